@@ -1,0 +1,70 @@
+/**
+ * First come, first served, a few at a time: the rule behind rng's famous bottleneck.
+ * @module
+ */
+
+/** Gives back the slot. Calling it again does nothing. */
+export type Leave = () => void;
+
+/** Lets `slots` callers in at once (0 = no limit); the others wait in the order in which they came. */
+export class Gate {
+  readonly slots: number;
+  /** Callers inside now. */
+  busy = 0;
+  /** A Set keeps the order of arrival and forgets one that goes away in constant time. */
+  readonly #queue = new Set<() => void>();
+
+  constructor(slots: number) {
+    this.slots = slots;
+  }
+
+  /** Callers that wait now. */
+  get waiting(): number {
+    return this.#queue.size;
+  }
+
+  /**
+   * Waits for a slot.
+   * @param signal gives up the place in the queue; the promise then rejects with its reason
+   */
+  async enter(signal?: AbortSignal): Promise<Leave> {
+    signal?.throwIfAborted();
+    if (this.slots === 0 || this.busy < this.slots) {
+      this.busy++;
+    } else {
+      await this.#wait(signal);
+    }
+    let left = false;
+    return () => {
+      if (left) return;
+      left = true;
+      this.#leave();
+    };
+  }
+
+  #wait(signal?: AbortSignal): Promise<void> {
+    const { promise, resolve, reject } = Promise.withResolvers<void>();
+    const giveUp = () => {
+      this.#queue.delete(letIn);
+      reject(signal?.reason as Error);
+    };
+    const letIn = () => {
+      signal?.removeEventListener('abort', giveUp);
+      resolve();
+    };
+    signal?.addEventListener('abort', giveUp, { once: true });
+    this.#queue.add(letIn);
+    return promise;
+  }
+
+  /** The slot goes to the next in the queue without ever being free, so that nobody slips in. */
+  #leave(): void {
+    const [next] = this.#queue;
+    if (next === undefined) {
+      this.busy--;
+      return;
+    }
+    this.#queue.delete(next);
+    next();
+  }
+}

@@ -1,0 +1,56 @@
+/**
+ * What rng and hasher have in common: every request goes through a gate, is timed, signed and logged.
+ * @module
+ */
+import { Hono, type MiddlewareHandler } from 'hono';
+import type { Gate } from './gate.ts';
+import type { Logger } from './log.ts';
+import { formatServerTiming } from './server-timing.ts';
+
+export interface GatedOptions {
+  gate: Gate;
+  /** Goes into `X-Served-By`. */
+  instance: string;
+  log: Logger;
+}
+
+/** An app whose answers carry `Server-Timing` and `X-Served-By`, each with a line in the log. */
+export function createGatedApp(options: GatedOptions): Hono {
+  const app = new Hono();
+  app.use(throughGate(options));
+  app.onError((err, c) => {
+    if (c.req.raw.signal.aborted) return c.body(null, 499 as 400); // nobody is there to read it
+    options.log.error({ err }, `${c.req.method} ${c.req.path}`);
+    return c.text('something went wrong here; the log of this service says what\n', 500);
+  });
+  return app;
+}
+
+function throughGate({ gate, instance, log }: GatedOptions): MiddlewareHandler {
+  return async (c, next) => {
+    const { method, path } = c.req;
+    const came = performance.now();
+    let leave;
+    try {
+      leave = await gate.enter(c.req.raw.signal);
+    } catch (err) {
+      log.info({ method, path }, `${method} ${path} went away while it waited`);
+      throw err;
+    }
+    const began = performance.now();
+    try {
+      await next();
+    } finally {
+      leave();
+    }
+    const queue = began - came;
+    const service = performance.now() - began;
+    c.header('Server-Timing', formatServerTiming({ queue, service, slots: gate.slots }));
+    c.header('X-Served-By', instance);
+    const { status } = c.res;
+    log.info(
+      { method, path, status, queue, service },
+      `${method} ${path} ${status}, waited ${queue.toFixed()} ms, served ${service.toFixed()} ms`,
+    );
+  };
+}

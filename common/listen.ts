@@ -1,0 +1,50 @@
+/**
+ * An HTTP server for an app, with a stop that lets running requests finish.
+ * @module
+ */
+import { once } from 'node:events';
+import type { Server } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { createAdaptorServer } from '@hono/node-server';
+import type { Hono } from 'hono';
+
+/** A server that listens. Disposing of it takes no new connection and waits for running requests. */
+export interface Listening extends AsyncDisposable {
+  port: number;
+  server: Server;
+}
+
+/**
+ * Listens on `host` and `port` (0 = any free port).
+ * @throws {Error} that names the address, where it is taken or may not be used
+ */
+export async function listen(app: Hono, host: string, port: number): Promise<Listening> {
+  const server = createAdaptorServer({ fetch: app.fetch }) as Server;
+  server.listen({ host, port });
+  try {
+    await once(server, 'listening');
+  } catch (cause) {
+    throw new Error(`cannot listen on port ${port} of ${host}: ${explain(cause)}`, { cause });
+  }
+  return {
+    port: (server.address() as AddressInfo).port,
+    server,
+    [Symbol.asyncDispose]: () => close(server),
+  };
+}
+
+function explain(cause: unknown): string {
+  const code = (cause as NodeJS.ErrnoException).code;
+  if (code === 'EADDRINUSE') return 'another program listens there';
+  if (code === 'EACCES') return 'this user may not listen there';
+  return (cause as Error).message;
+}
+
+/** Connections that turn idle after the stop began are closed too, instead of after their keep-alive. */
+async function close(server: Server): Promise<void> {
+  const closed = once(server, 'close');
+  server.close();
+  const timer = setInterval(() => server.closeIdleConnections(), 20);
+  await closed;
+  clearInterval(timer);
+}

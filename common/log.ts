@@ -1,0 +1,49 @@
+/**
+ * One logger for a service: a readable line for people, or JSON for machines.
+ * @module
+ */
+import pino, { type DestinationStream, type Logger } from 'pino';
+import pretty from 'pino-pretty';
+
+export type { Logger };
+
+interface LogConfig {
+  INSTANCE: string;
+  LOG_LEVEL: string;
+  LOG_FORMAT: 'text' | 'json';
+}
+
+/** People see the level only where it matters. Numbers are pino's. */
+const SHOWN_LEVELS: Record<number, string> = { 40: 'warning: ', 50: 'ERROR: ', 60: 'FATAL: ' };
+
+/**
+ * Makes the logger of a service. Lines are written synchronously by default, so that the last one
+ * before an exit is not lost.
+ */
+export function createLogger(
+  service: string,
+  config: LogConfig,
+  out: DestinationStream = pino.destination({ dest: 1, sync: true }),
+): Logger {
+  const options = { level: config.LOG_LEVEL, base: { service, instance: config.INSTANCE } };
+  return pino(options, config.LOG_FORMAT === 'json' ? out : forPeople(out));
+}
+
+function forPeople(destination: DestinationStream): DestinationStream {
+  return pretty({
+    destination: destination as NonNullable<pretty.PrettyOptions['destination']>,
+    sync: true,
+    colorize: false,
+    translateTime: 'SYS:HH:MM:ss',
+    customPrettifiers: { time: (time) => String(time) },
+    ignore: 'pid,hostname,level',
+    messageFormat: (line, key) =>
+      `${SHOWN_LEVELS[Number(line['level'])] ?? ''}${line[key]}${reason(line['err'])}`,
+    hideObject: true,
+  });
+}
+
+/** What an error adds to a line: its message and, behind it, those of its causes. */
+function reason(err: unknown): string {
+  return typeof err === 'object' && err !== null && 'message' in err ? `: ${err.message}` : '';
+}

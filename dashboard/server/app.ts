@@ -1,0 +1,80 @@
+/**
+ * The dashboard's routes.
+ * @module
+ */
+import { serveStatic } from '@hono/node-server/serve-static';
+import type { Redis } from 'ioredis';
+import { Hono } from 'hono';
+import { streamSSE } from 'hono/streaming';
+import { keys } from '@dockercoins/common/contract';
+import type { Logger } from '@dockercoins/common/log';
+import { BOARD_PATH } from './board.ts';
+import type { Broadcast } from './broadcast.ts';
+import { HISTORY_SECONDS, recall } from './history.ts';
+
+export interface DashboardOptions {
+  redis: Redis;
+  broadcast: Broadcast;
+  board: Hono;
+  /** Folder of the built page. */
+  pageDir: string;
+  log: Logger;
+}
+
+const NO_PAGE =
+  'the page is not built; `npm run build` builds it, `npm start` does all that is needed\n';
+
+/**
+ * - `GET /`: the page.
+ * - `GET /json`: coins, hashes and the time, as the original's web UI.
+ * - `GET /api/frame`, `GET /api/events`: what the page shows of this second, once or each second.
+ * - `GET /api/history?seconds=n`: one point a second, oldest first.
+ * - `/queues`: Bull Board.
+ */
+export function createApp({ redis, broadcast, board, pageDir, log }: DashboardOptions): Hono {
+  const app = new Hono({ strict: false });
+
+  app.get('/json', async (c) => {
+    const [coins, hashes] = await Promise.all([redis.hlen(keys.wallet), redis.get(keys.hashes)]);
+    return c.json({ coins, hashes, now: Date.now() / 1000 });
+  });
+
+  app.get('/api/frame', (c) => {
+    const { latest } = broadcast;
+    if (latest === undefined) return c.text('no frame yet; there is one each second\n', 503);
+    return c.body(latest, 200, { 'Content-Type': 'application/json' });
+  });
+
+  app.get('/api/events', (c) =>
+    streamSSE(c, async (stream) => {
+      do {
+        const { latest } = broadcast;
+        if (latest !== undefined) await stream.writeSSE({ data: latest });
+      } while ((await broadcast.next()) && !stream.aborted);
+    }),
+  );
+
+  app.get('/api/history', async (c) => {
+    const text = c.req.query('seconds') ?? '300';
+    const seconds = /^\d{1,6}$/.test(text) ? Number(text) : 0;
+    if (seconds < 1 || seconds > HISTORY_SECONDS) {
+      return c.text(`seconds: a whole number from 1 to ${HISTORY_SECONDS}\n`, 400);
+    }
+    return c.json(await recall(redis, seconds, Date.now() / 1000));
+  });
+
+  app.route(BOARD_PATH, board);
+  app.use(serveStatic({ root: pageDir }));
+  app.get('/', (c) => c.text(NO_PAGE, 503));
+
+  app.notFound((c) => c.text(`there is nothing at ${c.req.path}\n`, 404));
+  app.onError((err, c) => {
+    log.warn({ err }, `${c.req.method} ${c.req.path}`);
+    const [status, text] =
+      redis.status === 'ready'
+        ? ([500, 'something went wrong here; the log of the dashboard says what\n'] as const)
+        : ([503, 'Redis is away; the dashboard keeps trying\n'] as const);
+    return c.text(text, status);
+  });
+  return app;
+}

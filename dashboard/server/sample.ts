@@ -1,0 +1,65 @@
+/**
+ * One look at everything in Redis.
+ * @module
+ */
+import type { Redis } from 'ioredis';
+import { keys, type MinerReport } from '@dockercoins/common/contract';
+import type { LoopQueue } from '@dockercoins/common/queue';
+import type { QueueCounts } from '../frame.ts';
+import type { Mark } from './rate.ts';
+
+export interface SeenMiner extends MinerReport {
+  /** Milliseconds since its last report, by the clock of Redis. */
+  silentMs: number;
+}
+
+export interface Sample {
+  mark: Mark;
+  hashes: number | null;
+  coins: number;
+  queue: QueueCounts;
+  miners: SeenMiner[];
+}
+
+/** Rejects where Redis is away. */
+export async function takeSample(redis: Redis, queue: LoopQueue): Promise<Sample> {
+  // The count of loops and the time of the last one belong together, hence one transaction.
+  const looks = redis
+    .multi()
+    .time()
+    .hget(queue.toKey('metrics:completed'), 'count')
+    .zrevrange(queue.toKey('completed'), 0, 0, 'WITHSCORES')
+    .get(keys.hashes)
+    .hlen(keys.wallet)
+    .zrange(keys.miners, '0', '-1', 'WITHSCORES')
+    .exec();
+  const counting = queue.getJobCounts('waiting', 'active', 'delayed', 'failed', 'completed');
+  const [replies, counts] = await Promise.all([looks, counting]);
+  const [time, loops, lastCompleted, hashes, coins, reported] = (replies ?? []).map(
+    ([err, reply]) => {
+      if (err) throw err;
+      return reply;
+    },
+  ) as [[string, string], string | null, string[], string | null, number, string[]];
+
+  const at = Number(time[0]) * 1000 + Math.floor(Number(time[1]) / 1000);
+  return {
+    mark: { at, loops: Number(loops ?? 0), lastLoopAt: Number(lastCompleted[1] ?? at) },
+    hashes: hashes === null ? null : Number(hashes),
+    coins,
+    queue: counts as Record<string, number> as unknown as QueueCounts,
+    miners: await readMiners(redis, reported, at),
+  };
+}
+
+/** @param reported ids and times (ms) by turns, as a sorted set tells them */
+async function readMiners(redis: Redis, reported: string[], now: number): Promise<SeenMiner[]> {
+  const ids = reported.filter((_, index) => index % 2 === 0);
+  if (ids.length === 0) return [];
+  const reports = await redis.mget(ids.map(keys.miner));
+  return reports.flatMap((report, index) => {
+    if (report === null) return []; // it left since
+    const silentMs = now - Number(reported[2 * index + 1]);
+    return [{ ...(JSON.parse(report) as MinerReport), silentMs }];
+  });
+}

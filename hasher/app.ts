@@ -1,0 +1,38 @@
+import { createHash } from 'node:crypto';
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { Hono } from 'hono';
+import { bodyLimit } from 'hono/body-limit';
+import { MAX_HASHER_BODY } from '@dockercoins/common/contract';
+import { createGatedApp, type GatedOptions } from '@dockercoins/common/gated-app';
+
+export interface HasherOptions extends GatedOptions {
+  /** Milliseconds that hashing takes. */
+  delayMs: number;
+}
+
+const HELP = 'post what is to be hashed to /, or get / to see who answers\n';
+
+const limit = bodyLimit({
+  maxSize: MAX_HASHER_BODY,
+  onError: (c) =>
+    c.text(`the body may have ${MAX_HASHER_BODY} bytes (1 MiB) at most\n`, 413, {
+      Connection: 'close', // the rest of the body is not read
+    }),
+});
+
+/**
+ * - `GET /`: who this is.
+ * - `POST /`: after the delay, the SHA-256 of the body as 64 lowercase hex digits.
+ */
+export function createApp({ delayMs, ...options }: HasherOptions): Hono {
+  const app = createGatedApp(options);
+  app.get('/', (c) => c.text(`HASHER running on ${options.instance}\n`));
+  app.post('/', limit, async (c) => {
+    const body = new Uint8Array(await c.req.arrayBuffer());
+    await sleep(delayMs, undefined, { signal: c.req.raw.signal });
+    return c.text(createHash('sha256').update(body).digest('hex'));
+  });
+  app.all('/', (c) => c.text(HELP, 405, { Allow: 'GET, HEAD, POST' }));
+  app.notFound((c) => c.text(HELP, 404));
+  return app;
+}

@@ -1,0 +1,85 @@
+/**
+ * The arguments of `npm start`.
+ * @module
+ */
+import { parseArgs } from 'node:util';
+
+export const SERVICES = ['rng', 'hasher', 'producer', 'miner', 'dashboard'] as const;
+export type Service = (typeof SERVICES)[number];
+
+export interface LocalOptions {
+  /** Replicas of each service. */
+  scale: Record<Service, number>;
+  /** Ports that a browser or httping uses; 0 = any free one. */
+  ports: Record<'dashboard' | 'rng' | 'hasher', number>;
+  /** Restart services on a change, serve the page with hot reload. */
+  dev: boolean;
+  help: boolean;
+}
+
+export const HELP = `npm start -- [options]
+
+  --scale SERVICE=N   run N replicas, for instance --scale miner=10 --scale rng=3
+                      (services: ${SERVICES.join(', ')})
+  --port SERVICE=N    another port for dashboard (8000), rng (8001) or hasher (8002); 0 = any free one
+  --help              this text
+
+Settings of the services come from the environment, for instance RNG_DELAY_MS=50 npm start.
+REDIS_URL=redis://host:6379 uses that Redis; LISTEN_HOST=:: lets other machines in.
+`;
+
+const MAX_REPLICAS = 200;
+
+/** Arguments that are wrong, with what was expected. */
+export class ArgumentError extends Error {
+  override name = 'ArgumentError';
+}
+
+/** @throws {ArgumentError} that names the argument */
+export function parseLocalArgs(args: string[]): LocalOptions {
+  const { scale, port, dev, help } = parse(args);
+  const options: LocalOptions = {
+    scale: { rng: 1, hasher: 1, producer: 1, miner: 1, dashboard: 1 },
+    ports: { dashboard: 8000, rng: 8001, hasher: 8002 },
+    dev,
+    help,
+  };
+  for (const pair of scale) assign(options.scale, '--scale', pair, MAX_REPLICAS);
+  for (const pair of port) assign(options.ports, '--port', pair, 65_535);
+  if (options.scale.dashboard > 1)
+    throw new ArgumentError('--scale dashboard: there is one, on one port');
+  for (const service of ['rng', 'hasher', 'dashboard'] as const) {
+    if (options.scale[service] === 0)
+      throw new ArgumentError(`--scale ${service}=0: at least one is needed`);
+  }
+  return options;
+}
+
+function parse(args: string[]) {
+  try {
+    const { values } = parseArgs({
+      args,
+      options: {
+        scale: { type: 'string', multiple: true, default: [] },
+        port: { type: 'string', multiple: true, default: [] },
+        dev: { type: 'boolean', default: false },
+        help: { type: 'boolean', short: 'h', default: false },
+      },
+    });
+    return values;
+  } catch (err) {
+    throw new ArgumentError((err as Error).message);
+  }
+}
+
+function assign(target: Record<string, number>, option: string, pair: string, max: number): void {
+  const [, name = '', digits = ''] = /^(\w+)=(\d{1,6})$/.exec(pair) ?? [];
+  const value = Number(digits);
+  if (!(name in target) || value > max) {
+    const names = Object.keys(target).join(', ');
+    throw new ArgumentError(
+      `${option} ${pair}: expected SERVICE=N with a service of ${names} and N from 0 to ${max}`,
+    );
+  }
+  target[name] = value;
+}

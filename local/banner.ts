@@ -1,0 +1,42 @@
+/**
+ * What `npm start` tells a person.
+ * @module
+ */
+import type { Frame, Outage } from '../dashboard/frame.ts';
+import type { LocalOptions } from './args.ts';
+import type { Stack } from './stack.ts';
+
+/** The addresses, once all is ready. */
+export function banner(
+  { parts, redisUrl }: Pick<Stack, 'parts' | 'redisUrl'>,
+  { scale }: LocalOptions,
+): string {
+  const addresses = (service: string) =>
+    parts.filter((part) => part.service === service).map(({ port }) => `http://localhost:${port}`);
+  const [dashboard] = addresses('dashboard');
+  const miners = scale.miner === 1 ? 'one miner' : `${scale.miner} miners`;
+  return `
+  DockerCoins is mining with ${miners}
+
+    dashboard    ${dashboard}
+    Bull Board   ${dashboard}/queues
+    rng          ${addresses('rng').join('  ')}
+    hasher       ${addresses('hasher').join('  ')}
+    Redis        ${new URL(redisUrl).host}
+
+    Ctrl-C stops it; npm start -- --scale miner=10 mines with more
+`;
+}
+
+/** The speed as the dashboard tells it now. */
+export async function speedLine(address: string): Promise<string> {
+  try {
+    const answer = await fetch(`${address}/api/frame`, { signal: AbortSignal.timeout(900) });
+    const frame = (await answer.json()) as Frame | Outage;
+    if ('away' in frame) return `Redis is away: ${frame.away}`;
+    const speed = frame.speed === null ? '–' : frame.speed.toFixed(1);
+    return `${speed} hashes/s, ${frame.miners} miners, ${frame.loops} loops, ${frame.coins} coins, ${frame.queue.waiting} jobs wait`;
+  } catch {
+    return 'the dashboard does not answer';
+  }
+}

@@ -1,0 +1,53 @@
+/**
+ * A Redis of our own on this machine.
+ * @module
+ */
+import { existsSync, mkdirSync } from 'node:fs';
+import { delimiter, join } from 'node:path';
+import { Redis } from 'ioredis';
+import { redisPidFile } from './claim.ts';
+
+/** How to start a Redis on a port of this machine, with its data under `dir`. */
+export function redisCommand(port: number, dir: string): string[] {
+  mkdirSync(dir, { recursive: true });
+  return [
+    findRedis(),
+    ...['--port', String(port), '--bind', '127.0.0.1', '--dir', dir, '--daemonize', 'no'],
+    ...['--appendonly', 'yes', '--save', '', '--maxmemory-policy', 'noeviction'],
+    ...['--loglevel', 'warning', '--pidfile', redisPidFile(dir)],
+  ];
+}
+
+function findRedis(): string {
+  const folders = (process.env['PATH'] ?? '').split(delimiter);
+  for (const name of ['redis-server', 'valkey-server']) {
+    for (const folder of folders) {
+      if (existsSync(join(folder, name))) return join(folder, name);
+    }
+  }
+  throw new Error(
+    'neither redis-server nor valkey-server is in PATH; install one, or set REDIS_URL',
+  );
+}
+
+/** Resolves with true when the Redis at `url` answers, with false when it does not within `timeoutMs`. */
+export async function redisAnswers(url: string, timeoutMs: number): Promise<boolean> {
+  const redis = new Redis(url, {
+    lazyConnect: true,
+    retryStrategy: () => 50,
+    maxRetriesPerRequest: null,
+  });
+  redis.on('error', () => undefined);
+  const late = new Promise<false>((resolve) => setTimeout(resolve, timeoutMs, false).unref());
+  try {
+    return await Promise.race([
+      redis.ping().then(
+        () => true,
+        () => false,
+      ),
+      late,
+    ]);
+  } finally {
+    redis.disconnect();
+  }
+}

@@ -1,0 +1,118 @@
+/**
+ * A process that is started again when it dies.
+ * @module
+ */
+import { spawn, type ChildProcess } from 'node:child_process';
+import { once } from 'node:events';
+import { createInterface } from 'node:readline';
+import { setTimeout as sleep } from 'node:timers/promises';
+
+export interface Spec {
+  name: string;
+  command: string[];
+  env?: Record<string, string>;
+  /** Whether the process does its work already. */
+  isReady: () => Promise<boolean>;
+}
+
+const READY_TIMEOUT_MS = 20_000;
+const READY_POLL_MS = 50;
+/** Services stop within 10 s or say why not; who says nothing for longer is killed. */
+const STOP_TIMEOUT_MS = 12_000;
+const BACKOFF_MS = { first: 500, longest: 10_000 };
+/** After so long without dying, the next death is a first one again. */
+const STEADY_MS = 30_000;
+
+export class Supervised {
+  readonly name: string;
+  readonly #spec: Spec;
+  readonly #print: (line: string) => void;
+  readonly #stopping = new AbortController();
+  #child: ChildProcess | undefined;
+  #exited: Promise<string> = Promise.resolve('');
+  #life: Promise<void> = Promise.resolve();
+
+  /** @param print takes each line that the process writes, and what happens to it */
+  constructor(spec: Spec, print: (line: string) => void) {
+    this.name = spec.name;
+    this.#spec = spec;
+    this.#print = print;
+  }
+
+  get pid(): number | undefined {
+    return this.#child?.pid;
+  }
+
+  /**
+   * Starts the process and resolves when it is ready; from then on it is started again when it dies.
+   * @throws {Error} where it dies before it was ready once, or is not ready within 20 s
+   */
+  async start(): Promise<void> {
+    this.#spawn();
+    const died = this.#exited.then((how) => {
+      throw new Error(`${this.name} ${how} before it was ready; its last lines say why`);
+    });
+    const ready = this.#waitUntilReady();
+    await Promise.race([ready, died]);
+    died.catch(() => undefined);
+    this.#life = this.#keepAlive();
+  }
+
+  /** Asks the process to stop (SIGTERM) and resolves when it is gone; after 12 s it is killed. */
+  async stop(): Promise<void> {
+    this.#stopping.abort();
+    this.#child?.kill('SIGTERM');
+    const timer = setTimeout(() => {
+      this.#print('does not stop: killed');
+      this.#child?.kill('SIGKILL');
+    }, STOP_TIMEOUT_MS);
+    await this.#exited;
+    await this.#life;
+    clearTimeout(timer);
+  }
+
+  /**
+   * In a process group of its own, so that Ctrl-C in a terminal reaches only us and the parts are
+   * stopped in order. The channel tells the services when we are gone.
+   */
+  #spawn(): void {
+    const [file = '', ...args] = this.#spec.command;
+    const child = spawn(file, args, {
+      env: { ...process.env, ...this.#spec.env },
+      stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
+      detached: true,
+    });
+    this.#child = child;
+    for (const stream of [child.stdout, child.stderr]) {
+      if (stream) createInterface({ input: stream }).on('line', this.#print);
+    }
+    this.#exited = once(child, 'exit').then(
+      ([code, signal]) => (signal ? `was ended by ${signal}` : `exited with code ${code}`),
+      (err: Error) => `could not be started (${err.message})`,
+    );
+  }
+
+  async #waitUntilReady(): Promise<void> {
+    const deadline = Date.now() + READY_TIMEOUT_MS;
+    while (!(await this.#spec.isReady())) {
+      if (Date.now() > deadline)
+        throw new Error(`${this.name} is not ready after ${READY_TIMEOUT_MS / 1000} s`);
+      await sleep(READY_POLL_MS);
+    }
+  }
+
+  async #keepAlive(): Promise<void> {
+    let delay = BACKOFF_MS.first;
+    for (;;) {
+      const startedAt = Date.now();
+      const how = await this.#exited;
+      if (this.#stopping.signal.aborted) return;
+      if (Date.now() - startedAt > STEADY_MS) delay = BACKOFF_MS.first;
+      this.#print(`${how}; starting it again in ${delay / 1000} s`);
+      await sleep(delay, undefined, { signal: this.#stopping.signal }).catch(() => undefined);
+      if (this.#stopping.signal.aborted) return;
+      delay = Math.min(2 * delay, BACKOFF_MS.longest);
+      this.#spawn();
+    }
+  }
+}

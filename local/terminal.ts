@@ -1,0 +1,55 @@
+/**
+ * Lines of many processes in one terminal, each with its name, above a status line that stays.
+ * @module
+ */
+const COLOURS = [36, 33, 32, 35, 34, 96, 93, 92, 95, 94];
+const CLEAR_LINE = '\r\u001b[K';
+/** Where there is no terminal to keep a line in, the status is printed as seldom as this. */
+const PLAIN_STATUS_MS = 10_000;
+
+export class Terminal {
+  readonly #out: NodeJS.WriteStream;
+  readonly #colours = new Map<string, number>();
+  #width = 0;
+  #status = '';
+  #plainStatusAt = 0;
+
+  constructor(out: NodeJS.WriteStream) {
+    this.#out = out;
+  }
+
+  /** Makes room for a name, so that all lines begin in the same column. */
+  reserve(name: string): void {
+    this.#width = Math.max(this.#width, name.length);
+  }
+
+  /** A line of one process. */
+  line(name: string, text: string): void {
+    this.reserve(name);
+    const service = name.replace(/-\d+$/, '');
+    if (!this.#colours.has(service)) {
+      this.#colours.set(service, COLOURS[this.#colours.size % COLOURS.length] ?? 0);
+    }
+    const label = `${name.padEnd(this.#width)} |`;
+    const coloured = this.#out.isTTY
+      ? `\u001b[${this.#colours.get(service)}m${label}\u001b[0m`
+      : label;
+    this.print(`${coloured} ${text}`);
+  }
+
+  /** Text of our own. */
+  print(text: string): void {
+    this.#out.write(this.#out.isTTY ? `${CLEAR_LINE}${text}\n${this.#status}` : `${text}\n`);
+  }
+
+  /** Replaces the status line. */
+  status(text: string): void {
+    if (this.#out.isTTY) {
+      this.#status = text.slice(0, this.#out.columns - 1);
+      this.#out.write(`${CLEAR_LINE}${this.#status}`);
+    } else if (Date.now() - this.#plainStatusAt >= PLAIN_STATUS_MS) {
+      this.#plainStatusAt = Date.now();
+      this.#out.write(`${text}\n`);
+    }
+  }
+}

@@ -1,0 +1,13 @@
+import { integer, milliseconds, origins } from '@dockercoins/common/env';
+import { processSettings, redisSettings } from '@dockercoins/common/settings';
+
+export const settings = {
+  RNG_URL: origins('http://rng', 'where rng is: one or several origins, used in turn'),
+  HASHER_URL: origins('http://hasher', 'where hasher is: one or several origins, used in turn'),
+  MINER_WORK_MS: milliseconds(100, 'work before each loop'),
+  MINER_CONCURRENCY: integer(1, 1, 1000, 'loops at once'),
+  MINER_FLUSH_MS: milliseconds(1000, 'time between updates of the counter'),
+  MINER_TIMEOUT_MS: milliseconds(10_000, 'longest wait for an answer of rng or hasher', 1),
+  ...redisSettings,
+  ...processSettings,
+};

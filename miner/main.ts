@@ -1,0 +1,66 @@
+import { randomBytes } from 'node:crypto';
+import { hostname } from 'node:os';
+import { checkReachable, startAdmin } from '@dockercoins/common/admin';
+import { readEnv } from '@dockercoins/common/env';
+import { runService } from '@dockercoins/common/lifecycle';
+import { checkRedis, patientRedis } from '@dockercoins/common/redis';
+import { settings } from './config.ts';
+import { LoopCounter } from './counter.ts';
+import { Heartbeat } from './heartbeat.ts';
+import { exposeTally } from './metrics.ts';
+import { Tally } from './tally.ts';
+import { createDispatcher, Upstream } from './upstream.ts';
+import { startWorker } from './worker.ts';
+
+await runService(
+  'miner',
+  () => readEnv(settings, process.env),
+  async (config, life) => {
+    const { log, onStop } = life;
+    const name = config.INSTANCE;
+    const id = `${name}-${randomBytes(4).toString('hex')}`; // one that starts again is another one
+    const redis = onStop.adopt(patientRedis(config.REDIS_URL, log), (it) => it.disconnect());
+    const dispatcher = onStop.adopt(createDispatcher(), (it) => it.destroy());
+    const registry = await startAdmin(config, life, {
+      redis: () => checkRedis(redis),
+      rng: () => Promise.any(config.RNG_URL.map(checkReachable)),
+      hasher: () => Promise.any(config.HASHER_URL.map(checkReachable)),
+    });
+
+    const tally = new Tally();
+    const startedAt = Date.now();
+    const report = () => ({
+      id,
+      name,
+      host: hostname(),
+      startedAt,
+      concurrency: config.MINER_CONCURRENCY,
+      ...tally.report(Date.now()),
+    });
+    onStop.use(new Heartbeat(redis, id, report, log));
+
+    const counter = new LoopCounter({ redis, minerId: id, flushMs: config.MINER_FLUSH_MS, log });
+    onStop.defer(() => counter.flush());
+
+    const upstream = (origins: readonly string[]) =>
+      new Upstream(origins, config.MINER_TIMEOUT_MS, dispatcher);
+    onStop.adopt(
+      startWorker({
+        redis,
+        name,
+        concurrency: config.MINER_CONCURRENCY,
+        mining: {
+          rng: upstream(config.RNG_URL),
+          hasher: upstream(config.HASHER_URL),
+          workMs: config.MINER_WORK_MS,
+        },
+        tally,
+        counter,
+        log,
+      }),
+      (worker) => worker.close(),
+    );
+    exposeTally(tally, registry);
+    log.info(`mining as ${id}: ${config.MINER_CONCURRENCY} at once`);
+  },
+);

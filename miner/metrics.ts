@@ -1,0 +1,36 @@
+/**
+ * A miner's figures in Prometheus' form, read from the tally when somebody asks.
+ * @module
+ */
+import { Counter, type Registry } from 'prom-client';
+import { STAGES } from '@dockercoins/common/contract';
+import type { Tally } from './tally.ts';
+
+export function exposeTally(tally: Tally, registry: Registry): void {
+  const registers = [registry];
+  for (const [figure, help] of [
+    ['loops', 'loops done'],
+    ['errors', 'tries that failed'],
+    ['coins', 'new coins found'],
+  ] as const) {
+    new Counter({
+      name: `miner_${figure}_total`,
+      help,
+      registers,
+      collect() {
+        this.reset();
+        this.inc(tally[figure]);
+      },
+    });
+  }
+  new Counter({
+    name: 'miner_stage_seconds_total',
+    help: 'time spent in each part of a loop',
+    labelNames: ['stage'],
+    registers,
+    collect() {
+      this.reset();
+      for (const stage of STAGES) this.inc({ stage }, tally.stages[stage] / 1000);
+    },
+  });
+}

@@ -1,0 +1,99 @@
+/**
+ * rng and hasher as the miner sees them: one name, one or many replicas.
+ * @module
+ */
+import { Agent, interceptors, request, type Dispatcher } from 'undici';
+import type { Replica } from '@dockercoins/common/contract';
+import { parseServerTiming } from '@dockercoins/common/server-timing';
+import { UpstreamError } from './upstream-error.ts';
+
+/** An answer, and where the time until it went. */
+export interface Answer {
+  url: string;
+  body: Buffer;
+  /** Milliseconds between the request and the answer that were not service: in the queue and on the way. */
+  waitMs: number;
+  /** Milliseconds of service, as the upstream told. */
+  serviceMs: number;
+  /** Undefined where the upstream does not sign its answers. */
+  replica: Replica | undefined;
+}
+
+/** Answers are small; one that is larger than this is garbage. */
+const MAX_ANSWER = 1_048_576;
+
+/** Statuses below 500 that the same request may not get again. */
+const PASSING_STATUSES = new Set([408, 425, 429]);
+
+/**
+ * The HTTP client that all upstreams share. A name with several addresses is looked up again every
+ * 2 s and its addresses are used in turn, so that new replicas get their share at once; with plain
+ * keep-alive all requests would stay with the first replica.
+ */
+export function createDispatcher(): Dispatcher {
+  return new Agent({ maxResponseSize: MAX_ANSWER }).compose(interceptors.dns({ maxTTL: 2000 }));
+}
+
+export class Upstream {
+  readonly #origins: readonly string[];
+  readonly #timeoutMs: number;
+  readonly #dispatcher: Dispatcher;
+  #turn: number;
+
+  /**
+   * @param origins used in turn, from one chosen by chance, lest all miners begin with the same
+   * @param timeoutMs longest wait for a whole answer
+   */
+  constructor(origins: readonly string[], timeoutMs: number, dispatcher: Dispatcher) {
+    this.#origins = origins;
+    this.#timeoutMs = timeoutMs;
+    this.#dispatcher = dispatcher;
+    this.#turn = Math.floor(Math.random() * origins.length);
+  }
+
+  /** @throws {UpstreamError} where there is no answer in time, or none with status 200 */
+  async request(
+    method: 'GET' | 'POST',
+    path: string,
+    signal: AbortSignal,
+    payload: Buffer | null = null,
+  ): Promise<Answer> {
+    const url = `${this.#origins[this.#turn++ % this.#origins.length]}${path}`;
+    const timeout = AbortSignal.timeout(this.#timeoutMs);
+    const asked = performance.now();
+    let response, body;
+    try {
+      response = await request(url, {
+        method,
+        body: payload,
+        headers: payload === null ? null : { 'Content-Type': 'application/octet-stream' },
+        signal: AbortSignal.any([signal, timeout]),
+        dispatcher: this.#dispatcher,
+      });
+      body = Buffer.from(await response.body.arrayBuffer());
+    } catch (cause) {
+      signal.throwIfAborted();
+      const reason = timeout.aborted
+        ? `no whole answer within ${this.#timeoutMs} ms`
+        : (cause as Error).message;
+      throw new UpstreamError(method, url, reason, { cause });
+    }
+    const took = performance.now() - asked;
+    const { statusCode, headers } = response;
+    if (statusCode !== 200) {
+      throw new UpstreamError(method, url, `answered ${statusCode}, expected 200`, {
+        retryable: statusCode >= 500 || PASSING_STATUSES.has(statusCode),
+      });
+    }
+    const timing = parseServerTiming(String(headers['server-timing'] ?? ''));
+    const serviceMs = Math.min(timing.service ?? took, took);
+    const name = headers['x-served-by'];
+    return {
+      url,
+      body,
+      waitMs: took - serviceMs,
+      serviceMs,
+      replica: typeof name === 'string' ? { name, slots: timing.slots ?? 0 } : undefined,
+    };
+  }
+}
