@@ -23,23 +23,23 @@ export class Gate {
     return this.#queue.size;
   }
 
+  /** Takes a slot if one is free. */
+  tryEnter(): Leave | undefined {
+    if (this.slots !== 0 && this.busy >= this.slots) return undefined;
+    this.busy++;
+    return this.#leaveOnce();
+  }
+
   /**
    * Waits for a slot.
    * @param signal gives up the place in the queue; the promise then rejects with its reason
    */
   async enter(signal?: AbortSignal): Promise<Leave> {
     signal?.throwIfAborted();
-    if (this.slots === 0 || this.busy < this.slots) {
-      this.busy++;
-    } else {
-      await this.#wait(signal);
-    }
-    let left = false;
-    return () => {
-      if (left) return;
-      left = true;
-      this.#leave();
-    };
+    const leave = this.tryEnter();
+    if (leave !== undefined) return leave;
+    await this.#wait(signal);
+    return this.#leaveOnce();
   }
 
   #wait(signal?: AbortSignal): Promise<void> {
@@ -55,6 +55,14 @@ export class Gate {
     signal?.addEventListener('abort', giveUp, { once: true });
     this.#queue.add(letIn);
     return promise;
+  }
+
+  #leaveOnce(): Leave {
+    let left = false;
+    return () => {
+      if (!left) this.#leave();
+      left = true;
+    };
   }
 
   /** The slot goes to the next in the queue without ever being free, so that nobody slips in. */

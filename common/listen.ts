@@ -15,16 +15,16 @@ export interface Listening extends AsyncDisposable {
 }
 
 /**
- * Listens on `host` and `port` (0 = any free port).
+ * Listens on `host` ('' = all, IPv6 and IPv4) and `port` (0 = any free one).
  * @throws {Error} that names the address, where it is taken or may not be used
  */
 export async function listen(app: Hono, host: string, port: number): Promise<Listening> {
   const server = createAdaptorServer({ fetch: app.fetch }) as Server;
-  server.listen({ host, port });
+  server.listen(host === '' ? { port } : { host, port });
   try {
     await once(server, 'listening');
   } catch (cause) {
-    throw new Error(`cannot listen on port ${port} of ${host}: ${explain(cause)}`, { cause });
+    throw new Error(`cannot listen on ${host}:${port}: ${explain(cause)}`, { cause });
   }
   return {
     port: (server.address() as AddressInfo).port,

@@ -8,7 +8,7 @@ import { choice, port, redisUrl, text } from './env.ts';
 /** How the service presents itself and what it tells. */
 export const processSettings = {
   INSTANCE: text(hostname(), 'name of this replica in answers, logs and reports'),
-  LISTEN_HOST: text('::', 'address to listen on; :: is all, IPv6 and IPv4'),
+  LISTEN_HOST: text('', 'address to listen on; without one all, IPv6 and IPv4'),
   ADMIN_PORT: port(9000, 'port of /healthz, /readyz and /metrics'),
   LOG_LEVEL: choice(
     ['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent'],

@@ -1,9 +1,9 @@
 import { createHash } from 'node:crypto';
-import { setTimeout as sleep } from 'node:timers/promises';
 import type { Hono } from 'hono';
 import { bodyLimit } from 'hono/body-limit';
 import { MAX_HASHER_BODY } from '@dockercoins/common/contract';
 import { createGatedApp, type GatedOptions } from '@dockercoins/common/gated-app';
+import { Pace } from '@dockercoins/common/pace';
 
 export interface HasherOptions extends GatedOptions {
   /** Milliseconds that hashing takes. */
@@ -26,10 +26,12 @@ const limit = bodyLimit({
  */
 export function createApp({ delayMs, ...options }: HasherOptions): Hono {
   const app = createGatedApp(options);
+  const pace = new Pace(delayMs);
   app.get('/', (c) => c.text(`HASHER running on ${options.instance}\n`));
   app.post('/', limit, async (c) => {
+    const began = performance.now();
     const body = new Uint8Array(await c.req.arrayBuffer());
-    await sleep(delayMs, undefined, { signal: c.req.raw.signal });
+    await pace.wait(began);
     return c.text(createHash('sha256').update(body).digest('hex'));
   });
   app.all('/', (c) => c.text(HELP, 405, { Allow: 'GET, HEAD, POST' }));

@@ -3,6 +3,7 @@ import { hostname } from 'node:os';
 import { checkReachable, startAdmin } from '@dockercoins/common/admin';
 import { readEnv } from '@dockercoins/common/env';
 import { runService } from '@dockercoins/common/lifecycle';
+import { Pace } from '@dockercoins/common/pace';
 import { checkRedis, patientRedis } from '@dockercoins/common/redis';
 import { settings } from './config.ts';
 import { LoopCounter } from './counter.ts';
@@ -52,7 +53,7 @@ await runService(
         mining: {
           rng: upstream(config.RNG_URL),
           hasher: upstream(config.HASHER_URL),
-          workMs: config.MINER_WORK_MS,
+          work: new Pace(config.MINER_WORK_MS),
         },
         tally,
         counter,

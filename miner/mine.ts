@@ -2,7 +2,6 @@
  * One loop: work, ask rng for bytes, have hasher hash them, see whether it is a coin.
  * @module
  */
-import { setTimeout as sleep } from 'node:timers/promises';
 import {
   COIN_PREFIX,
   LOOP_BYTES,
@@ -10,14 +9,15 @@ import {
   type Replica,
   type Stage,
 } from '@dockercoins/common/contract';
+import type { Pace } from '@dockercoins/common/pace';
 import type { Answer, Upstream } from './upstream.ts';
 import { UpstreamError } from './upstream-error.ts';
 
 export interface MineOptions {
   rng: Upstream;
   hasher: Upstream;
-  /** Milliseconds of work before the requests. */
-  workMs: number;
+  /** The work before the requests. */
+  work: Pace;
 }
 
 export interface Loop extends LoopResult {
@@ -30,13 +30,10 @@ export interface Loop extends LoopResult {
 }
 
 /** @throws {UpstreamError} where rng or hasher does not answer as the contract says */
-export async function mine(
-  { rng, hasher, workMs }: MineOptions,
-  signal: AbortSignal,
-): Promise<Loop> {
+export async function mine({ rng, hasher, work }: MineOptions, signal: AbortSignal): Promise<Loop> {
   const began = performance.now();
-  if (workMs > 0) await sleep(workMs, undefined, { signal });
-  const work = performance.now() - began;
+  await work.wait(began, signal);
+  const worked = performance.now() - began;
   const random = await askRng(rng, signal);
   const hashed = await askHasher(hasher, random.body, signal);
   const hash = hashed.body.toString('latin1');
@@ -45,7 +42,7 @@ export async function mine(
     coin: hash.startsWith(COIN_PREFIX),
     bytes: random.body,
     stages: {
-      work,
+      work: worked,
       rngWait: random.waitMs,
       rngService: random.serviceMs,
       hasherWait: hashed.waitMs,

@@ -1,8 +1,8 @@
 import { randomBytes } from 'node:crypto';
-import { setTimeout as sleep } from 'node:timers/promises';
 import type { Hono } from 'hono';
 import { MAX_RANDOM_BYTES } from '@dockercoins/common/contract';
 import { createGatedApp, type GatedOptions } from '@dockercoins/common/gated-app';
+import { Pace } from '@dockercoins/common/pace';
 
 export interface RngOptions extends GatedOptions {
   /** Milliseconds that an answer with random bytes takes. */
@@ -17,11 +17,12 @@ const HELP = `ask for /<n> with n from 0 to ${MAX_RANDOM_BYTES}, the number of r
  */
 export function createApp({ delayMs, ...options }: RngOptions): Hono {
   const app = createGatedApp(options);
+  const pace = new Pace(delayMs);
   app.get('/', (c) => c.text(`RNG running on ${options.instance}\n`));
   app.get('/:n', async (c) => {
     const n = parseCount(c.req.param('n'));
     if (n === undefined) return c.text(HELP, 400);
-    await sleep(delayMs, undefined, { signal: c.req.raw.signal });
+    await pace.wait();
     return c.body(randomBytes(n), 200, {
       'Content-Type': 'application/octet-stream',
       'Content-Length': String(n),
