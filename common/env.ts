@@ -78,13 +78,17 @@ export function secret(help: string) {
 
 /** The address of a Redis: `redis://` or `rediss://` (TLS), with user and password where it has them. */
 export function redisUrl(fallback: string, help: string) {
-  const expected = 'an address like redis://host:6379/0 or rediss://user:password@host:6380';
-  return z
-    .string()
-    .refine((value) => isUrl(value, /^rediss?:$/), { error: expected })
-    .default(fallback)
-    .register(helps, { help, secret: true });
+  return redisAddress.default(fallback).register(helps, { help, secret: true });
 }
+
+/** The same where none is needed. */
+export function optionalRedisUrl(help: string) {
+  return redisAddress.optional().register(helps, { help, secret: true });
+}
+
+const redisAddress = z.string().refine((value) => isUrl(value, /^rediss?:$/), {
+  error: 'an address like redis://host:6379/0 or rediss://user:password@host:6380',
+});
 
 /** One or several origins (`http://host:port`), separated by commas. Read as a list without trailing slashes. */
 export function origins(fallback: string, help: string) {
@@ -138,7 +142,7 @@ export function readEnv<T extends Settings>(settings: T, env: NodeJS.ProcessEnv)
 /** Name, default and help of each setting, for a table. */
 export function describeSettings(settings: Settings) {
   return Object.entries(settings).map(([name, schema]) => {
-    const fallback = schema.safeParse(undefined).data;
+    const fallback = schema.safeParse(undefined).data as string | number | string[] | undefined;
     return {
       name,
       fallback: fallback === undefined ? '' : String(fallback),

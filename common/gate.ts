@@ -42,15 +42,15 @@ export class Gate {
     return this.#leaveOnce();
   }
 
-  #wait(signal?: AbortSignal): Promise<void> {
-    const { promise, resolve, reject } = Promise.withResolvers<void>();
+  #wait(signal?: AbortSignal): Promise<undefined> {
+    const { promise, resolve, reject } = Promise.withResolvers<undefined>();
     const giveUp = () => {
       this.#queue.delete(letIn);
       reject(signal?.reason as Error);
     };
     const letIn = () => {
       signal?.removeEventListener('abort', giveUp);
-      resolve();
+      resolve(undefined);
     };
     signal?.addEventListener('abort', giveUp, { once: true });
     this.#queue.add(letIn);

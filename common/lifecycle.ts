@@ -35,7 +35,7 @@ export async function runService<C extends ServiceConfig>(
 ): Promise<never> {
   const config = readOrExit(name, readConfig);
   const log = createLogger(name, config);
-  const stop = Promise.withResolvers<void>();
+  const stop = Promise.withResolvers<undefined>();
   const stopping = new AbortController();
   const onStop = new AsyncDisposableStack();
   let exitCode = 0;
@@ -49,12 +49,12 @@ export async function runService<C extends ServiceConfig>(
     process.on(signal, () => {
       if (stopping.signal.aborted) exitAtOnce(`${signal} again: ended at once`);
       log.info(`${signal}: stopping`);
-      stop.resolve();
+      stop.resolve(undefined);
     });
   }
 
   // Only a supervisor on this machine has a channel to us; when it is gone, nobody else stops us.
-  process.on('disconnect', () => stop.resolve());
+  process.on('disconnect', () => stop.resolve(undefined));
 
   try {
     await Promise.race([stop.promise, start(config, { log, onStop, stopping: stopping.signal })]);

@@ -25,7 +25,11 @@ export function createLogger(
   config: LogConfig,
   out: DestinationStream = pino.destination({ dest: 1, sync: true }),
 ): Logger {
-  const options = { level: config.LOG_LEVEL, base: { service, instance: config.INSTANCE } };
+  const options = {
+    level: config.LOG_LEVEL,
+    base: { service, instance: config.INSTANCE },
+    serializers: { err: pino.stdSerializers.errWithCause },
+  };
   return pino(options, config.LOG_FORMAT === 'json' ? out : forPeople(out));
 }
 
@@ -35,15 +39,17 @@ function forPeople(destination: DestinationStream): DestinationStream {
     sync: true,
     colorize: false,
     translateTime: 'SYS:HH:MM:ss',
-    customPrettifiers: { time: (time) => String(time) },
+    customPrettifiers: { time: (time) => time as string },
     ignore: 'pid,hostname,level',
     messageFormat: (line, key) =>
-      `${SHOWN_LEVELS[Number(line['level'])] ?? ''}${line[key]}${reason(line['err'])}`,
+      `${SHOWN_LEVELS[Number(line['level'])] ?? ''}${line[key] as string}${reason(line['err'])}`,
     hideObject: true,
   });
 }
 
-/** What an error adds to a line: its message and, behind it, those of its causes. */
+/** What an error adds to a line for people; machines get its stack and its causes too. */
 function reason(err: unknown): string {
-  return typeof err === 'object' && err !== null && 'message' in err ? `: ${err.message}` : '';
+  return typeof err === 'object' && err !== null && 'message' in err
+    ? `: ${err.message as string}`
+    : '';
 }

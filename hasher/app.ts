@@ -31,8 +31,9 @@ export function createApp({ delayMs, ...options }: HasherOptions): Hono {
   app.post('/', limit, async (c) => {
     const began = performance.now();
     const body = new Uint8Array(await c.req.arrayBuffer());
+    const hash = createHash('sha256').update(body).digest('hex');
     await pace.wait(began);
-    return c.text(createHash('sha256').update(body).digest('hex'));
+    return c.text(hash);
   });
   app.all('/', (c) => c.text(HELP, 405, { Allow: 'GET, HEAD, POST' }));
   app.notFound((c) => c.text(HELP, 404));

@@ -35,7 +35,7 @@ export async function speedLine(address: string): Promise<string> {
     const frame = (await answer.json()) as Frame | Outage;
     if ('away' in frame) return `Redis is away: ${frame.away}`;
     const speed = frame.speed === null ? '–' : frame.speed.toFixed(1);
-    return `${speed} hashes/s, ${frame.miners} miners, ${frame.loops} loops, ${frame.coins} coins, ${frame.queue.waiting} jobs wait`;
+    return `${speed} hashes/s, ${frame.miners} ${frame.miners === 1 ? 'miner' : 'miners'}, ${frame.loops} loops, ${frame.coins} coins, ${frame.queue.waiting} jobs wait`;
   } catch {
     return 'the dashboard does not answer';
   }

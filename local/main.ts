@@ -4,8 +4,10 @@
  */
 import { once } from 'node:events';
 import { build } from 'vite';
+import { readEnv } from '@dockercoins/common/env';
 import { ArgumentError, HELP, parseLocalArgs } from './args.ts';
 import { banner, speedLine } from './banner.ts';
+import { settings } from './config.ts';
 import { startStack } from './stack.ts';
 import { Terminal } from './terminal.ts';
 
@@ -13,11 +15,13 @@ async function main(args: string[]): Promise<void> {
   const options = parseLocalArgs(args);
   if (options.help) return void process.stdout.write(HELP);
 
+  const config = readEnv(settings, process.env);
   const terminal = new Terminal(process.stdout);
   const stop = new AbortController();
   for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {
     process.on(signal, () => {
-      if (!stop.signal.aborted) terminal.print('stopping');
+      if (stop.signal.aborted) process.exit(1);
+      terminal.print('stopping; once more ends it at once');
       stop.abort();
     });
   }
@@ -27,15 +31,16 @@ async function main(args: string[]): Promise<void> {
   page.catch(() => undefined); // it is awaited below
   await using stack = await startStack({
     ...options,
-    dir: process.env['LOCAL_DIR'] ?? '.local',
-    redisUrl: process.env['REDIS_URL'] || undefined,
-    listenHost: process.env['LISTEN_HOST'] || '127.0.0.1',
+    dir: config.LOCAL_DIR,
+    redisUrl: config.REDIS_URL,
+    listenHost: config.LISTEN_HOST,
     print: (name, line) => terminal.line(name, line),
   });
   await page;
   const address = `http://localhost:${stack.parts.find(({ service }) => service === 'dashboard')?.port}`;
   terminal.print(banner(stack, options));
-  const timer = setInterval(async () => terminal.status(await speedLine(address)), 1000);
+  const showSpeed = async () => terminal.status(await speedLine(address));
+  const timer = setInterval(() => void showSpeed(), 1000);
   if (!stop.signal.aborted) await once(stop.signal, 'abort');
   clearInterval(timer);
   terminal.status('');

@@ -7,7 +7,7 @@
  * that the project is pinned to, and the programs that are named. What is there already is kept.
  */
 import { spawn, spawnSync } from 'node:child_process';
-import { existsSync, readFileSync, statSync } from 'node:fs';
+import { existsSync, statSync } from 'node:fs';
 import { delimiter, join } from 'node:path';
 
 const OLDEST_NODE = 20;

@@ -42,6 +42,11 @@ export async function startStack(options: StackOptions): Promise<Stack> {
     return part;
   };
 
+  // If we have to go at once, the parts are asked to stop, and do so by themselves.
+  const askAll = () => running.forEach((part) => part.ask());
+  process.once('exit', askAll);
+  undo.defer(() => void process.off('exit', askAll));
+
   for (const [service, port] of Object.entries(options.ports)) await checkPort(service, port);
   undo.use(await claimFolder(dir));
 
@@ -52,6 +57,7 @@ export async function startStack(options: StackOptions): Promise<Stack> {
     redisUrl = url;
     await supervise({
       name: 'redis',
+      quiet: true,
       command: redisCommand(port, join(dir, 'redis')),
       isReady: () => redisAnswers(url, 500),
     }).start();

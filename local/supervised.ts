@@ -11,11 +11,14 @@ export interface Spec {
   name: string;
   command: string[];
   env?: Record<string, string>;
+  /** Its lines are shown only when it dies: the last few of them. */
+  quiet?: boolean;
   /** Whether the process does its work already. */
   isReady: () => Promise<boolean>;
 }
 
 const READY_TIMEOUT_MS = 20_000;
+const LAST_LINES = 5;
 const READY_POLL_MS = 50;
 /** Services stop within 10 s or say why not; who says nothing for longer is killed. */
 const STOP_TIMEOUT_MS = 12_000;
@@ -28,6 +31,7 @@ export class Supervised {
   readonly #spec: Spec;
   readonly #print: (line: string) => void;
   readonly #stopping = new AbortController();
+  #lastLines: string[] = [];
   #child: ChildProcess | undefined;
   #exited: Promise<string> = Promise.resolve('');
   #life: Promise<void> = Promise.resolve();
@@ -50,7 +54,8 @@ export class Supervised {
   async start(): Promise<void> {
     this.#spawn();
     const died = this.#exited.then((how) => {
-      throw new Error(`${this.name} ${how} before it was ready; its last lines say why`);
+      const lines = this.#lastLines.map((line) => `\n  ${line}`).join('');
+      throw new Error(`${this.name} ${how} before it was ready:${lines}`);
     });
     const ready = this.#waitUntilReady();
     await Promise.race([ready, died]);
@@ -58,10 +63,15 @@ export class Supervised {
     this.#life = this.#keepAlive();
   }
 
-  /** Asks the process to stop (SIGTERM) and resolves when it is gone; after 12 s it is killed. */
+  /** Asks the process to stop (SIGTERM), and waits for nothing. */
+  ask(): void {
+    this.#child?.kill('SIGTERM');
+  }
+
+  /** Asks the process to stop and resolves when it is gone; after 12 s it is killed. */
   async stop(): Promise<void> {
     this.#stopping.abort();
-    this.#child?.kill('SIGTERM');
+    this.ask();
     const timer = setTimeout(() => {
       this.#print('does not stop: killed');
       this.#child?.kill('SIGKILL');
@@ -84,12 +94,17 @@ export class Supervised {
     });
     this.#child = child;
     for (const stream of [child.stdout, child.stderr]) {
-      if (stream) createInterface({ input: stream }).on('line', this.#print);
+      if (stream) createInterface({ input: stream }).on('line', (line) => this.#hear(line));
     }
     this.#exited = once(child, 'exit').then(
       ([code, signal]) => (signal ? `was ended by ${signal}` : `exited with code ${code}`),
-      (err: Error) => `could not be started (${err.message})`,
+      (err: unknown) => `could not be started (${(err as Error).message})`,
     );
+  }
+
+  #hear(line: string): void {
+    if (!this.#spec.quiet) this.#print(line);
+    this.#lastLines = [...this.#lastLines.slice(1 - LAST_LINES), line];
   }
 
   async #waitUntilReady(): Promise<void> {
@@ -108,11 +123,21 @@ export class Supervised {
       const how = await this.#exited;
       if (this.#stopping.signal.aborted) return;
       if (Date.now() - startedAt > STEADY_MS) delay = BACKOFF_MS.first;
+      if (this.#spec.quiet) this.#lastLines.forEach(this.#print);
+      this.#lastLines = [];
       this.#print(`${how}; starting it again in ${delay / 1000} s`);
-      await sleep(delay, undefined, { signal: this.#stopping.signal }).catch(() => undefined);
-      if (this.#stopping.signal.aborted) return;
+      if (!(await this.#pause(delay))) return;
       delay = Math.min(2 * delay, BACKOFF_MS.longest);
       this.#spawn();
+    }
+  }
+
+  /** Resolves with false where the stop begins before the time is over. */
+  async #pause(ms: number): Promise<boolean> {
+    try {
+      return await sleep(ms, true, { signal: this.#stopping.signal });
+    } catch {
+      return false;
     }
   }
 }

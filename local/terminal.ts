@@ -10,7 +10,7 @@ const PLAIN_STATUS_MS = 10_000;
 export class Terminal {
   readonly #out: NodeJS.WriteStream;
   readonly #colours = new Map<string, number>();
-  #width = 0;
+  #width = 'dashboard-1'.length;
   #status = '';
   #plainStatusAt = 0;
 
@@ -18,14 +18,9 @@ export class Terminal {
     this.#out = out;
   }
 
-  /** Makes room for a name, so that all lines begin in the same column. */
-  reserve(name: string): void {
-    this.#width = Math.max(this.#width, name.length);
-  }
-
   /** A line of one process. */
   line(name: string, text: string): void {
-    this.reserve(name);
+    this.#width = Math.max(this.#width, name.length);
     const service = name.replace(/-\d+$/, '');
     if (!this.#colours.has(service)) {
       this.#colours.set(service, COLOURS[this.#colours.size % COLOURS.length] ?? 0);

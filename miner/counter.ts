@@ -55,7 +55,7 @@ export class LoopCounter {
   async #flushOnce(): Promise<void> {
     if (this.#flushing !== undefined) return;
     this.#flushing = this.#send()
-      .catch((err) =>
+      .catch((err: unknown) =>
         this.#options.log.warn({ err }, 'could not update hash counter, will try again'),
       )
       .finally(() => (this.#flushing = undefined));

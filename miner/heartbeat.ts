@@ -45,7 +45,7 @@ export class Heartbeat implements AsyncDisposable {
     this.#beating = this.#redis
       .eval(REPORT, 2, keys.miners, keys.miner(this.#id), this.#id, report, TTL_MS)
       .then(() => undefined)
-      .catch((err) => this.#log.warn({ err }, 'could not report'))
+      .catch((err: unknown) => this.#log.warn({ err }, 'could not report'))
       .finally(() => (this.#beating = undefined));
     await this.#beating;
   }

@@ -59,7 +59,9 @@ export class Upstream {
     payload: Buffer | null = null,
   ): Promise<Answer> {
     const url = `${this.#origins[this.#turn++ % this.#origins.length]}${path}`;
-    const timeout = AbortSignal.timeout(this.#timeoutMs);
+    // Not AbortSignal.timeout, whose timer would go off long after most answers are here.
+    const late = new AbortController();
+    const timer = setTimeout(() => late.abort(), this.#timeoutMs);
     const asked = performance.now();
     let response, body;
     try {
@@ -67,16 +69,18 @@ export class Upstream {
         method,
         body: payload,
         headers: payload === null ? null : { 'Content-Type': 'application/octet-stream' },
-        signal: AbortSignal.any([signal, timeout]),
+        signal: AbortSignal.any([signal, late.signal]),
         dispatcher: this.#dispatcher,
       });
       body = Buffer.from(await response.body.arrayBuffer());
     } catch (cause) {
       signal.throwIfAborted();
-      const reason = timeout.aborted
+      const reason = late.signal.aborted
         ? `no whole answer within ${this.#timeoutMs} ms`
         : (cause as Error).message;
       throw new UpstreamError(method, url, reason, { cause });
+    } finally {
+      clearTimeout(timer);
     }
     const took = performance.now() - asked;
     const { statusCode, headers } = response;

@@ -34,7 +34,9 @@ await runService(
     );
     onStop.defer(async () => {
       await producing;
-      await lease.release().catch((err) => log.debug({ err }, 'the lease runs out by itself'));
+      await lease
+        .release()
+        .catch((err: unknown) => log.debug({ err }, 'the lease runs out by itself'));
     });
   },
 );

@@ -22,8 +22,10 @@ export function createApp({ delayMs, ...options }: RngOptions): Hono {
   app.get('/:n', async (c) => {
     const n = parseCount(c.req.param('n'));
     if (n === undefined) return c.text(HELP, 400);
-    await pace.wait();
-    return c.body(randomBytes(n), 200, {
+    const began = performance.now();
+    const bytes = randomBytes(n);
+    await pace.wait(began);
+    return c.body(bytes, 200, {
       'Content-Type': 'application/octet-stream',
       'Content-Length': String(n),
     });

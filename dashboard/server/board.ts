@@ -34,7 +34,9 @@ export function createBoard(queue: LoopQueue, password: string | undefined): Hon
     },
   });
   const board = new Hono({ strict: false });
-  if (password !== undefined)
+  if (password !== undefined) {
     board.use(basicAuth({ username: BOARD_USER, password, realm: 'DockerCoins' }));
-  return board.route('/', serverAdapter.registerPlugin() as unknown as Hono);
+  }
+  board.route('/', serverAdapter.registerPlugin());
+  return board;
 }

@@ -25,9 +25,7 @@ export interface LiveOptions {
 /** Looks at each full second until `signal` is aborted. */
 export async function runLive({ redis, queue, broadcast, log }: LiveOptions, signal: AbortSignal) {
   let marks: Mark[] = [];
-  while (!signal.aborted) {
-    await sleep(1000 - (Date.now() % 1000), undefined, { signal }).catch(() => undefined);
-    if (signal.aborted) return;
+  while (await nextSecond(signal)) {
     let message: Frame | Outage;
     try {
       const sample = await takeSample(redis, queue);
@@ -62,4 +60,13 @@ function frameOf(
 
 function countReplicas(miners: SeenMiner[], upstream: 'rng' | 'hasher'): number {
   return new Set(miners.flatMap(({ replicas }) => replicas[upstream].map(({ name }) => name))).size;
+}
+
+/** Resolves with true at the next full second, with false when `signal` is aborted before. */
+async function nextSecond(signal: AbortSignal): Promise<boolean> {
+  try {
+    return await sleep(1000 - (Date.now() % 1000), true, { signal });
+  } catch {
+    return false;
+  }
 }
