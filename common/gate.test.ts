@@ -1,0 +1,155 @@
+import { setImmediate as flush } from 'node:timers/promises';
+import { describe, expect, test } from 'vitest';
+import { Gate, type Leave } from './gate.ts';
+
+describe('a gate', () => {
+  test('lets in as many at once as it has slots', async () => {
+    const gate = new Gate(2);
+    await gate.enter();
+    await gate.enter();
+    expect(gate.tryEnter()).toBeUndefined();
+    expect(gate.busy).toBe(2);
+  });
+
+  test('with 0 slots lets everybody in', async () => {
+    const gate = new Gate(0);
+    await Promise.all(Array.from({ length: 100 }, () => gate.enter()));
+    expect(gate.busy).toBe(100);
+    expect(gate.waiting).toBe(0);
+  });
+
+  test('lets those who wait in in the order in which they came', async () => {
+    const { gate, order, come } = crowd();
+    const first = await gate.enter();
+    const all = Promise.all(['a', 'b', 'c'].map((name) => come(name)));
+    expect(gate.waiting).toBe(3);
+    first();
+    await all;
+    expect(order).toEqual(['a', 'b', 'c']);
+  });
+
+  test('nobody slips in between one who leaves and the next in the queue', async () => {
+    const gate = new Gate(1);
+    const leave = await gate.enter();
+    const next = gate.enter();
+    leave();
+    expect(gate.tryEnter()).toBeUndefined();
+    (await next)();
+    expect(gate.tryEnter()).toBeDefined();
+  });
+
+  test('leaving twice gives back one slot', async () => {
+    const gate = new Gate(2);
+    const leave = await gate.enter();
+    await gate.enter();
+    leave();
+    leave();
+    expect(gate.busy).toBe(1);
+  });
+
+  test('leaving twice lets in one who waits', async () => {
+    const gate = new Gate(1);
+    const leave = await gate.enter();
+    void gate.enter();
+    void gate.enter();
+    leave();
+    leave();
+    expect(gate.waiting).toBe(1);
+  });
+});
+
+describe('one who goes away while waiting', () => {
+  test('gives up the place, and the others keep their order', async () => {
+    const { gate, order, come } = crowd();
+    const first = await gate.enter();
+    const impatient = new AbortController();
+    const a = come('a');
+    const b = come('b', impatient.signal);
+    const c = come('c');
+    impatient.abort(new Error('no time'));
+    await expect(b).rejects.toThrow('no time');
+    expect(gate.waiting).toBe(2);
+    first();
+    await Promise.all([a, c]);
+    expect(order).toEqual(['a', 'c']);
+  });
+
+  test('is not let in when gone before it came', async () => {
+    const gate = new Gate(1);
+    await expect(gate.enter(AbortSignal.abort(new Error('too late')))).rejects.toThrow('too late');
+    expect(gate.busy).toBe(0);
+  });
+
+  test('changes nothing when it goes after it was let in', async () => {
+    const gate = new Gate(1);
+    const leave = await gate.enter();
+    const late = new AbortController();
+    const entering = gate.enter(late.signal);
+    leave();
+    await entering;
+    late.abort();
+    expect(gate.busy).toBe(1);
+  });
+});
+
+test.each([1, 2, 3, 7])('whoever comes, leaves or gives up when: %i slots', async (slots) => {
+  for (let seed = 1; seed <= 30; seed++) await comeAndGo(slots, random(seed));
+});
+
+/** Callers of a gate with one slot who note when they are in, then leave. */
+function crowd() {
+  const gate = new Gate(1);
+  const order: string[] = [];
+  const come = async (name: string, signal?: AbortSignal) => {
+    const leave = await gate.enter(signal);
+    order.push(name);
+    leave();
+  };
+  return { gate, order, come };
+}
+
+/** Does things by chance, and compares the gate with a plain list of those inside and those who wait. */
+async function comeAndGo(slots: number, chance: (below: number) => number): Promise<void> {
+  const gate = new Gate(slots);
+  const inside = new Map<number, Leave>();
+  const waiting = new Map<number, AbortController>();
+  const expected = { inside: new Set<number>(), waiting: [] as number[] };
+  for (let id = 0; id < 60; id++) {
+    const what = chance(3);
+    const leaver = [...inside.keys()][chance(Math.max(1, inside.size))];
+    const impatient = expected.waiting[chance(Math.max(1, expected.waiting.length))];
+    if (what === 0 && leaver !== undefined) {
+      inside.get(leaver)?.();
+      inside.delete(leaver);
+      expected.inside.delete(leaver);
+      const next = expected.waiting.shift();
+      if (next !== undefined) expected.inside.add(next);
+    } else if (what === 1 && impatient !== undefined) {
+      waiting.get(impatient)?.abort();
+      expected.waiting = expected.waiting.filter((other) => other !== impatient);
+    } else {
+      const away = new AbortController();
+      waiting.set(id, away);
+      gate.enter(away.signal).then(
+        (leave) => inside.set(id, leave),
+        () => waiting.delete(id),
+      );
+      if (expected.inside.size < slots) expected.inside.add(id);
+      else expected.waiting.push(id);
+    }
+    if (chance(2) === 0) await flush();
+    expect(inside.size).toBeLessThanOrEqual(slots);
+    expect(gate).toMatchObject({ busy: expected.inside.size, waiting: expected.waiting.length });
+  }
+  await flush();
+  expect(new Set(inside.keys())).toEqual(expected.inside);
+}
+
+/** Whole numbers that look like chance and are the same on each run. */
+function random(seed: number) {
+  let state = seed;
+  return (below: number) => {
+    state = (Math.imul(state, 1_664_525) + 1_013_904_223) >>> 0;
+    return Math.floor((state / 2 ** 32) * below);
+  };
+}

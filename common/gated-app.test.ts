@@ -1,0 +1,94 @@
+import { Writable } from 'node:stream';
+import { describe, expect, test } from 'vitest';
+import { until } from '../test/support/until.ts';
+import { createGatedApp } from './gated-app.ts';
+import { Gate } from './gate.ts';
+import { createLogger } from './log.ts';
+
+function createApp(gate = new Gate(1)) {
+  const lines: string[] = [];
+  const out = new Writable({
+    write(chunk, _encoding, done) {
+      lines.push(String(chunk));
+      done();
+    },
+  });
+  const log = createLogger('t', { INSTANCE: 't', LOG_LEVEL: 'info', LOG_FORMAT: 'text' }, out);
+  const app = createGatedApp({ gate, instance: 'rng-1', log });
+  app.get('/', (c) => c.text('hello'));
+  app.get('/broken', () => {
+    throw new Error('the pipe burst');
+  });
+  return { app, gate, logged: (text: RegExp) => until(`a line like ${text}`, has(text)) };
+
+  function has(text: RegExp) {
+    return () => lines.find((line) => text.test(line));
+  }
+}
+
+describe('each answer', () => {
+  test('tells who served it', async () => {
+    const answer = await createApp().app.request('/');
+    expect(answer.headers.get('x-served-by')).toBe('rng-1');
+  });
+
+  test('tells how long it waited, how long it was served and how many are served at once', async () => {
+    const answer = await createApp(new Gate(3)).app.request('/');
+    expect(answer.headers.get('server-timing')).toMatch(
+      /^queue;dur=\d+\.\d, service;dur=\d+\.\d, slots;desc="3"$/,
+    );
+  });
+
+  test('tells how long it waited for the one before', async () => {
+    const { app, gate } = createApp();
+    const leave = await gate.enter();
+    const asking = app.request('/');
+    await until('20 ms have passed', waits(20));
+    leave();
+    const queue = /queue;dur=([\d.]+)/.exec((await asking).headers.get('server-timing') ?? '')?.[1];
+    expect(Number(queue)).toBeGreaterThanOrEqual(20);
+  });
+
+  test('has a line in the log', async () => {
+    const { app, logged } = createApp();
+    await app.request('/');
+    await logged(/: GET \/ 200, waited \d+ ms, served \d+ ms\n$/);
+  });
+});
+
+describe('an error in an app', () => {
+  test('is answered with 500 and a plain line that gives nothing away', async () => {
+    const answer = await createApp().app.request('/broken');
+    expect(answer.status).toBe(500);
+    expect(await answer.text()).toBe(
+      'something went wrong here; the log of this service says what\n',
+    );
+  });
+
+  test('is in the log', async () => {
+    const { app, logged } = createApp();
+    await app.request('/broken');
+    await logged(/: ERROR: GET \/broken: the pipe burst\n$/);
+  });
+
+  test('gives the slot back', async () => {
+    const { app, gate } = createApp();
+    await app.request('/broken');
+    expect(gate.busy).toBe(0);
+  });
+});
+
+test('one who went away while waiting is in the log, without an error', async () => {
+  const { app, gate, logged } = createApp();
+  await gate.enter();
+  const away = new AbortController();
+  const asking = app.request('/', { signal: away.signal });
+  away.abort();
+  await asking;
+  expect(await logged(/GET \/ went away while it waited/)).not.toMatch(/ERROR|warning/);
+});
+
+function waits(ms: number) {
+  const since = performance.now();
+  return () => performance.now() - since > ms;
+}

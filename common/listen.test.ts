@@ -1,0 +1,112 @@
+import { Agent, get } from 'node:http';
+import { once } from 'node:events';
+import type { IncomingMessage } from 'node:http';
+import { text } from 'node:stream/consumers';
+import { Hono } from 'hono';
+import { describe, expect, test } from 'vitest';
+import { until } from '../test/support/until.ts';
+import { listen } from './listen.ts';
+
+/** An app whose `GET /slow` answers when `finish` is called. */
+function createApp() {
+  const { promise, resolve: finish } = Promise.withResolvers<undefined>();
+  let running = 0;
+  const app = new Hono();
+  app.get('/', (c) => c.text('hello'));
+  app.get('/slow', async (c) => {
+    running++;
+    await promise;
+    return c.text('at last');
+  });
+  return { app, finish: () => finish(undefined), isRunning: () => running > 0 };
+}
+
+async function ask(agent: Agent, port: number, path: string): Promise<string> {
+  const [answer] = (await once(get({ host: '127.0.0.1', port, path, agent }), 'response')) as [
+    IncomingMessage,
+  ];
+  return text(answer);
+}
+
+describe('a server', () => {
+  test('serves its app on the port that it tells', async () => {
+    await using server = await listen(createApp().app, '127.0.0.1', 0);
+    const answer = await fetch(`http://127.0.0.1:${server.port}/`);
+    expect(await answer.text()).toBe('hello');
+  });
+
+  test('says which address is taken', async () => {
+    await using first = await listen(createApp().app, '127.0.0.1', 0);
+    await expect(listen(createApp().app, '127.0.0.1', first.port)).rejects.toThrow(
+      `cannot listen on 127.0.0.1:${first.port}: another program listens there`,
+    );
+  });
+
+  test('says which address is not one of this machine', async () => {
+    await expect(listen(createApp().app, '192.0.2.1', 0)).rejects.toThrow(
+      /^cannot listen on 192\.0\.2\.1:0: .*EADDRNOTAVAIL/,
+    );
+  });
+});
+
+describe('a server that stops', () => {
+  test('lets a running request finish', async () => {
+    const { app, finish, isRunning } = createApp();
+    const server = await listen(app, '127.0.0.1', 0);
+    const asking = fetch(`http://127.0.0.1:${server.port}/slow`);
+    await until('the request runs', isRunning);
+    const stopped = server[Symbol.asyncDispose]();
+    finish();
+    expect(await (await asking).text()).toBe('at last');
+    await stopped;
+  });
+
+  test('is not stopped before that', async () => {
+    const { app, finish, isRunning } = createApp();
+    const server = await listen(app, '127.0.0.1', 0);
+    const ends: string[] = [];
+    const asking = fetch(`http://127.0.0.1:${server.port}/slow`).then(() => ends.push('answered'));
+    await until('the request runs', isRunning);
+    const stopped = server[Symbol.asyncDispose]().then(() => ends.push('stopped'));
+    finish();
+    await Promise.all([asking, stopped]);
+    expect(ends).toEqual(['answered', 'stopped']);
+  });
+
+  test('takes no new connection', async () => {
+    const { app, finish, isRunning } = createApp();
+    const server = await listen(app, '127.0.0.1', 0);
+    const asking = fetch(`http://127.0.0.1:${server.port}/slow`);
+    await until('the request runs', isRunning);
+    const stopped = server[Symbol.asyncDispose]();
+    await expect(ask(new Agent(), server.port, '/')).rejects.toThrow('ECONNREFUSED');
+    finish();
+    await asking;
+    await stopped;
+  });
+
+  test('does not wait for connections that are kept alive', { timeout: 2000 }, async () => {
+    using agent = closing(new Agent({ keepAlive: true }));
+    const server = await listen(createApp().app, '127.0.0.1', 0);
+    server.server.keepAliveTimeout = 60_000;
+    await ask(agent, server.port, '/');
+    await server[Symbol.asyncDispose]();
+  });
+
+  test('closes a connection that turns idle meanwhile', { timeout: 2000 }, async () => {
+    using agent = closing(new Agent({ keepAlive: true }));
+    const { app, finish, isRunning } = createApp();
+    const server = await listen(app, '127.0.0.1', 0);
+    server.server.keepAliveTimeout = 60_000;
+    const asking = ask(agent, server.port, '/slow');
+    await until('the request runs', isRunning);
+    const stopped = server[Symbol.asyncDispose]();
+    finish();
+    await asking;
+    await stopped;
+  });
+});
+
+function closing(agent: Agent): Agent & Disposable {
+  return Object.assign(agent, { [Symbol.dispose]: () => agent.destroy() });
+}

@@ -1,0 +1,42 @@
+import { describe, expect, test } from 'vitest';
+import { formatServerTiming, parseServerTiming } from './server-timing.ts';
+
+describe('the header Server-Timing', () => {
+  test('is written as the standard says', () => {
+    expect(formatServerTiming({ queue: 12.34, service: 100.86, slots: 1 })).toBe(
+      'queue;dur=12.3, service;dur=100.9, slots;desc="1"',
+    );
+  });
+
+  test.each([
+    { queue: 0, service: 0, slots: 0 },
+    { queue: 12.3, service: 100.9, slots: 1 },
+    { queue: 98765.4, service: 0.1, slots: 10_000 },
+  ])('is read back as it was written: %o', (timing) => {
+    expect(parseServerTiming(formatServerTiming(timing))).toEqual(timing);
+  });
+
+  test('is read in any order', () => {
+    expect(parseServerTiming('slots;desc="3", service;dur=2, queue;dur=1')).toEqual({
+      queue: 1,
+      service: 2,
+      slots: 3,
+    });
+  });
+
+  test.each(['', 'garbage', 'queue', 'queue;dur=', 'queue;dur=fast', 'slots;desc=x', ';;;,,,="'])(
+    'says nothing where it is "%s"',
+    (header) => {
+      expect(parseServerTiming(header)).toEqual({});
+    },
+  );
+
+  test('says only what is there', () => {
+    expect(parseServerTiming('service;dur=7.5')).toEqual({ service: 7.5 });
+    expect(parseServerTiming('db;dur=1, queue;dur=x, slots;desc="2"')).toEqual({ slots: 2 });
+  });
+
+  test('does not take one name for the end of another', () => {
+    expect(parseServerTiming('dequeue;dur=1, microservice;dur=2')).toEqual({});
+  });
+});

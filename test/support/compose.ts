@@ -1,0 +1,55 @@
+/**
+ * `docker compose` for tests and measurements.
+ * @module
+ */
+import { execFile } from 'node:child_process';
+import { promisify } from 'node:util';
+
+const run = promisify(execFile);
+
+/** Runs `docker compose …` in the project and resolves with what it printed. */
+export async function compose(args: string[], env: Record<string, string> = {}): Promise<string> {
+  const { stdout } = await run('docker', ['compose', ...args], {
+    env: { ...process.env, ...env },
+    maxBuffer: 64 * 1024 * 1024,
+  });
+  return stdout;
+}
+
+export interface Container {
+  name: string;
+  service: string;
+  id: string;
+}
+
+/** The containers of the project, those that ended included. */
+export async function containers(): Promise<Container[]> {
+  const lines = (await compose(['ps', '--all', '--format', 'json']))
+    .trim()
+    .split('\n')
+    .filter(Boolean);
+  return lines.map((line) => {
+    const { Name, Service, ID } = JSON.parse(line) as Record<'Name' | 'Service' | 'ID', string>;
+    return { name: Name, service: Service, id: ID };
+  });
+}
+
+/** What the engine knows about a container, as far as it is asked for here. */
+export interface Inspection {
+  State: { Running: boolean; ExitCode: number; OOMKilled: boolean };
+  Config: { User: string };
+  HostConfig: {
+    ReadonlyRootfs: boolean;
+    CapDrop: string[] | null;
+    SecurityOpt: string[] | null;
+    Memory: number;
+    Privileged: boolean;
+  };
+}
+
+export async function inspect(id: string): Promise<Inspection> {
+  const { stdout } = await run('docker', ['inspect', id]);
+  const [inspection] = JSON.parse(stdout) as Inspection[];
+  if (inspection === undefined) throw new Error(`no container ${id}`);
+  return inspection;
+}
