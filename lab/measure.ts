@@ -3,7 +3,7 @@
  * @module
  */
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { Frame, Outage } from '../dashboard/frame.ts';
+import { readFrame } from '../test/support/frame.ts';
 import { httping } from '../test/support/httping.ts';
 import { until } from '../test/support/until.ts';
 
@@ -39,11 +39,7 @@ const SETTLE_MS = 12_000;
 /** Measures for so many seconds once the stack has settled; the pings come after, for they load rng. */
 export async function measure(stand: Stand, experiment: Experiment, seconds: number): Promise<Row> {
   const { dashboard, rng, hasher } = await stand.scale(experiment);
-  const frame = async () => {
-    const answer = await fetch(`${dashboard}/api/frame`).catch(() => undefined);
-    const found = answer?.ok ? ((await answer.json()) as Frame | Outage) : undefined;
-    return found === undefined || 'away' in found ? undefined : found;
-  };
+  const frame = () => readFrame(dashboard);
   await until(
     'all miners are there',
     async () => (await frame())?.miners === experiment.miners,
