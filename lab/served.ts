@@ -2,7 +2,7 @@
 export function countServed(lines: string[]): Map<string, number> {
   const served = new Map<string, number>();
   for (const line of lines) {
-    const name = /\b(rng-\d+) .*GET \/32 200/.exec(line)?.[1];
+    const name = /(rng-\d+) .*GET \/32 200/.exec(line)?.[1];
     if (name !== undefined) served.set(name, (served.get(name) ?? 0) + 1);
   }
   return served;
