@@ -3,25 +3,22 @@
  * @module
  */
 import type { Frame, Outage } from '../dashboard/frame.ts';
-import type { LocalOptions } from './args.ts';
 import type { Stack } from './stack.ts';
 
 /** The addresses, once all is ready. */
-export function banner(
-  { parts, redisUrl }: Pick<Stack, 'parts' | 'redisUrl'>,
-  { scale }: LocalOptions,
-): string {
+export function banner({ parts, redisUrl }: Stack, dashboard: string, miners: number): string {
   const addresses = (service: string) =>
-    parts.filter((part) => part.service === service).map(({ port }) => `http://localhost:${port}`);
-  const [dashboard] = addresses('dashboard');
-  const miners = scale.miner === 1 ? 'one miner' : `${scale.miner} miners`;
+    parts
+      .filter((part) => part.service === service)
+      .map(({ port }) => `http://localhost:${port}`)
+      .join('  ');
   return `
-  DockerCoins is mining with ${miners}
+  DockerCoins is mining with ${miners === 1 ? 'one miner' : `${miners} miners`}
 
     dashboard    ${dashboard}
     Bull Board   ${dashboard}/queues
-    rng          ${addresses('rng').join('  ')}
-    hasher       ${addresses('hasher').join('  ')}
+    rng          ${addresses('rng')}
+    hasher       ${addresses('hasher')}
     Redis        ${new URL(redisUrl).host}
 
     Ctrl-C stops it; npm start -- --scale miner=10 mines with more

@@ -3,11 +3,11 @@
  * @module
  */
 import { once } from 'node:events';
-import { build } from 'vite';
 import { readEnv } from '@dockercoins/common/env';
 import { ArgumentError, HELP, parseLocalArgs } from './args.ts';
 import { banner, speedLine } from './banner.ts';
 import { settings } from './config.ts';
+import { buildPage, servePage } from './page.ts';
 import { startStack } from './stack.ts';
 import { Terminal } from './terminal.ts';
 
@@ -27,18 +27,26 @@ async function main(args: string[]): Promise<void> {
   }
 
   terminal.print('starting: page, Redis, services');
-  const page = build({ configFile: 'dashboard/vite.config.ts', logLevel: 'warn' });
-  page.catch(() => undefined); // it is awaited below
+  const building = options.dev ? Promise.resolve() : buildPage();
+  building.catch(() => undefined); // it is awaited below
   await using stack = await startStack({
     ...options,
+    // In front of the dashboard, the page with hot reload takes its port.
+    ports: options.dev ? { ...options.ports, dashboard: 0 } : options.ports,
     dir: config.LOCAL_DIR,
     redisUrl: config.REDIS_URL,
     listenHost: config.LISTEN_HOST,
     print: (name, line) => terminal.line(name, line),
   });
-  await page;
-  const address = `http://localhost:${stack.parts.find(({ service }) => service === 'dashboard')?.port}`;
-  terminal.print(banner(stack, options));
+  await building;
+  let address = `http://localhost:${stack.parts.find(({ service }) => service === 'dashboard')?.port}`;
+  await using cleanUp = new AsyncDisposableStack();
+  if (options.dev) {
+    const { dashboard } = options.ports;
+    cleanUp.use(await servePage(dashboard, config.LISTEN_HOST, address));
+    address = `http://localhost:${dashboard}`;
+  }
+  terminal.print(banner(stack, address, options.scale.miner));
   const showSpeed = async () => terminal.status(await speedLine(address));
   const timer = setInterval(() => void showSpeed(), 1000);
   if (!stop.signal.aborted) await once(stop.signal, 'abort');
