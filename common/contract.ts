@@ -3,6 +3,7 @@
  * of the standard headers. `hashes` and `wallet` are DockerCoins' own names and never change.
  * @module
  */
+import type { Histogram } from './histogram.ts';
 
 /** Name of the BullMQ queue. One job in it is one loop. */
 export const QUEUE_NAME = 'loops';
@@ -34,6 +35,8 @@ export const keys = {
   miners: 'dockercoins:miners',
   /** string with a time to live: the last report of one miner, as JSON */
   miner: (id: string) => `dockercoins:miner:${id}`,
+  /** list: the newest coins as JSON, newest first */
+  coins: 'dockercoins:coins',
   /** string with a time to live: loops of one miner that are in `hashes` already */
   counted: (id: string) => `dockercoins:counted:${id}`,
   /** stream: one sample of the whole a second, its id the second */
@@ -57,12 +60,28 @@ export const STAGES = [
 ] as const;
 export type Stage = (typeof STAGES)[number];
 
+/** Times of one stage, of all loops since the miner's start. */
+export interface StageTimes {
+  /** Sum in milliseconds. */
+  sum: number;
+  spread: Histogram;
+}
+
 /** One replica of rng or hasher, as a miner met it. */
 export interface Replica {
   /** The name in its `X-Served-By` header. */
   name: string;
   /** Requests that it serves at once; 0 = no limit. */
   slots: number;
+}
+
+/** A coin as the list of the newest has it. */
+export interface Coin {
+  hash: string;
+  /** When it was found, in milliseconds since 1970. */
+  at: number;
+  /** Name of the miner that found it. */
+  miner: string;
 }
 
 /** What each miner tells about itself once a second. Counts and sums run since its start. */
@@ -78,8 +97,8 @@ export interface MinerReport {
   coins: number;
   /** Jobs under way now. */
   active: number;
-  /** Milliseconds spent in each stage by all loops so far. */
-  stages: Record<Stage, number>;
+  /** Milliseconds spent in each stage by all loops so far, and how they were spread. */
+  stages: Record<Stage, StageTimes>;
   /** Replicas that answered within the last few seconds. */
   replicas: { rng: Replica[]; hasher: Replica[] };
 }

@@ -30,7 +30,7 @@ export function exposeTally(tally: Tally, registry: Registry): void {
     registers,
     collect() {
       this.reset();
-      for (const stage of STAGES) this.inc({ stage }, tally.stages[stage] / 1000);
+      for (const stage of STAGES) this.inc({ stage }, tally.stages[stage].sum / 1000);
     },
   });
 }

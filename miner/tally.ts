@@ -2,7 +2,14 @@
  * What a miner knows about itself since its start; the source of its reports.
  * @module
  */
-import { STAGES, type MinerReport, type Replica, type Stage } from '@dockercoins/common/contract';
+import {
+  STAGES,
+  type MinerReport,
+  type Replica,
+  type Stage,
+  type StageTimes,
+} from '@dockercoins/common/contract';
+import { count } from '@dockercoins/common/histogram';
 
 /** A replica that did not answer for so long is left out of the report. */
 const REPLICA_MEMORY_MS = 5000;
@@ -14,12 +21,17 @@ export class Tally {
   errors = 0;
   coins = 0;
   active = 0;
-  readonly stages = Object.fromEntries(STAGES.map((stage) => [stage, 0])) as Record<Stage, number>;
+  readonly stages = Object.fromEntries(
+    STAGES.map((stage) => [stage, { sum: 0, spread: {} }]),
+  ) as Record<Stage, StageTimes>;
   readonly #seen = { rng: new Map() as Seen, hasher: new Map() as Seen };
 
   /** Adds the times of a loop, in milliseconds. */
   addStages(stages: Record<Stage, number>): void {
-    for (const stage of STAGES) this.stages[stage] += stages[stage];
+    for (const stage of STAGES) {
+      this.stages[stage].sum += stages[stage];
+      count(this.stages[stage].spread, stages[stage]);
+    }
   }
 
   /** Notes that a replica answered at a time (ms). */
@@ -33,7 +45,7 @@ export class Tally {
   ): Pick<MinerReport, 'loops' | 'errors' | 'coins' | 'active' | 'stages' | 'replicas'> {
     const { loops, errors, coins, active, stages } = this;
     const replicas = { rng: recent(this.#seen.rng, at), hasher: recent(this.#seen.hasher, at) };
-    return { loops, errors, coins, active, stages: { ...stages }, replicas };
+    return { loops, errors, coins, active, stages, replicas };
   }
 }
 

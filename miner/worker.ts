@@ -4,12 +4,21 @@
  */
 import { MetricsTime, UnrecoverableError, Worker, type Job } from 'bullmq';
 import type { Redis } from 'ioredis';
-import { JOB_NAME, keys, QUEUE_NAME, type LoopResult } from '@dockercoins/common/contract';
+import {
+  JOB_NAME,
+  keys,
+  QUEUE_NAME,
+  type Coin,
+  type LoopResult,
+} from '@dockercoins/common/contract';
 import type { Logger } from '@dockercoins/common/log';
 import type { LoopCounter } from './counter.ts';
 import { mine, type MineOptions } from './mine.ts';
 import type { Tally } from './tally.ts';
 import { UpstreamError } from './upstream-error.ts';
+
+/** How many of the newest coins are listed. */
+const NEWEST_COINS = 20;
 
 interface WorkerOptions {
   /** A patient connection; the worker opens one more of its kind for its blocking reads. */
@@ -75,7 +84,7 @@ export function startWorker(options: WorkerOptions): Worker<unknown, LoopResult>
 
 async function runLoop(
   job: Job,
-  { redis, mining, tally, log }: WorkerOptions,
+  { redis, name, mining, tally, log }: WorkerOptions,
   signal: AbortSignal,
 ): Promise<LoopResult> {
   if (job.name !== JOB_NAME) {
@@ -91,7 +100,17 @@ async function runLoop(
     log.info(`Coin found: ${hash.slice(0, 8)}...`);
     const created = await redis.hset(keys.wallet, hash, bytes);
     if (created === 0) log.info('We already had that coin');
+    else await announce(redis, { hash, at: now, miner: name });
     tally.coins += created;
   }
   return { hash, coin };
+}
+
+/** Puts a new coin on top of the list of the newest. */
+async function announce(redis: Redis, coin: Coin): Promise<void> {
+  await redis
+    .multi()
+    .lpush(keys.coins, JSON.stringify(coin))
+    .ltrim(keys.coins, 0, NEWEST_COINS - 1)
+    .exec();
 }

@@ -16,6 +16,7 @@ export interface DashboardOptions {
   redis: Redis;
   broadcast: Broadcast;
   board: Hono;
+  queueRoutes: Hono;
   /** Folder of the built page. */
   pageDir: string;
   log: Logger;
@@ -29,9 +30,17 @@ const NO_PAGE =
  * - `GET /json`: coins, hashes and the time, as the original's web UI.
  * - `GET /api/frame`, `GET /api/events`: what the page shows of this second, once or each second.
  * - `GET /api/history?seconds=n`: one point a second, oldest first.
+ * - `POST /api/queue/pause`, `/api/queue/resume`: with login, where a password is set.
  * - `/queues`: Bull Board.
  */
-export function createApp({ redis, broadcast, board, pageDir, log }: DashboardOptions): Hono {
+export function createApp({
+  redis,
+  broadcast,
+  board,
+  queueRoutes,
+  pageDir,
+  log,
+}: DashboardOptions): Hono {
   const app = new Hono({ strict: false });
 
   app.get('/json', async (c) => {
@@ -63,6 +72,7 @@ export function createApp({ redis, broadcast, board, pageDir, log }: DashboardOp
     return c.json(await recall(redis, seconds, Date.now() / 1000));
   });
 
+  app.route('/api/queue', queueRoutes);
   app.route(BOARD_PATH, board);
   app.use(serveStatic({ root: pageDir }));
   app.get('/', (c) => c.text(NO_PAGE, 503));

@@ -9,11 +9,10 @@ import { BullMQAdapter } from '@bull-board/api/bullMQAdapter';
 import { HonoAdapter } from '@bull-board/hono';
 import { serveStatic } from '@hono/node-server/serve-static';
 import { Hono } from 'hono';
-import { basicAuth } from 'hono/basic-auth';
 import type { LoopQueue } from '@dockercoins/common/queue';
+import { requireLogin } from './access.ts';
 
 export const BOARD_PATH = '/queues';
-const BOARD_USER = 'admin';
 
 /** @param password without one the board is open to all and every change is refused with 405 */
 export function createBoard(queue: LoopQueue, password: string | undefined): Hono {
@@ -34,9 +33,7 @@ export function createBoard(queue: LoopQueue, password: string | undefined): Hon
     },
   });
   const board = new Hono({ strict: false });
-  if (password !== undefined) {
-    board.use(basicAuth({ username: BOARD_USER, password, realm: 'DockerCoins' }));
-  }
+  if (password !== undefined) board.use(requireLogin(password));
   board.route('/', serverAdapter.registerPlugin());
   return board;
 }

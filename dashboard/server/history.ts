@@ -4,10 +4,15 @@
  */
 import type { Redis } from 'ioredis';
 import { keys } from '@dockercoins/common/contract';
-import type { Point } from '../frame.ts';
+import type { Frame, Point } from '../frame.ts';
 
 /** Seconds that are kept. */
 export const HISTORY_SECONDS = 3600;
+
+/** What of a frame is remembered. */
+export function pointOf({ at, speed, loops, hashes, miners, rng, hasher }: Frame): Point {
+  return { at, speed, loops, hashes, miners, rng, hasher };
+}
 
 /** Adds the point of a second. The second is the entry's id, so of several dashboards the first one writes it. */
 export async function remember(redis: Redis, point: Point): Promise<void> {

@@ -1,65 +1,41 @@
 /**
- * Once a second: look at Redis, work out the frame, remember it, send it to all viewers.
+ * Once a second: look at Redis, make the frame, remember its point, send it to all viewers.
  * @module
  */
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Redis } from 'ioredis';
 import type { Logger } from '@dockercoins/common/log';
 import type { LoopQueue } from '@dockercoins/common/queue';
-import type { Frame, Outage, Point } from '../frame.ts';
+import type { Frame, Outage } from '../frame.ts';
 import type { Broadcast } from './broadcast.ts';
-import { remember } from './history.ts';
-import { slide, speedOf, type Mark } from './rate.ts';
-import { takeSample, type SeenMiner } from './sample.ts';
-
-/** A miner that has been silent for longer is not counted: it reports once a second. */
-const ALIVE_MS = 3500;
+import { FrameMaker } from './frame.ts';
+import { pointOf, remember } from './history.ts';
+import { takeSample } from './sample.ts';
 
 export interface LiveOptions {
   redis: Redis;
   queue: LoopQueue;
   broadcast: Broadcast;
+  /** Whether the queue may be changed through the dashboard. */
+  writable: boolean;
   log: Logger;
 }
 
 /** Looks at each full second until `signal` is aborted. */
-export async function runLive({ redis, queue, broadcast, log }: LiveOptions, signal: AbortSignal) {
-  let marks: Mark[] = [];
+export async function runLive(options: LiveOptions, signal: AbortSignal): Promise<void> {
+  const { redis, queue, broadcast, writable, log } = options;
+  const frames = new FrameMaker(writable);
   while (await nextSecond(signal)) {
     let message: Frame | Outage;
     try {
-      const sample = await takeSample(redis, queue);
-      marks = slide(marks, sample.mark);
-      const { point, ...rest } = frameOf(sample, marks);
-      await remember(redis, point);
-      message = { ...point, ...rest };
+      message = frames.make(await takeSample(redis, queue));
+      await remember(redis, pointOf(message));
     } catch (err) {
       log.debug({ err }, 'no sample');
       message = { at: Math.floor(Date.now() / 1000), away: (err as Error).message };
     }
     broadcast.send(JSON.stringify(message));
   }
-}
-
-function frameOf(
-  { mark, hashes, coins, queue, miners }: Awaited<ReturnType<typeof takeSample>>,
-  marks: Mark[],
-) {
-  const alive = miners.filter(({ silentMs }) => silentMs <= ALIVE_MS);
-  const point: Point = {
-    at: Math.round(mark.at / 1000),
-    speed: speedOf(marks),
-    loops: mark.loops,
-    hashes,
-    miners: alive.length,
-    rng: countReplicas(alive, 'rng'),
-    hasher: countReplicas(alive, 'hasher'),
-  };
-  return { point, coins, queue };
-}
-
-function countReplicas(miners: SeenMiner[], upstream: 'rng' | 'hasher'): number {
-  return new Set(miners.flatMap(({ replicas }) => replicas[upstream].map(({ name }) => name))).size;
 }
 
 /** Resolves with true at the next full second, with false when `signal` is aborted before. */

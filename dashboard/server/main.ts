@@ -9,6 +9,7 @@ import { createBoard } from './board.ts';
 import { Broadcast } from './broadcast.ts';
 import { settings } from './config.ts';
 import { runLive } from './live.ts';
+import { createQueueRoutes } from './queue-routes.ts';
 
 await runService(
   'dashboard',
@@ -20,11 +21,13 @@ await runService(
 
     const queue = onStop.adopt(openQueue(redis, log), (it) => it.close());
     const broadcast = new Broadcast();
+    const writable = config.BOARD_PASSWORD !== undefined;
     const board = createBoard(queue, config.BOARD_PASSWORD);
-    const app = createApp({ redis, broadcast, board, pageDir: config.PAGE_DIR, log });
+    const queueRoutes = createQueueRoutes(queue, config.BOARD_PASSWORD);
+    const app = createApp({ redis, broadcast, board, queueRoutes, pageDir: config.PAGE_DIR, log });
     const { port } = onStop.use(await listen(app, config.LISTEN_HOST, config.PORT));
 
-    const live = runLive({ redis, queue, broadcast, log }, stopping);
+    const live = runLive({ redis, queue, broadcast, writable, log }, stopping);
     onStop.defer(async () => {
       await live;
       broadcast.end();

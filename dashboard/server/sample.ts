@@ -3,13 +3,15 @@
  * @module
  */
 import type { Redis } from 'ioredis';
-import { keys, type MinerReport } from '@dockercoins/common/contract';
+import { keys, type Coin, type MinerReport } from '@dockercoins/common/contract';
 import type { LoopQueue } from '@dockercoins/common/queue';
-import type { QueueCounts } from '../frame.ts';
+import type { QueueView } from '../frame.ts';
 import type { Mark } from './rate.ts';
 
 export interface SeenMiner extends MinerReport {
-  /** Milliseconds since its last report, by the clock of Redis. */
+  /** When its last report came, by the clock of Redis (ms). */
+  reportedAt: number;
+  /** Milliseconds since then. */
   silentMs: number;
 }
 
@@ -17,9 +19,22 @@ export interface Sample {
   mark: Mark;
   hashes: number | null;
   coins: number;
-  queue: QueueCounts;
+  newestCoins: Coin[];
+  queue: QueueView;
   miners: SeenMiner[];
 }
+
+/** What the commands of the transaction below answer, in their order. */
+type Replies = [
+  [string, string],
+  string | null,
+  string[],
+  string | null,
+  number,
+  string[],
+  string[],
+  number,
+];
 
 /** Rejects where Redis is away. */
 export async function takeSample(redis: Redis, queue: LoopQueue): Promise<Sample> {
@@ -32,22 +47,25 @@ export async function takeSample(redis: Redis, queue: LoopQueue): Promise<Sample
     .get(keys.hashes)
     .hlen(keys.wallet)
     .zrange(keys.miners, '0', '-1', 'WITHSCORES')
+    .lrange(keys.coins, 0, -1)
+    .hexists(queue.toKey('meta'), 'paused')
     .exec();
   const counting = queue.getJobCounts('waiting', 'active', 'delayed', 'failed', 'completed');
   const [replies, counts] = await Promise.all([looks, counting]);
-  const [time, loops, lastCompleted, hashes, coins, reported] = (replies ?? []).map(
+  const [time, loops, lastCompleted, hashes, coins, reported, newest, paused] = (replies ?? []).map(
     ([err, reply]) => {
       if (err) throw err;
       return reply;
     },
-  ) as [[string, string], string | null, string[], string | null, number, string[]];
+  ) as Replies;
 
   const at = Number(time[0]) * 1000 + Math.floor(Number(time[1]) / 1000);
   return {
     mark: { at, loops: Number(loops ?? 0), lastLoopAt: Number(lastCompleted[1] ?? at) },
     hashes: hashes === null ? null : Number(hashes),
     coins,
-    queue: counts as Record<string, number> as unknown as QueueCounts,
+    newestCoins: newest.map((coin) => JSON.parse(coin) as Coin),
+    queue: { ...(counts as unknown as Omit<QueueView, 'paused'>), paused: paused === 1 },
     miners: await readMiners(redis, reported, at),
   };
 }
@@ -59,7 +77,7 @@ async function readMiners(redis: Redis, reported: string[], now: number): Promis
   const reports = await redis.mget(ids.map(keys.miner));
   return reports.flatMap((report, index) => {
     if (report === null) return []; // it left since
-    const silentMs = now - Number(reported[2 * index + 1]);
-    return [{ ...(JSON.parse(report) as MinerReport), silentMs }];
+    const reportedAt = Number(reported[2 * index + 1]);
+    return [{ ...(JSON.parse(report) as MinerReport), reportedAt, silentMs: now - reportedAt }];
   });
 }

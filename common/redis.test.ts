@@ -1,0 +1,161 @@
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { Writable } from 'node:stream';
+import getPort from 'get-port';
+import type { Redis } from 'ioredis';
+import { describe, expect, onTestFinished, test, vi } from 'vitest';
+import { redisAnswers, redisCommand } from '../local/redis.ts';
+import { until } from '../test/support/until.ts';
+import { createLogger } from './log.ts';
+import { checkRedis, hastyRedis, patientRedis } from './redis.ts';
+
+/** A Redis on this port, with no data. */
+function redisOn(port: number) {
+  const dir = mkdtempSync(join(tmpdir(), 'dockercoins-redis-'));
+  const [file = '', ...args] = redisCommand(port, dir);
+  const server = spawn(file, args, { stdio: 'ignore' });
+  return {
+    ready: redisAnswers(`redis://127.0.0.1:${port}`, 5000),
+    async [Symbol.asyncDispose]() {
+      server.kill();
+      await once(server, 'exit');
+      rmSync(dir, { recursive: true });
+    },
+  };
+}
+
+function open(connect: typeof hastyRedis, port: number, login = '') {
+  const lines: string[] = [];
+  const out = new Writable({
+    write(chunk, _encoding, done) {
+      lines.push(String(chunk).replace(/^[\d:]+ /, ''));
+      done();
+    },
+  });
+  const config = { INSTANCE: 'test', LOG_LEVEL: 'info', LOG_FORMAT: 'text' } as const;
+  const redis = connect(`redis://${login}127.0.0.1:${port}`, createLogger('test', config, out));
+  onTestFinished(() => redis.disconnect());
+  return { redis, lines };
+}
+
+const ready = (redis: Redis) => until('Redis is ready', () => redis.status === 'ready');
+const away = (redis: Redis) => until('Redis is away', () => redis.status === 'reconnecting');
+
+describe('a hasty connection', () => {
+  test('fails at once while Redis is away', async () => {
+    const { redis } = open(hastyRedis, await getPort());
+    await expect(redis.get('hashes')).rejects.toThrow("Stream isn't writeable");
+  });
+
+  test('works when Redis is there again', async () => {
+    const port = await getPort();
+    const { redis } = open(hastyRedis, port);
+    await away(redis);
+    await using server = redisOn(port);
+    await server.ready;
+    await ready(redis);
+    expect(await redis.incr('hashes')).toBe(1);
+  });
+
+  test('does not keep what failed for later', async () => {
+    const port = await getPort();
+    const { redis } = open(hastyRedis, port);
+    await redis.incr('hashes').catch(() => undefined);
+    await using server = redisOn(port);
+    await server.ready;
+    await ready(redis);
+    expect(await redis.get('hashes')).toBeNull();
+  });
+});
+
+test('a hasty connection fails after 2 s where Redis hangs', async () => {
+  const port = await getPort();
+  await using server = redisOn(port);
+  await server.ready;
+  const { redis } = open(hastyRedis, port);
+  await ready(redis);
+  await redis.client('PAUSE', 60_000, 'ALL');
+  vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] });
+  onTestFinished(() => void vi.useRealTimers());
+  const failing = expect(redis.get('hashes')).rejects.toThrow('Command timed out');
+  await vi.advanceTimersByTimeAsync(2000);
+  await failing;
+});
+
+describe('a patient connection', () => {
+  test('waits until Redis is there, then does what it was asked', async () => {
+    const port = await getPort();
+    const { redis } = open(patientRedis, port);
+    const answer = redis.incr('hashes');
+    await away(redis);
+    await using server = redisOn(port);
+    await server.ready;
+    await ready(redis);
+    expect(await answer).toBe(1);
+  });
+
+  test('waits too where Redis goes away in between', async () => {
+    const port = await getPort();
+    const { redis } = open(patientRedis, port);
+    const first = redisOn(port);
+    await first.ready;
+    await redis.ping();
+    await first[Symbol.asyncDispose]();
+    const answer = redis.ping();
+    await using second = redisOn(port);
+    await second.ready;
+    await ready(redis);
+    expect(await answer).toBe('PONG');
+  });
+});
+
+describe('people', () => {
+  test('get one line when Redis is away and one when it is back', async () => {
+    const port = await getPort();
+    const first = redisOn(port);
+    await first.ready;
+    const { redis, lines } = open(patientRedis, port);
+    await ready(redis);
+    let tries = 0;
+    redis.on('reconnecting', () => tries++);
+    await first[Symbol.asyncDispose]();
+    await until('it was tried several times', () => tries > 2);
+    await using second = redisOn(port);
+    await second.ready;
+    await ready(redis);
+    await until('a line that it is back', () => lines.length > 2);
+    const where = `Redis at 127.0.0.1:${port}`;
+    expect(lines).toEqual([
+      `connected to ${where}\n`,
+      `warning: ${where} is away, trying again: connect ECONNREFUSED 127.0.0.1:${port}\n`,
+      `${where} is back\n`,
+    ]);
+  });
+
+  test('never get to see the password of Redis', async () => {
+    const port = await getPort();
+    const { redis, lines } = open(patientRedis, port, 'user:geheim@');
+    await away(redis);
+    expect(lines.join('')).not.toContain('geheim');
+  });
+});
+
+describe('the check', () => {
+  test('passes where Redis answers', async () => {
+    const port = await getPort();
+    const { redis } = open(hastyRedis, port);
+    await using server = redisOn(port);
+    await server.ready;
+    await ready(redis);
+    await expect(checkRedis(redis)).resolves.toBeUndefined();
+  });
+
+  test('fails at once where there is no connection, also on a patient one', async () => {
+    const { redis } = open(patientRedis, await getPort());
+    await away(redis);
+    await expect(checkRedis(redis)).rejects.toThrow(/^not connected \(/);
+  });
+});

@@ -1,0 +1,98 @@
+import { Redis } from 'ioredis';
+import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import { keys } from '@dockercoins/common/contract';
+import { createLogger } from '@dockercoins/common/log';
+import { startTestRedis, type TestRedis } from '../test/support/redis.ts';
+import { until } from '../test/support/until.ts';
+import { Heartbeat } from './heartbeat.ts';
+import { Tally } from './tally.ts';
+
+const log = createLogger('test', { INSTANCE: 'test', LOG_LEVEL: 'silent', LOG_FORMAT: 'text' });
+let server: TestRedis;
+let redis: Redis;
+beforeAll(async () => {
+  server = await startTestRedis();
+  redis = new Redis(server.url);
+});
+beforeEach(() => redis.flushall());
+afterAll(async () => {
+  redis.disconnect();
+  await server[Symbol.asyncDispose]();
+});
+
+const reportOf = (id: string, tally = new Tally()) => ({
+  id,
+  name: 'miner-1',
+  host: 'here',
+  startedAt: 1000,
+  concurrency: 4,
+  ...tally.report(0),
+});
+
+const begin = (id: string, tally?: Tally) =>
+  new Heartbeat(redis, id, () => reportOf(id, tally), log);
+
+const listed = (id: string) =>
+  until(`${id} is listed`, async () => (await redis.zscore(keys.miners, id)) ?? undefined);
+
+describe('the heartbeat of a miner', () => {
+  test('reports at once', async () => {
+    await using heartbeat = begin('miner-1-a');
+    await listed('miner-1-a');
+    expect(heartbeat).toBeInstanceOf(Heartbeat);
+    const report: unknown = JSON.parse((await redis.get(keys.miner('miner-1-a'))) ?? '');
+    expect(report).toEqual(reportOf('miner-1-a'));
+  });
+
+  test('lists the miner with the time of Redis', async () => {
+    await using stack = new AsyncDisposableStack();
+    stack.use(begin('miner-1-a'));
+    const [seconds] = await redis.time();
+    expect(Math.abs(Number(await listed('miner-1-a')) - Number(seconds) * 1000)).toBeLessThan(3000);
+  });
+
+  test('is forgotten by itself after 15 s where the miner dies', async () => {
+    await using stack = new AsyncDisposableStack();
+    stack.use(begin('miner-1-a'));
+    await listed('miner-1-a');
+    const lives = [await redis.pttl(keys.miner('miner-1-a')), await redis.pttl(keys.miners)];
+    expect(Math.min(...lives)).toBeGreaterThan(10_000);
+    expect(Math.max(...lives)).toBeLessThanOrEqual(15_000);
+  });
+
+  test('takes miners from the list that died longer ago', async () => {
+    const [seconds] = await redis.time();
+    const now = Number(seconds) * 1000;
+    await redis.zadd(keys.miners, now - 16_000, 'dead', now - 5000, 'quiet');
+    await using stack = new AsyncDisposableStack();
+    stack.use(begin('miner-1-a'));
+    await listed('miner-1-a');
+    expect(await redis.zrange(keys.miners, '0', '-1')).toEqual(['quiet', 'miner-1-a']);
+  });
+
+  test('goes on with newer figures', async () => {
+    const tally = new Tally();
+    await using stack = new AsyncDisposableStack();
+    stack.use(begin('miner-1-a', tally));
+    await listed('miner-1-a');
+    tally.loops = 42;
+    await until('the report has moved', async () =>
+      (await redis.get(keys.miner('miner-1-a')))?.includes('"loops":42'),
+    );
+  });
+
+  test('takes the miner away at once when it ends, and no other', async () => {
+    await using other = begin('miner-2-b');
+    const heartbeat = begin('miner-1-a');
+    await Promise.all([listed('miner-1-a'), listed('miner-2-b')]);
+    await heartbeat[Symbol.asyncDispose]();
+    expect(await redis.zrange(keys.miners, '0', '-1')).toEqual(['miner-2-b']);
+    expect(await redis.exists(keys.miner('miner-1-a'))).toBe(0);
+    expect(other).toBeInstanceOf(Heartbeat);
+  });
+
+  test('takes the miner away also when it ends right after its start', async () => {
+    await begin('miner-1-a')[Symbol.asyncDispose]();
+    expect(await redis.keys('*')).toEqual([]);
+  });
+});

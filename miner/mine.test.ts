@@ -1,0 +1,124 @@
+import { createHash } from 'node:crypto';
+import { Hono } from 'hono';
+import { afterAll, describe, expect, onTestFinished, test } from 'vitest';
+import { Gate } from '@dockercoins/common/gate';
+import { listen } from '@dockercoins/common/listen';
+import { createLogger } from '@dockercoins/common/log';
+import { Pace } from '@dockercoins/common/pace';
+import { createApp as createHasher } from '../hasher/app.ts';
+import { createApp as createRng } from '../rng/app.ts';
+import { mine, type Loop } from './mine.ts';
+import { createDispatcher, Upstream } from './upstream.ts';
+
+const log = createLogger('test', { INSTANCE: 'test', LOG_LEVEL: 'silent', LOG_FORMAT: 'text' });
+const dispatcher = createDispatcher();
+afterAll(() => dispatcher.destroy());
+
+async function serve(app: Hono): Promise<string> {
+  const server = await listen(app, '127.0.0.1', 0);
+  onTestFinished(() => server[Symbol.asyncDispose]());
+  return `http://127.0.0.1:${server.port}`;
+}
+
+const rng = (slots = 1, delayMs = 0) =>
+  createRng({ gate: new Gate(slots), instance: 'rng-1', delayMs, log });
+const hasher = () => createHasher({ gate: new Gate(0), instance: 'hasher-1', delayMs: 0, log });
+
+/** Makes a function that mines a loop with these two. */
+async function miner(rngApp: Hono, hasherApp: Hono, workMs = 0) {
+  const upstream = async (app: Hono) => new Upstream([await serve(app)], 5000, dispatcher);
+  const options = { rng: await upstream(rngApp), hasher: await upstream(hasherApp) };
+  return (signal = new AbortController().signal) =>
+    mine({ ...options, work: new Pace(workMs) }, signal);
+}
+
+/** An rng or a hasher that always answers this. */
+function answering(body: string | Uint8Array<ArrayBuffer>): Hono {
+  const app = new Hono();
+  app.all('*', (c) => c.body(body));
+  return app;
+}
+
+describe('a loop', () => {
+  test('has 32 bytes and their SHA-256', async () => {
+    const { bytes, hash } = await (await miner(rng(), hasher()))();
+    expect(bytes).toHaveLength(32);
+    expect(hash).toBe(createHash('sha256').update(bytes).digest('hex'));
+  });
+
+  test('tells which replicas served it', async () => {
+    const loop = await (await miner(rng(3), hasher()))();
+    expect(loop.rng).toEqual({ name: 'rng-1', slots: 3 });
+    expect(loop.hasher).toEqual({ name: 'hasher-1', slots: 0 });
+  });
+
+  test.each([
+    ['0', true],
+    ['1', false],
+    ['f', false],
+  ])('whose hash begins with %s is a coin: %s', async (first, coin) => {
+    const hash = first.padEnd(64, '0');
+    expect(await (await miner(rng(), answering(hash)))()).toMatchObject({ hash, coin });
+  });
+});
+
+describe('the times of a loop', () => {
+  test('are those of work, rng and hasher', async () => {
+    const { stages } = await (await miner(rng(1, 30), hasher(), 20))();
+    expect(stages.work).toBeGreaterThanOrEqual(19);
+    expect(stages.rngService).toBeGreaterThanOrEqual(29);
+    expect(stages.hasherService).toBeLessThan(20);
+  });
+
+  test('tell how long rng was busy with others', async () => {
+    const mineOne = await miner(rng(1, 30), hasher());
+    const loops = await Promise.all([mineOne(), mineOne(), mineOne()]);
+    const waits = loops.map(({ stages }) => stages.rngWait).sort((a, b) => a - b);
+    expect(waits[1]).toBeGreaterThanOrEqual(25);
+    expect(waits[2]).toBeGreaterThanOrEqual(50);
+  });
+
+  test('are no numbers below zero', async () => {
+    const { stages }: Loop = await (await miner(rng(), hasher()))();
+    expect(Math.min(...Object.values(stages))).toBeGreaterThanOrEqual(0);
+  });
+
+  test('count all as service where the others tell no times', async () => {
+    const silent = [answering(new Uint8Array(32)), answering('f'.repeat(64))] as const;
+    const loop = await (await miner(...silent))();
+    expect(loop.stages).toMatchObject({ rngWait: 0, hasherWait: 0 });
+    expect(loop.stages.rngService).toBeGreaterThan(0);
+    expect(loop.rng).toBeUndefined();
+  });
+});
+
+describe('a loop fails', () => {
+  test.each([0, 31, 33])('where rng sends %i bytes', async (length) => {
+    const mining = (await miner(answering(new Uint8Array(length)), hasher()))();
+    await expect(mining).rejects.toThrow(
+      new RegExp(`^GET http://127\\.0\\.0\\.1:\\d+/32: sent ${length} bytes, expected 32$`),
+    );
+    await expect(mining).rejects.toMatchObject({ name: 'UpstreamError', retryable: true });
+  });
+
+  test.each(['', 'hash', 'F'.repeat(64), 'a'.repeat(63), `${'a'.repeat(64)}\n`])(
+    'where hasher sends "%s"',
+    async (text) => {
+      const mining = (await miner(rng(), answering(text)))();
+      await expect(mining).rejects.toThrow(
+        `/: sent ${JSON.stringify(text)}, expected 64 lowercase hex digits`,
+      );
+      await expect(mining).rejects.toMatchObject({ name: 'UpstreamError', retryable: true });
+    },
+  );
+
+  test('with a short line where hasher sends a page', async () => {
+    const mining = (await miner(rng(), answering('x'.repeat(5000))))();
+    await expect(mining).rejects.toThrow(/^.{100,200}$/);
+  });
+
+  test('when it is asked to stop during its work', async () => {
+    const stop = AbortSignal.abort(new Error('stopping'));
+    await expect((await miner(rng(), hasher(), 20))(stop)).rejects.toThrow('aborted');
+  });
+});
