@@ -5,6 +5,7 @@
 import { serveStatic } from '@hono/node-server/serve-static';
 import type { Redis } from 'ioredis';
 import { Hono } from 'hono';
+import { HTTPException } from 'hono/http-exception';
 import { streamSSE } from 'hono/streaming';
 import { keys } from '@dockercoins/common/contract';
 import type { Logger } from '@dockercoins/common/log';
@@ -79,6 +80,7 @@ export function createApp({
 
   app.notFound((c) => c.text(`there is nothing at ${c.req.path}\n`, 404));
   app.onError((err, c) => {
+    if (err instanceof HTTPException) return err.getResponse(); // no login, or from another site
     log.warn({ err }, `${c.req.method} ${c.req.path}`);
     const [status, text] =
       redis.status === 'ready'

@@ -10,8 +10,8 @@ import { refuseChanges, requireLogin } from './access.ts';
 /** `POST /pause`, `POST /resume`: 204. From other sites: 403. */
 export function createQueueRoutes(queue: LoopQueue, password: string | undefined): Hono {
   const routes = new Hono();
-  routes.use(csrf());
   routes.use(password === undefined ? refuseChanges : requireLogin(password));
+  routes.use(csrf());
   routes.post('/pause', async (c) => {
     await queue.pause();
     return c.body(null, 204);

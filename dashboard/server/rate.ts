@@ -22,22 +22,34 @@ export const WINDOW_MS = 5000;
  *
  * The time is taken from loop to loop, not from reading to reading: 16 or 17 loops may end within 5
  * seconds of steady work, but the time between the first and the last of them tells the same speed.
- * Two exceptions: where mining stood still before the first mark, that pause does not count; and
- * since no loop has ended after the last one, the speed is at most what one ending right now would
- * make it, so that it falls when mining stops.
+ * Where mining stood still before the first mark, the first loop after the pause is where it begins.
+ * And since no loop has ended after the last one, the speed is at most what one ending right now
+ * would make it, so that it falls when mining stops.
  */
 export function speedOf(marks: readonly Mark[]): number | null {
   const first = marks[0];
   const last = marks.at(-1);
   if (first === undefined || last === undefined || last.at <= first.at) return null;
-  const loops = last.loops - first.loops;
-  if (loops < 0) return null;
-  if (loops === 0) return 0;
-  const pauseBefore = first.at - first.lastLoopAt;
-  const typical = (last.lastLoopAt - first.at) / loops;
-  const from = pauseBefore > 2 * Math.max(typical, 0) ? first.at : first.lastLoopAt;
-  const elapsed = Math.max(last.lastLoopAt - from, ((last.at - from) * loops) / (loops + 1));
+  if (last.loops < first.loops) return null;
+  if (last.loops === first.loops) return 0;
+  const from = beginsAfterPause(first, last) ? firstAfter(first, marks) : first;
+  const loops = last.loops - from.loops;
+  if (loops === 0) return null; // one loop so far: there is no time between loops yet
+  const elapsed = Math.max(
+    last.lastLoopAt - from.lastLoopAt,
+    ((last.at - from.lastLoopAt) * loops) / (loops + 1),
+  );
   return (loops * 1000) / elapsed;
+}
+
+/** Whether the loop before the first mark ended longer ago than two loops take since. */
+function beginsAfterPause(first: Mark, last: Mark): boolean {
+  const typical = (last.lastLoopAt - first.at) / (last.loops - first.loops);
+  return first.at - first.lastLoopAt > 2 * Math.max(typical, 0);
+}
+
+function firstAfter(first: Mark, marks: readonly Mark[]): Mark {
+  return marks.find(({ loops }) => loops > first.loops) ?? first;
 }
 
 /** The marks of the window that ends with `latest`, which is added to them. */

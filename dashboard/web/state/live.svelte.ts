@@ -1,8 +1,9 @@
 import type { Frame, Outage, Point } from '../../frame.ts';
+import { HISTORY_SECONDS, mergePoints } from '../math/points.ts';
+import { extendSparks, type Sparks } from '../math/sparks.ts';
 
 export type Connection = 'connecting' | 'live' | 'lost';
 
-const HISTORY_SECONDS = 3600;
 const RETRY_MS = 1000;
 /** A frame comes each second; after so long without one the connection counts as lost. */
 const SILENCE_MS = 4000;
@@ -11,10 +12,14 @@ const SILENCE_MS = 4000;
 export class Live {
   connection = $state<Connection>('connecting');
   frame = $state.raw<Frame>();
-  /** Set while the server itself cannot reach Redis: since when (s), and why. */
+  /** Set while the server cannot reach Redis: since when (s), and why. */
   outage = $state.raw<Outage>();
   /** One point a second, oldest first. Seconds in which nobody looked are missing. */
   points = $state.raw<Point[]>([]);
+  /** Speeds of each miner since the page is open, by id. */
+  sparks = $state.raw<Sparks>();
+  /** Whether the frame is of this second. */
+  fresh = $derived(this.connection === 'live' && this.outage === undefined);
 
   #source: EventSource | undefined;
   #silence: ReturnType<typeof setTimeout> | undefined;
@@ -53,20 +58,12 @@ export class Live {
     if (this.outage) void this.#loadHistory();
     this.outage = undefined;
     this.frame = message;
-    this.points = merge(this.points, [message]);
+    this.points = mergePoints(this.points, [message]);
+    this.sparks = extendSparks(this.sparks, message.fleet);
   }
 
   async #loadHistory(): Promise<void> {
     const answer = await fetch(`/api/history?seconds=${HISTORY_SECONDS}`).catch(() => undefined);
-    if (answer?.ok) this.points = merge((await answer.json()) as Point[], this.points);
+    if (answer?.ok) this.points = mergePoints((await answer.json()) as Point[], this.points);
   }
-}
-
-/** Older and newer points, one for each second, of the last hour. */
-function merge(older: Point[], newer: Point[]): Point[] {
-  const firstNew = newer[0]?.at ?? Infinity;
-  const points = [...older.filter(({ at }) => at < firstNew), ...newer];
-  const from = (points.at(-1)?.at ?? 0) - HISTORY_SECONDS;
-  const begin = points.findIndex(({ at }) => at > from);
-  return begin > 0 ? points.slice(begin) : points;
 }

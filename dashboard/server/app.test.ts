@@ -1,0 +1,158 @@
+import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import getPort from 'get-port';
+import { Hono } from 'hono';
+import type { Redis } from 'ioredis';
+import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import { keys } from '@dockercoins/common/contract';
+import { createLogger } from '@dockercoins/common/log';
+import { hastyRedis } from '@dockercoins/common/redis';
+import { startTestRedis, type TestRedis } from '../../test/support/redis.ts';
+import { until } from '../../test/support/until.ts';
+import { createApp, type DashboardOptions } from './app.ts';
+import { Broadcast } from './broadcast.ts';
+import { remember } from './history.ts';
+
+const log = createLogger('test', { INSTANCE: 'test', LOG_LEVEL: 'silent', LOG_FORMAT: 'text' });
+let server: TestRedis;
+let redis: Redis;
+let pageDir: string;
+beforeAll(async () => {
+  server = await startTestRedis();
+  redis = hastyRedis(server.url, log);
+  await until('Redis is ready', () => redis.status === 'ready');
+  pageDir = await mkdtemp(join(tmpdir(), 'dockercoins-page-'));
+  await mkdir(join(pageDir, 'empty'));
+  await writeFile(join(pageDir, 'index.html'), '<title>DockerCoins</title>');
+});
+beforeEach(() => redis.flushall());
+afterAll(async () => {
+  redis.disconnect();
+  await server[Symbol.asyncDispose]();
+  await rm(pageDir, { recursive: true });
+});
+
+function createDashboard(other: Partial<DashboardOptions> = {}) {
+  const broadcast = new Broadcast();
+  const parts = { redis, broadcast, board: new Hono(), queueRoutes: new Hono(), pageDir, log };
+  return { broadcast, app: createApp({ ...parts, ...other }) };
+}
+
+async function ask(path: string, other?: Partial<DashboardOptions>) {
+  const answer = await createDashboard(other).app.request(path);
+  return { status: answer.status, text: await answer.text() };
+}
+
+describe('GET /json', () => {
+  test('is as the original: no coins and no hashes at first', async () => {
+    const answer = await createDashboard().app.request('/json');
+    expect(await answer.json()).toEqual({
+      coins: 0,
+      hashes: null,
+      now: expect.closeTo(Date.now() / 1000, -1) as number,
+    });
+  });
+
+  test('counts the coins, and tells hashes as Redis does: as text', async () => {
+    await redis.hset(keys.wallet, { a: '1', b: '2' });
+    await redis.set(keys.hashes, '42');
+    const answer = await createDashboard().app.request('/json');
+    expect(await answer.json()).toMatchObject({ coins: 2, hashes: '42' });
+  });
+});
+
+describe('GET /api/frame', () => {
+  test('is 503 before the first frame', async () => {
+    expect(await ask('/api/frame')).toEqual({
+      status: 503,
+      text: 'no frame yet; there is one each second\n',
+    });
+  });
+
+  test('is the newest frame', async () => {
+    const { app, broadcast } = createDashboard();
+    broadcast.send('{"speed":1}');
+    broadcast.send('{"speed":2}');
+    const answer = await app.request('/api/frame');
+    expect(answer.headers.get('content-type')).toBe('application/json');
+    expect(await answer.json()).toEqual({ speed: 2 });
+  });
+});
+
+describe('GET /api/events', () => {
+  test('tells the newest frame at once, then each new one, until it is over', async () => {
+    const { app, broadcast } = createDashboard();
+    broadcast.send('one');
+    const answer = await app.request('/api/events');
+    expect(answer.headers.get('content-type')).toMatch(/^text\/event-stream/);
+    const reader = answer.body?.pipeThrough(new TextDecoderStream()).getReader();
+    expect(await reader?.read()).toMatchObject({ value: 'data: one\n\n' });
+    broadcast.send('two');
+    expect(await reader?.read()).toMatchObject({ value: 'data: two\n\n' });
+    broadcast.end();
+    expect(await reader?.read()).toMatchObject({ done: true });
+  });
+});
+
+describe('GET /api/history', () => {
+  test('is the points of the last seconds', async () => {
+    const at = Math.floor(Date.now() / 1000) - 2;
+    const point = { at, speed: 3, loops: 9, hashes: null, miners: 1, rng: 1, hasher: 1 };
+    await remember(redis, point);
+    const answer = await createDashboard().app.request('/api/history?seconds=60');
+    expect(await answer.json()).toEqual([point]);
+  });
+
+  test.each(['1', '3600'])('takes %s seconds', async (seconds) => {
+    expect((await ask(`/api/history?seconds=${seconds}`)).status).toBe(200);
+  });
+
+  test.each(['0', '3601', '-1', '1.5', 'x', '', '1e3'])(
+    'is 400 with a line of help for "%s" seconds',
+    async (seconds) => {
+      expect(await ask(`/api/history?seconds=${seconds}`)).toEqual({
+        status: 400,
+        text: 'seconds: a whole number from 1 to 3600\n',
+      });
+    },
+  );
+});
+
+describe('GET /', () => {
+  test('is the page', async () => {
+    expect(await ask('/')).toEqual({ status: 200, text: '<title>DockerCoins</title>' });
+  });
+
+  test('is 503 with a line of help where the page is not built', async () => {
+    const { status, text } = await ask('/', { pageDir: join(pageDir, 'empty') });
+    expect(status).toBe(503);
+    expect(text).toMatch(/^the page is not built; /);
+  });
+});
+
+test('a path that is not there is 404 with a plain line', async () => {
+  expect(await ask('/nothing')).toEqual({ status: 404, text: 'there is nothing at /nothing\n' });
+});
+
+describe('while something is wrong with Redis', () => {
+  test('is 500 where it holds something unexpected', async () => {
+    await redis.set(keys.wallet, 'not a hash');
+    expect(await ask('/json')).toEqual({
+      status: 500,
+      text: 'something went wrong here; the log of the dashboard says what\n',
+    });
+  });
+
+  test.each(['/json', '/api/history'])(
+    '%s is 503 with a plain line where it is away',
+    async (path) => {
+      const away = hastyRedis(`redis://127.0.0.1:${await getPort()}`, log);
+      expect(await ask(path, { redis: away })).toEqual({
+        status: 503,
+        text: 'Redis is away; the dashboard keeps trying\n',
+      });
+      away.disconnect();
+    },
+  );
+});

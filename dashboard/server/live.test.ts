@@ -1,0 +1,99 @@
+import { Redis } from 'ioredis';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import { keys } from '@dockercoins/common/contract';
+import { createLogger } from '@dockercoins/common/log';
+import { openQueue } from '@dockercoins/common/queue';
+import { hastyRedis } from '@dockercoins/common/redis';
+import { startTestRedis, type TestRedis } from '../../test/support/redis.ts';
+import { until } from '../../test/support/until.ts';
+import type { Frame } from '../frame.ts';
+import { Broadcast } from './broadcast.ts';
+import { recall } from './history.ts';
+import { runLive } from './live.ts';
+
+const log = createLogger('test', { INSTANCE: 'test', LOG_LEVEL: 'silent', LOG_FORMAT: 'text' });
+let server: TestRedis;
+let redis: Redis;
+let running: AsyncDisposableStack;
+beforeAll(async () => {
+  server = await startTestRedis();
+  redis = new Redis(server.url);
+});
+beforeEach(async () => {
+  await redis.flushall();
+  running = new AsyncDisposableStack();
+});
+afterEach(() => running.disposeAsync());
+afterAll(async () => {
+  redis.disconnect();
+  await server[Symbol.asyncDispose]();
+});
+
+/** Lets the dashboard look until the test ends. Returns what waits for a frame like that. */
+function look(writable = false) {
+  const connection = running.adopt(hastyRedis(server.url, log), (it) => it.disconnect());
+  const queue = running.adopt(openQueue(connection, log), (it) => it.close());
+  const broadcast = new Broadcast();
+  const stop = new AbortController();
+  const done = runLive({ redis: connection, queue, broadcast, writable, log }, stop.signal);
+  running.defer(() => {
+    stop.abort();
+    return done;
+  });
+  const frameWhere = (fits: (frame: Frame) => boolean) =>
+    until('a frame that fits', () => {
+      const frame = JSON.parse(broadcast.latest ?? '{}') as Partial<Frame>;
+      return frame.loops !== undefined && fits(frame as Frame) && (frame as Frame);
+    });
+  return { frameWhere, queue, stop: () => stop.abort(), done };
+}
+
+describe('a frame', () => {
+  test('of an empty Redis is all zeros', async () => {
+    const frame = await look().frameWhere(() => true);
+    expect(frame).toMatchObject({
+      speed: null,
+      loops: 0,
+      hashes: null,
+      coins: 0,
+      miners: 0,
+      rng: 0,
+      hasher: 0,
+      queue: { waiting: 0, active: 0, delayed: 0, failed: 0, completed: 0 },
+    });
+    expect(Math.abs(frame.at - Date.now() / 1000)).toBeLessThan(3);
+  });
+
+  test('comes each second, and its point is remembered', async () => {
+    const { frameWhere } = look();
+    const first = await frameWhere(() => true);
+    const second = await frameWhere(({ at }) => at > first.at);
+    const points = await recall(redis, 60, second.at);
+    expect(points.map(({ at }) => at)).toEqual([first.at, second.at]);
+    expect(points[0]).toEqual({
+      at: first.at,
+      speed: null,
+      loops: 0,
+      hashes: null,
+      miners: 0,
+      rng: 0,
+      hasher: 0,
+    });
+  });
+
+  test('tells what is in Redis', async () => {
+    const { frameWhere, queue } = look();
+    await queue.add('loop', {});
+    await queue.add('loop', {}, { delay: 60_000 });
+    await redis.set(keys.hashes, '7');
+    await redis.hset(keys.wallet, { coin: 'bytes' });
+    const frame = await frameWhere(({ hashes }) => hashes === 7);
+    expect(frame).toMatchObject({ coins: 1, queue: { waiting: 1, delayed: 1 } });
+  });
+});
+
+test('the looks end with the signal', async () => {
+  const { stop, done } = look();
+  stop();
+  await expect(done).resolves.toBeUndefined();
+});
