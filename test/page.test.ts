@@ -1,6 +1,7 @@
-import type { Browser, Page } from 'playwright-core';
+import type { Browser } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { startBrowser } from './support/browser.ts';
+import { openPage } from './support/page.ts';
 import { startStackProcess, type RunningStack } from './support/stack.ts';
 import { until } from './support/until.ts';
 
@@ -16,72 +17,64 @@ afterAll(async () => {
   await stack[Symbol.asyncDispose]();
 });
 
-/** Opens the page and collects what the browser complains about. */
-async function open(path = '/'): Promise<{ page: Page; complaints: string[] }> {
-  const page = await browser.newPage();
-  const complaints: string[] = [];
-  page.on('console', (message) => message.type() === 'error' && complaints.push(message.text()));
-  page.on('pageerror', (err) => complaints.push(err.message));
-  await page.goto(`${stack.dashboard}${path}`);
-  return { page, complaints };
-}
-
-const numberIn = async (page: Page, name: string) => {
-  const text = (await page.getByTestId(name).textContent()) ?? '';
-  return text === '' ? NaN : Number(text.replaceAll(',', ''));
-};
-const pointsIn = async (page: Page) =>
-  Number(await page.getByTestId('plot').getAttribute('data-points'));
+const open = (path = '/') => openPage(browser, `${stack.dashboard}${path}`);
 
 describe('the page', () => {
-  test('shows the speed, the miners and the queue, and moves each second', async () => {
-    const { page, complaints } = await open();
-    await until('a speed near 3', async () => (await numberIn(page, 'speed')) > 2, 20_000);
-    expect(await numberIn(page, 'speed')).toBeLessThan(3.5);
-    expect(await numberIn(page, 'miners')).toBe(1);
-    const loops = await numberIn(page, 'loops');
-    await until('more loops', async () => (await numberIn(page, 'loops')) > loops);
-    expect(complaints).toEqual([]);
-    await page.close();
+  test('shows the speed, the queue and the coins, and moves each second', async () => {
+    await using shown = await open();
+    await until('a speed near 3', async () => (await shown.number('speed')) > 2, 20_000);
+    expect(await shown.number('speed')).toBeLessThan(3.5);
+    expect(await shown.page.getByTestId('miner').count()).toBe(1);
+    const completed = await shown.number('completed');
+    await until('more loops', async () => (await shown.number('completed')) > completed);
+    await until('a coin', async () => (await shown.number('coins')) > 0, 30_000);
+    expect(shown.complaints).toEqual([]);
   });
 
   test('has its plot again after a reload', async () => {
-    const { page } = await open();
-    await until('six points', async () => (await pointsIn(page)) >= 6, 20_000);
-    await page.reload();
-    await until('six points at once', async () => (await pointsIn(page)) >= 6, 2000);
-    expect(await page.locator('canvas').count()).toBe(1);
-    await page.close();
+    await using shown = await open();
+    const points = async () => Number(await shown.plot('data-points'));
+    await until('six points', async () => (await points()) >= 6, 20_000);
+    await shown.page.reload();
+    await until('six points at once', async () => (await points()) >= 6, 2000);
+    expect(await shown.page.locator('canvas').count()).toBe(1);
   });
 
-  test('says when the connection is lost, and comes back by itself', async () => {
-    const { page } = await open();
-    const status = page.getByRole('status');
-    await until('live', async () => (await status.textContent()) === 'live');
+  test('says when the connection is lost, comes back by itself, and fills the gap', async () => {
+    await using shown = await open();
+    const status = async () => await shown.page.getByRole('status').textContent();
+    await until('live', async () => (await status()) === 'live');
     const pid = (await stack.pids()).get('dashboard-1') ?? NaN;
     process.kill(pid, 'SIGKILL');
-    await until('lost', async () => (await status.textContent())?.includes('connection lost'));
-    expect(await page.getByTestId('speed').textContent()).toBe('–');
-    await until('live again', async () => (await status.textContent()) === 'live', 20_000);
-    await until('a speed again', async () => (await numberIn(page, 'speed')) > 0, 20_000);
-    await page.close();
+    await until('lost', async () => (await status())?.includes('connection lost'));
+    expect(await shown.text('speed')).toBe('–');
+    await until('live again', async () => (await status()) === 'live', 20_000);
+    await until('a speed again', async () => (await shown.number('speed')) > 0, 20_000);
+  });
+
+  test('says that Redis is away while it is', async () => {
+    await using shown = await open();
+    const status = async () => (await shown.page.getByRole('status').textContent()) ?? '';
+    await until('live', async () => (await status()) === 'live');
+    process.kill((await stack.pids()).get('redis') ?? NaN, 'SIGSTOP');
+    await until('away', async () => (await status()).includes('Redis is away'), 15_000);
+    process.kill((await stack.pids()).get('redis') ?? NaN, 'SIGCONT');
+    await until('live again', async () => (await status()) === 'live', 15_000);
   });
 
   test('loads nothing from elsewhere', async () => {
-    const { page } = await open();
-    const hosts = await page.evaluate(() =>
+    await using shown = await open();
+    const origins = await shown.page.evaluate(() =>
       performance.getEntriesByType('resource').map(({ name }) => new URL(name).origin),
     );
-    expect(new Set(hosts)).toEqual(new Set([new URL(stack.dashboard).origin]));
-    await page.close();
+    expect(new Set(origins)).toEqual(new Set([new URL(stack.dashboard).origin]));
   });
 });
 
 describe('Bull Board', () => {
   test('lists the jobs, to look at only', async () => {
-    const { page } = await open('/queues/queue/loops?status=completed');
-    await page.getByText('loop', { exact: true }).first().waitFor();
-    expect(await page.getByRole('button', { name: /pause|clean|retry/i }).count()).toBe(0);
-    await page.close();
+    await using shown = await open('/queues/queue/loops?status=completed');
+    await shown.page.getByText('loop', { exact: true }).first().waitFor();
+    expect(await shown.page.getByRole('button', { name: /pause|clean|retry/i }).count()).toBe(0);
   });
 });

@@ -16,6 +16,8 @@ export interface RunningStack extends AsyncDisposable {
   /** All lines so far, of ours and of the services. */
   lines: string[];
   dashboard: string;
+  /** Address of its Redis. */
+  redis: string;
   rng: string[];
   hasher: string[];
   /** The newest frame; undefined while there is none. */
@@ -81,6 +83,7 @@ export async function startStackProcess({
   return {
     lines,
     dashboard,
+    redis: `redis://${addresses('Redis')[0]}`,
     rng: addresses('rng'),
     hasher: addresses('hasher'),
     frame: () => readFrame(dashboard),

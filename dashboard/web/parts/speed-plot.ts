@@ -58,7 +58,7 @@ export class SpeedPlot {
         cursor: { y: false, drag: { x: true, y: false } },
         scales: { y: { range: (_plot, _min, max) => [0, Math.max(1, (max || 0) * 1.12)] } },
         axes: [
-          { ...axis, values: timeLabels },
+          { ...axis, space: 90, values: timeLabels },
           { ...axis, size: 44 },
         ],
         series: [

@@ -1,0 +1,44 @@
+/**
+ * More miners for a stack that runs.
+ * @module
+ */
+import { spawn, type ChildProcess } from 'node:child_process';
+import { once } from 'node:events';
+import type { RunningStack } from './stack.ts';
+
+export interface Miners extends AsyncDisposable {
+  processes: ChildProcess[];
+}
+
+/** Starts so many miners, named extra-1 and so on; disposing of them stops those that still run. */
+export function startMiners(stack: RunningStack, count: number): Miners {
+  const processes = Array.from({ length: count }, (_, index) =>
+    spawn(process.execPath, ['miner/main.ts'], {
+      env: {
+        ...process.env,
+        INSTANCE: `extra-${index + 1}`,
+        REDIS_URL: stack.redis,
+        RNG_URL: stack.rng.join(','),
+        HASHER_URL: stack.hasher.join(','),
+        LISTEN_HOST: '127.0.0.1',
+        ADMIN_PORT: '0',
+      },
+      stdio: 'ignore',
+    }),
+  );
+  return {
+    processes,
+    async [Symbol.asyncDispose]() {
+      const running = processes.filter(
+        ({ exitCode, signalCode }) => exitCode === null && signalCode === null,
+      );
+      await Promise.all(
+        running.map((miner) => {
+          const gone = once(miner, 'exit');
+          miner.kill('SIGTERM');
+          return gone;
+        }),
+      );
+    },
+  };
+}
