@@ -199,6 +199,7 @@ describe('everyone', () => {
         await using shown = await open('/?classic', {
           colorScheme,
           viewport: { width, height: 900 },
+          reducedMotion: 'reduce', // a coin that fades in has little contrast for a moment
         });
         await shown.page.getByRole('button', { name: 'Reveal the bottleneck' }).click();
         await until('a speed', async () => (await shown.number('speed')) > 0);
