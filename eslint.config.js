@@ -81,6 +81,7 @@ export default ts.config(
   },
   {
     files: ['dashboard/web/**'],
+    ignores: ['**/*.test.ts'],
     rules: forbid({
       regex: '^(?!\\.|svelte|uplot)|server/',
       message:

@@ -70,6 +70,15 @@ export async function checkReachable(origin: string): Promise<void> {
   }
 }
 
+/** Passes where one of several origins is reachable. */
+export async function checkAnyReachable(origins: readonly string[]): Promise<void> {
+  try {
+    await Promise.any(origins.map(checkReachable));
+  } catch (err) {
+    throw (err as AggregateError).errors[0];
+  }
+}
+
 /** Starts the admin server of a service and returns the registry of its metrics. */
 export async function startAdmin(
   { LISTEN_HOST, ADMIN_PORT }: { LISTEN_HOST: string; ADMIN_PORT: number },

@@ -4,6 +4,7 @@
  */
 import { Hono, type MiddlewareHandler } from 'hono';
 import type { Gate } from './gate.ts';
+import type { Observe } from './gate-metrics.ts';
 import type { Logger } from './log.ts';
 import { formatServerTiming } from './server-timing.ts';
 
@@ -12,6 +13,8 @@ export interface GatedOptions {
   /** Goes into `X-Served-By`. */
   instance: string;
   log: Logger;
+  /** Told of every request that was served. */
+  observe?: Observe;
 }
 
 /** An app whose answers carry `Server-Timing` and `X-Served-By`, each with a line in the log. */
@@ -26,7 +29,7 @@ export function createGatedApp(options: GatedOptions): Hono {
   return app;
 }
 
-function throughGate({ gate, instance, log }: GatedOptions): MiddlewareHandler {
+function throughGate({ gate, instance, log, observe }: GatedOptions): MiddlewareHandler {
   return async (c, next) => {
     const { method, path } = c.req;
     const came = performance.now();
@@ -51,11 +54,12 @@ function throughGate({ gate, instance, log }: GatedOptions): MiddlewareHandler {
     c.res.headers.set('X-Served-By', instance);
     const { status } = c.res;
     // The answer goes out first.
-    setImmediate(() =>
+    setImmediate(() => {
+      observe?.(status, queue, service);
       log.info(
         { method, path, status, queue, service },
         `${method} ${path} ${status}, waited ${queue.toFixed()} ms, served ${service.toFixed()} ms`,
-      ),
-    );
+      );
+    });
   };
 }

@@ -3,7 +3,6 @@ import { once } from 'node:events';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { Writable } from 'node:stream';
 import getPort from 'get-port';
 import type { Redis } from 'ioredis';
 import { describe, expect, onTestFinished, test, vi } from 'vitest';
@@ -11,6 +10,8 @@ import { redisAnswers, redisCommand } from '../local/redis.ts';
 import { until } from '../test/support/until.ts';
 import { createLogger } from './log.ts';
 import { checkRedis, hastyRedis, patientRedis } from './redis.ts';
+
+const log = createLogger('test', { INSTANCE: 'test', LOG_LEVEL: 'silent', LOG_FORMAT: 'text' });
 
 /** A Redis on this port, with no data. */
 function redisOn(port: number) {
@@ -27,18 +28,10 @@ function redisOn(port: number) {
   };
 }
 
-function open(connect: typeof hastyRedis, port: number, login = '') {
-  const lines: string[] = [];
-  const out = new Writable({
-    write(chunk, _encoding, done) {
-      lines.push(String(chunk).replace(/^[\d:]+ /, ''));
-      done();
-    },
-  });
-  const config = { INSTANCE: 'test', LOG_LEVEL: 'info', LOG_FORMAT: 'text' } as const;
-  const redis = connect(`redis://${login}127.0.0.1:${port}`, createLogger('test', config, out));
+function open(connect: typeof hastyRedis, port: number): Redis {
+  const redis = connect(`redis://127.0.0.1:${port}`, log);
   onTestFinished(() => redis.disconnect());
-  return { redis, lines };
+  return redis;
 }
 
 const ready = (redis: Redis) => until('Redis is ready', () => redis.status === 'ready');
@@ -46,13 +39,13 @@ const away = (redis: Redis) => until('Redis is away', () => redis.status === 're
 
 describe('a hasty connection', () => {
   test('fails at once while Redis is away', async () => {
-    const { redis } = open(hastyRedis, await getPort());
+    const redis = open(hastyRedis, await getPort());
     await expect(redis.get('hashes')).rejects.toThrow("Stream isn't writeable");
   });
 
   test('works when Redis is there again', async () => {
     const port = await getPort();
-    const { redis } = open(hastyRedis, port);
+    const redis = open(hastyRedis, port);
     await away(redis);
     await using server = redisOn(port);
     await server.ready;
@@ -62,7 +55,7 @@ describe('a hasty connection', () => {
 
   test('does not keep what failed for later', async () => {
     const port = await getPort();
-    const { redis } = open(hastyRedis, port);
+    const redis = open(hastyRedis, port);
     await redis.incr('hashes').catch(() => undefined);
     await using server = redisOn(port);
     await server.ready;
@@ -75,7 +68,7 @@ test('a hasty connection fails after 2 s where Redis hangs', async () => {
   const port = await getPort();
   await using server = redisOn(port);
   await server.ready;
-  const { redis } = open(hastyRedis, port);
+  const redis = open(hastyRedis, port);
   await ready(redis);
   await redis.client('PAUSE', 60_000, 'ALL');
   vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] });
@@ -88,7 +81,7 @@ test('a hasty connection fails after 2 s where Redis hangs', async () => {
 describe('a patient connection', () => {
   test('waits until Redis is there, then does what it was asked', async () => {
     const port = await getPort();
-    const { redis } = open(patientRedis, port);
+    const redis = open(patientRedis, port);
     const answer = redis.incr('hashes');
     await away(redis);
     await using server = redisOn(port);
@@ -99,7 +92,7 @@ describe('a patient connection', () => {
 
   test('waits too where Redis goes away in between', async () => {
     const port = await getPort();
-    const { redis } = open(patientRedis, port);
+    const redis = open(patientRedis, port);
     const first = redisOn(port);
     await first.ready;
     await redis.ping();
@@ -112,41 +105,10 @@ describe('a patient connection', () => {
   });
 });
 
-describe('people', () => {
-  test('get one line when Redis is away and one when it is back', async () => {
-    const port = await getPort();
-    const first = redisOn(port);
-    await first.ready;
-    const { redis, lines } = open(patientRedis, port);
-    await ready(redis);
-    let tries = 0;
-    redis.on('reconnecting', () => tries++);
-    await first[Symbol.asyncDispose]();
-    await until('it was tried several times', () => tries > 2);
-    await using second = redisOn(port);
-    await second.ready;
-    await ready(redis);
-    await until('a line that it is back', () => lines.length > 2);
-    const where = `Redis at 127.0.0.1:${port}`;
-    expect(lines).toEqual([
-      `connected to ${where}\n`,
-      `warning: ${where} is away, trying again: connect ECONNREFUSED 127.0.0.1:${port}\n`,
-      `${where} is back\n`,
-    ]);
-  });
-
-  test('never get to see the password of Redis', async () => {
-    const port = await getPort();
-    const { redis, lines } = open(patientRedis, port, 'user:geheim@');
-    await away(redis);
-    expect(lines.join('')).not.toContain('geheim');
-  });
-});
-
 describe('the check', () => {
   test('passes where Redis answers', async () => {
     const port = await getPort();
-    const { redis } = open(hastyRedis, port);
+    const redis = open(hastyRedis, port);
     await using server = redisOn(port);
     await server.ready;
     await ready(redis);
@@ -154,7 +116,7 @@ describe('the check', () => {
   });
 
   test('fails at once where there is no connection, also on a patient one', async () => {
-    const { redis } = open(patientRedis, await getPort());
+    const redis = open(patientRedis, await getPort());
     await away(redis);
     await expect(checkRedis(redis)).rejects.toThrow(/^not connected \(/);
   });

@@ -1,6 +1,7 @@
 import { startAdmin } from '@dockercoins/common/admin';
 import { readEnv } from '@dockercoins/common/env';
 import { Gate } from '@dockercoins/common/gate';
+import { exposeGate } from '@dockercoins/common/gate-metrics';
 import { runService } from '@dockercoins/common/lifecycle';
 import { listen } from '@dockercoins/common/listen';
 import { createApp } from './app.ts';
@@ -11,9 +12,11 @@ await runService(
   () => readEnv(settings, process.env),
   async (config, life) => {
     const { log, onStop } = life;
-    await startAdmin(config, life);
+    const registry = await startAdmin(config, life);
+    const gate = new Gate(config.HASHER_SLOTS);
     const app = createApp({
-      gate: new Gate(config.HASHER_SLOTS),
+      gate,
+      observe: exposeGate(gate, registry),
       delayMs: config.HASHER_DELAY_MS,
       instance: config.INSTANCE,
       log,

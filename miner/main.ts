@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import { hostname } from 'node:os';
-import { checkReachable, startAdmin } from '@dockercoins/common/admin';
+import { checkAnyReachable, startAdmin } from '@dockercoins/common/admin';
 import { readEnv } from '@dockercoins/common/env';
 import { runService } from '@dockercoins/common/lifecycle';
 import { Pace } from '@dockercoins/common/pace';
@@ -24,8 +24,8 @@ await runService(
     const dispatcher = onStop.adopt(createDispatcher(), (it) => it.destroy());
     const registry = await startAdmin(config, life, {
       redis: () => checkRedis(redis),
-      rng: () => Promise.any(config.RNG_URL.map(checkReachable)),
-      hasher: () => Promise.any(config.HASHER_URL.map(checkReachable)),
+      rng: () => checkAnyReachable(config.RNG_URL),
+      hasher: () => checkAnyReachable(config.HASHER_URL),
     });
 
     const tally = new Tally();

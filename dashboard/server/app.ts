@@ -4,7 +4,8 @@
  */
 import { serveStatic } from '@hono/node-server/serve-static';
 import type { Redis } from 'ioredis';
-import { Hono } from 'hono';
+import { Hono, type Context } from 'hono';
+import { compress } from 'hono/compress';
 import { HTTPException } from 'hono/http-exception';
 import { streamSSE } from 'hono/streaming';
 import { keys } from '@dockercoins/common/contract';
@@ -64,7 +65,7 @@ export function createApp({
     }),
   );
 
-  app.get('/api/history', async (c) => {
+  app.get('/api/history', compress(), async (c) => {
     const text = c.req.query('seconds') ?? '300';
     const seconds = /^\d{1,6}$/.test(text) ? Number(text) : 0;
     if (seconds < 1 || seconds > HISTORY_SECONDS) {
@@ -75,7 +76,8 @@ export function createApp({
 
   app.route('/api/queue', queueRoutes);
   app.route(BOARD_PATH, board);
-  app.use(serveStatic({ root: pageDir }));
+  app.use('/assets/*', compress());
+  app.use(serveStatic({ root: pageDir, onFound: setCaching }));
   app.get('/', (c) => c.text(NO_PAGE, 503));
 
   app.notFound((c) => c.text(`there is nothing at ${c.req.path}\n`, 404));
@@ -89,4 +91,10 @@ export function createApp({
     return c.text(text, status);
   });
   return app;
+}
+
+/** Assets carry a hash of their content in their name; all else has to be asked for again. */
+function setCaching(path: string, c: Context): void {
+  const isAsset = /[/\\]assets[/\\]/.test(path);
+  c.header('Cache-Control', isAsset ? 'public, max-age=31536000, immutable' : 'no-cache');
 }

@@ -55,10 +55,19 @@ describe('the speed when work stops', () => {
 });
 
 describe('the speed when work begins again', () => {
+  const idle = { at: 60_000, loops: 10, lastLoopAt: 3000 };
+
   test('does not count the pause before', () => {
-    const first = { at: 60_000, loops: 10, lastLoopAt: 3000 };
-    const last = { at: 63_000, loops: 20, lastLoopAt: 63_000 };
-    expect(speedOf([first, last])).toBeCloseTo(10 / 3, 2);
+    const marks = [
+      { at: 61_000, loops: 13, lastLoopAt: 60_900 },
+      { at: 62_000, loops: 16, lastLoopAt: 61_800 },
+      { at: 63_000, loops: 20, lastLoopAt: 63_000 },
+    ];
+    expect(speedOf([idle, ...marks])).toBeCloseTo(10 / 3, 2);
+  });
+
+  test('is not known after a single loop', () => {
+    expect(speedOf([idle, { at: 61_000, loops: 11, lastLoopAt: 60_900 }])).toBeNull();
   });
 
   test('is that of steady work as soon as the window holds nothing else', () => {
