@@ -1,7 +1,7 @@
 /** A speed, for instance "9.9"; "–" where it is not known. */
 export function speed(perSecond: number | null | undefined): string {
   if (perSecond == null) return '–';
-  return perSecond >= 100 ? whole(Math.round(perSecond)) : perSecond.toFixed(1);
+  return perSecond >= 99.95 ? whole(Math.round(perSecond)) : perSecond.toFixed(1);
 }
 
 /** A whole number with its thousands apart. */
@@ -11,10 +11,11 @@ export function whole(value: number | null | undefined): string {
 
 /** A time in milliseconds, as people say it: "2.5 ms", "101 ms", "30.2 s", "12 min". */
 export function duration(ms: number): string {
-  if (ms < 10) return `${ms.toFixed(1)} ms`;
-  if (ms < 1000) return `${ms.toFixed(0)} ms`;
-  if (ms < 100_000) return `${(ms / 1000).toFixed(1)} s`;
-  if (ms < 6_000_000) return `${(ms / 60_000).toFixed(0)} min`;
+  // The borders are where rounding would bring a digit more.
+  if (ms < 9.95) return `${ms.toFixed(1)} ms`;
+  if (ms < 999.5) return `${ms.toFixed(0)} ms`;
+  if (ms < 99_950) return `${(ms / 1000).toFixed(1)} s`;
+  if (ms < 5_970_000) return `${(ms / 60_000).toFixed(0)} min`;
   return `${(ms / 3_600_000).toFixed(0)} h`;
 }
 

@@ -21,9 +21,11 @@ const GAP_SECONDS = 2;
 
 /**
  * Speed against number of miners, as it was while there were as many rngs and hashers as now.
- * Seconds that follow a change or a gap too closely are left out.
+ * Seconds that follow a change or a gap too closely are left out, and those without a miner or in
+ * which nobody asked rng or hasher (0 replicas are unknown, not gone).
  */
-export function scalingOf(points: readonly Point[]): Scaling {
+export function scalingOf(all: readonly Point[]): Scaling {
+  const points = all.filter(({ miners, rng, hasher }) => miners > 0 && rng > 0 && hasher > 0);
   const now = points.at(-1);
   if (now === undefined) return { measured: [], ofOne: null };
   const speeds = new Map<number, number[]>();
@@ -39,7 +41,7 @@ export function scalingOf(points: readonly Point[]): Scaling {
     if (!isSame) steadySince = point.at;
     before = point;
     const isSteady = point.at - steadySince >= SETTLE_SECONDS;
-    const counts = point.miners > 0 && point.rng === now.rng && point.hasher === now.hasher;
+    const counts = point.rng === now.rng && point.hasher === now.hasher;
     if (!isSteady || !counts || !point.speed) continue;
     const known = speeds.get(point.miners) ?? [];
     known.push(point.speed);
@@ -55,5 +57,7 @@ export function scalingOf(points: readonly Point[]): Scaling {
 }
 
 function median(values: number[]): number {
-  return values.toSorted((a, b) => a - b)[Math.floor(values.length / 2)] ?? 0;
+  const sorted = values.toSorted((a, b) => a - b);
+  const middle = (sorted.length - 1) / 2;
+  return ((sorted[Math.floor(middle)] ?? 0) + (sorted[Math.ceil(middle)] ?? 0)) / 2;
 }

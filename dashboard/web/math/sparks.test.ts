@@ -1,0 +1,73 @@
+import { describe, expect, test } from 'vitest';
+import type { MinerView } from '../../frame.ts';
+import { extendSparks, SPARK_SECONDS, type Sparks } from './sparks.ts';
+
+const miner = (id: string, speed: number | null): MinerView => ({
+  id,
+  name: 'miner',
+  host: 'host',
+  startedAt: 0,
+  loops: 0,
+  errors: 0,
+  coins: 0,
+  speed,
+  silentMs: 0,
+  lost: false,
+});
+
+/** The sparks after so many seconds, each with the fleet of that second. */
+const after = (...fleets: MinerView[][]) =>
+  fleets.reduce<Sparks | undefined>((sparks, fleet) => extendSparks(sparks, fleet), undefined);
+
+describe('the sparks', () => {
+  test('are none without miners', () => {
+    expect(after([])).toEqual(new Map());
+  });
+
+  test('begin with the first second', () => {
+    expect(after([miner('a', 3)])).toEqual(new Map([['a', [3]]]));
+  });
+
+  test('grow by each second, oldest first', () => {
+    expect(after([miner('a', 3)], [miner('a', 4)], [miner('a', 2)])?.get('a')).toEqual([3, 4, 2]);
+  });
+
+  test('are kept for each miner by its id', () => {
+    const sparks = after([miner('a', 1), miner('b', 10)], [miner('b', 11), miner('a', 2)]);
+    expect(sparks?.get('a')).toEqual([1, 2]);
+    expect(sparks?.get('b')).toEqual([10, 11]);
+  });
+
+  test('begin anew with a miner that comes later', () => {
+    const sparks = after([miner('a', 1)], [miner('a', 2), miner('b', 10)]);
+    expect(sparks?.get('b')).toEqual([10]);
+  });
+
+  test('show an unknown speed as none', () => {
+    expect(after([miner('a', null)], [miner('a', 3)])?.get('a')).toEqual([0, 3]);
+  });
+
+  test('show the last seconds only', () => {
+    const seconds = Array.from({ length: SPARK_SECONDS + 2 }, (_, n) => [miner('a', n)]);
+    const speeds = after(...seconds)?.get('a');
+    expect(speeds).toHaveLength(SPARK_SECONDS);
+    expect(speeds?.at(0)).toBe(2);
+    expect(speeds?.at(-1)).toBe(SPARK_SECONDS + 1);
+  });
+
+  test('forget miners that left', () => {
+    expect(after([miner('a', 1), miner('b', 2)], [miner('a', 1)])).toEqual(
+      new Map([['a', [1, 1]]]),
+    );
+  });
+
+  test('do not remember a miner that comes back', () => {
+    expect(after([miner('a', 1)], [], [miner('a', 5)])?.get('a')).toEqual([5]);
+  });
+
+  test('leave those of the second before as they are', () => {
+    const before = extendSparks(undefined, [miner('a', 1)]);
+    extendSparks(before, [miner('a', 2)]);
+    expect(before).toEqual(new Map([['a', [1]]]));
+  });
+});
