@@ -2,9 +2,17 @@ import { once } from 'node:events';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import getPort from 'get-port';
+import { Hono } from 'hono';
 import { Counter, Registry } from 'prom-client';
 import { afterEach, describe, expect, test, vi } from 'vitest';
-import { checkReachable, createAdminApp, startAdmin, type Check } from './admin.ts';
+import {
+  checkAnyReachable,
+  checkReachable,
+  createAdminApp,
+  startAdmin,
+  type Check,
+} from './admin.ts';
+import { listen } from './listen.ts';
 import { createLogger } from './log.ts';
 
 const log = createLogger('test', { INSTANCE: 'test', LOG_LEVEL: 'silent', LOG_FORMAT: 'text' });
@@ -98,12 +106,22 @@ describe('whether an origin is reachable', () => {
     );
   });
 
-  test('is told for an IPv6 address', async () => {
-    const server = createServer().listen(0, '::1');
-    await once(server, 'listening');
-    const { port } = server.address() as AddressInfo;
-    await checkReachable(`http://[::1]:${port}`);
-    server.close();
+  test('is asked of an IPv6 address without its brackets', async () => {
+    const port = await getPort();
+    await expect(checkReachable(`http://[::1]:${port}`)).rejects.toThrow(`::1:${port}`);
+  });
+});
+
+describe('whether one of several origins is reachable', () => {
+  test('is told where one is', async () => {
+    await using server = await listen(new Hono(), '127.0.0.1', 0);
+    const here = `http://127.0.0.1:${server.port}`;
+    await checkAnyReachable([`http://127.0.0.1:${await getPort()}`, here]);
+  });
+
+  test('is denied with a reason where none is', async () => {
+    const origins = [await getPort(), await getPort()].map((port) => `http://127.0.0.1:${port}`);
+    await expect(checkAnyReachable(origins)).rejects.toThrow('connect ECONNREFUSED 127.0.0.1');
   });
 });
 

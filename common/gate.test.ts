@@ -1,3 +1,4 @@
+import { getEventListeners } from 'node:events';
 import { describe, expect, test } from 'vitest';
 import { Gate } from './gate.ts';
 
@@ -77,6 +78,16 @@ describe('one who goes away while waiting', () => {
     const gate = new Gate(1);
     await expect(gate.enter(AbortSignal.abort(new Error('too late')))).rejects.toThrow('too late');
     expect(gate.busy).toBe(0);
+  });
+
+  test('has nothing left on its signal when it was let in', async () => {
+    const gate = new Gate(1);
+    const leave = await gate.enter();
+    const { signal } = new AbortController();
+    const entering = gate.enter(signal);
+    leave();
+    await entering;
+    expect(getEventListeners(signal, 'abort')).toEqual([]);
   });
 
   test('changes nothing when it goes after it was let in', async () => {

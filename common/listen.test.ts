@@ -41,12 +41,6 @@ describe('a server', () => {
       `cannot listen on 127.0.0.1:${first.port}: another program listens there`,
     );
   });
-
-  test('says which address is not one of this machine', async () => {
-    await expect(listen(createApp().app, '192.0.2.1', 0)).rejects.toThrow(
-      /^cannot listen on 192\.0\.2\.1:0: .*EADDRNOTAVAIL/,
-    );
-  });
 });
 
 describe('a server that stops', () => {
@@ -85,7 +79,7 @@ describe('a server that stops', () => {
     await stopped;
   });
 
-  test('does not wait for connections that are kept alive', { timeout: 2000 }, async () => {
+  test('does not wait for connections that are kept alive', async () => {
     using agent = closing(new Agent({ keepAlive: true }));
     const server = await listen(createApp().app, '127.0.0.1', 0);
     server.server.keepAliveTimeout = 60_000;
@@ -93,7 +87,7 @@ describe('a server that stops', () => {
     await server[Symbol.asyncDispose]();
   });
 
-  test('closes a connection that turns idle meanwhile', { timeout: 2000 }, async () => {
+  test('closes a connection that turns idle meanwhile', async () => {
     using agent = closing(new Agent({ keepAlive: true }));
     const { app, finish, isRunning } = createApp();
     const server = await listen(app, '127.0.0.1', 0);

@@ -1,5 +1,14 @@
 import { Redis } from 'ioredis';
-import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import {
+  afterAll,
+  beforeAll,
+  beforeEach,
+  describe,
+  expect,
+  onTestFinished,
+  test,
+  vi,
+} from 'vitest';
 import { keys } from '@dockercoins/common/contract';
 import { createLogger } from '@dockercoins/common/log';
 import { startTestRedis, type TestRedis } from '../test/support/redis.ts';
@@ -70,12 +79,15 @@ describe('the heartbeat of a miner', () => {
     expect(await redis.zrange(keys.miners, '0', '-1')).toEqual(['quiet', 'miner-1-a']);
   });
 
-  test('goes on with newer figures', async () => {
+  test('goes on with newer figures after a second', async () => {
+    vi.useFakeTimers({ toFake: ['setInterval', 'clearInterval'] });
+    onTestFinished(() => void vi.useRealTimers());
     const tally = new Tally();
     await using stack = new AsyncDisposableStack();
     stack.use(begin('miner-1-a', tally));
     await listed('miner-1-a');
     tally.loops = 42;
+    vi.advanceTimersByTime(1000);
     await until('the report has moved', async () =>
       (await redis.get(keys.miner('miner-1-a')))?.includes('"loops":42'),
     );

@@ -48,6 +48,12 @@ describe('the speed when work stops', () => {
     }
   });
 
+  test('is at most what a loop that ends right now would make it', () => {
+    const first = { at: 0, loops: 0, lastLoopAt: 0 };
+    expect(speedOf([first, { at: 5000, loops: 5, lastLoopAt: 5000 }])).toBeCloseTo(1);
+    expect(speedOf([first, { at: 10_000, loops: 5, lastLoopAt: 5000 }])).toBeCloseTo(0.6);
+  });
+
   test('is 0 when no loop has ended within the window', () => {
     expect(told.at(-1)).toBe(0);
     expect(told.indexOf(0)).toBeLessThanOrEqual(WINDOW_MS / 1000);

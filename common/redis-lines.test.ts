@@ -1,0 +1,79 @@
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { Writable } from 'node:stream';
+import getPort from 'get-port';
+import type { Redis } from 'ioredis';
+import { describe, expect, onTestFinished, test } from 'vitest';
+import { redisAnswers, redisCommand } from '../local/redis.ts';
+import { until } from '../test/support/until.ts';
+import { createLogger } from './log.ts';
+import { patientRedis } from './redis.ts';
+
+/** A Redis on this port, with no data. */
+function redisOn(port: number) {
+  const dir = mkdtempSync(join(tmpdir(), 'dockercoins-redis-'));
+  const [file = '', ...args] = redisCommand(port, dir);
+  const server = spawn(file, args, { stdio: 'ignore' });
+  return {
+    ready: redisAnswers(`redis://127.0.0.1:${port}`, 5000),
+    async [Symbol.asyncDispose]() {
+      server.kill();
+      await once(server, 'exit');
+      rmSync(dir, { recursive: true });
+    },
+  };
+}
+
+function open(port: number, login = '') {
+  const lines: string[] = [];
+  const out = new Writable({
+    write(chunk, _encoding, done) {
+      lines.push(String(chunk).replace(/^[\d:]+ /, ''));
+      done();
+    },
+  });
+  const config = { INSTANCE: 'test', LOG_LEVEL: 'info', LOG_FORMAT: 'text' } as const;
+  const redis = patientRedis(
+    `redis://${login}127.0.0.1:${port}`,
+    createLogger('test', config, out),
+  );
+  onTestFinished(() => redis.disconnect());
+  return { redis, lines };
+}
+
+const ready = (redis: Redis) => until('Redis is ready', () => redis.status === 'ready');
+const away = (redis: Redis) => until('Redis is away', () => redis.status === 'reconnecting');
+
+describe('people', () => {
+  test('get one line when Redis is away and one when it is back', async () => {
+    const port = await getPort();
+    const first = redisOn(port);
+    await first.ready;
+    const { redis, lines } = open(port);
+    await ready(redis);
+    let tries = 0;
+    redis.on('reconnecting', () => tries++);
+    await first[Symbol.asyncDispose]();
+    await until('it was tried several times', () => tries > 2);
+    await using second = redisOn(port);
+    await second.ready;
+    await ready(redis);
+    await until('a line that it is back', () => lines.length > 2);
+    const where = `Redis at 127.0.0.1:${port}`;
+    expect(lines).toEqual([
+      `connected to ${where}\n`,
+      `warning: ${where} is away, trying again: connect ECONNREFUSED 127.0.0.1:${port}\n`,
+      `${where} is back\n`,
+    ]);
+  });
+
+  test('never get to see the password of Redis', async () => {
+    const port = await getPort();
+    const { redis, lines } = open(port, 'user:geheim@');
+    await away(redis);
+    expect(lines.join('')).not.toContain('geheim');
+  });
+});

@@ -1,0 +1,99 @@
+import { Worker } from 'bullmq';
+import { Redis } from 'ioredis';
+import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import { JOB_NAME, keys, QUEUE_NAME } from '@dockercoins/common/contract';
+import { createLogger } from '@dockercoins/common/log';
+import { openQueue, type LoopQueue } from '@dockercoins/common/queue';
+import { startTestRedis, type TestRedis } from '../../test/support/redis.ts';
+import { until } from '../../test/support/until.ts';
+import { takeSample } from './sample.ts';
+
+const log = createLogger('test', { INSTANCE: 'test', LOG_LEVEL: 'silent', LOG_FORMAT: 'text' });
+let server: TestRedis;
+let redis: Redis;
+let queue: LoopQueue;
+beforeAll(async () => {
+  server = await startTestRedis();
+  redis = new Redis(server.url);
+  queue = openQueue(redis, log);
+});
+beforeEach(() => redis.flushall());
+afterAll(async () => {
+  await queue.close();
+  redis.disconnect();
+  await server[Symbol.asyncDispose]();
+});
+
+async function redisNow(): Promise<number> {
+  const [seconds] = await redis.time();
+  return Number(seconds) * 1000;
+}
+
+describe('a look at Redis', () => {
+  test('sees nothing at first', async () => {
+    const { mark, ...rest } = await takeSample(redis, queue);
+    expect(rest).toEqual({
+      hashes: null,
+      coins: 0,
+      newestCoins: [],
+      queue: { waiting: 0, active: 0, delayed: 0, failed: 0, completed: 0, paused: false },
+      miners: [],
+    });
+    expect(mark.loops).toBe(0);
+    expect(Math.abs(mark.at - (await redisNow()))).toBeLessThan(3000);
+  });
+
+  test('sees how many loops are done, exactly, and when the last one was', async () => {
+    const since = Date.now();
+    await queue.addBulk(Array.from({ length: 30 }, () => ({ name: JOB_NAME, data: {} })));
+    const worker = new Worker(QUEUE_NAME, () => Promise.resolve({}), {
+      connection: { url: server.url },
+      metrics: { maxDataPoints: 60 },
+    });
+    await until('all are done', async () => (await queue.getCompletedCount()) === 30);
+    await worker.close();
+    const { mark } = await takeSample(redis, queue);
+    expect(mark.loops).toBe(30);
+    expect(mark.lastLoopAt).toBeGreaterThanOrEqual(since);
+    expect(mark.lastLoopAt).toBeLessThanOrEqual(Date.now());
+  });
+
+  test('sees hashes, coins and the newest of them', async () => {
+    const coin = { hash: '0a', at: 1000, miner: 'miner-1' };
+    await redis.set(keys.hashes, '42');
+    await redis.hset(keys.wallet, { '0a': 'bytes', '0b': 'bytes' });
+    await redis.lpush(keys.coins, JSON.stringify(coin));
+    const sample = await takeSample(redis, queue);
+    expect(sample).toMatchObject({ hashes: 42, coins: 2, newestCoins: [coin] });
+  });
+
+  test('sees what waits, and that the queue is paused', async () => {
+    await queue.add(JOB_NAME, {});
+    await queue.add(JOB_NAME, {}, { delay: 60_000 });
+    await queue.pause();
+    const sample = await takeSample(redis, queue);
+    expect(sample.queue).toMatchObject({ waiting: 1, delayed: 1, paused: true });
+  });
+
+  test('sees the miners, and how long each has been silent by the clock of Redis', async () => {
+    const now = await redisNow();
+    await redis.zadd(keys.miners, now - 5000, 'a', now, 'b');
+    await redis.mset(keys.miner('a'), '{"id":"a"}', keys.miner('b'), '{"id":"b"}');
+    const { miners } = await takeSample(redis, queue);
+    expect(miners).toMatchObject([
+      { id: 'a', reportedAt: now - 5000 },
+      { id: 'b', reportedAt: now },
+    ]);
+    expect(miners[0]?.silentMs).toBe((miners[1]?.silentMs ?? NaN) + 5000);
+  });
+
+  test('does not see a miner whose report is gone', async () => {
+    await redis.zadd(keys.miners, await redisNow(), 'gone');
+    expect((await takeSample(redis, queue)).miners).toEqual([]);
+  });
+
+  test('fails where Redis holds something unexpected', async () => {
+    await redis.set(keys.wallet, 'not a hash');
+    await expect(takeSample(redis, queue)).rejects.toThrow('WRONGTYPE');
+  });
+});

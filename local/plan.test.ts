@@ -1,0 +1,97 @@
+import { describe, expect, test } from 'vitest';
+import { parseLocalArgs } from './args.ts';
+import { planStack } from './plan.ts';
+
+/** Plans with these arguments, on a machine where these ports are taken. */
+function plan(args: string[] = [], taken: number[] = []) {
+  let next = 40_000;
+  return planStack({
+    options: parseLocalArgs(args),
+    redisUrl: 'redis://127.0.0.1:6379',
+    listenHost: '127.0.0.1',
+    freePort: (preferred) =>
+      Promise.resolve(preferred === undefined || taken.includes(preferred) ? next++ : preferred),
+  });
+}
+
+describe('the stack', () => {
+  test('is one process of each service', async () => {
+    const parts = await plan();
+    expect(parts.map(({ name, entry }) => [name, entry])).toEqual([
+      ['rng-1', 'rng/main.ts'],
+      ['hasher-1', 'hasher/main.ts'],
+      ['producer-1', 'producer/main.ts'],
+      ['miner-1', 'miner/main.ts'],
+      ['dashboard-1', 'dashboard/server/main.ts'],
+    ]);
+  });
+
+  test('is one process of each replica', async () => {
+    const parts = await plan(['--scale', 'miner=3', '--scale', 'producer=0']);
+    expect(parts.map(({ name }) => name)).toEqual([
+      'rng-1',
+      'hasher-1',
+      'miner-1',
+      'miner-2',
+      'miner-3',
+      'dashboard-1',
+    ]);
+  });
+});
+
+describe('each process', () => {
+  test('is told its name, Redis, and where to listen', async () => {
+    for (const part of await plan(['--scale', 'rng=2'])) {
+      expect(part.env).toMatchObject({
+        INSTANCE: part.name,
+        REDIS_URL: 'redis://127.0.0.1:6379',
+        LISTEN_HOST: '127.0.0.1',
+        ADMIN_PORT: String(part.adminPort),
+      });
+      expect(part.env['PORT']).toBe(part.port === undefined ? undefined : String(part.port));
+    }
+  });
+
+  test('has ports of its own', async () => {
+    const parts = await plan(['--scale', 'rng=3', '--scale', 'hasher=3', '--scale', 'miner=5']);
+    const ports = parts.flatMap(({ port, adminPort }) => [adminPort, ...(port ? [port] : [])]);
+    expect(new Set(ports).size).toBe(ports.length);
+  });
+});
+
+describe('the ports', () => {
+  const portsOf = async (args: string[], taken?: number[]) =>
+    (await plan(args, taken)).flatMap(({ name, port }) => (port ? [`${name} ${port}`] : []));
+
+  test('are the well-known ones for the first of each, and ten further up for each more', async () => {
+    expect(await portsOf(['--scale', 'rng=3', '--scale', 'hasher=2'])).toEqual([
+      'rng-1 8001',
+      'rng-2 8011',
+      'rng-3 8021',
+      'hasher-1 8002',
+      'hasher-2 8012',
+      'dashboard-1 8000',
+    ]);
+  });
+
+  test('are others where those are taken', async () => {
+    const [, second, third] = await portsOf(['--scale', 'rng=3'], [8011]);
+    expect(second).toMatch(/^rng-2 4\d{4}$/);
+    expect(third).toBe('rng-3 8021');
+  });
+
+  test('are any free ones where 0 is asked for', async () => {
+    const args = ['rng=0', 'hasher=0', 'dashboard=0'].flatMap((pair) => ['--port', pair]);
+    for (const line of await portsOf(args)) expect(line).toMatch(/ 4\d{4}$/);
+  });
+});
+
+test('miners know all replicas of rng and hasher', async () => {
+  const parts = await plan(['--scale', 'rng=2', '--scale', 'hasher=2', '--scale', 'miner=2']);
+  for (const miner of parts.filter(({ service }) => service === 'miner')) {
+    expect(miner.env).toMatchObject({
+      RNG_URL: 'http://127.0.0.1:8001,http://127.0.0.1:8011',
+      HASHER_URL: 'http://127.0.0.1:8002,http://127.0.0.1:8012',
+    });
+  }
+});

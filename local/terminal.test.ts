@@ -1,0 +1,80 @@
+import { Writable } from 'node:stream';
+import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
+import { Terminal } from './terminal.ts';
+
+/** A terminal, and what it wrote since the last look. */
+function open({ isTTY = true, columns = 40 } = {}) {
+  const chunks: string[] = [];
+  const stream = new Writable({
+    write(chunk, _encoding, done) {
+      chunks.push(String(chunk));
+      done();
+    },
+  });
+  const out = Object.assign(stream, { isTTY, columns }) as unknown as NodeJS.WriteStream;
+  return {
+    terminal: new Terminal(out),
+    written: () => chunks.splice(0).join('').replaceAll('\u001b', '␛'),
+  };
+}
+
+describe('where there is a terminal', () => {
+  test('each line has the coloured name of its process', () => {
+    const { terminal, written } = open();
+    terminal.line('miner-1', 'Coin found');
+    expect(written()).toBe('\r␛[K␛[36mminer-1     |␛[0m Coin found\n');
+  });
+
+  test('all replicas of a service have one colour, other services others', () => {
+    const { terminal, written } = open();
+    const colours = ['miner-1', 'rng-1', 'miner-12'].map((name) => {
+      terminal.line(name, '');
+      return /␛\[(\d+)m/.exec(written())?.[1];
+    });
+    expect(colours[0]).toBe(colours[2]);
+    expect(colours[0]).not.toBe(colours[1]);
+  });
+
+  test('the status stays below what is printed', () => {
+    const { terminal, written } = open();
+    terminal.status('3.3 hashes/s');
+    expect(written()).toBe('\r␛[K3.3 hashes/s');
+    terminal.print('hello');
+    expect(written()).toBe('\r␛[Khello\n3.3 hashes/s');
+  });
+
+  test('a status that is too long is cut, so that it stays one line', () => {
+    const { terminal, written } = open({ columns: 10 });
+    terminal.status('0123456789abcdef');
+    expect(written()).toBe('\r␛[K012345678');
+  });
+});
+
+describe('where there is none', () => {
+  beforeEach(() => void vi.useFakeTimers({ toFake: ['Date'], now: 1_000_000 }));
+  afterEach(() => void vi.useRealTimers());
+
+  test('lines are plain', () => {
+    const { terminal, written } = open({ isTTY: false });
+    terminal.line('miner-1', 'Coin found');
+    terminal.print('hello');
+    expect(written()).toBe('miner-1     | Coin found\nhello\n');
+  });
+
+  test('the status comes at most every 10 s', () => {
+    const { terminal, written } = open({ isTTY: false });
+    terminal.status('one');
+    vi.setSystemTime(1_009_999);
+    terminal.status('two');
+    vi.setSystemTime(1_010_000);
+    terminal.status('three');
+    expect(written()).toBe('one\nthree\n');
+  });
+});
+
+test('all names are as wide as the longest so far', () => {
+  const { terminal, written } = open({ isTTY: false });
+  terminal.line('dashboard-123', 'a');
+  terminal.line('rng-1', 'b');
+  expect(written()).toBe('dashboard-123 | a\nrng-1         | b\n');
+});

@@ -1,0 +1,147 @@
+import { Writable } from 'node:stream';
+import type { Job } from 'bullmq';
+import { Hono } from 'hono';
+import { Redis } from 'ioredis';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import { JOB_NAME, keys } from '@dockercoins/common/contract';
+import { listen } from '@dockercoins/common/listen';
+import { createLogger } from '@dockercoins/common/log';
+import { Pace } from '@dockercoins/common/pace';
+import { openQueue, type LoopQueue } from '@dockercoins/common/queue';
+import { patientRedis } from '@dockercoins/common/redis';
+import { startTestRedis, type TestRedis } from '../test/support/redis.ts';
+import { until } from '../test/support/until.ts';
+import { LoopCounter } from './counter.ts';
+import { Tally } from './tally.ts';
+import { createDispatcher, Upstream } from './upstream.ts';
+import { startWorker } from './worker.ts';
+
+const silent = createLogger('test', { INSTANCE: 't', LOG_LEVEL: 'silent', LOG_FORMAT: 'text' });
+let server: TestRedis;
+let redis: Redis;
+let queue: LoopQueue;
+let running: AsyncDisposableStack;
+beforeAll(async () => {
+  server = await startTestRedis();
+  redis = new Redis(server.url);
+  queue = openQueue(redis, silent);
+});
+beforeEach(async () => {
+  await redis.flushall();
+  running = new AsyncDisposableStack();
+});
+afterEach(() => running.disposeAsync());
+afterAll(async () => {
+  await queue.close();
+  redis.disconnect();
+  await server[Symbol.asyncDispose]();
+});
+
+/** A worker until the test ends, whose rng answers with these statuses in turn, then with bytes. */
+async function start(...statuses: (404 | 503)[]) {
+  const lines: string[] = [];
+  const out = new Writable({
+    write(chunk, _encoding, done) {
+      lines.push(String(chunk).replace(/^[\d:]+ /, ''));
+      done();
+    },
+  });
+  const config = { INSTANCE: 'm', LOG_LEVEL: 'info', LOG_FORMAT: 'text' } as const;
+  const log = createLogger('miner', config, out);
+  const app = new Hono();
+  app.get('/32', (c) => {
+    const status = statuses.shift();
+    return status === undefined ? c.body(new Uint8Array(32)) : c.text('no', status);
+  });
+  app.post('/', (c) => c.text('0a'.repeat(32)));
+  const { port } = running.use(await listen(app, '127.0.0.1', 0));
+  const origin = `http://127.0.0.1:${port}`;
+  const connection = running.adopt(patientRedis(server.url, silent), (it) => it.disconnect());
+  const dispatcher = running.adopt(createDispatcher(), (it) => it.destroy());
+  const upstream = new Upstream([origin], 5000, dispatcher);
+  const mining = { rng: upstream, hasher: upstream, work: new Pace(0) };
+  const tally = new Tally();
+  const counter = new LoopCounter({ redis: connection, minerId: 'm', flushMs: 0, log: silent });
+  const options = { redis: connection, name: 'miner-1', concurrency: 1, mining, tally, counter };
+  running.adopt(startWorker({ ...options, log }), (it) => it.close());
+  return { origin, tally, lines };
+}
+
+const untilIt = (job: Job, is: string) =>
+  until(`the job is ${is}`, async () => (await job.getState()) === is);
+
+describe('a loop that would fail again', () => {
+  test('fails for good at once, with a reason that people understand', async () => {
+    const { origin, tally, lines } = await start(404);
+    const job = await queue.add(JOB_NAME, {});
+    await untilIt(job, 'failed');
+    const reason = `GET ${origin}/32: answered 404, expected 200`;
+    const failed = await queue.getJob(job.id ?? '');
+    expect(failed).toMatchObject({ attemptsMade: 1, failedReason: reason });
+    await until('it is told', () => lines.length > 0);
+    expect(lines).toEqual([`warning: loop failed for good: ${reason}\n`]);
+    expect(tally).toMatchObject({ loops: 0, errors: 1, active: 0 });
+  });
+
+  test('is one with a job of another name', async () => {
+    const { lines } = await start();
+    const job = await queue.add('lunch', {});
+    await untilIt(job, 'failed');
+    await until('it is told', () => lines.length > 0);
+    expect(lines[0]).toMatch(/loop failed for good: a job named "lunch", expected "loop"\n$/);
+  });
+});
+
+describe('a loop that may go well the next time', () => {
+  test('waits for another try', async () => {
+    const { origin, tally, lines } = await start(503);
+    const job = await queue.add(JOB_NAME, {});
+    await untilIt(job, 'delayed');
+    await until('it is told', () => lines.length > 0);
+    expect(lines).toEqual([
+      `warning: loop failed (try 1): GET ${origin}/32: answered 503, expected 200\n`,
+    ]);
+    expect(tally.errors).toBe(1);
+  });
+
+  test('goes well then', async () => {
+    const { tally } = await start(503);
+    const job = await queue.add(JOB_NAME, {});
+    await untilIt(job, 'completed');
+    expect((await queue.getJob(job.id ?? ''))?.attemptsMade).toBe(2);
+    await until('the loop is counted', () => tally.loops === 1);
+  });
+
+  test('fails for good after the last try', async () => {
+    const { lines } = await start(503, 503);
+    const job = await queue.add(JOB_NAME, {}, { attempts: 2, backoff: 0 });
+    await untilIt(job, 'failed');
+    await until('it is told', () => lines.length > 1);
+    expect(lines[1]).toMatch(/^warning: loop failed for good: .* answered 503/);
+  });
+});
+
+describe('a coin', () => {
+  test('is told', async () => {
+    const { tally, lines } = await start();
+    await untilIt(await queue.add(JOB_NAME, {}), 'completed');
+    expect(lines).toEqual(['Coin found: 0a0a0a0a...\n']);
+    expect(tally.coins).toBe(1);
+  });
+
+  test('that is there already counts once', async () => {
+    const { tally, lines } = await start();
+    for (let n = 0; n < 2; n++) await untilIt(await queue.add(JOB_NAME, {}), 'completed');
+    expect(lines.at(-1)).toBe('We already had that coin\n');
+    expect(tally.coins).toBe(1);
+    expect(await redis.hlen(keys.wallet)).toBe(1);
+  });
+
+  test('is on top of the list of the newest, with its miner', async () => {
+    await start();
+    await untilIt(await queue.add(JOB_NAME, {}), 'completed');
+    const [newest] = await redis.lrange(keys.coins, 0, -1);
+    const coin = { hash: '0a'.repeat(32), miner: 'miner-1' };
+    expect(JSON.parse(newest ?? '')).toMatchObject(coin);
+  });
+});

@@ -1,0 +1,71 @@
+import { Redis } from 'ioredis';
+import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import { startTestRedis, type TestRedis } from '../test/support/redis.ts';
+import { until } from '../test/support/until.ts';
+import { Lease } from './lease.ts';
+
+const KEY = 'lease';
+let server: TestRedis;
+let redis: Redis;
+beforeAll(async () => {
+  server = await startTestRedis();
+  redis = new Redis(server.url);
+});
+beforeEach(() => redis.flushall());
+afterAll(async () => {
+  redis.disconnect();
+  await server[Symbol.asyncDispose]();
+});
+
+const lease = (holder: string, ttlMs = 60_000) => new Lease(redis, KEY, holder, ttlMs);
+
+describe('a lease', () => {
+  test('is held by one of many who ask at once', async () => {
+    const all = Array.from({ length: 20 }, (_, n) => lease(`producer-${n}`));
+    const held = await Promise.all(all.map((one) => one.hold()));
+    expect(held.filter(Boolean)).toHaveLength(1);
+  });
+
+  test('names its holder', async () => {
+    await lease('producer-1').hold();
+    expect(await redis.get(KEY)).toBe('producer-1');
+  });
+
+  test('stays with who renews it', async () => {
+    const mine = lease('producer-1');
+    await mine.hold();
+    await redis.pexpire(KEY, 5000);
+    expect(await mine.hold()).toBe(true);
+    expect(await redis.pttl(KEY)).toBeGreaterThan(50_000);
+  });
+
+  test('is not made longer by others who ask', async () => {
+    await lease('producer-1').hold();
+    await redis.pexpire(KEY, 5000);
+    expect(await lease('producer-2').hold()).toBe(false);
+    expect(await redis.pttl(KEY)).toBeLessThanOrEqual(5000);
+  });
+
+  test('goes to the next when it has run out', async () => {
+    await lease('producer-1', 50).hold();
+    const next = lease('producer-2');
+    await until('the next one has it', () => next.hold(), 1000);
+    expect(await redis.get(KEY)).toBe('producer-2');
+  });
+
+  test('goes to the next at once when it is given back', async () => {
+    const mine = lease('producer-1');
+    await mine.hold();
+    await mine.release();
+    expect(await lease('producer-2').hold()).toBe(true);
+  });
+
+  test('is not given back by who does not hold it any more', async () => {
+    const late = lease('producer-1');
+    await late.hold();
+    await redis.del(KEY);
+    await lease('producer-2').hold();
+    await late.release();
+    expect(await redis.get(KEY)).toBe('producer-2');
+  });
+});

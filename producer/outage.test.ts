@@ -1,0 +1,59 @@
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import getPort from 'get-port';
+import { test } from 'vitest';
+import { keys } from '@dockercoins/common/contract';
+import { createLogger } from '@dockercoins/common/log';
+import { openQueue } from '@dockercoins/common/queue';
+import { hastyRedis } from '@dockercoins/common/redis';
+import { redisAnswers, redisCommand } from '../local/redis.ts';
+import { until } from '../test/support/until.ts';
+import { Lease } from './lease.ts';
+import { produce } from './producer.ts';
+
+const log = createLogger('test', { INSTANCE: 'test', LOG_LEVEL: 'silent', LOG_FORMAT: 'text' });
+
+test('the producer goes on after Redis was away', { timeout: 15_000 }, async () => {
+  await using running = new AsyncDisposableStack();
+  const port = await getPort();
+  const first = redisOn(port);
+  await first.ready;
+  const redis = running.adopt(hastyRedis(`redis://127.0.0.1:${port}`, log), (it) =>
+    it.disconnect(),
+  );
+  const queue = running.adopt(openQueue(redis, log), (it) => it.close());
+  const lease = new Lease(redis, keys.lease, 'producer-1', 2000);
+  const stop = new AbortController();
+  const producing = produce({ queue, lease, backlog: 20, log }, stop.signal);
+  running.defer(() => {
+    stop.abort();
+    return producing;
+  });
+  const isFull = async () => (await queue.getWaitingCount().catch(() => 0)) === 20;
+  await until('the queue is full', isFull);
+
+  await first[Symbol.asyncDispose]();
+  await until('Redis is away', () => redis.status === 'reconnecting');
+  await using second = redisOn(port);
+  await second.ready;
+
+  await until('the new queue is full', isFull);
+});
+
+/** A Redis on this port, with no data. */
+function redisOn(port: number) {
+  const dir = mkdtempSync(join(tmpdir(), 'dockercoins-redis-'));
+  const [file = '', ...args] = redisCommand(port, dir);
+  const server = spawn(file, args, { stdio: 'ignore' });
+  return {
+    ready: redisAnswers(`redis://127.0.0.1:${port}`, 5000),
+    async [Symbol.asyncDispose]() {
+      server.kill();
+      await once(server, 'exit');
+      rmSync(dir, { recursive: true });
+    },
+  };
+}
