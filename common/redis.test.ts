@@ -1,32 +1,12 @@
-import { spawn } from 'node:child_process';
-import { once } from 'node:events';
-import { mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import getPort from 'get-port';
 import type { Redis } from 'ioredis';
 import { describe, expect, onTestFinished, test, vi } from 'vitest';
-import { redisAnswers, redisCommand } from '../local/redis.ts';
+import { redisOn } from '../test/support/redis.ts';
 import { until } from '../test/support/until.ts';
 import { createLogger } from './log.ts';
 import { checkRedis, hastyRedis, patientRedis } from './redis.ts';
 
 const log = createLogger('test', { INSTANCE: 'test', LOG_LEVEL: 'silent', LOG_FORMAT: 'text' });
-
-/** A Redis on this port, with no data. */
-function redisOn(port: number) {
-  const dir = mkdtempSync(join(tmpdir(), 'dockercoins-redis-'));
-  const [file = '', ...args] = redisCommand(port, dir);
-  const server = spawn(file, args, { stdio: 'ignore' });
-  return {
-    ready: redisAnswers(`redis://127.0.0.1:${port}`, 5000),
-    async [Symbol.asyncDispose]() {
-      server.kill();
-      await once(server, 'exit');
-      rmSync(dir, { recursive: true });
-    },
-  };
-}
 
 function open(connect: typeof hastyRedis, port: number): Redis {
   const redis = connect(`redis://127.0.0.1:${port}`, log);

@@ -1,14 +1,9 @@
-import { spawn } from 'node:child_process';
-import { once } from 'node:events';
-import { mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import getPort from 'get-port';
 import { expect, test } from 'vitest';
 import { createLogger } from '@dockercoins/common/log';
 import { openQueue } from '@dockercoins/common/queue';
 import { hastyRedis } from '@dockercoins/common/redis';
-import { redisAnswers, redisCommand } from '../../local/redis.ts';
+import { redisOn } from '../../test/support/redis.ts';
 import { until } from '../../test/support/until.ts';
 import { Broadcast } from './broadcast.ts';
 import { runLive } from './live.ts';
@@ -49,18 +44,3 @@ test(
     expect(await untilFrame()).toMatchObject({ loops: 0 });
   },
 );
-
-/** A Redis on this port, with no data. */
-function redisOn(port: number) {
-  const dir = mkdtempSync(join(tmpdir(), 'dockercoins-redis-'));
-  const [file = '', ...args] = redisCommand(port, dir);
-  const server = spawn(file, args, { stdio: 'ignore' });
-  return {
-    ready: redisAnswers(`redis://127.0.0.1:${port}`, 5000),
-    async [Symbol.asyncDispose]() {
-      server.kill();
-      await once(server, 'exit');
-      rmSync(dir, { recursive: true });
-    },
-  };
-}

@@ -4,7 +4,7 @@
  */
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdtemp, rm } from 'node:fs/promises';
+import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import getPort from 'get-port';
@@ -13,23 +13,33 @@ import { redisAnswers, redisCommand } from '../../local/redis.ts';
 export interface TestRedis extends AsyncDisposable {
   url: string;
   port: number;
+  /** Resolves when it answers; fails after 5 s. */
+  ready: Promise<void>;
 }
 
-/** Starts one on a free port with its data in a temporary folder; disposing of it leaves nothing. */
-export async function startTestRedis(): Promise<TestRedis> {
-  const dir = await mkdtemp(join(tmpdir(), 'dockercoins-redis-'));
-  const port = await getPort();
+/** Starts one on this port, with no data; disposing of it leaves nothing. */
+export function redisOn(port: number): TestRedis {
+  const dir = mkdtempSync(join(tmpdir(), 'dockercoins-redis-'));
   const [file = '', ...args] = redisCommand(port, dir);
   const server = spawn(file, args, { stdio: 'ignore' });
   const url = `redis://127.0.0.1:${port}`;
-  if (!(await redisAnswers(url, 5000))) throw new Error('the Redis for this test does not answer');
   return {
     url,
     port,
+    ready: redisAnswers(url, 5000).then((answers) => {
+      if (!answers) throw new Error('the Redis for this test does not answer');
+    }),
     async [Symbol.asyncDispose]() {
       server.kill('SIGTERM');
       await once(server, 'exit');
-      await rm(dir, { recursive: true });
+      rmSync(dir, { recursive: true });
     },
   };
+}
+
+/** Starts one on a free port and waits until it answers. */
+export async function startTestRedis(): Promise<TestRedis> {
+  const redis = redisOn(await getPort());
+  await redis.ready;
+  return redis;
 }
