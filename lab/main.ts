@@ -25,9 +25,12 @@ const { values } = parseArgs({
 });
 const stand = values.compose ? composeStand() : localStand();
 const rows: Row[] = [];
-for (const experiment of EXPERIMENTS) {
-  process.stderr.write(`${experiment.miners} miners, ${experiment.rngs} rng …\n`);
-  rows.push(await measure(stand, experiment, Number(values.seconds)));
+try {
+  for (const experiment of EXPERIMENTS) {
+    process.stderr.write(`${experiment.miners} miners, ${experiment.rngs} rng …\n`);
+    rows.push(await measure(stand, experiment, Number(values.seconds)));
+  }
+} finally {
+  await stand.end();
+  process.stdout.write(renderTable(rows));
 }
-await stand.end();
-process.stdout.write(renderTable(rows));

@@ -2,9 +2,10 @@
  * rng and hasher as the miner sees them: one name, one or many replicas.
  * @module
  */
-import { Agent, interceptors, request, type Dispatcher } from 'undici';
+import { Agent, request, type Dispatcher } from 'undici';
 import type { Replica } from '@dockercoins/common/contract';
 import { parseServerTiming } from '@dockercoins/common/server-timing';
+import { Targets, type Target } from './targets.ts';
 import { UpstreamError } from './upstream-error.ts';
 
 /** An answer, and where the time until it went. */
@@ -25,30 +26,24 @@ const MAX_ANSWER = 1_048_576;
 /** Statuses below 500 that the same request may not get again. */
 const PASSING_STATUSES = new Set([408, 425, 429]);
 
-/**
- * The HTTP client that all upstreams share. A name with several addresses is looked up again every
- * 2 s and its addresses are used in turn, so that new replicas get their share at once; with plain
- * keep-alive all requests would stay with the first replica.
- */
+/** The HTTP client that all upstreams share. It keeps connections open. */
 export function createDispatcher(): Dispatcher {
-  return new Agent({ maxResponseSize: MAX_ANSWER }).compose(interceptors.dns({ maxTTL: 2000 }));
+  return new Agent({ maxResponseSize: MAX_ANSWER });
 }
 
 export class Upstream {
-  readonly #origins: readonly string[];
+  readonly #targets: Targets;
   readonly #timeoutMs: number;
   readonly #dispatcher: Dispatcher;
-  #turn: number;
 
   /**
-   * @param origins used in turn, from one chosen by chance, lest all miners begin with the same
+   * @param origins one or several; all replicas behind them are used in turn
    * @param timeoutMs longest wait for a whole answer
    */
   constructor(origins: readonly string[], timeoutMs: number, dispatcher: Dispatcher) {
-    this.#origins = origins;
+    this.#targets = new Targets(origins);
     this.#timeoutMs = timeoutMs;
     this.#dispatcher = dispatcher;
-    this.#turn = Math.floor(Math.random() * origins.length);
   }
 
   /** @throws {UpstreamError} where there is no answer in time, or none with status 200 */
@@ -58,17 +53,18 @@ export class Upstream {
     signal: AbortSignal,
     payload: Buffer | null = null,
   ): Promise<Answer> {
-    const url = `${this.#origins[this.#turn++ % this.#origins.length]}${path}`;
+    const { origin, address, host } = await this.#nextTarget(method, path);
+    const url = `${origin}${path}`;
     // Not AbortSignal.timeout, whose timer would go off long after most answers are here.
     const late = new AbortController();
     const timer = setTimeout(() => late.abort(), this.#timeoutMs);
     const asked = performance.now();
     let response, body;
     try {
-      response = await request(url, {
+      response = await request(`${address}${path}`, {
         method,
         body: payload,
-        headers: payload === null ? null : { 'Content-Type': 'application/octet-stream' },
+        headers: payload === null ? { host } : { host, 'content-type': 'application/octet-stream' },
         signal: AbortSignal.any([signal, late.signal]),
         dispatcher: this.#dispatcher,
       });
@@ -99,5 +95,13 @@ export class Upstream {
       serviceMs,
       replica: typeof name === 'string' ? { name, slots: timing.slots ?? 0 } : undefined,
     };
+  }
+
+  async #nextTarget(method: string, path: string): Promise<Target> {
+    try {
+      return await this.#targets.next();
+    } catch (cause) {
+      throw new UpstreamError(method, path, (cause as Error).message, { cause });
+    }
   }
 }

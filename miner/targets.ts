@@ -1,0 +1,77 @@
+/**
+ * The replicas behind one or several origins, used in turn.
+ * @module
+ */
+import { lookup as lookupName } from 'node:dns/promises';
+
+/** One replica. */
+export interface Target {
+  /** The origin that it was found under, for people: http://rng */
+  origin: string;
+  /** The origin to ask: http://172.18.0.5 */
+  address: string;
+  /** What goes into the header `Host`. */
+  host: string;
+}
+
+/** A name's addresses, in any order. */
+export type Lookup = (hostname: string) => Promise<{ address: string; family: number }[]>;
+
+/** So long the addresses of a name count as known (ms). A replica that starts gets its share after that. */
+const MAX_AGE_MS = 2000;
+
+/**
+ * Takes all addresses of all origins in turn. With plain keep-alive, all requests would stay with the
+ * first replica that answered.
+ *
+ * The addresses are sorted, because a name server answers in another order each time: only a turn
+ * that stays the same lets ten miners fall into step, so that none of them waits while an rng is
+ * idle. They are looked up beside the requests, not before them.
+ */
+export class Targets {
+  readonly #origins: readonly URL[];
+  readonly #lookup: Lookup;
+  #targets: Target[] = [];
+  #lookedUpAt = -Infinity;
+  #turn = Math.floor(Math.random() * 1000);
+
+  /** Begins with a target chosen by chance, lest all miners begin with the same. */
+  constructor(origins: readonly string[], lookup: Lookup = lookupAll) {
+    this.#origins = origins.map((origin) => new URL(origin));
+    this.#lookup = lookup;
+  }
+
+  /** @throws {Error} where no name was ever found */
+  async next(): Promise<Target> {
+    if (this.#targets.length === 0) await this.#refresh();
+    else if (Date.now() - this.#lookedUpAt > MAX_AGE_MS) void this.#refreshBeside();
+    return this.#targets[this.#turn++ % this.#targets.length] as Target;
+  }
+
+  async #refresh(): Promise<void> {
+    this.#lookedUpAt = Date.now();
+    const found = await Promise.all(this.#origins.map((origin) => this.#expand(origin)));
+    this.#targets = found.flat();
+  }
+
+  /** Where a name server is away, those that are known serve on. */
+  async #refreshBeside(): Promise<void> {
+    await this.#refresh().catch(() => undefined);
+  }
+
+  async #expand(url: URL): Promise<Target[]> {
+    const { origin, host, hostname, port, protocol } = url;
+    // A certificate is for the name, so that has to be asked.
+    if (protocol === 'https:') return [{ origin, address: origin, host }];
+    const found = await this.#lookup(hostname.replace(/^\[|\]$/g, ''));
+    // A replica that has addresses of both families is one replica.
+    const family = found.some((it) => it.family === 4) ? 4 : 6;
+    const addresses = found.filter((it) => it.family === family).map(({ address }) => address);
+    return [...new Set(addresses)].sort().map((address) => {
+      const at = family === 6 ? `[${address}]` : address;
+      return { origin, address: `http://${at}${port && `:${port}`}`, host };
+    });
+  }
+}
+
+const lookupAll: Lookup = (hostname) => lookupName(hostname, { all: true });
