@@ -7,6 +7,7 @@ export default defineConfig({
         // Rules and single services, beside the files that they test; some on a throw-away Redis.
         test: {
           name: 'unit',
+          maxWorkers: 3, // most of the time is waiting
           include: ['{common,rng,hasher,producer,miner,dashboard,local}/**/*.test.ts'],
         },
       },

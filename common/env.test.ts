@@ -124,7 +124,8 @@ describe('origins', () => {
     ['http://a:8001 , http://b:8011', ['http://a:8001', 'http://b:8011']],
     ['http://a:8001/', ['http://a:8001']],
     ['http://[::1]:8001', ['http://[::1]:8001']],
-    ['http://RNG:8001', ['http://RNG:8001']],
+    ['http://RNG:8001', ['http://rng:8001']],
+    ['http://rng:80,https://rng:443', ['http://rng', 'https://rng']],
   ])('are read from "%s"', (RNG_URL, list) => {
     expect(read({ RNG_URL }).RNG_URL).toEqual(list);
   });
@@ -140,4 +141,10 @@ describe('origins', () => {
   ])('are not read from "%s"', (RNG_URL) => {
     expect(reading({ RNG_URL })).toThrow('expected one or several addresses like http://host:8001');
   });
+});
+
+test('a password in an address is not shown', () => {
+  expect(() =>
+    readEnv({ RNG_URL: origins('http://rng', 'help') }, { RNG_URL: 'http://u:geheim@h:1' }),
+  ).toThrow('found "http://***@h:1"');
 });

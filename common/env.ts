@@ -95,8 +95,9 @@ export function origins(fallback: string, help: string) {
   const expected = 'one or several addresses like http://host:8001, separated by commas';
   return z
     .string()
-    .transform((value) => value.split(',').map((part) => part.trim().replace(/\/$/, '')))
+    .transform((value) => value.split(',').map((part) => URL.parse(part.trim())))
     .refine((list) => list.every(isOrigin), { error: expected })
+    .transform((list) => list.map((url) => url?.origin ?? ''))
     .default([fallback])
     .register(helps, { help });
 }
@@ -106,8 +107,8 @@ function isUrl(value: string, protocol: RegExp): boolean {
   return url !== null && protocol.test(url.protocol) && url.hostname !== '';
 }
 
-function isOrigin(value: string): boolean {
-  return isUrl(value, /^https?:$/) && URL.parse(value)?.origin === value.toLowerCase();
+function isOrigin(url: URL | null): boolean {
+  return url !== null && /^https?:$/.test(url.protocol) && url.href === `${url.origin}/`;
 }
 
 /** What {@link readEnv} makes of the settings. */
@@ -128,7 +129,7 @@ export function readEnv<T extends Settings>(settings: T, env: NodeJS.ProcessEnv)
       continue;
     }
     const { help, secret } = helps.get(schema) ?? { help: '' };
-    const shown = secret ? 'something else (not shown)' : JSON.stringify(found);
+    const shown = secret ? 'something else (not shown)' : JSON.stringify(hidePasswords(found));
     const expected = result.error.issues[0]?.message;
     wrong.push(`  ${name} (${help}): expected ${expected}, found ${shown}`);
   }
@@ -137,6 +138,11 @@ export function readEnv<T extends Settings>(settings: T, env: NodeJS.ProcessEnv)
     throw new EnvError(`The environment is not right: ${count} wrong.\n${wrong.join('\n')}`);
   }
   return Object.freeze(config) as Config<T>;
+}
+
+/** Of addresses like http://user:password@host only the host is shown. */
+function hidePasswords(text: string | undefined): string | undefined {
+  return text?.replaceAll(/\/\/[^/@]*@/g, '//***@');
 }
 
 /** Name, default and help of each setting, for a table. */

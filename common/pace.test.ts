@@ -34,13 +34,19 @@ describe('a pace', () => {
     expect(await meanOf(10, new Pace(100))).toBe(100);
   });
 
-  test.each([0.3, 1, 1.2])(
+  test.each([0.3, 1, 1.2, 1.9])(
     'takes as long as it should on average where timers are %f ms late',
     async (lateness) => {
       clock.lateness = () => lateness;
       expect(await meanOf(1000, new Pace(100))).toBeCloseTo(100, 1);
     },
   );
+
+  test('never asks for less than a millisecond', async () => {
+    clock.lateness = () => 2;
+    await meanOf(100, new Pace(1));
+    expect(Math.min(...clock.asked)).toBe(1);
+  });
 
   test('takes as long as it should on average where timers are now more and now less late', async () => {
     let turn = 0;

@@ -23,9 +23,9 @@ export class Pace {
   /** @param since when the wait began, by `performance.now()`, if that was before the call */
   async wait(since = performance.now(), signal?: AbortSignal): Promise<void> {
     if (this.#ms === 0) return;
-    const cut = Math.floor(this.#late);
+    const cut = Math.min(Math.floor(this.#late), LONGEST_CUT_MS, this.#ms - 1);
     await sleep(this.#ms - cut, undefined, signal === undefined ? {} : { signal });
     const late = performance.now() - since - this.#ms;
-    this.#late = Math.min(Math.max(0, this.#late + late), LONGEST_CUT_MS);
+    this.#late = Math.min(Math.max(0, this.#late + late), LONGEST_CUT_MS + 1);
   }
 }

@@ -82,3 +82,7 @@ describe('an argument that is wrong', () => {
     },
   );
 });
+
+test('a service is none of what every object has', () => {
+  expect(() => parseLocalArgs(['--scale', 'toString=5'])).toThrow(ArgumentError);
+});

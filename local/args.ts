@@ -75,7 +75,7 @@ function parse(args: string[]) {
 function assign(target: Record<string, number>, option: string, pair: string, max: number): void {
   const [, name = '', digits = ''] = /^(\w+)=(\d{1,6})$/.exec(pair) ?? [];
   const value = Number(digits);
-  if (!(name in target) || value > max) {
+  if (!Object.hasOwn(target, name) || value > max) {
     const names = Object.keys(target).join(', ');
     throw new ArgumentError(
       `${option} ${pair}: expected SERVICE=N with a service of ${names} and N from 0 to ${max}`,

@@ -11,7 +11,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 export const redisPidFile = (dir: string) => join(dir, 'redis.pid');
 
 /**
- * Claims a folder for this process until it is disposed of. A Redis that outlived a supervisor which
+ * Claims Redis' data folder for this process until it is disposed of. A Redis that outlived a supervisor which
  * was killed is ended first: two of them on the same data would ruin it.
  * @throws {Error} where another stack runs on the folder
  */
@@ -25,7 +25,7 @@ export async function claimFolder(dir: string): Promise<Disposable> {
   writeFileSync(file, String(process.pid));
   const redis = readPid(redisPidFile(dir));
   while (redis !== undefined && isRunning(redis, /redis|valkey/)) {
-    process.kill(redis, 'SIGTERM');
+    ask(redis);
     await sleep(100);
   }
   return { [Symbol.dispose]: () => rmSync(file, { force: true }) };
@@ -36,6 +36,14 @@ function readPid(file: string): number | undefined {
     return Number(readFileSync(file, 'utf8')) || undefined;
   } catch {
     return undefined; // nobody noted one
+  }
+}
+
+function ask(pid: number): void {
+  try {
+    process.kill(pid, 'SIGTERM');
+  } catch (err) {
+    if ((err as NodeJS.ErrnoException).code !== 'ESRCH') throw err; // it went by itself
   }
 }
 

@@ -95,3 +95,10 @@ test('miners know all replicas of rng and hasher', async () => {
     });
   }
 });
+
+test('where there are no ports further up, a replica gets any', async () => {
+  const parts = await plan(['--port', 'rng=65535', '--scale', 'rng=2']);
+  expect(parts.filter(({ service }) => service === 'rng').map(({ port }) => port)).toEqual([
+    65_535, 40_002,
+  ]);
+});

@@ -28,6 +28,12 @@ export interface PlanContext {
 const entryOf = (service: Service) =>
   service === 'dashboard' ? 'dashboard/server/main.ts' : `${service}/main.ts`;
 
+/** Ten further up for each replica; undefined (any port) where there are none. */
+function preferredPort(first: number, n: number): number | undefined {
+  const port = first + 10 * (n - 1);
+  return port <= 65_535 ? port : undefined;
+}
+
 /** The first replica of a service has the well-known port, the others the next free ones from ten further up. */
 export async function planStack({
   options,
@@ -41,7 +47,7 @@ export async function planStack({
       const name = `${service}-${n}`;
       const adminPort = await freePort();
       const part: Part = { service, name, entry: entryOf(service), adminPort, env: {} };
-      if (port !== undefined) part.port = n === 1 ? port : await freePort(port + 10 * (n - 1));
+      if (port !== undefined) part.port = n === 1 ? port : await freePort(preferredPort(port, n));
       part.env = {
         ...env,
         INSTANCE: name,

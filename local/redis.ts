@@ -3,12 +3,13 @@
  * @module
  */
 import { existsSync, mkdirSync } from 'node:fs';
-import { delimiter, join } from 'node:path';
+import { delimiter, join, resolve } from 'node:path';
 import { Redis } from 'ioredis';
 import { redisPidFile } from './claim.ts';
 
-/** How to start a Redis on a port of this machine, with its data under `dir`. */
-export function redisCommand(port: number, dir: string): string[] {
+/** How to start a Redis on a port of this machine, with its data in `folder`. */
+export function redisCommand(port: number, folder: string): string[] {
+  const dir = resolve(folder); // Redis changes into it, so a relative path would be another one there
   mkdirSync(dir, { recursive: true });
   return [
     findRedis(),

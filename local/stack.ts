@@ -48,7 +48,7 @@ export async function startStack(options: StackOptions): Promise<Stack> {
   undo.defer(() => void process.off('exit', askAll));
 
   for (const [service, port] of Object.entries(options.ports)) await checkPort(service, port);
-  undo.use(await claimFolder(dir));
+  undo.use(await claimFolder(join(dir, 'redis')));
 
   let { redisUrl } = options;
   if (redisUrl === undefined) {

@@ -167,3 +167,29 @@ describe('npm start says what is wrong', () => {
     );
   });
 });
+
+test('a Redis that outlived a killed npm start is ended before the next one takes its data', async () => {
+  const dir = await mkdtemp(join(tmpdir(), 'dockercoins-stack-'));
+  const first = await startStackProcess({ dir });
+  const orphan = (await first.pids()).get('redis') ?? NaN;
+  const others = [...(await first.pids())]
+    .filter(([name]) => name !== 'redis')
+    .map(([, pid]) => pid);
+  await first.stop('SIGKILL');
+  await until('the services are gone, for nobody supervises them', () => others.every(isGone));
+  expect(isGone(orphan)).toBe(false);
+
+  const second = await startStackProcess({ dir });
+  expect(isGone(orphan)).toBe(true);
+  await second.stop('SIGINT');
+  await rm(dir, { recursive: true });
+});
+
+function isGone(pid: number): boolean {
+  try {
+    process.kill(pid, 0);
+    return false;
+  } catch {
+    return true;
+  }
+}

@@ -58,6 +58,7 @@ describe('the history', () => {
   test('gives the last so many seconds, oldest first', async () => {
     for (const ago of [50, 40, 30, 20, 10, 0]) await remember(redis, pointAt(NOW - ago));
     expect(await recalled(25)).toEqual([-20, -10, 0]);
+    expect(await recalled(10)).toEqual([0]);
   });
 
   test('keeps an hour, and little more', async () => {

@@ -40,6 +40,6 @@ function isOlderThanLast(err: unknown): boolean {
 
 /** The points of the last so many seconds, oldest first. Seconds in which nobody looked are missing. */
 export async function recall(redis: Redis, seconds: number, now: number): Promise<Point[]> {
-  const entries = await redis.xrange(keys.history, `${Math.floor(now - seconds)}`, '+');
+  const entries = await redis.xrange(keys.history, `${Math.floor(now) - seconds + 1}`, '+');
   return entries.map(([, fields]) => JSON.parse(String(fields[1])) as Point);
 }

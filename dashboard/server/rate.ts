@@ -22,7 +22,7 @@ export const WINDOW_MS = 5000;
  *
  * The time is taken from loop to loop, not from reading to reading: 16 or 17 loops may end within 5
  * seconds of steady work, but the time between the first and the last of them tells the same speed.
- * Where mining stood still before the first mark, the first loop after the pause is where it begins.
+ * Where mining stood still for longer than the window, it begins with the first loop after that.
  * And since no loop has ended after the last one, the speed is at most what one ending right now
  * would make it, so that it falls when mining stops.
  */
@@ -32,7 +32,8 @@ export function speedOf(marks: readonly Mark[]): number | null {
   if (first === undefined || last === undefined || last.at <= first.at) return null;
   if (last.loops < first.loops) return null;
   if (last.loops === first.loops) return 0;
-  const from = beginsAfterPause(first, last) ? firstAfter(first, marks) : first;
+  const wasPaused = first.at - first.lastLoopAt > WINDOW_MS;
+  const from = wasPaused ? firstAfter(first, marks) : first;
   const loops = last.loops - from.loops;
   if (loops === 0) return null; // one loop so far: there is no time between loops yet
   const elapsed = Math.max(
@@ -40,12 +41,6 @@ export function speedOf(marks: readonly Mark[]): number | null {
     ((last.at - from.lastLoopAt) * loops) / (loops + 1),
   );
   return (loops * 1000) / elapsed;
-}
-
-/** Whether the loop before the first mark ended longer ago than two loops take since. */
-function beginsAfterPause(first: Mark, last: Mark): boolean {
-  const typical = (last.lastLoopAt - first.at) / (last.loops - first.loops);
-  return first.at - first.lastLoopAt > 2 * Math.max(typical, 0);
 }
 
 function firstAfter(first: Mark, marks: readonly Mark[]): Mark {

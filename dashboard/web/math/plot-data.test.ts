@@ -29,7 +29,7 @@ describe('the curve of the speed', () => {
 
   test('has a gap where nobody looked for a while', () => {
     const [times, speeds] = toSeries([point(100, 3), point(110, 4)], 60);
-    expect(times).toEqual([100, 101, 110]);
+    expect(times).toEqual([100, 109, 110]);
     expect(speeds).toEqual([3, null, 4]);
   });
 

@@ -7,7 +7,7 @@ export type Series = [number[], (number | null)[], (number | null)[]];
 const GAP_SECONDS = 2;
 
 /**
- * The points of the last so many seconds. A second without a point becomes a gap, not a line across.
+ * The points of the last so many seconds. Where points are missing there is a gap, not a line across.
  *
  * The classic picture is what the original page draws: the difference between two readings of
  * `hashes`, a second apart.
@@ -23,8 +23,7 @@ export function toSeries(points: readonly Point[], seconds: number): Series {
   let before: Point | undefined;
   for (const point of points) {
     if (point.at > from) {
-      if (before !== undefined && point.at - before.at > GAP_SECONDS)
-        add(before.at + 1, null, null);
+      if (before !== undefined && point.at - before.at > GAP_SECONDS) add(point.at - 1, null, null);
       add(point.at, point.speed, classicOf(before, point));
     }
     before = point;
