@@ -54,7 +54,7 @@ export class SpeedPlot {
         width: target.clientWidth || 300,
         height,
         legend: { show: false },
-        padding: [28, 8, 0, 0],
+        padding: [28, 28, 0, 0],
         cursor: { y: false, drag: { x: true, y: false } },
         scales: { y: { range: (_plot, _min, max) => [0, Math.max(1, (max || 0) * 1.12)] } },
         axes: [
@@ -135,6 +135,7 @@ export class SpeedPlot {
     ctx.save();
     ctx.font = FONT.replace('12px', `${12 * devicePixelRatio}px`);
     ctx.textBaseline = 'bottom';
+    ctx.textAlign = 'left';
     for (const { at, text } of this.#events) {
       const x = plot.valToPos(at, 'x', true);
       if (x < bbox.left || x > bbox.left + bbox.width) continue;
