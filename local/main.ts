@@ -7,7 +7,7 @@ import { readEnv } from '@dockercoins/common/env';
 import { ArgumentError, HELP, parseLocalArgs } from './args.ts';
 import { banner, speedLine } from './banner.ts';
 import { settings } from './config.ts';
-import { buildPage, servePage } from './page.ts';
+import { buildPage, preparePage, servePage } from './page.ts';
 import { startStack } from './stack.ts';
 import { Terminal } from './terminal.ts';
 
@@ -27,8 +27,7 @@ async function main(args: string[]): Promise<void> {
   }
 
   terminal.print('starting: page, Redis, services');
-  const building = options.dev ? Promise.resolve() : buildPage();
-  building.catch(() => undefined); // it is awaited below
+  await preparePage();
   await using stack = await startStack({
     ...options,
     // In front of the dashboard, the page with hot reload takes its port.
@@ -38,10 +37,11 @@ async function main(args: string[]): Promise<void> {
     listenHost: config.LISTEN_HOST,
     print: (name, line) => terminal.line(name, line),
   });
-  await building;
   let address = `http://localhost:${stack.parts.find(({ service }) => service === 'dashboard')?.port}`;
   await using cleanUp = new AsyncDisposableStack();
-  if (options.dev) {
+  if (!options.dev) {
+    await buildPage();
+  } else {
     const { dashboard } = options.ports;
     cleanUp.use(await servePage(dashboard, config.LISTEN_HOST, address));
     address = `http://localhost:${dashboard}`;

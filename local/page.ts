@@ -2,12 +2,21 @@
  * The page: built once, or served with hot reload in front of the dashboard.
  * @module
  */
-import { build, createServer } from 'vite';
+import { mkdir } from 'node:fs/promises';
 
 const CONFIG = 'dashboard/vite.config.ts';
 
-/** Builds the page for the dashboard to serve. */
+/** Where the dashboard looks for the page; it wants the folder to be there from the start. */
+const PAGE_DIR = 'dashboard/dist/page';
+
+/** Makes room for the page, so that the dashboard can start before it is built. */
+export async function preparePage(): Promise<void> {
+  await mkdir(PAGE_DIR, { recursive: true });
+}
+
+/** Builds the page for the dashboard to serve. Vite is loaded only now, lest mining begins a second later. */
 export async function buildPage(): Promise<void> {
+  const { build } = await import('vite');
   await build({ configFile: CONFIG, logLevel: 'warn' });
 }
 
@@ -18,6 +27,7 @@ export async function servePage(
   dashboard: string,
 ): Promise<AsyncDisposable> {
   const proxy = Object.fromEntries(['/api', '/json', '/queues'].map((path) => [path, dashboard]));
+  const { createServer } = await import('vite');
   const server = await createServer({
     configFile: CONFIG,
     logLevel: 'warn',

@@ -106,7 +106,11 @@ for (const name of wanted) {
 const child = spawn(command, args, {
   cwd: root,
   stdio: 'inherit',
-  env: { ...process.env, PATH: `${bin}${delimiter}${process.env.PATH}` },
+  env: {
+    ...process.env,
+    PATH: `${bin}${delimiter}${process.env.PATH}`,
+    NODE_COMPILE_CACHE: join(root, '.local', 'compile-cache'), // the second start is a faster one
+  },
 });
 child.on('error', (err) => fail(`${command}: ${err.message}`));
 child.on('exit', (code, signal) => process.exit(signal ? 1 : code));
