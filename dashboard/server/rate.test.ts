@@ -120,3 +120,12 @@ describe('the window', () => {
     expect(speedOf(marks)).toBe(10);
   });
 });
+
+test('the very first loops are no faster than the others', () => {
+  const marks = [
+    { at: 1_000_000, loops: 0, lastLoopAt: 0 },
+    { at: 1_001_000, loops: 3, lastLoopAt: 1_000_700 },
+    { at: 1_002_000, loops: 7, lastLoopAt: 1_001_900 },
+  ];
+  expect(speedOf(marks)).toBeCloseTo(10 / 3, 1);
+});

@@ -9,7 +9,7 @@ export interface Mark {
   at: number;
   /** Loops completed until then. */
   loops: number;
-  /** When the last of them was completed. */
+  /** When the last of them was completed; 0 where there was none. */
   lastLoopAt: number;
 }
 

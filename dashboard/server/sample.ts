@@ -61,7 +61,7 @@ export async function takeSample(redis: Redis, queue: LoopQueue): Promise<Sample
 
   const at = Number(time[0]) * 1000 + Math.floor(Number(time[1]) / 1000);
   return {
-    mark: { at, loops: Number(loops ?? 0), lastLoopAt: Number(lastCompleted[1] ?? at) },
+    mark: { at, loops: Number(loops ?? 0), lastLoopAt: Number(lastCompleted[1] ?? 0) },
     hashes: hashes === null ? null : Number(hashes),
     coins,
     newestCoins: newest.map((coin) => JSON.parse(coin) as Coin),
