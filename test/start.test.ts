@@ -11,8 +11,8 @@ import { startTestRedis } from './support/redis.ts';
 import { startStackProcess } from './support/stack.ts';
 import { until } from './support/until.ts';
 
-/** The limit on paper with three delays of 100 ms a loop; a busy machine stays below it. */
-const ONE_MINER_LIMIT = 3.34;
+/** Three delays of 100 ms a loop allow 3.33; a loop that came late makes the few after it look a little faster. */
+const ONE_MINER_LIMIT = 3.5;
 
 describe('npm start', () => {
   test('mines, shows a steady speed, and leaves nothing running', async () => {
