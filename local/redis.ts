@@ -2,10 +2,11 @@
  * A Redis of our own on this machine.
  * @module
  */
-import { existsSync, mkdirSync } from 'node:fs';
-import { delimiter, join, resolve } from 'node:path';
+import { mkdirSync } from 'node:fs';
+import { resolve } from 'node:path';
 import { Redis } from 'ioredis';
 import { redisPidFile } from './claim.ts';
+import { findProgram } from './find-program.ts';
 
 /** How to start a Redis on a port of this machine, with its data in `folder`. */
 export function redisCommand(port: number, folder: string): string[] {
@@ -20,12 +21,8 @@ export function redisCommand(port: number, folder: string): string[] {
 }
 
 function findRedis(): string {
-  const folders = (process.env['PATH'] ?? '').split(delimiter);
-  for (const name of ['redis-server', 'valkey-server']) {
-    for (const folder of folders) {
-      if (existsSync(join(folder, name))) return join(folder, name);
-    }
-  }
+  const found = findProgram(['redis-server', 'valkey-server']);
+  if (found !== undefined) return found;
   throw new Error(
     'neither redis-server nor valkey-server is in PATH; install one, or set REDIS_URL',
   );

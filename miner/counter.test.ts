@@ -1,8 +1,7 @@
-import { Writable } from 'node:stream';
 import { Redis } from 'ioredis';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test, vi } from 'vitest';
 import { keys } from '@dockercoins/common/contract';
-import { createLogger } from '@dockercoins/common/log';
+import { recordingLog } from '../test/support/log.ts';
 import { startTestRedis, type TestRedis } from '../test/support/redis.ts';
 import { until } from '../test/support/until.ts';
 import { LoopCounter } from './counter.ts';
@@ -27,15 +26,7 @@ const pass = (ms: number) => vi.setSystemTime(Date.now() + ms);
 const hashes = () => redis.get(keys.hashes);
 
 function createCounter(minerId = 'miner-1') {
-  const lines: string[] = [];
-  const out = new Writable({
-    write(chunk, _encoding, done) {
-      lines.push(String(chunk).replace(/^[\d:]+ /, ''));
-      done();
-    },
-  });
-  const config = { INSTANCE: 'test', LOG_LEVEL: 'info', LOG_FORMAT: 'text' } as const;
-  const log = createLogger('miner', config, out);
+  const { log, lines } = recordingLog('miner');
   const counter = new LoopCounter({ redis, minerId, flushMs: 1000, log });
   const add = (loops: number) => {
     for (let i = 0; i < loops; i++) counter.add();

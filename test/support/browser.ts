@@ -2,9 +2,8 @@
  * Chromium as the system has it.
  * @module
  */
-import { existsSync } from 'node:fs';
-import { delimiter, join } from 'node:path';
 import { chromium, type Browser } from 'playwright-core';
+import { findProgram } from '../../local/find-program.ts';
 
 const NAMES = ['chromium', 'chromium-browser', 'google-chrome', 'google-chrome-stable'];
 
@@ -23,10 +22,7 @@ export function startBrowser(): Promise<Browser> {
 }
 
 function findChromium(): string {
-  for (const name of NAMES) {
-    for (const folder of (process.env['PATH'] ?? '').split(delimiter)) {
-      if (existsSync(join(folder, name))) return join(folder, name);
-    }
-  }
+  const found = findProgram(NAMES);
+  if (found !== undefined) return found;
   throw new Error(`none of ${NAMES.join(', ')} is in PATH; set CHROMIUM`);
 }
