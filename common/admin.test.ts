@@ -128,7 +128,7 @@ describe('whether one of several origins is reachable', () => {
 test('a service has its admin server until it stops', async () => {
   const onStop = new AsyncDisposableStack();
   const port = await getPort();
-  const life = { log, onStop, stopping: new AbortController().signal };
+  const life = { onStop, stopping: new AbortController().signal };
   await startAdmin({ LISTEN_HOST: '127.0.0.1', ADMIN_PORT: port }, life);
   const metrics = await fetch(`http://127.0.0.1:${port}/metrics`);
   expect(await metrics.text()).toContain('process_cpu_seconds_total');

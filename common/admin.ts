@@ -82,7 +82,7 @@ export async function checkAnyReachable(origins: readonly string[]): Promise<voi
 /** Starts the admin server of a service and returns the registry of its metrics. */
 export async function startAdmin(
   { LISTEN_HOST, ADMIN_PORT }: { LISTEN_HOST: string; ADMIN_PORT: number },
-  { onStop, stopping }: Life,
+  { onStop, stopping }: Pick<Life, 'onStop' | 'stopping'>,
   checks: Record<string, Check> = {},
 ): Promise<Registry> {
   const registry = new Registry();

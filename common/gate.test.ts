@@ -18,6 +18,17 @@ describe('a gate', () => {
     expect(gate.waiting).toBe(0);
   });
 
+  test('is full when as many wait as its room has places for', async () => {
+    const gate = new Gate(1, 2);
+    const leave = await gate.enter();
+    void gate.enter();
+    expect(gate.full).toBe(false);
+    void gate.enter();
+    expect(gate.full).toBe(true);
+    leave();
+    expect(gate.full).toBe(false);
+  });
+
   test('lets those who wait in in the order in which they came', async () => {
     const { gate, order, come } = crowd();
     const first = await gate.enter();

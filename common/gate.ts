@@ -6,21 +6,31 @@
 /** Gives back the slot. Calling it again does nothing. */
 export type Leave = () => void;
 
-/** Lets `slots` callers in at once (0 = no limit); the others wait in the order in which they came. */
+/**
+ * Lets `slots` callers in at once (0 = no limit); the others wait in the order in which they came,
+ * in a waiting room for `room` of them.
+ */
 export class Gate {
   readonly slots: number;
+  readonly room: number;
   /** Callers inside now. */
   busy = 0;
   /** A Set keeps the order of arrival and forgets one that goes away in constant time. */
   readonly #queue = new Set<() => void>();
 
-  constructor(slots: number) {
+  constructor(slots: number, room = Infinity) {
     this.slots = slots;
+    this.room = room;
   }
 
   /** Callers that wait now. */
   get waiting(): number {
     return this.#queue.size;
+  }
+
+  /** Whether the waiting room has no place left. */
+  get full(): boolean {
+    return this.waiting >= this.room;
   }
 
   /** Takes a slot if one is free. */
@@ -31,7 +41,7 @@ export class Gate {
   }
 
   /**
-   * Waits for a slot.
+   * Waits for a slot. Who asks has seen that the waiting room is not full.
    * @param signal gives up the place in the queue; the promise then rejects with its reason
    */
   async enter(signal?: AbortSignal): Promise<Leave> {

@@ -78,6 +78,20 @@ describe('an error in an app', () => {
   });
 });
 
+test('one who finds the waiting room full is sent away, and the others keep their places', async () => {
+  const { app, gate, logged } = createApp(new Gate(1, 1));
+  const leave = await gate.enter();
+  const waiting = app.request('/');
+  const refused = await app.request('/');
+  expect(refused.status).toBe(503);
+  expect(refused.headers.get('retry-after')).toBe('1');
+  expect(await refused.text()).toBe('1 requests wait already; come again later\n');
+  await logged(/GET \/ 503, waited 0 ms/);
+  leave();
+  expect((await waiting).status).toBe(200);
+  expect(gate.busy).toBe(0);
+});
+
 test('one who went away while waiting is in the log, without an error', async () => {
   const { app, gate, logged } = createApp();
   await gate.enter();

@@ -2,7 +2,7 @@
  * What rng and hasher have in common: every request goes through a gate, is timed, signed and logged.
  * @module
  */
-import { Hono, type MiddlewareHandler } from 'hono';
+import { Hono, type Context, type MiddlewareHandler } from 'hono';
 import type { Gate } from './gate.ts';
 import type { Observe } from './gate-metrics.ts';
 import type { Logger } from './log.ts';
@@ -29,23 +29,35 @@ export function createGatedApp(options: GatedOptions): Hono {
   return app;
 }
 
+/** To come back in a second is a guess: the room is then as full as others make it. */
+const RETRY_AFTER_S = 1;
+
+function refuse(c: Context, { waiting }: Gate): Response {
+  return c.text(`${waiting} requests wait already; come again later\n`, 503, {
+    'Retry-After': String(RETRY_AFTER_S),
+  });
+}
+
 function throughGate({ gate, instance, log, observe }: GatedOptions): MiddlewareHandler {
   return async (c, next) => {
     const { method, path } = c.req;
     const came = performance.now();
-    let leave;
-    try {
-      // The signal costs a whole Request object: only those who have to wait need it.
-      leave = gate.tryEnter() ?? (await gate.enter(c.req.raw.signal));
-    } catch (err) {
-      log.info({ method, path }, `${method} ${path} went away while it waited`);
-      throw err;
+    let leave = gate.tryEnter();
+    if (leave === undefined && !gate.full) {
+      try {
+        // The signal costs a whole Request object: only those who have to wait need it.
+        leave = await gate.enter(c.req.raw.signal);
+      } catch (err) {
+        log.info({ method, path }, `${method} ${path} went away while it waited`);
+        throw err;
+      }
     }
     const began = performance.now();
     try {
-      await next();
+      if (leave === undefined) c.res = refuse(c, gate);
+      else await next();
     } finally {
-      leave();
+      leave?.();
     }
     const queue = began - came;
     const service = performance.now() - began;

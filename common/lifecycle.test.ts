@@ -99,6 +99,16 @@ describe.concurrent('a service', { timeout: 20_000 }, () => {
     expect(code).toBe(1);
   });
 
+  test('that gives up says why, releases what it had and exits with 1', async () => {
+    using service = run(`
+      onStop.defer(() => say('released'));
+      setTimeout(() => life.fail('nothing to do for a minute'), 10);`);
+    const { code, lines } = await service.ended();
+    expect(lines).toContainEqual(expect.stringMatching(/FATAL: nothing to do for a minute$/));
+    expect(lines).toContain('released');
+    expect(code).toBe(1);
+  });
+
   test('whose stop hangs is ended at once by a second signal, with 1', async () => {
     using service = run(`onStop.defer(() => { say('hanging'); return hang(); });`);
     await service.saying('ready');

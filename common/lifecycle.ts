@@ -15,6 +15,8 @@ export interface Life {
   onStop: AsyncDisposableStack;
   /** Aborted when the stop begins. */
   stopping: AbortSignal;
+  /** Stops the service because it cannot go on, and ends it with 1 for its supervisor to start a new one. */
+  fail: (reason: string) => void;
 }
 
 interface ServiceConfig {
@@ -25,8 +27,8 @@ interface ServiceConfig {
 
 /**
  * Runs a service until SIGTERM or SIGINT, then ends the process: with 0 after a clean stop, with 1
- * where the environment is wrong, the start fails, the stop takes longer than 10 s, a second signal
- * comes or an error is caught by nobody.
+ * where the environment is wrong, the start fails, the service gives up, the stop takes longer than
+ * 10 s, a second signal comes or an error is caught by nobody.
  */
 export async function runService<C extends ServiceConfig>(
   name: string,
@@ -40,6 +42,11 @@ export async function runService<C extends ServiceConfig>(
   const onStop = new AsyncDisposableStack();
   let exitCode = 0;
 
+  const fail = (reason: string) => {
+    log.fatal(reason);
+    exitCode = 1;
+    stop.resolve(undefined);
+  };
   const exitAtOnce = (message: string, err?: unknown): never => {
     log.fatal({ err }, message);
     process.exit(1);
@@ -57,7 +64,10 @@ export async function runService<C extends ServiceConfig>(
   process.on('disconnect', () => stop.resolve(undefined));
 
   try {
-    await Promise.race([stop.promise, start(config, { log, onStop, stopping: stopping.signal })]);
+    await Promise.race([
+      stop.promise,
+      start(config, { log, onStop, stopping: stopping.signal, fail }),
+    ]);
     await stop.promise;
   } catch (err) {
     log.fatal({ err }, 'cannot start');

@@ -8,6 +8,16 @@ export const settings = {
   MINER_CONCURRENCY: integer(1, 1, 1000, 'loops at once'),
   MINER_FLUSH_MS: milliseconds(1000, 'time between updates of the counter'),
   MINER_TIMEOUT_MS: milliseconds(10_000, 'longest wait for an answer of rng or hasher', 1),
+  MINER_LOCK_MS: milliseconds(
+    30_000,
+    'a job of a miner that is silent for so long is given to another',
+    1000,
+  ),
+  MINER_WATCHDOG_MS: milliseconds(
+    60_000,
+    'a miner that gets no job for so long while jobs wait ends itself',
+    1000,
+  ),
   ...redisSettings,
   ...processSettings,
 };

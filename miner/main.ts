@@ -11,13 +11,14 @@ import { Heartbeat } from './heartbeat.ts';
 import { exposeTally } from './metrics.ts';
 import { Tally } from './tally.ts';
 import { createDispatcher, Upstream } from './upstream.ts';
-import { startWorker } from './worker.ts';
+import { Watchdog } from './watchdog.ts';
+import { startWorker, stopWorker } from './worker.ts';
 
 await runService(
   'miner',
   () => readEnv(settings, process.env),
   async (config, life) => {
-    const { log, onStop } = life;
+    const { log, onStop, fail } = life;
     const name = config.INSTANCE;
     const id = `${name}-${randomBytes(4).toString('hex')}`; // one that starts again is another one
     const redis = onStop.adopt(patientRedis(config.REDIS_URL, log), (it) => it.disconnect());
@@ -45,11 +46,12 @@ await runService(
 
     const upstream = (origins: readonly string[]) =>
       new Upstream(origins, config.MINER_TIMEOUT_MS, dispatcher);
-    onStop.adopt(
+    const worker = onStop.adopt(
       startWorker({
         redis,
         name,
         concurrency: config.MINER_CONCURRENCY,
+        lockMs: config.MINER_LOCK_MS,
         mining: {
           rng: upstream(config.RNG_URL),
           hasher: upstream(config.HASHER_URL),
@@ -59,7 +61,10 @@ await runService(
         counter,
         log,
       }),
-      (worker) => worker.close(),
+      (it) => stopWorker(it),
+    );
+    onStop.use(
+      new Watchdog({ worker, redis, tally, limitMs: config.MINER_WATCHDOG_MS, onStuck: fail }),
     );
     exposeTally(tally, registry);
     log.info(`mining as ${id}: ${config.MINER_CONCURRENCY} at once`);

@@ -62,8 +62,8 @@ async function start(...statuses: (404 | 503)[]) {
   const mining = { rng: upstream, hasher: upstream, work: new Pace(0) };
   const tally = new Tally();
   const counter = new LoopCounter({ redis: connection, minerId: 'm', flushMs: 0, log: silent });
-  const options = { redis: connection, name: 'miner-1', concurrency: 1, mining, tally, counter };
-  running.adopt(startWorker({ ...options, log }), (it) => it.close());
+  const options = { redis: connection, name: 'miner-1', concurrency: 1, lockMs: 30_000, mining };
+  running.adopt(startWorker({ ...options, tally, counter, log }), (it) => it.close());
   return { origin, tally, lines };
 }
 

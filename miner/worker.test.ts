@@ -52,7 +52,16 @@ async function mineLoops(): Promise<void> {
   const counter = new LoopCounter({ redis, minerId: 'm', flushMs: 0, log });
   running.defer(() => counter.flush());
   running.adopt(
-    startWorker({ redis, name: 'miner-1', concurrency: 4, mining, tally, counter, log }),
+    startWorker({
+      redis,
+      name: 'miner-1',
+      concurrency: 4,
+      lockMs: 30_000,
+      mining,
+      tally,
+      counter,
+      log,
+    }),
     (it) => it.close(),
   );
   await queue.addBulk(Array.from({ length: LOOPS }, () => ({ name: JOB_NAME, data: {} })));

@@ -2,7 +2,7 @@
  * The BullMQ worker: takes a job, mines one loop, keeps the coin.
  * @module
  */
-import { MetricsTime, UnrecoverableError, Worker, type Job } from 'bullmq';
+import { MetricsTime, UnrecoverableError, WaitingError, Worker, type Job } from 'bullmq';
 import type { Redis } from 'ioredis';
 import {
   JOB_NAME,
@@ -17,6 +17,12 @@ import { mine, type MineOptions } from './mine.ts';
 import type { Tally } from './tally.ts';
 import { UpstreamError } from './upstream-error.ts';
 
+/** What could not be done because Redis was away is tried again after so long. BullMQ's default is 15 s. */
+const RETRY_MS = 1000;
+
+/** A stop waits so long for loops under way; it leaves time to hand the others back before the stop's deadline. */
+const FINISH_MS = 7000;
+
 /** How many of the newest coins are listed. */
 const NEWEST_COINS = 20;
 
@@ -26,6 +32,8 @@ interface WorkerOptions {
   /** Written on each job that this worker does. */
   name: string;
   concurrency: number;
+  /** Milliseconds that a job stays with this worker after its last sign of life. */
+  lockMs: number;
   mining: MineOptions;
   tally: Tally;
   counter: LoopCounter;
@@ -33,7 +41,7 @@ interface WorkerOptions {
 }
 
 /**
- * Starts to work. Closing the worker finishes the jobs under way first.
+ * Starts to work; {@link stopWorker} ends it.
  *
  * A job may run twice (its worker died after the work and before the note that it is done), so all
  * that a job does can be done twice: a coin is kept under its hash. Loops are counted when BullMQ
@@ -41,14 +49,15 @@ interface WorkerOptions {
  * which it keeps in the same step (`metrics`).
  */
 export function startWorker(options: WorkerOptions): Worker<unknown, LoopResult> {
-  const { redis, name, concurrency, tally, counter, log } = options;
+  const { redis, name, concurrency, lockMs, tally, counter, log } = options;
 
   // BullMQ passes the signal only to a processor that declares three parameters.
-  const process = async (job: Job, _token: string | undefined, signal?: AbortSignal) => {
+  const process = async (job: Job, token: string | undefined, signal: AbortSignal | undefined) => {
     tally.active++;
     try {
       return await runLoop(job, options, signal ?? new AbortController().signal);
     } catch (err) {
+      if (signal?.aborted) await handBack(job, token);
       throw err instanceof UpstreamError && !err.retryable
         ? new UnrecoverableError(err.message)
         : err;
@@ -60,7 +69,10 @@ export function startWorker(options: WorkerOptions): Worker<unknown, LoopResult>
     connection: redis,
     name,
     concurrency,
+    lockDuration: lockMs,
+    stalledInterval: lockMs,
     maxStalledCount: 3,
+    runRetryDelay: RETRY_MS,
     metrics: { maxDataPoints: MetricsTime.ONE_WEEK },
   });
 
@@ -80,6 +92,19 @@ export function startWorker(options: WorkerOptions): Worker<unknown, LoopResult>
   worker.on('stalled', (id) => log.warn(`job ${id} stalled: its miner is gone, it runs again`));
   worker.on('error', (err) => log.debug({ err }, 'worker')); // the connection tells people
   return worker;
+}
+
+/** Takes no new job and finishes those under way; what takes longer than 7 s goes back into the queue. */
+export async function stopWorker(worker: Worker, finishMs = FINISH_MS): Promise<void> {
+  const timer = setTimeout(() => worker.cancelAllJobs('the miner stops'), finishMs);
+  await worker.close();
+  clearTimeout(timer);
+}
+
+/** Puts a job back to the front of the queue without spending a try. */
+async function handBack(job: Job, token: string | undefined): Promise<never> {
+  await job.moveToWait(token);
+  throw new WaitingError();
 }
 
 async function runLoop(

@@ -13,7 +13,7 @@ await runService(
   async (config, life) => {
     const { log, onStop } = life;
     const registry = await startAdmin(config, life);
-    const gate = new Gate(config.RNG_SLOTS);
+    const gate = new Gate(config.RNG_SLOTS, config.RNG_WAITING);
     const app = createApp({
       gate,
       observe: exposeGate(gate, registry),

@@ -1,0 +1,105 @@
+import { Hono } from 'hono';
+import { Redis } from 'ioredis';
+import { afterEach, beforeEach, expect, test } from 'vitest';
+import { JOB_NAME } from '@dockercoins/common/contract';
+import { listen } from '@dockercoins/common/listen';
+import { createLogger } from '@dockercoins/common/log';
+import { Pace } from '@dockercoins/common/pace';
+import { openQueue } from '@dockercoins/common/queue';
+import { patientRedis } from '@dockercoins/common/redis';
+import { startTestRedis } from '../test/support/redis.ts';
+import { until } from '../test/support/until.ts';
+import { LoopCounter } from './counter.ts';
+import { Tally } from './tally.ts';
+import { createDispatcher, Upstream } from './upstream.ts';
+import { Watchdog } from './watchdog.ts';
+import { startWorker, stopWorker } from './worker.ts';
+
+const log = createLogger('test', { INSTANCE: 't', LOG_LEVEL: 'silent', LOG_FORMAT: 'text' });
+let running: AsyncDisposableStack;
+beforeEach(() => void (running = new AsyncDisposableStack()));
+afterEach(() => running.disposeAsync());
+
+/** A worker whose rng answers when `answer` resolves. */
+async function start(answer: Promise<unknown>) {
+  const server = running.use(await startTestRedis());
+  const client = running.adopt(new Redis(server.url), (it) => it.disconnect());
+  const queue = running.adopt(openQueue(client, log), (it) => it.close());
+  const redis = running.adopt(patientRedis(server.url, log), (it) => it.disconnect());
+  const app = new Hono();
+  app.get('/32', async (c) => {
+    await Promise.race([
+      answer,
+      new Promise((gone) => c.req.raw.signal.addEventListener('abort', gone)),
+    ]);
+    return c.body(new Uint8Array(32));
+  });
+  app.post('/', (c) => c.text('0a'.repeat(32)));
+  const { port } = running.use(await listen(app, '127.0.0.1', 0));
+  const dispatcher = running.adopt(createDispatcher(), (it) => it.destroy());
+  const upstream = new Upstream([`http://127.0.0.1:${port}`], 60_000, dispatcher);
+  const mining = { rng: upstream, hasher: upstream, work: new Pace(0) };
+  const tally = new Tally();
+  const counter = new LoopCounter({ redis, minerId: 'm', flushMs: 0, log });
+  const worker = running.adopt(
+    startWorker({ redis, name: 'm', concurrency: 1, lockMs: 30_000, mining, tally, counter, log }),
+    (it) => it.close(),
+  );
+  return { queue, redis, tally, worker };
+}
+
+test('a stop finishes the loop under way', async () => {
+  const answer = Promise.withResolvers<undefined>();
+  const { queue, tally, worker } = await start(answer.promise);
+  await queue.add(JOB_NAME, {});
+  await until('the loop is under way', () => tally.active === 1);
+  const stopped = stopWorker(worker);
+  answer.resolve(undefined);
+  await stopped;
+  expect(await queue.getCompletedCount()).toBe(1);
+});
+
+test('a loop that takes too long is handed back on a stop: at once, first in the queue, no try spent', async () => {
+  const { queue, tally, worker } = await start(new Promise(() => undefined));
+  const job = await queue.add(JOB_NAME, {});
+  await until('the loop is under way', () => tally.active === 1);
+  await queue.add(JOB_NAME, {});
+  await stopWorker(worker, 100);
+  const [next] = await queue.getWaiting();
+  expect(next).toMatchObject({ id: job.id, attemptsMade: 0 });
+  expect(await queue.getActiveCount()).toBe(0);
+  expect(tally).toMatchObject({ loops: 0, errors: 0, active: 0 });
+});
+
+test('the watchdog barks where jobs wait and the worker takes none, and not before', async () => {
+  const { queue, redis, tally, worker } = await start(Promise.resolve());
+  await worker.pause(); // it looks alive, but it sleeps
+  const reasons: string[] = [];
+  const looks = watch(redis, 'llen');
+  running.use(
+    new Watchdog({ worker, redis, tally, limitMs: 200, onStuck: (why) => reasons.push(why) }),
+  );
+  await until('it has looked 20 times at an empty queue', () => looks() > 20);
+  expect(reasons).toEqual([]);
+
+  await queue.pause();
+  await queue.add(JOB_NAME, {});
+  const before = looks();
+  await until('it has looked 20 times at a paused queue', () => looks() > before + 20);
+  expect(reasons).toEqual([]);
+
+  await queue.resume();
+  await until('it barks', () => reasons.length > 0);
+  expect(reasons).toEqual(['jobs wait, but this miner got none for 0.2 s: it gives up']);
+});
+
+/** Counts the calls of a command. */
+function watch(redis: Redis, command: 'llen'): () => number {
+  let calls = 0;
+  const original = redis[command].bind(redis);
+  redis[command] = ((key: string) => {
+    calls++;
+    return original(key);
+  });
+  return () => calls;
+}
