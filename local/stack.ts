@@ -8,7 +8,7 @@ import type { LocalOptions } from './args.ts';
 import { claimFolder } from './claim.ts';
 import { planStack, type Part } from './plan.ts';
 import { redisAnswers, redisCommand } from './redis.ts';
-import { Supervised } from './supervised.ts';
+import { Supervised, type Spec } from './supervised.ts';
 
 export interface StackOptions extends LocalOptions {
   /** Folder for Redis' data and caches. */
@@ -34,7 +34,7 @@ export async function startStack(options: StackOptions): Promise<Stack> {
   const { dir, print } = options;
   await using undo = new AsyncDisposableStack();
   const running: Supervised[] = [];
-  const supervise = (spec: ConstructorParameters<typeof Supervised>[0]) => {
+  const supervise = (spec: Spec) => {
     const part = undo.adopt(new Supervised(spec, (line) => print(spec.name, line)), (it) =>
       it.stop(),
     );
@@ -71,14 +71,7 @@ export async function startStack(options: StackOptions): Promise<Stack> {
     listenHost: options.listenHost,
     freePort: (preferred) => getPort(preferred === undefined ? {} : { port: preferred }),
   });
-  const services = parts.map((part) =>
-    supervise({
-      name: part.name,
-      command: [process.execPath, ...NODE_FLAGS, ...(options.dev ? ['--watch'] : []), part.entry],
-      env: { ...part.env, NODE_COMPILE_CACHE: join(dir, 'compile-cache') },
-      isReady: () => answersOk(`http://127.0.0.1:${part.adminPort}/readyz`),
-    }),
-  );
+  const services = parts.map((part) => supervise(specOf(part, dir, options.dev)));
   // Those who serve stop last, so that miners can finish their loops.
   undo.defer(() => stopAll(services.filter(({ name }) => !/^(rng|hasher)-/.test(name))));
   await Promise.all(services.map((service) => service.start()));
@@ -89,6 +82,16 @@ export async function startStack(options: StackOptions): Promise<Stack> {
     redisUrl,
     pidOf: (name) => running.find((part) => part.name === name)?.pid,
     [Symbol.asyncDispose]: () => kept.disposeAsync(),
+  };
+}
+
+/** How a part is run; `dir` holds the cache of what V8 compiled. */
+export function specOf(part: Part, dir: string, watch = false): Spec {
+  return {
+    name: part.name,
+    command: [process.execPath, ...NODE_FLAGS, ...(watch ? ['--watch'] : []), part.entry],
+    env: { ...part.env, NODE_COMPILE_CACHE: join(dir, 'compile-cache') },
+    isReady: () => answersOk(`http://127.0.0.1:${part.adminPort}/readyz`),
   };
 }
 

@@ -23,8 +23,8 @@ const READY_POLL_MS = 50;
 /** Services stop within 10 s or say why not; who says nothing for longer is killed. */
 const STOP_TIMEOUT_MS = 12_000;
 const BACKOFF_MS = { first: 500, longest: 10_000 };
-/** After so long without dying, the next death is a first one again. */
-const STEADY_MS = 30_000;
+/** After so long without dying, the next death is a first one again; as Docker has it. */
+const STEADY_MS = 10_000;
 
 export class Supervised {
   readonly name: string;
@@ -61,6 +61,11 @@ export class Supervised {
     await Promise.race([ready, died]);
     died.catch(() => undefined);
     this.#life = this.#keepAlive();
+  }
+
+  /** Resolves with how the process ended, for instance "exited with code 0". */
+  get exited(): Promise<string> {
+    return this.#exited;
   }
 
   /** Asks the process to stop (SIGTERM), and waits for nothing. */

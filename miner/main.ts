@@ -12,7 +12,7 @@ import { exposeTally } from './metrics.ts';
 import { Tally } from './tally.ts';
 import { createDispatcher, Upstream } from './upstream.ts';
 import { Watchdog } from './watchdog.ts';
-import { startWorker, stopWorker } from './worker.ts';
+import { startWorker } from './worker.ts';
 
 await runService(
   'miner',
@@ -46,7 +46,7 @@ await runService(
 
     const upstream = (origins: readonly string[]) =>
       new Upstream(origins, config.MINER_TIMEOUT_MS, dispatcher);
-    const worker = onStop.adopt(
+    const { worker } = onStop.adopt(
       startWorker({
         redis,
         name,
@@ -61,7 +61,7 @@ await runService(
         counter,
         log,
       }),
-      (it) => stopWorker(it),
+      (it) => it.stop(),
     );
     onStop.use(
       new Watchdog({ worker, redis, tally, limitMs: config.MINER_WATCHDOG_MS, onStuck: fail }),

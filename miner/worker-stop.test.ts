@@ -13,7 +13,7 @@ import { LoopCounter } from './counter.ts';
 import { Tally } from './tally.ts';
 import { createDispatcher, Upstream } from './upstream.ts';
 import { Watchdog } from './watchdog.ts';
-import { startWorker, stopWorker } from './worker.ts';
+import { startWorker } from './worker.ts';
 
 const log = createLogger('test', { INSTANCE: 't', LOG_LEVEL: 'silent', LOG_FORMAT: 'text' });
 let running: AsyncDisposableStack;
@@ -41,30 +41,30 @@ async function start(answer: Promise<unknown>) {
   const mining = { rng: upstream, hasher: upstream, work: new Pace(0) };
   const tally = new Tally();
   const counter = new LoopCounter({ redis, minerId: 'm', flushMs: 0, log });
-  const worker = running.adopt(
+  const { worker, stop } = running.adopt(
     startWorker({ redis, name: 'm', concurrency: 1, lockMs: 30_000, mining, tally, counter, log }),
-    (it) => it.close(),
+    (it) => it.stop(),
   );
-  return { queue, redis, tally, worker };
+  return { queue, redis, tally, worker, stop };
 }
 
 test('a stop finishes the loop under way', async () => {
   const answer = Promise.withResolvers<undefined>();
-  const { queue, tally, worker } = await start(answer.promise);
+  const { queue, tally, stop } = await start(answer.promise);
   await queue.add(JOB_NAME, {});
   await until('the loop is under way', () => tally.active === 1);
-  const stopped = stopWorker(worker);
+  const stopped = stop();
   answer.resolve(undefined);
   await stopped;
   expect(await queue.getCompletedCount()).toBe(1);
 });
 
 test('a loop that takes too long is handed back on a stop: at once, first in the queue, no try spent', async () => {
-  const { queue, tally, worker } = await start(new Promise(() => undefined));
+  const { queue, tally, stop } = await start(new Promise(() => undefined));
   const job = await queue.add(JOB_NAME, {});
   await until('the loop is under way', () => tally.active === 1);
   await queue.add(JOB_NAME, {});
-  await stopWorker(worker, 100);
+  await stop(100);
   const [next] = await queue.getWaiting();
   expect(next).toMatchObject({ id: job.id, attemptsMade: 0 });
   expect(await queue.getActiveCount()).toBe(0);
@@ -97,9 +97,9 @@ test('the watchdog barks where jobs wait and the worker takes none, and not befo
 function watch(redis: Redis, command: 'llen'): () => number {
   let calls = 0;
   const original = redis[command].bind(redis);
-  redis[command] = ((key: string) => {
+  redis[command] = (key: string) => {
     calls++;
     return original(key);
-  });
+  };
   return () => calls;
 }

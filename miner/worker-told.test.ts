@@ -63,7 +63,7 @@ async function start(...statuses: (404 | 503)[]) {
   const tally = new Tally();
   const counter = new LoopCounter({ redis: connection, minerId: 'm', flushMs: 0, log: silent });
   const options = { redis: connection, name: 'miner-1', concurrency: 1, lockMs: 30_000, mining };
-  running.adopt(startWorker({ ...options, tally, counter, log }), (it) => it.close());
+  running.adopt(startWorker({ ...options, tally, counter, log }), (it) => it.stop());
   return { origin, tally, lines };
 }
 

@@ -62,7 +62,7 @@ async function mineLoops(): Promise<void> {
       counter,
       log,
     }),
-    (it) => it.close(),
+    (it) => it.stop(),
   );
   await queue.addBulk(Array.from({ length: LOOPS }, () => ({ name: JOB_NAME, data: {} })));
   await until('all loops are done', async () => (await queue.getCompletedCount()) === LOOPS);

@@ -12,6 +12,7 @@ import {
   type LoopResult,
 } from '@dockercoins/common/contract';
 import type { Logger } from '@dockercoins/common/log';
+import { Completions } from './completions.ts';
 import type { LoopCounter } from './counter.ts';
 import { mine, type MineOptions } from './mine.ts';
 import type { Tally } from './tally.ts';
@@ -40,22 +41,30 @@ interface WorkerOptions {
   log: Logger;
 }
 
+export interface LoopWorker {
+  worker: Worker<unknown, LoopResult>;
+  /** Takes no new job and finishes those under way; what takes longer than `finishMs` goes back into the queue. */
+  stop: (finishMs?: number) => Promise<void>;
+}
+
 /**
- * Starts to work; {@link stopWorker} ends it.
+ * Starts to work.
  *
  * A job may run twice (its worker died after the work and before the note that it is done), so all
  * that a job does can be done twice: a coin is kept under its hash. Loops are counted when BullMQ
  * has the job as completed, not when the processor returns; and the exact count is BullMQ's own,
  * which it keeps in the same step (`metrics`).
  */
-export function startWorker(options: WorkerOptions): Worker<unknown, LoopResult> {
+export function startWorker(options: WorkerOptions): LoopWorker {
   const { redis, name, concurrency, lockMs, tally, counter, log } = options;
 
   // BullMQ passes the signal only to a processor that declares three parameters.
   const process = async (job: Job, token: string | undefined, signal: AbortSignal | undefined) => {
     tally.active++;
     try {
-      return await runLoop(job, options, signal ?? new AbortController().signal);
+      const result = await runLoop(job, options, signal ?? new AbortController().signal);
+      completions.worked(job.id ?? '');
+      return result;
     } catch (err) {
       if (signal?.aborted) await handBack(job, token);
       throw err instanceof UpstreamError && !err.retryable
@@ -76,10 +85,19 @@ export function startWorker(options: WorkerOptions): Worker<unknown, LoopResult>
     metrics: { maxDataPoints: MetricsTime.ONE_WEEK },
   });
 
-  worker.on('completed', () => {
-    tally.loops++;
-    counter.add();
+  const completions = new Completions({
+    redis,
+    name,
+    keyOf: (jobId) => worker.toKey(jobId),
+    onLoop() {
+      tally.loops++;
+      counter.add();
+    },
   });
+  const lookUp = () =>
+    completions.lookUp().catch((err: unknown) => log.debug({ err }, 'could not look up jobs'));
+
+  worker.on('completed', ({ id = '' }) => completions.completed(id));
   worker.on('failed', (job, err) => {
     tally.errors++;
     const { attemptsMade = 0, opts } = job ?? {};
@@ -90,15 +108,19 @@ export function startWorker(options: WorkerOptions): Worker<unknown, LoopResult>
     );
   });
   worker.on('stalled', (id) => log.warn(`job ${id} stalled: its miner is gone, it runs again`));
-  worker.on('error', (err) => log.debug({ err }, 'worker')); // the connection tells people
-  return worker;
-}
-
-/** Takes no new job and finishes those under way; what takes longer than 7 s goes back into the queue. */
-export async function stopWorker(worker: Worker, finishMs = FINISH_MS): Promise<void> {
-  const timer = setTimeout(() => worker.cancelAllJobs('the miner stops'), finishMs);
-  await worker.close();
-  clearTimeout(timer);
+  worker.on('error', (err) => {
+    log.debug({ err }, 'worker'); // the connection tells people
+    void lookUp();
+  });
+  return {
+    worker,
+    async stop(finishMs = FINISH_MS) {
+      const timer = setTimeout(() => worker.cancelAllJobs('the miner stops'), finishMs);
+      await worker.close();
+      clearTimeout(timer);
+      await lookUp();
+    },
+  };
 }
 
 /** Puts a job back to the front of the queue without spending a try. */

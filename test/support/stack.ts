@@ -94,7 +94,7 @@ export async function startStackProcess({
 }
 
 /** Names of the parts are what they have as INSTANCE; Redis is named redis. */
-async function childrenOf(parent: number): Promise<Map<string, number>> {
+export async function childrenOf(parent: number): Promise<Map<string, number>> {
   const ps = spawn('ps', ['-e', '-ww', '-o', 'pid=,ppid=,args=', 'e'], {
     stdio: ['ignore', 'pipe', 'ignore'],
   });

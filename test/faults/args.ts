@@ -1,0 +1,46 @@
+/**
+ * The arguments of `npm run test:faults`.
+ * @module
+ */
+import { parseArgs } from 'node:util';
+import type { Fault } from './faults.ts';
+
+interface FaultOptions {
+  seconds: number;
+  seed: number;
+  /** File for the result. */
+  json: string | undefined;
+  faults: Fault[];
+}
+
+/**
+ * `--seconds N --seed N --json FILE`, and `--only TEXT` (several times) for the faults whose names hold it.
+ * @throws {Error} that says what was expected
+ */
+export function parseFaultArgs(args: string[], all: Fault[]): FaultOptions {
+  const { values } = parseArgs({
+    args,
+    options: {
+      seconds: { type: 'string', default: '90' },
+      seed: { type: 'string', default: String(Date.now() % 1_000_000) },
+      json: { type: 'string' },
+      only: { type: 'string', multiple: true, default: [''] },
+    },
+  });
+  const faults = all.filter(({ name }) => values.only.some((text) => name.includes(text)));
+  if (faults.length === 0) {
+    const names = all.map(({ name }) => `\n  ${name}`).join('');
+    throw new Error(`--only ${values.only.join(' ')}: expected a part of one of${names}`);
+  }
+  return {
+    seconds: wholeNumber('--seconds', values.seconds),
+    seed: wholeNumber('--seed', values.seed),
+    json: values.json,
+    faults,
+  };
+}
+
+function wholeNumber(option: string, text: string): number {
+  if (/^\d{1,9}$/.test(text)) return Number(text);
+  throw new Error(`${option} ${text}: expected a whole number`);
+}

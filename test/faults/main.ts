@@ -1,0 +1,116 @@
+/**
+ * `npm run test:faults`: lets things go wrong by a seeded schedule, then balances the books.
+ * Exits with 1 where they do not balance or something does not recover.
+ * @module
+ */
+import { writeFile } from 'node:fs/promises';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { childrenOf } from '../support/stack.ts';
+import { until } from '../support/until.ts';
+import { parseFaultArgs } from './args.ts';
+import { audit, type Balance } from './audit.ts';
+import { FAULTS, type Fault } from './faults.ts';
+import { Ledger } from './ledger.ts';
+import { renderResult, worstOf, type Recovery, type Result } from './report.ts';
+import { chanceOf, rounds } from './schedule.ts';
+import { Speedometer } from './speedometer.ts';
+import { LOOPS_PER_FLUSH, startStand, type Stand } from './stand.ts';
+
+const WARM_UP_MS = 3000;
+const BASELINE_MS = 5000;
+/** Jobs of a killed miner are back after its lock and two rounds of the check; all else is far quicker. */
+const RECOVERY_LIMIT_MS = 60_000;
+
+const options = parseFaultArgs(process.argv.slice(2), FAULTS);
+const say = (line: string) => process.stdout.write(`${line}\n`);
+const result = await run();
+say(renderResult(result));
+if (options.json !== undefined)
+  await writeFile(options.json, JSON.stringify(forMachines(result), null, 2));
+process.exit(result.findings.length === 0 ? 0 : 1);
+
+async function run(): Promise<Result> {
+  const lines: string[] = [];
+  const { seed, seconds, faults } = options;
+  say(`seed ${seed}, ${seconds} s`);
+  const stand = await startStand((line) => lines.push(line));
+  try {
+    return await tryFaults(stand, seed, seconds, faults);
+  } catch (err) {
+    say(lines.slice(-40).join('\n'));
+    throw err;
+  } finally {
+    await stand[Symbol.asyncDispose]();
+  }
+}
+
+async function tryFaults(
+  stand: Stand,
+  seed: number,
+  seconds: number,
+  faults: Fault[],
+): Promise<Result> {
+  const ledger = new Ledger(stand.redisUrl);
+  const speedometer = new Speedometer(stand.redis);
+  await sleep(WARM_UP_MS);
+  const speed = await speedometer.measure(BASELINE_MS);
+  const chance = chanceOf(seed);
+  const recoveries: Recovery[] = [];
+  let killedMiners = 0;
+  const end = performance.now() + seconds * 1000;
+  for (const fault of rounds(faults, chance)) {
+    if (performance.now() > end) break;
+    await fault.inflict(stand, chance);
+    if (fault.killsMiner) killedMiners++;
+    const took = await speedometer.timeUntilBack(speed, stand.dashboardAnswers, RECOVERY_LIMIT_MS);
+    recoveries.push({ fault: fault.name, seconds: took / 1000 });
+    say(`${fault.name}: back after ${(took / 1000).toFixed(1)} s`);
+    await sleep(chance(1000));
+  }
+  const findings = [...(await stopAll(stand)), ...slowOnes(recoveries)];
+  await ledger[Symbol.asyncDispose]();
+  const balance = await audit(stand.redis, ledger, killedMiners * LOOPS_PER_FLUSH);
+  balance.findings.push(...findings);
+  const { retries, stalled } = ledger;
+  return { ...balance, seed, speed, recoveries, retries, stalled, killedMiners };
+}
+
+/** Lets the miners empty the queue, then stops everything but Redis. Returns what was not as it should be. */
+async function stopAll(stand: Stand): Promise<string[]> {
+  const ends = new Map(await stand.stop('producer'));
+  await until('the queue is empty', () => isEmpty(stand), RECOVERY_LIMIT_MS);
+  for (const service of ['miner', 'dashboard', 'rng', 'hasher']) {
+    for (const [name, how] of await stand.stop(service)) ends.set(name, how);
+  }
+  const unclean = [...ends].filter(([, how]) => how !== 'exited with code 0');
+  const left = [...(await childrenOf(process.pid)).keys()].filter((name) => name !== 'redis');
+  return [
+    ...unclean.map(([name, how]) => `${name} ${how} when it was stopped`),
+    ...left.map((name) => `${name} still runs`),
+  ];
+}
+
+async function isEmpty({ redis }: Stand): Promise<boolean> {
+  const counts = await Promise.all([
+    redis.llen('bull:loops:wait'),
+    redis.llen('bull:loops:active'),
+    redis.zcard('bull:loops:delayed'),
+  ]);
+  return counts.every((count) => count === 0);
+}
+
+function slowOnes(recoveries: Recovery[]): string[] {
+  return recoveries
+    .filter(({ seconds }) => seconds === Infinity)
+    .map(({ fault }) => `${fault}: not back within ${RECOVERY_LIMIT_MS / 1000} s`);
+}
+
+function forMachines(result: Result): Omit<Balance, 'findings'> & Record<string, unknown> {
+  const { recoveries, ...rest } = result;
+  return {
+    ...rest,
+    faults: recoveries.length,
+    worstRecoverySeconds: worstOf(recoveries),
+    recoveries,
+  };
+}
