@@ -1,7 +1,6 @@
 import { once } from 'node:events';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import getPort from 'get-port';
 import { Hono } from 'hono';
 import { Counter, Registry } from 'prom-client';
 import { afterEach, describe, expect, test, vi } from 'vitest';
@@ -12,10 +11,8 @@ import {
   startAdmin,
   type Check,
 } from './admin.ts';
+import { freePort } from '../local/free-port.ts';
 import { listen } from './listen.ts';
-import { createLogger } from './log.ts';
-
-const log = createLogger('test', { INSTANCE: 'test', LOG_LEVEL: 'silent', LOG_FORMAT: 'text' });
 
 function createApp(checks: Record<string, Check> = {}, stopping = new AbortController().signal) {
   return createAdminApp({ registry: new Registry(), checks, stopping });
@@ -100,14 +97,14 @@ describe('whether an origin is reachable', () => {
   });
 
   test('is denied with the reason where nothing listens', async () => {
-    const port = await getPort();
+    const port = await freePort();
     await expect(checkReachable(`http://127.0.0.1:${port}`)).rejects.toThrow(
       `connect ECONNREFUSED 127.0.0.1:${port}`,
     );
   });
 
   test('is asked of an IPv6 address without its brackets', async () => {
-    const port = await getPort();
+    const port = await freePort();
     await expect(checkReachable(`http://[::1]:${port}`)).rejects.toThrow(`::1:${port}`);
   });
 });
@@ -116,18 +113,18 @@ describe('whether one of several origins is reachable', () => {
   test('is told where one is', async () => {
     await using server = await listen(new Hono(), '127.0.0.1', 0);
     const here = `http://127.0.0.1:${server.port}`;
-    await checkAnyReachable([`http://127.0.0.1:${await getPort()}`, here]);
+    await checkAnyReachable([`http://127.0.0.1:${await freePort()}`, here]);
   });
 
   test('is denied with a reason where none is', async () => {
-    const origins = [await getPort(), await getPort()].map((port) => `http://127.0.0.1:${port}`);
+    const origins = [await freePort(), await freePort()].map((port) => `http://127.0.0.1:${port}`);
     await expect(checkAnyReachable(origins)).rejects.toThrow('connect ECONNREFUSED 127.0.0.1');
   });
 });
 
 test('a service has its admin server until it stops', async () => {
   const onStop = new AsyncDisposableStack();
-  const port = await getPort();
+  const port = await freePort();
   const life = { onStop, stopping: new AbortController().signal };
   await startAdmin({ LISTEN_HOST: '127.0.0.1', ADMIN_PORT: port }, life);
   const metrics = await fetch(`http://127.0.0.1:${port}/metrics`);

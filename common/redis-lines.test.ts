@@ -1,7 +1,7 @@
 import { Writable } from 'node:stream';
-import getPort from 'get-port';
 import type { Redis } from 'ioredis';
 import { describe, expect, onTestFinished, test } from 'vitest';
+import { freePort } from '../local/free-port.ts';
 import { redisOn } from '../test/support/redis.ts';
 import { until } from '../test/support/until.ts';
 import { createLogger } from './log.ts';
@@ -29,7 +29,7 @@ const away = (redis: Redis) => until('Redis is away', () => redis.status === 're
 
 describe('people', () => {
   test('get one line when Redis is away and one when it is back', async () => {
-    const port = await getPort();
+    const port = await freePort();
     const first = redisOn(port);
     await first.ready;
     const { redis, lines } = open(port);
@@ -51,7 +51,7 @@ describe('people', () => {
   });
 
   test('never get to see the password of Redis', async () => {
-    const port = await getPort();
+    const port = await freePort();
     const { redis, lines } = open(port, 'user:geheim@');
     await away(redis);
     expect(lines.join('')).not.toContain('geheim');

@@ -1,6 +1,6 @@
-import getPort from 'get-port';
 import type { Redis } from 'ioredis';
 import { describe, expect, onTestFinished, test, vi } from 'vitest';
+import { freePort } from '../local/free-port.ts';
 import { redisOn } from '../test/support/redis.ts';
 import { until } from '../test/support/until.ts';
 import { createLogger } from './log.ts';
@@ -19,12 +19,12 @@ const away = (redis: Redis) => until('Redis is away', () => redis.status === 're
 
 describe('a hasty connection', () => {
   test('fails at once while Redis is away', async () => {
-    const redis = open(hastyRedis, await getPort());
+    const redis = open(hastyRedis, await freePort());
     await expect(redis.get('hashes')).rejects.toThrow("Stream isn't writeable");
   });
 
   test('works when Redis is there again', async () => {
-    const port = await getPort();
+    const port = await freePort();
     const redis = open(hastyRedis, port);
     await away(redis);
     await using server = redisOn(port);
@@ -34,7 +34,7 @@ describe('a hasty connection', () => {
   });
 
   test('does not keep what failed for later', async () => {
-    const port = await getPort();
+    const port = await freePort();
     const redis = open(hastyRedis, port);
     await redis.incr('hashes').catch(() => undefined);
     await using server = redisOn(port);
@@ -45,7 +45,7 @@ describe('a hasty connection', () => {
 });
 
 test('a hasty connection fails after 2 s where Redis hangs', async () => {
-  const port = await getPort();
+  const port = await freePort();
   await using server = redisOn(port);
   await server.ready;
   const redis = open(hastyRedis, port);
@@ -60,7 +60,7 @@ test('a hasty connection fails after 2 s where Redis hangs', async () => {
 
 describe('a patient connection', () => {
   test('waits until Redis is there, then does what it was asked', async () => {
-    const port = await getPort();
+    const port = await freePort();
     const redis = open(patientRedis, port);
     const answer = redis.incr('hashes');
     await away(redis);
@@ -71,7 +71,7 @@ describe('a patient connection', () => {
   });
 
   test('waits too where Redis goes away in between', async () => {
-    const port = await getPort();
+    const port = await freePort();
     const redis = open(patientRedis, port);
     const first = redisOn(port);
     await first.ready;
@@ -87,7 +87,7 @@ describe('a patient connection', () => {
 
 describe('the check', () => {
   test('passes where Redis answers', async () => {
-    const port = await getPort();
+    const port = await freePort();
     const redis = open(hastyRedis, port);
     await using server = redisOn(port);
     await server.ready;
@@ -96,7 +96,7 @@ describe('the check', () => {
   });
 
   test('fails at once where there is no connection, also on a patient one', async () => {
-    const redis = open(patientRedis, await getPort());
+    const redis = open(patientRedis, await freePort());
     await away(redis);
     await expect(checkRedis(redis)).rejects.toThrow(/^not connected \(/);
   });

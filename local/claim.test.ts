@@ -4,8 +4,8 @@ import { existsSync } from 'node:fs';
 import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import getPort from 'get-port';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { freePort } from './free-port.ts';
 import { until } from '../test/support/until.ts';
 import { claimFolder, redisPidFile } from './claim.ts';
 import { redisAnswers, redisCommand } from './redis.ts';
@@ -66,7 +66,7 @@ describe('a folder', () => {
 
 describe('a Redis that outlived its supervisor', () => {
   test('is ended before the folder is claimed', async () => {
-    const port = await getPort();
+    const port = await freePort();
     const [file = '', ...args] = redisCommand(port, dir);
     const redis = spawn(file, args, { stdio: 'ignore' });
     const exited = once(redis, 'exit');

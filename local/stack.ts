@@ -6,6 +6,7 @@ import { join } from 'node:path';
 import getPort from 'get-port';
 import type { LocalOptions } from './args.ts';
 import { claimFolder } from './claim.ts';
+import { freePort } from './free-port.ts';
 import { planStack, type Part } from './plan.ts';
 import { redisAnswers, redisCommand } from './redis.ts';
 import { Supervised, type Spec } from './supervised.ts';
@@ -52,7 +53,7 @@ export async function startStack(options: StackOptions): Promise<Stack> {
 
   let { redisUrl } = options;
   if (redisUrl === undefined) {
-    const port = await getPort();
+    const port = await freePort();
     const url = `redis://127.0.0.1:${port}`;
     redisUrl = url;
     await supervise({
@@ -69,7 +70,7 @@ export async function startStack(options: StackOptions): Promise<Stack> {
     options,
     redisUrl,
     listenHost: options.listenHost,
-    freePort: (preferred) => getPort(preferred === undefined ? {} : { port: preferred }),
+    freePort,
   });
   const services = parts.map((part) => supervise(specOf(part, dir, options.dev)));
   // Those who serve stop last, so that miners can finish their loops.

@@ -1,8 +1,8 @@
 import { once } from 'node:events';
 import { createServer, type RequestListener } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import getPort from 'get-port';
 import { afterAll, describe, expect, onTestFinished, test } from 'vitest';
+import { freePort } from '../local/free-port.ts';
 import { createDispatcher, Upstream } from './upstream.ts';
 import { UpstreamError } from './upstream-error.ts';
 
@@ -51,7 +51,7 @@ describe('an error', () => {
   });
 
   test('tells that nobody listens there', async () => {
-    const port = await getPort();
+    const port = await freePort();
     const error = await errorOf(get(`http://127.0.0.1:${port}`));
     expect(error.message).toBe(
       `GET http://127.0.0.1:${port}/32: connect ECONNREFUSED 127.0.0.1:${port}`,

@@ -21,6 +21,12 @@ import { UpstreamError } from './upstream-error.ts';
 /** What could not be done because Redis was away is tried again after so long. BullMQ's default is 15 s. */
 const RETRY_MS = 1000;
 
+/**
+ * A worker without a job sleeps until BullMQ's marker wakes it. A marker that was on its way to a connection that was
+ * cut is lost, and all workers sleep on: so long at most. BullMQ's default is 5 s.
+ */
+const LONGEST_SLEEP_S = 1;
+
 /** A stop waits so long for loops under way; it leaves time to hand the others back before the stop's deadline. */
 const FINISH_MS = 7000;
 
@@ -81,6 +87,7 @@ export function startWorker(options: WorkerOptions): LoopWorker {
     lockDuration: lockMs,
     stalledInterval: lockMs,
     maxStalledCount: 3,
+    drainDelay: LONGEST_SLEEP_S,
     runRetryDelay: RETRY_MS,
     metrics: { maxDataPoints: MetricsTime.ONE_WEEK },
   });

@@ -1,9 +1,9 @@
-import getPort from 'get-port';
 import { test } from 'vitest';
 import { keys } from '@dockercoins/common/contract';
 import { createLogger } from '@dockercoins/common/log';
 import { openQueue } from '@dockercoins/common/queue';
 import { hastyRedis } from '@dockercoins/common/redis';
+import { freePort } from '../local/free-port.ts';
 import { redisOn } from '../test/support/redis.ts';
 import { until } from '../test/support/until.ts';
 import { Lease } from './lease.ts';
@@ -13,7 +13,7 @@ const log = createLogger('test', { INSTANCE: 'test', LOG_LEVEL: 'silent', LOG_FO
 
 test('the producer goes on after Redis was away', { timeout: 15_000 }, async () => {
   await using running = new AsyncDisposableStack();
-  const port = await getPort();
+  const port = await freePort();
   const first = redisOn(port);
   await first.ready;
   const redis = running.adopt(hastyRedis(`redis://127.0.0.1:${port}`, log), (it) =>

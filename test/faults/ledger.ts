@@ -57,7 +57,7 @@ export class Ledger implements AsyncDisposable {
   async #next(): Promise<[string, string[]][]> {
     try {
       const found = await this.#redis.xread('COUNT', 5000, 'STREAMS', STREAM, this.#lastId);
-      return (found?.[0]?.[1] ?? []);
+      return found?.[0]?.[1] ?? [];
     } catch {
       return []; // the connection was cut; it is asked again
     }

@@ -6,14 +6,14 @@ import type { Balance } from './audit.ts';
 
 export interface Recovery {
   fault: string;
+  /** Loops a second before it. */
+  speed: number;
   /** Until the speed was back and stayed. */
   seconds: number;
 }
 
 export interface Result extends Balance {
   seed: number;
-  /** Loops a second before the first fault. */
-  speed: number;
   recoveries: Recovery[];
   retries: number;
   stalled: number;
@@ -30,16 +30,15 @@ export function renderResult(result: Result): string {
   const rows = names.map((name) => {
     const seconds = recoveries
       .filter(({ fault }) => fault === name)
-      .map((recovery) => recovery.seconds)
-      .sort((a, b) => a - b);
-    const median = seconds[Math.floor(seconds.length / 2)] ?? NaN;
-    return `${name.padEnd(46)}${String(seconds.length).padStart(6)}${median.toFixed(1).padStart(10)}${worstOfSorted(seconds).padStart(10)}`;
+      .map((recovery) => recovery.seconds);
+    const worst = Math.max(...seconds);
+    return line(name, String(seconds.length), medianOf(seconds).toFixed(1), worst.toFixed(1));
   });
   return `
-${'fault'.padEnd(46)}${'times'.padStart(6)}${'median s'.padStart(10)}${'worst s'.padStart(10)}
+${line('fault', 'times', 'median s', 'worst s')}
 ${rows.join('\n')}
 
-${recoveries.length} faults with seed ${result.seed}; ${result.speed.toFixed()} loops/s before them, slowest recovery ${worstOf(recoveries).toFixed(1)} s
+${recoveries.length} faults with seed ${result.seed}; ${medianOf(recoveries.map(({ speed }) => speed)).toFixed()} loops/s before them (median), slowest recovery ${worstOf(recoveries).toFixed(1)} s
 ${result.retries} tries that failed were made again, ${result.stalled} jobs were taken from silent miners
 
 jobs added       ${result.added}
@@ -54,6 +53,10 @@ ${findings.length === 0 ? 'It balances: nothing was lost.' : `IT DOES NOT BALANC
 `;
 }
 
-function worstOfSorted(seconds: number[]): string {
-  return (seconds.at(-1) ?? NaN).toFixed(1);
+function line(fault: string, ...figures: string[]): string {
+  return fault.padEnd(44) + figures.map((figure) => figure.padStart(10)).join('');
+}
+
+function medianOf(values: number[]): number {
+  return values.toSorted((a, b) => a - b)[Math.floor(values.length / 2)] ?? NaN;
 }

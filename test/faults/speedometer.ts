@@ -11,7 +11,7 @@ const WINDOW_MS = 500;
 /** What is at least this share of the speed before the fault is "back". */
 const BACK = 0.7;
 /** It has to last for so long. */
-const STEADY_MS = 1500;
+const STEADY_MS = 1000;
 
 interface Reading {
   at: number;

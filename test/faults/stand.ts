@@ -8,8 +8,8 @@ import { once } from 'node:events';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import getPort from 'get-port';
 import { Redis } from 'ioredis';
+import { freePort } from '../../local/free-port.ts';
 import { planStack } from '../../local/plan.ts';
 import { redisAnswers, redisCommand } from '../../local/redis.ts';
 import { specOf } from '../../local/stack.ts';
@@ -61,7 +61,7 @@ export async function startStand(print: (line: string) => void): Promise<Stand> 
   const dir = await mkdtemp(join(tmpdir(), 'dockercoins-faults-'));
   undo.defer(() => rm(dir, { recursive: true }));
 
-  const redisPort = await getPort();
+  const redisPort = await freePort();
   const redisUrl = `redis://127.0.0.1:${redisPort}`;
   let server: ChildProcess | undefined;
   const startRedis = async () => {
@@ -92,7 +92,7 @@ export async function startStand(print: (line: string) => void): Promise<Stand> 
   const parts = await planStack({
     options: { scale: SCALE, ports: { dashboard: 0, rng: 0, hasher: 0 }, dev: false, help: false },
     redisUrl,
-    freePort: () => getPort(),
+    freePort,
     listenHost: '127.0.0.1',
   });
   const portOf = (name: string) => parts.find((part) => part.name === name)?.port;

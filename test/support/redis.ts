@@ -7,7 +7,7 @@ import { once } from 'node:events';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import getPort from 'get-port';
+import { freePort } from '../../local/free-port.ts';
 import { redisAnswers, redisCommand } from '../../local/redis.ts';
 
 export interface TestRedis extends AsyncDisposable {
@@ -39,7 +39,7 @@ export function redisOn(port: number): TestRedis {
 
 /** Starts one on a free port and waits until it answers. */
 export async function startTestRedis(): Promise<TestRedis> {
-  const redis = redisOn(await getPort());
+  const redis = redisOn(await freePort());
   await redis.ready;
   return redis;
 }
