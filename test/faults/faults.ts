@@ -85,6 +85,14 @@ export const FAULTS: Fault[] = [
     },
   },
   {
+    name: 'Redis hangs for 5 s',
+    async inflict(stand) {
+      stand.freezeRedis();
+      await sleep(5000);
+      stand.thawRedis();
+    },
+  },
+  {
     name: 'CLIENT KILL of all connections',
     async inflict(stand) {
       await stand.redis.call('CLIENT', 'KILL', 'TYPE', 'normal', 'SKIPME', 'yes');

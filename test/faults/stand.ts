@@ -50,6 +50,9 @@ export interface Stand extends AsyncDisposable {
   kill: (name: string, signal: NodeJS.Signals) => void;
   startRedis: () => Promise<void>;
   stopRedis: (signal: 'SIGTERM' | 'SIGKILL') => Promise<void>;
+  /** Lets it hang: it keeps its connections and answers nothing. */
+  freezeRedis: () => void;
+  thawRedis: () => void;
   dashboardAnswers: () => Promise<boolean>;
   /** Stops all replicas of a service and resolves with how each ended. */
   stop: (service: string) => Promise<Map<string, string>>;
@@ -119,6 +122,8 @@ export async function startStand(print: (line: string) => void): Promise<Stand> 
     },
     startRedis,
     stopRedis,
+    freezeRedis: () => void server?.kill('SIGSTOP'),
+    thawRedis: () => void server?.kill('SIGCONT'),
     dashboardAnswers: async () =>
       (await readFrame(`http://127.0.0.1:${portOf('dashboard-1')}`)) !== undefined,
     async stop(service) {
