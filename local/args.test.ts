@@ -12,6 +12,7 @@ describe('npm start', () => {
       scale: { rng: 1, hasher: 1, producer: 1, miner: 1, dashboard: 1 },
       ports: { dashboard: 8000, rng: 8001, hasher: 8002 },
       dev: false,
+      fast: false,
       help: false,
     });
   });
@@ -43,6 +44,10 @@ describe('npm start', () => {
   test.each([['--help'], ['-h']])('gives help with %s', (option) => {
     expect(parseLocalArgs([option]).help).toBe(true);
     for (const service of SERVICES) expect(HELP).toContain(service);
+  });
+
+  test('is without delays with --fast', () => {
+    expect(parseLocalArgs(['--fast']).fast).toBe(true);
   });
 
   test('is for development with --dev', () => {

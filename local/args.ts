@@ -14,6 +14,8 @@ export interface LocalOptions {
   ports: Record<'dashboard' | 'rng' | 'hasher', number>;
   /** Restart services on a change, serve the page with hot reload. */
   dev: boolean;
+  /** Without delays, and as much at once as suits that. */
+  fast: boolean;
   help: boolean;
 }
 
@@ -22,6 +24,7 @@ export const HELP = `npm start -- [options]
   --scale SERVICE=N   run N replicas, for instance --scale miner=10 --scale rng=3
                       (services: ${SERVICES.join(', ')})
   --port SERVICE=N    another port for dashboard (8000), rng (8001) or hasher (8002); 0 = any free one
+  --fast              no delays: how many hashes a second this machine can do
   --help              this text
 
 Settings of the services come from the environment, for instance RNG_DELAY_MS=50 npm start.
@@ -37,11 +40,12 @@ export class ArgumentError extends Error {
 
 /** @throws {ArgumentError} that names the argument */
 export function parseLocalArgs(args: string[]): LocalOptions {
-  const { scale, port, dev, help } = parse(args);
+  const { scale, port, dev, fast, help } = parse(args);
   const options: LocalOptions = {
     scale: { rng: 1, hasher: 1, producer: 1, miner: 1, dashboard: 1 },
     ports: { dashboard: 8000, rng: 8001, hasher: 8002 },
     dev,
+    fast,
     help,
   };
   for (const pair of scale) assign(options.scale, '--scale', pair, MAX_REPLICAS);
@@ -63,6 +67,7 @@ function parse(args: string[]) {
         scale: { type: 'string', multiple: true, default: [] },
         port: { type: 'string', multiple: true, default: [] },
         dev: { type: 'boolean', default: false },
+        fast: { type: 'boolean', default: false },
         help: { type: 'boolean', short: 'h', default: false },
       },
     });

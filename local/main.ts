@@ -5,6 +5,7 @@
 import { once } from 'node:events';
 import { readEnv } from '@dockercoins/common/env';
 import { ArgumentError, HELP, parseLocalArgs } from './args.ts';
+import { fastSettings } from './fast.ts';
 import { banner, speedLine } from './banner.ts';
 import { settings } from './config.ts';
 import { buildPage, preparePage, servePage } from './page.ts';
@@ -35,6 +36,7 @@ async function main(args: string[]): Promise<void> {
     dir: config.LOCAL_DIR,
     redisUrl: config.REDIS_URL,
     listenHost: config.LISTEN_HOST,
+    env: options.fast ? fastSettings(process.env) : {},
     print: (name, line) => terminal.line(name, line),
   });
   let address = `http://localhost:${stack.parts.find(({ service }) => service === 'dashboard')?.port}`;

@@ -8,6 +8,7 @@ function plan(args: string[] = [], taken: number[] = []) {
   return planStack({
     options: parseLocalArgs(args),
     redisUrl: 'redis://127.0.0.1:6379',
+    env: { LOG_LEVEL: 'warn' },
     listenHost: '127.0.0.1',
     freePort: (preferred) =>
       Promise.resolve(preferred === undefined || taken.includes(preferred) ? next++ : preferred),

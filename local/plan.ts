@@ -20,6 +20,8 @@ export interface Part {
 export interface PlanContext {
   options: LocalOptions;
   redisUrl: string;
+  /** Settings that all parts get. */
+  env: Record<string, string>;
   /** Gives a port that nobody uses, `preferred` if that is free. */
   freePort: (preferred?: number) => Promise<number>;
   listenHost: string;
@@ -38,6 +40,7 @@ function preferredPort(first: number, n: number): number | undefined {
 export async function planStack({
   options,
   redisUrl,
+  env: common,
   freePort,
   listenHost,
 }: PlanContext): Promise<Part[]> {
@@ -49,6 +52,7 @@ export async function planStack({
       const part: Part = { service, name, entry: entryOf(service), adminPort, env: {} };
       if (port !== undefined) part.port = n === 1 ? port : await freePort(preferredPort(port, n));
       part.env = {
+        ...common,
         ...env,
         INSTANCE: name,
         REDIS_URL: redisUrl,

@@ -17,6 +17,8 @@ export interface StackOptions extends LocalOptions {
   /** A Redis that runs already; undefined: one of our own is started. */
   redisUrl: string | undefined;
   listenHost: string;
+  /** Settings that all services get, beside those of the environment. */
+  env: Record<string, string>;
   print: (name: string, line: string) => void;
 }
 
@@ -69,6 +71,7 @@ export async function startStack(options: StackOptions): Promise<Stack> {
   const parts = await planStack({
     options,
     redisUrl,
+    env: options.env,
     listenHost: options.listenHost,
     freePort,
   });

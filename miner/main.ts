@@ -8,6 +8,7 @@ import { checkRedis, patientRedis } from '@dockercoins/common/redis';
 import { settings } from './config.ts';
 import { LoopCounter } from './counter.ts';
 import { Heartbeat } from './heartbeat.ts';
+import { mine } from './mine.ts';
 import { exposeTally } from './metrics.ts';
 import { Tally } from './tally.ts';
 import { createDispatcher, Upstream } from './upstream.ts';
@@ -46,17 +47,18 @@ await runService(
 
     const upstream = (origins: readonly string[]) =>
       new Upstream(origins, config.MINER_TIMEOUT_MS, dispatcher);
+    const mining = {
+      rng: upstream(config.RNG_URL),
+      hasher: upstream(config.HASHER_URL),
+      work: new Pace(config.MINER_WORK_MS),
+    };
     const { worker } = onStop.adopt(
       startWorker({
         redis,
         name,
         concurrency: config.MINER_CONCURRENCY,
         lockMs: config.MINER_LOCK_MS,
-        mining: {
-          rng: upstream(config.RNG_URL),
-          hasher: upstream(config.HASHER_URL),
-          work: new Pace(config.MINER_WORK_MS),
-        },
+        mine: (signal) => mine(mining, signal),
         tally,
         counter,
         log,

@@ -10,6 +10,7 @@ import { patientRedis } from '@dockercoins/common/redis';
 import { startTestRedis } from '../test/support/redis.ts';
 import { until } from '../test/support/until.ts';
 import { LoopCounter } from './counter.ts';
+import { mine } from './mine.ts';
 import { Tally } from './tally.ts';
 import { createDispatcher, Upstream } from './upstream.ts';
 import { Watchdog } from './watchdog.ts';
@@ -42,7 +43,16 @@ async function start(answer: Promise<unknown>) {
   const tally = new Tally();
   const counter = new LoopCounter({ redis, minerId: 'm', flushMs: 0, log });
   const { worker, stop } = running.adopt(
-    startWorker({ redis, name: 'm', concurrency: 1, lockMs: 30_000, mining, tally, counter, log }),
+    startWorker({
+      redis,
+      name: 'm',
+      concurrency: 1,
+      lockMs: 30_000,
+      mine: (signal) => mine(mining, signal),
+      tally,
+      counter,
+      log,
+    }),
     (it) => it.stop(),
   );
   return { queue, redis, tally, worker, stop };

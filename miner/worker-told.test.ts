@@ -12,6 +12,7 @@ import { patientRedis } from '@dockercoins/common/redis';
 import { startTestRedis, type TestRedis } from '../test/support/redis.ts';
 import { until } from '../test/support/until.ts';
 import { LoopCounter } from './counter.ts';
+import { mine } from './mine.ts';
 import { Tally } from './tally.ts';
 import { createDispatcher, Upstream } from './upstream.ts';
 import { startWorker } from './worker.ts';
@@ -62,8 +63,11 @@ async function start(...statuses: (404 | 503)[]) {
   const mining = { rng: upstream, hasher: upstream, work: new Pace(0) };
   const tally = new Tally();
   const counter = new LoopCounter({ redis: connection, minerId: 'm', flushMs: 0, log: silent });
-  const options = { redis: connection, name: 'miner-1', concurrency: 1, lockMs: 30_000, mining };
-  running.adopt(startWorker({ ...options, tally, counter, log }), (it) => it.stop());
+  const options = { redis: connection, name: 'miner-1', concurrency: 1, lockMs: 30_000 };
+  running.adopt(
+    startWorker({ ...options, mine: (signal) => mine(mining, signal), tally, counter, log }),
+    (it) => it.stop(),
+  );
   return { origin, tally, lines };
 }
 

@@ -14,6 +14,7 @@ import { createApp as createRng } from '../rng/app.ts';
 import { startTestRedis, type TestRedis } from '../test/support/redis.ts';
 import { until } from '../test/support/until.ts';
 import { LoopCounter } from './counter.ts';
+import { mine } from './mine.ts';
 import { Tally } from './tally.ts';
 import { createDispatcher, Upstream } from './upstream.ts';
 import { startWorker } from './worker.ts';
@@ -57,7 +58,7 @@ async function mineLoops(): Promise<void> {
       name: 'miner-1',
       concurrency: 4,
       lockMs: 30_000,
-      mining,
+      mine: (signal) => mine(mining, signal),
       tally,
       counter,
       log,

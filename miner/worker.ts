@@ -14,7 +14,7 @@ import {
 import type { Logger } from '@dockercoins/common/log';
 import { Completions } from './completions.ts';
 import type { LoopCounter } from './counter.ts';
-import { mine, type MineOptions } from './mine.ts';
+import type { Loop } from './mine.ts';
 import type { Tally } from './tally.ts';
 import { UpstreamError } from './upstream-error.ts';
 
@@ -41,7 +41,8 @@ interface WorkerOptions {
   concurrency: number;
   /** Milliseconds that a job stays with this worker after its last sign of life. */
   lockMs: number;
-  mining: MineOptions;
+  /** Does one loop. */
+  mine: (signal: AbortSignal) => Promise<Loop>;
   tally: Tally;
   counter: LoopCounter;
   log: Logger;
@@ -138,14 +139,14 @@ async function handBack(job: Job, token: string | undefined): Promise<never> {
 
 async function runLoop(
   job: Job,
-  { redis, name, mining, tally, log }: WorkerOptions,
+  { redis, name, mine, tally, log }: WorkerOptions,
   signal: AbortSignal,
 ): Promise<LoopResult> {
   if (job.name !== JOB_NAME) {
     throw new UnrecoverableError(`a job named "${job.name}", expected "${JOB_NAME}"`);
   }
   const queueWait = Math.max(0, (job.processedOn ?? 0) - job.timestamp);
-  const { hash, coin, bytes, stages, rng, hasher } = await mine(mining, signal);
+  const { hash, coin, bytes, stages, rng, hasher } = await mine(signal);
   const now = Date.now();
   tally.addStages({ queueWait, ...stages });
   tally.saw('rng', rng, now);

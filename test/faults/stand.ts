@@ -93,15 +93,22 @@ export async function startStand(print: (line: string) => void): Promise<Stand> 
   redis.on('error', () => undefined); // it is taken away on purpose
 
   const parts = await planStack({
-    options: { scale: SCALE, ports: { dashboard: 0, rng: 0, hasher: 0 }, dev: false, help: false },
+    options: {
+      scale: SCALE,
+      ports: { dashboard: 0, rng: 0, hasher: 0 },
+      dev: false,
+      fast: false,
+      help: false,
+    },
     redisUrl,
+    env: ENV,
     freePort,
     listenHost: '127.0.0.1',
   });
   const portOf = (name: string) => parts.find((part) => part.name === name)?.port;
   const rng = undo.use(await startBadRng(`http://127.0.0.1:${portOf('rng-1')}`));
   const running = parts.map((part) => {
-    const env = { ...ENV, ...part.env, ...(part.service === 'miner' && { RNG_URL: rng.origin }) };
+    const env = part.service === 'miner' ? { ...part.env, RNG_URL: rng.origin } : part.env;
     const spec = specOf({ ...part, env }, dir);
     return undo.adopt(new Supervised(spec, (line) => print(`${part.name}: ${line}`)), (it) =>
       it.stop(),
