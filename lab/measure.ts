@@ -6,6 +6,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { readFrame } from '../test/support/frame.ts';
 import { httping } from '../test/support/httping.ts';
 import { until } from '../test/support/until.ts';
+import { median } from './median.ts';
 
 export interface Experiment {
   miners: number;
@@ -63,9 +64,4 @@ export async function measure(stand: Stand, experiment: Experiment, seconds: num
     hasherPing: await httping(hasher, 10),
     evenness: Math.min(...served) / Math.max(...served),
   };
-}
-
-function median(values: number[]): number {
-  const sorted = values.toSorted((a, b) => a - b);
-  return sorted[Math.floor(sorted.length / 2)] ?? NaN;
 }

@@ -3,12 +3,12 @@
  * viewers listen at once and watches the dashboard's processor time.
  * @module
  */
-import { readFile } from 'node:fs/promises';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { parseArgs } from 'node:util';
 import { startBrowser } from '../test/support/browser.ts';
 import { openPage } from '../test/support/page.ts';
 import { startStackProcess, type RunningStack } from '../test/support/stack.ts';
+import { processorSeconds } from './processes.ts';
 
 const { values } = parseArgs({
   options: {
@@ -17,9 +17,6 @@ const { values } = parseArgs({
     miners: { type: 'string', default: '10' },
   },
 });
-
-/** The kernel counts processor time in hundredths of a second (sysconf(_SC_CLK_TCK) on Linux). */
-const TICKS_PER_SECOND = 100;
 
 const stack = await startStackProcess({ args: ['--scale', `miner=${values.miners}`] });
 try {
@@ -59,13 +56,6 @@ async function readEvents(dashboard: string, signal: AbortSignal): Promise<void>
   } catch (err) {
     if (!signal.aborted) throw err;
   }
-}
-
-/** User and system time of a process, fields 14 and 15 of /proc/<pid>/stat (proc(5)). */
-async function processorSeconds(pid: number): Promise<number> {
-  const stat = await readFile(`/proc/${pid}/stat`, 'utf8');
-  const fields = stat.slice(stat.lastIndexOf(')') + 2).split(' ');
-  return (Number(fields[11]) + Number(fields[12])) / TICKS_PER_SECOND;
 }
 
 /** The page's heap after a garbage collection, once a minute. */

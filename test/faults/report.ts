@@ -2,6 +2,7 @@
  * What people read at the end.
  * @module
  */
+import { median } from '../../lab/median.ts';
 import type { Balance } from './audit.ts';
 
 export interface Recovery {
@@ -32,13 +33,13 @@ export function renderResult(result: Result): string {
       .filter(({ fault }) => fault === name)
       .map((recovery) => recovery.seconds);
     const worst = Math.max(...seconds);
-    return line(name, String(seconds.length), medianOf(seconds).toFixed(1), worst.toFixed(1));
+    return line(name, String(seconds.length), median(seconds).toFixed(1), worst.toFixed(1));
   });
   return `
 ${line('fault', 'times', 'median s', 'worst s')}
 ${rows.join('\n')}
 
-${recoveries.length} faults with seed ${result.seed}; ${medianOf(recoveries.map(({ speed }) => speed)).toFixed()} loops/s before them (median), slowest recovery ${worstOf(recoveries).toFixed(1)} s
+${recoveries.length} faults with seed ${result.seed}; ${median(recoveries.map(({ speed }) => speed)).toFixed()} loops/s before them (median), slowest recovery ${worstOf(recoveries).toFixed(1)} s
 ${result.retries} tries that failed were made again, ${result.stalled} jobs were taken from silent miners
 
 jobs added       ${result.added}
@@ -55,8 +56,4 @@ ${findings.length === 0 ? 'It balances: nothing was lost.' : `IT DOES NOT BALANC
 
 function line(fault: string, ...figures: string[]): string {
   return fault.padEnd(44) + figures.map((figure) => figure.padStart(10)).join('');
-}
-
-function medianOf(values: number[]): number {
-  return values.toSorted((a, b) => a - b)[Math.floor(values.length / 2)] ?? NaN;
 }

@@ -4,6 +4,7 @@
  */
 import { spawn, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
+import { NODE_FLAGS } from '../../local/stack.ts';
 import type { RunningStack } from './stack.ts';
 
 export interface Miners extends AsyncDisposable {
@@ -11,9 +12,13 @@ export interface Miners extends AsyncDisposable {
 }
 
 /** Starts so many miners, named extra-1 and so on; disposing of them stops those that still run. */
-export function startMiners(stack: RunningStack, count: number): Miners {
+export function startMiners(
+  stack: RunningStack,
+  count: number,
+  env: Record<string, string> = {},
+): Miners {
   const processes = Array.from({ length: count }, (_, index) =>
-    spawn(process.execPath, ['miner/main.ts'], {
+    spawn(process.execPath, [...NODE_FLAGS, 'miner/main.ts'], {
       env: {
         ...process.env,
         INSTANCE: `extra-${index + 1}`,
@@ -22,6 +27,7 @@ export function startMiners(stack: RunningStack, count: number): Miners {
         HASHER_URL: stack.hasher.join(','),
         LISTEN_HOST: '127.0.0.1',
         ADMIN_PORT: '0',
+        ...env,
       },
       stdio: 'ignore',
     }),

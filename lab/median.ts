@@ -1,0 +1,4 @@
+/** The middle one of the values in order; NaN where there are none. */
+export function median(values: number[]): number {
+  return values.toSorted((a, b) => a - b)[Math.floor(values.length / 2)] ?? NaN;
+}
