@@ -71,6 +71,15 @@ export function text(fallback: string, help: string) {
   return z.string().default(fallback).register(helps, { help });
 }
 
+/** A word that fits into an HTTP header. */
+export function word(fallback: string, help: string) {
+  return z
+    .string()
+    .regex(/^[!-~]+$/, { error: 'letters, digits and signs of ASCII, without spaces' })
+    .default(fallback)
+    .register(helps, { help });
+}
+
 /** A text that is never shown, or undefined where it is not set. */
 export function secret(help: string) {
   return z.string().optional().register(helps, { help, secret: true });
@@ -86,7 +95,7 @@ export function optionalRedisUrl(help: string) {
   return redisAddress.optional().register(helps, { help, secret: true });
 }
 
-const redisAddress = z.string().refine((value) => isUrl(value, /^rediss?:$/), {
+const redisAddress = z.string().refine(isRedisUrl, {
   error: 'an address like redis://host:6379/0 or rediss://user:password@host:6380',
 });
 
@@ -102,9 +111,16 @@ export function origins(fallback: string, help: string) {
     .register(helps, { help });
 }
 
-function isUrl(value: string, protocol: RegExp): boolean {
-  const url = URL.parse(value);
-  return url !== null && protocol.test(url.protocol) && url.hostname !== '';
+/** Stricter than ioredis, which throws at some of the others and takes the rest for another address. */
+function isRedisUrl(value: string): boolean {
+  try {
+    const { protocol, username, password, hostname, pathname, search, hash } = new URL(value);
+    decodeURIComponent(username + password); // as ioredis does
+    const isPlain = hostname !== '' && /^\/?\d{0,5}$/.test(pathname) && search + hash === '';
+    return isPlain && /^rediss?:$/.test(protocol);
+  } catch {
+    return false;
+  }
 }
 
 function isOrigin(url: URL | null): boolean {
@@ -140,9 +156,9 @@ export function readEnv<T extends Settings>(settings: T, env: NodeJS.ProcessEnv)
   return Object.freeze(config) as Config<T>;
 }
 
-/** Of addresses like http://user:password@host only the host is shown. */
+/** Of addresses like http://user:password@host only the host is shown. A password may have any sign in it, @ too. */
 function hidePasswords(text: string | undefined): string | undefined {
-  return text?.replaceAll(/\/\/[^/@]*@/g, '//***@');
+  return text?.replace(/^(https?:\/\/)?.*@/s, '$1***@');
 }
 
 /** Name, default and help of each setting, for a table. */

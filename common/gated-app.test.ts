@@ -19,7 +19,7 @@ function createApp(gate = new Gate(1)) {
   app.get('/broken', () => {
     throw new Error('the pipe burst');
   });
-  return { app, gate, logged: (text: RegExp) => until(`a line like ${text}`, has(text)) };
+  return { app, gate, lines, logged: (text: RegExp) => until(`a line like ${text}`, has(text)) };
 
   function has(text: RegExp) {
     return () => lines.find((line) => text.test(line));
@@ -54,6 +54,17 @@ describe('each answer', () => {
     await app.request('/');
     await logged(/: GET \/ 200, waited \d+ ms, served \d+ ms\n$/);
   });
+
+  test.each(['/a%0aFATAL:', '/%1b[2J', '/%2525', '/%zz', '/a?b=%0d%0ac'])(
+    'has one line in the log, with the path as it was asked for: %s',
+    async (path) => {
+      const { app, lines, logged } = createApp();
+      await app.request(path);
+      await logged(/GET .* 404, waited/);
+      expect(lines).toHaveLength(1);
+      expect(lines[0]).toContain(`GET ${path} 404, waited`);
+    },
+  );
 });
 
 describe('an error in an app', () => {

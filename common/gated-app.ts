@@ -23,7 +23,7 @@ export function createGatedApp(options: GatedOptions): Hono {
   app.use(throughGate(options));
   app.onError((err, c) => {
     if (c.req.raw.signal.aborted) return c.body(null, 499 as 400); // nobody is there to read it
-    options.log.error({ err }, `${c.req.method} ${c.req.path}`);
+    options.log.error({ err }, `${c.req.method} ${pathOf(c.req.url)}`);
     return c.text('something went wrong here; the log of this service says what\n', 500);
   });
   return app;
@@ -40,7 +40,8 @@ function refuse(c: Context, { waiting }: Gate): Response {
 
 function throughGate({ gate, instance, log, observe }: GatedOptions): MiddlewareHandler {
   return async (c, next) => {
-    const { method, path } = c.req;
+    const { method } = c.req;
+    const path = pathOf(c.req.url);
     const came = performance.now();
     let leave = gate.tryEnter();
     if (leave === undefined && !gate.full) {
@@ -74,4 +75,9 @@ function throughGate({ gate, instance, log, observe }: GatedOptions): Middleware
       );
     });
   };
+}
+
+/** The path as it was asked for, still encoded: `%0a` must not begin a new line in the log. */
+function pathOf(url: string): string {
+  return url.slice(url.indexOf('/', 'https://'.length));
 }

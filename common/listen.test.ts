@@ -4,6 +4,7 @@ import type { IncomingMessage } from 'node:http';
 import { text } from 'node:stream/consumers';
 import { Hono } from 'hono';
 import { describe, expect, test } from 'vitest';
+import { sendBytes } from '../test/support/raw.ts';
 import { until } from '../test/support/until.ts';
 import { listen } from './listen.ts';
 
@@ -33,6 +34,12 @@ describe('a server', () => {
     await using server = await listen(createApp().app, '127.0.0.1', 0);
     const answer = await fetch(`http://127.0.0.1:${server.port}/`);
     expect(await answer.text()).toBe('hello');
+  });
+
+  test('serves a client of HTTP/1.0, which need not say for whom the request is', async () => {
+    await using server = await listen(createApp().app, '127.0.0.1', 0);
+    const answer = await sendBytes(server.port, 'GET / HTTP/1.0\r\n\r\n', false);
+    expect(answer).toMatch(/^HTTP\/1.1 200 OK\r\n.*\r\n\r\nhello$/s);
   });
 
   test('says which address is taken', async () => {

@@ -15,11 +15,27 @@ export interface Listening extends AsyncDisposable {
 }
 
 /**
+ * So long a client may take to send the head of a request and all of it (ms); then it is answered
+ * 408 and hung up on. By default Node.js waits for 60 s and for 5 minutes, and looks every 30 s:
+ * a thousand clients that send half a head each hold a thousand connections for so long. The time
+ * that an answer takes, or a place in rng's queue, does not count.
+ */
+const TIMEOUTS = {
+  headersTimeout: 10_000,
+  requestTimeout: 30_000,
+  connectionsCheckingInterval: 1000,
+};
+
+/**
  * Listens on `host` ('' = all, IPv6 and IPv4) and `port` (0 = any free one).
  * @throws {Error} that names the address, where it is taken or may not be used
  */
 export async function listen(app: Hono, host: string, port: number): Promise<Listening> {
-  const server = createAdaptorServer({ fetch: app.fetch }) as Server;
+  const server = createAdaptorServer({
+    fetch: app.fetch,
+    hostname: 'localhost', // for clients of HTTP/1.0, which need not send the header `Host`
+    serverOptions: TIMEOUTS,
+  }) as Server;
   server.listen(host === '' ? { port } : { host, port });
   try {
     await once(server, 'listening');

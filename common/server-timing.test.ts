@@ -37,6 +37,6 @@ describe('the header Server-Timing', () => {
   });
 
   test('does not take one name for the end of another', () => {
-    expect(parseServerTiming('dequeue;dur=1, microservice;dur=2')).toEqual({});
+    expect(parseServerTiming('dequeue;dur=1, micro-service;dur=2')).toEqual({});
   });
 });

@@ -16,18 +16,16 @@ export function formatServerTiming({ queue, service, slots }: ServerTiming): str
   return `queue;dur=${queue.toFixed(1)}, service;dur=${service.toFixed(1)}, slots;desc="${slots}"`;
 }
 
+/** One metric of ours, whatever else is told of it. More digits than that are no time. */
+const METRIC = /^\s*(?:(queue|service);dur=|(slots);desc=")(\d{1,15}(?:\.\d+)?)\b/;
+
 /** Reads the header; what is missing or is no number is undefined. */
 export function parseServerTiming(header: string): Partial<ServerTiming> {
-  const read = (pattern: RegExp) => {
-    const found = pattern.exec(header)?.[1];
-    return found === undefined ? undefined : Number(found);
-  };
   const timing: Partial<ServerTiming> = {};
-  const queue = read(/\bqueue;dur=(\d+(?:\.\d+)?)/);
-  const service = read(/\bservice;dur=(\d+(?:\.\d+)?)/);
-  const slots = read(/\bslots;desc="(\d+)"/);
-  if (queue !== undefined) timing.queue = queue;
-  if (service !== undefined) timing.service = service;
-  if (slots !== undefined) timing.slots = slots;
+  for (const metric of header.split(',')) {
+    const [, time, slots, digits] = METRIC.exec(metric) ?? [];
+    const name = (time ?? slots) as keyof ServerTiming | undefined;
+    if (name !== undefined) timing[name] = Number(digits);
+  }
   return timing;
 }

@@ -3,11 +3,11 @@
  * @module
  */
 import { hostname } from 'node:os';
-import { choice, port, redisUrl, text } from './env.ts';
+import { choice, port, redisUrl, text, word } from './env.ts';
 
 /** How the service presents itself and what it tells. */
 export const processSettings = {
-  INSTANCE: text(hostname(), 'name of this replica in answers, logs and reports'),
+  INSTANCE: word(hostname(), 'name of this replica in answers, logs and reports'),
   LISTEN_HOST: text('', 'address to listen on; without one all, IPv6 and IPv4'),
   ADMIN_PORT: port(9000, 'port of /healthz, /readyz and /metrics'),
   LOG_LEVEL: choice(

@@ -69,6 +69,11 @@ describe('the replicas of a name', () => {
     expect(await turns(targets, 1)).toEqual(['http://10.0.0.1']);
   });
 
+  test('that are none are an error', async () => {
+    const targets = new Targets(['http://rng'], () => Promise.resolve([]));
+    await expect(targets.next()).rejects.toThrow('rng has no address');
+  });
+
   test('with addresses of both families are taken once', async () => {
     const both = [{ address: 'fd00::1', family: 6 }, ...v4('10.0.0.1')];
     const targets = new Targets(['http://rng:8001'], () => Promise.resolve(both));
@@ -102,4 +107,31 @@ test('several origins are all taken in turn', async () => {
   expect(new Set(await turns(targets, 2))).toEqual(
     new Set(['http://127.0.0.1:1', 'http://127.0.0.1:2']),
   );
+});
+
+describe('several origins of which one is not found', () => {
+  const NAMES = ['http://a', 'http://b'];
+  const onlyB: Lookup = (name) =>
+    name === 'b' ? Promise.resolve(v4('10.0.0.2')) : Promise.reject(new Error('ENOTFOUND a'));
+
+  test('leave the turn to the other', async () => {
+    const targets = new Targets(NAMES, onlyB);
+    expect(await turns(targets, 2)).toEqual(['http://10.0.0.2', 'http://10.0.0.2']);
+  });
+
+  test('keep its addresses where it was found before', async () => {
+    vi.useFakeTimers();
+    const lookup = vi.fn<Lookup>((name) =>
+      Promise.resolve(v4(name === 'a' ? '10.0.0.1' : '10.0.0.2')),
+    );
+    const targets = new Targets(NAMES, lookup);
+    await turns(targets, 1);
+    lookup.mockImplementation((name) =>
+      name === 'a' ? Promise.reject(new Error('EAI_AGAIN')) : Promise.resolve(v4('10.0.0.3')),
+    );
+    await vi.advanceTimersByTimeAsync(2001);
+    await turns(targets, 1);
+    await vi.advanceTimersByTimeAsync(0);
+    expect((await turns(targets, 2)).sort()).toEqual(['http://10.0.0.1', 'http://10.0.0.3']);
+  });
 });

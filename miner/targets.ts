@@ -31,6 +31,8 @@ const MAX_AGE_MS = 2000;
 export class Targets {
   readonly #origins: readonly URL[];
   readonly #lookup: Lookup;
+  /** What was found last under each origin. */
+  readonly #found = new Map<URL, Target[]>();
   #targets: Target[] = [];
   #lookedUpAt = -Infinity;
   #turn = Math.floor(Math.random() * 1000);
@@ -44,19 +46,19 @@ export class Targets {
   /** @throws {Error} where no name was ever found */
   async next(): Promise<Target> {
     if (this.#targets.length === 0) await this.#refresh();
-    else if (Date.now() - this.#lookedUpAt > MAX_AGE_MS) void this.#refreshBeside();
+    else if (Date.now() - this.#lookedUpAt > MAX_AGE_MS) void this.#refresh();
     return this.#targets[this.#turn++ % this.#targets.length] as Target;
   }
 
+  /** Where a name server is away or does not know one of the names, those that are known serve on. */
   async #refresh(): Promise<void> {
     this.#lookedUpAt = Date.now();
-    const found = await Promise.all(this.#origins.map((origin) => this.#expand(origin)));
-    this.#targets = found.flat();
-  }
-
-  /** Where a name server is away, those that are known serve on. */
-  async #refreshBeside(): Promise<void> {
-    await this.#refresh().catch(() => undefined);
+    const lookups = await Promise.allSettled(
+      this.#origins.map(async (url) => this.#found.set(url, await this.#expand(url))),
+    );
+    this.#targets = this.#origins.flatMap((url) => this.#found.get(url) ?? []);
+    const failed = lookups.find((it) => it.status === 'rejected');
+    if (this.#targets.length === 0) throw failed?.reason;
   }
 
   async #expand(url: URL): Promise<Target[]> {
@@ -64,6 +66,7 @@ export class Targets {
     // A certificate is for the name, so that has to be asked.
     if (protocol === 'https:') return [{ origin, address: origin, host }];
     const found = await this.#lookup(hostname.replace(/^\[|\]$/g, ''));
+    if (found.length === 0) throw new Error(`${hostname} has no address`);
     // A replica that has addresses of both families is one replica.
     const family = found.some((it) => it.family === 4) ? 4 : 6;
     const addresses = found.filter((it) => it.family === family).map(({ address }) => address);

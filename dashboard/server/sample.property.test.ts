@@ -1,0 +1,52 @@
+import '../../test/support/properties.ts';
+import { fc, test } from '@fast-check/vitest';
+import { Redis } from 'ioredis';
+import { afterAll, beforeAll, beforeEach, expect } from 'vitest';
+import { keys } from '@dockercoins/common/contract';
+import { createLogger } from '@dockercoins/common/log';
+import { openQueue, type LoopQueue } from '@dockercoins/common/queue';
+import { startTestRedis, type TestRedis } from '../../test/support/redis.ts';
+import { FrameMaker } from './frame.ts';
+import { takeSample } from './sample.ts';
+
+const log = createLogger('test', { INSTANCE: 'test', LOG_LEVEL: 'silent', LOG_FORMAT: 'text' });
+let server: TestRedis;
+let redis: Redis;
+let queue: LoopQueue;
+beforeAll(async () => {
+  server = await startTestRedis();
+  redis = new Redis(server.url);
+  queue = openQueue(redis, log);
+});
+beforeEach(() => redis.flushall());
+afterAll(async () => {
+  await queue.close();
+  redis.disconnect();
+  await server[Symbol.asyncDispose]();
+});
+
+const field = fc.constantFrom('id', 'name', 'loops', 'errors', 'stages', 'replicas', 'concurrency');
+const text = fc.oneof(
+  fc.string({ unit: 'binary' }),
+  fc.json(),
+  fc.dictionary(field, fc.jsonValue()).map((report) => JSON.stringify(report)),
+);
+const score = fc.double({ noNaN: true }).map(String);
+
+const frames = new FrameMaker(false);
+const makeFrame = async () => frames.make(await takeSample(redis, queue));
+
+test.prop([text, text, text, score])(
+  'whatever Redis holds brings a frame or an error, and a frame again when it is gone',
+  async (hashes, coin, report, reportedAt) => {
+    await redis.flushall();
+    await redis.set(keys.hashes, hashes);
+    await redis.lpush(keys.coins, coin);
+    await redis.zadd(keys.miners, reportedAt, 'a');
+    await redis.set(keys.miner('a'), report);
+    const made = await makeFrame().catch((err: unknown) => err as Error);
+    expect(made instanceof Error || 'loops' in made).toBe(true);
+    await redis.flushall();
+    expect(await makeFrame()).toMatchObject({ hashes: null, fleet: [], newestCoins: [] });
+  },
+);
