@@ -5,6 +5,7 @@
 import type { Redis } from 'ioredis';
 import { keys } from '@dockercoins/common/contract';
 import type { Frame, Point } from '../frame.ts';
+import { parsePoint } from './parse.ts';
 
 /** Seconds that are kept. */
 export const HISTORY_SECONDS = 3600;
@@ -41,5 +42,5 @@ function isOlderThanLast(err: unknown): boolean {
 /** The points of the last so many seconds, oldest first. Seconds in which nobody looked are missing. */
 export async function recall(redis: Redis, seconds: number, now: number): Promise<Point[]> {
   const entries = await redis.xrange(keys.history, `${Math.floor(now) - seconds + 1}`, '+');
-  return entries.map(([, fields]) => JSON.parse(String(fields[1])) as Point);
+  return entries.map(([, fields]) => parsePoint(fields[1])).filter((point) => point !== undefined);
 }

@@ -4,6 +4,7 @@ import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import { JOB_NAME, keys, QUEUE_NAME } from '@dockercoins/common/contract';
 import { createLogger } from '@dockercoins/common/log';
 import { openQueue, type LoopQueue } from '@dockercoins/common/queue';
+import { Tally } from '../../miner/tally.ts';
 import { startTestRedis, type TestRedis } from '../../test/support/redis.ts';
 import { until } from '../../test/support/until.ts';
 import { takeSample } from './sample.ts';
@@ -78,13 +79,20 @@ describe('a look at Redis', () => {
   test('sees the miners, and how long each has been silent by the clock of Redis', async () => {
     const now = await redisNow();
     await redis.zadd(keys.miners, now - 5000, 'a', now, 'b');
-    await redis.mset(keys.miner('a'), '{"id":"a"}', keys.miner('b'), '{"id":"b"}');
+    await redis.mset(keys.miner('a'), report('a'), keys.miner('b'), report('b'));
     const { miners } = await takeSample(redis, queue);
     expect(miners).toMatchObject([
       { id: 'a', reportedAt: now - 5000 },
       { id: 'b', reportedAt: now },
     ]);
     expect(miners[0]?.silentMs).toBe((miners[1]?.silentMs ?? NaN) + 5000);
+  });
+
+  test('does not see a miner whose report is broken, and sees the others', async () => {
+    const now = await redisNow();
+    await redis.zadd(keys.miners, now, 'a', now, 'b');
+    await redis.mset(keys.miner('a'), '{"id":"a"}', keys.miner('b'), report('b'));
+    expect((await takeSample(redis, queue)).miners).toMatchObject([{ id: 'b' }]);
   });
 
   test('does not see a miner whose report is gone', async () => {
@@ -97,3 +105,8 @@ describe('a look at Redis', () => {
     await expect(takeSample(redis, queue)).rejects.toThrow('WRONGTYPE');
   });
 });
+
+function report(id: string): string {
+  const about = { id, name: id, host: 'h', startedAt: 0, concurrency: 1 };
+  return JSON.stringify({ ...about, ...new Tally().report(0) });
+}

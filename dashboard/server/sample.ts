@@ -6,6 +6,7 @@ import type { Redis } from 'ioredis';
 import { keys, type Coin, type MinerReport } from '@dockercoins/common/contract';
 import type { LoopQueue } from '@dockercoins/common/queue';
 import type { QueueView } from '../frame.ts';
+import { parseCoin, parseReport } from './parse.ts';
 import type { Mark } from './rate.ts';
 
 export interface SeenMiner extends MinerReport {
@@ -64,7 +65,7 @@ export async function takeSample(redis: Redis, queue: LoopQueue): Promise<Sample
     mark: { at, loops: Number(loops ?? 0), lastLoopAt: Number(lastCompleted[1] ?? 0) },
     hashes: hashes === null ? null : Number(hashes),
     coins,
-    newestCoins: newest.map((coin) => JSON.parse(coin) as Coin),
+    newestCoins: newest.map(parseCoin).filter((coin) => coin !== undefined),
     queue: { ...(counts as unknown as Omit<QueueView, 'paused'>), paused: paused === 1 },
     miners: await readMiners(redis, reported, at),
   };
@@ -75,9 +76,10 @@ async function readMiners(redis: Redis, reported: string[], now: number): Promis
   const ids = reported.filter((_, index) => index % 2 === 0);
   if (ids.length === 0) return [];
   const reports = await redis.mget(ids.map(keys.miner));
-  return reports.flatMap((report, index) => {
-    if (report === null) return []; // it left since
+  return reports.flatMap((text, index) => {
+    const report = parseReport(text ?? undefined);
+    if (report === undefined) return []; // it left since
     const reportedAt = Number(reported[2 * index + 1]);
-    return [{ ...(JSON.parse(report) as MinerReport), reportedAt, silentMs: now - reportedAt }];
+    return [{ ...report, reportedAt, silentMs: now - reportedAt }];
   });
 }
