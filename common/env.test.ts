@@ -143,8 +143,14 @@ describe('origins', () => {
   });
 });
 
-test('a password in an address is not shown', () => {
-  expect(() =>
-    readEnv({ RNG_URL: origins('http://rng', 'help') }, { RNG_URL: 'http://u:geheim@h:1' }),
-  ).toThrow('found "http://***@h:1"');
+describe('a password in an address is not shown', () => {
+  test.each([
+    ['http://u:geheim@h:1', '"http://***@h:1"'],
+    ['http://u:ge/he@im@h:1', '"http://***@h:1"'],
+    ['http:u:geheim@h', '"***@h"'],
+    ['u:geheim@h', '"***@h"'],
+    ['http://h:1,http://u:geheim,x@h:2', '"http://***@h:2"'],
+  ])('%s', (RNG_URL, found) => {
+    expect(reading({ RNG_URL })).toThrow(`found ${found}`);
+  });
 });

@@ -140,9 +140,9 @@ export function readEnv<T extends Settings>(settings: T, env: NodeJS.ProcessEnv)
   return Object.freeze(config) as Config<T>;
 }
 
-/** Of addresses like http://user:password@host only the host is shown. */
+/** Of http://user:password@host only http and the host are shown, of what looks like it whatever is after the last @. */
 function hidePasswords(text: string | undefined): string | undefined {
-  return text?.replaceAll(/\/\/[^/@]*@/g, '//***@');
+  return text?.replace(/^(\w+:\/\/)?.*@/s, '$1***@');
 }
 
 /** Name, default and help of each setting, for a table. */

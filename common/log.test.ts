@@ -79,6 +79,12 @@ describe('a line for machines', () => {
   });
 });
 
+test.each([null, undefined, 'text', 7])('a line takes %s for an error', (err) => {
+  const { log, lines } = logTo({ LOG_FORMAT: 'json' });
+  log.error({ err }, 'oh');
+  expect(JSON.parse(lines[0] ?? '')).toMatchObject({ msg: 'oh' });
+});
+
 describe('the level', () => {
   test('is the least that is logged', () => {
     const { log, lines } = logTo({ LOG_FORMAT: 'text', LOG_LEVEL: 'warn' });

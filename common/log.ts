@@ -28,9 +28,23 @@ export function createLogger(
   const options = {
     level: config.LOG_LEVEL,
     base: { service, instance: config.INSTANCE },
-    serializers: { err: pino.stdSerializers.errWithCause },
+    serializers: { err: (err: Error) => withoutArguments(pino.stdSerializers.errWithCause(err)) },
   };
   return pino(options, config.LOG_FORMAT === 'json' ? out : forPeople(out));
+}
+
+interface LoggedError {
+  command?: { name: string; args?: unknown };
+  cause?: LoggedError;
+  aggregateErrors?: LoggedError[];
+}
+
+/** ioredis keeps the failed command in its error, and that of a refused login has the password as an argument. */
+function withoutArguments(err: LoggedError | null): LoggedError | null {
+  if (err?.command) err.command = { name: err.command.name };
+  if (err?.cause) withoutArguments(err.cause);
+  err?.aggregateErrors?.forEach(withoutArguments);
+  return err;
 }
 
 function forPeople(destination: DestinationStream): DestinationStream {
