@@ -18,7 +18,9 @@ let locked: RunningStack;
 beforeAll(async () => {
   [browser, open] = await Promise.all([startBrowser(), startStackProcess()]);
   // On all addresses, as where a trainer shows it.
-  locked = await startStackProcess({ env: { BOARD_PASSWORD: PASSWORD, LISTEN_HOST: '0.0.0.0' } });
+  locked = await startStackProcess({
+    env: { BOARD_PASSWORD: PASSWORD, LISTEN_HOST: '0.0.0.0', LOG_LEVEL: 'trace' },
+  });
 });
 afterAll(async () => {
   await browser.close();
@@ -155,4 +157,18 @@ describe('the queue is paused', () => {
       expect(await isPaused()).toBe(false);
     },
   );
+});
+
+test('the password stands in no line, right or wrong', async () => {
+  const attempt = (password: string) =>
+    fetch(`${locked.dashboard}/queues`, {
+      headers: { Authorization: `Basic ${btoa(`admin:${password}`)}` },
+    });
+  expect((await attempt(PASSWORD)).status).toBe(200);
+  expect((await attempt('something wrong')).status).toBe(401);
+  const lines = locked.lines.join('\n');
+  for (const secret of [PASSWORD, 'something wrong']) {
+    expect(lines).not.toContain(secret);
+    expect(lines).not.toContain(btoa(`admin:${secret}`));
+  }
 });
