@@ -35,8 +35,13 @@ describe('an environment that is not right', () => {
     ]);
   });
 
-  test('never shows the address of Redis, which may hold a password', () => {
-    expect(errorOf({ REDIS_URL: 'http://user:geheim@redis' }).message).not.toContain('geheim');
+  test.each([
+    'http://user:geheim@redis',
+    'redis//:geheim@redis',
+    ':geheim@redis',
+    'redis://:geheim@',
+  ])('never shows the address of Redis, which may hold a password: %s', (REDIS_URL) => {
+    expect(errorOf({ REDIS_URL }).message).not.toContain('geheim');
   });
 
   test('never shows a secret beside what is wrong', () => {

@@ -44,6 +44,14 @@ describe('a line for people', () => {
     expect(lines).toEqual([expect.stringMatching(/: Redis is away: nobody is there$/)]);
   });
 
+  test('stays one line, and steers no terminal, whatever somebody sent', () => {
+    const { log, lines } = logTo({ LOG_FORMAT: 'text' });
+    log.info('GET /\n12:00:00: FATAL: all is lost\u001b[2J');
+    expect(lines).toEqual([
+      expect.stringMatching(/: GET \/%0A12:00:00: FATAL: all is lost%1B\[2J$/),
+    ]);
+  });
+
   test('is complete where there is no error', () => {
     const { log, lines } = logTo({ LOG_FORMAT: 'text' });
     log.fatal({ err: undefined }, 'ended at once');
@@ -77,6 +85,12 @@ describe('a line for machines', () => {
       },
     });
   });
+});
+
+test.each([null, undefined, 'text', 7])('a line takes %s for an error', (err) => {
+  const { log, lines } = logTo({ LOG_FORMAT: 'json' });
+  log.error({ err }, 'oh');
+  expect(JSON.parse(lines[0] ?? '')).toMatchObject({ msg: 'oh' });
 });
 
 describe('the level', () => {

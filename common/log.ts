@@ -28,9 +28,23 @@ export function createLogger(
   const options = {
     level: config.LOG_LEVEL,
     base: { service, instance: config.INSTANCE },
-    serializers: { err: pino.stdSerializers.errWithCause },
+    serializers: { err: (err: Error) => withoutArguments(pino.stdSerializers.errWithCause(err)) },
   };
   return pino(options, config.LOG_FORMAT === 'json' ? out : forPeople(out));
+}
+
+interface LoggedError {
+  command?: { name: string; args?: unknown };
+  cause?: LoggedError;
+  aggregateErrors?: LoggedError[];
+}
+
+/** ioredis keeps the failed command in its error, and that of a refused login has the password as an argument. */
+function withoutArguments(err: LoggedError | null): LoggedError | null {
+  if (err?.command) err.command = { name: err.command.name };
+  if (err?.cause) withoutArguments(err.cause);
+  err?.aggregateErrors?.forEach(withoutArguments);
+  return err;
 }
 
 function forPeople(destination: DestinationStream): DestinationStream {
@@ -42,9 +56,16 @@ function forPeople(destination: DestinationStream): DestinationStream {
     customPrettifiers: { time: (time) => time as string },
     ignore: 'pid,hostname,level',
     messageFormat: (line, key) =>
-      `${SHOWN_LEVELS[Number(line['level'])] ?? ''}${line[key] as string}${reason(line['err'])}`,
+      oneLine(
+        `${SHOWN_LEVELS[Number(line['level'])] ?? ''}${line[key] as string}${reason(line['err'])}`,
+      ),
     hideObject: true,
   });
+}
+
+/** What somebody sent must neither begin a line of its own nor steer the terminal. */
+function oneLine(text: string): string {
+  return text.replaceAll(/\p{Cc}/gu, encodeURIComponent);
 }
 
 /** What an error adds to a line for people; machines get its stack and its causes too. */

@@ -7,7 +7,12 @@ import { until } from '../test/support/until.ts';
 import { createLogger } from './log.ts';
 import { patientRedis } from './redis.ts';
 
-function open(port: number, login = '') {
+interface Choice {
+  login?: string;
+  LOG_FORMAT?: 'text' | 'json';
+}
+
+function open(port: number, { login = '', LOG_FORMAT = 'text' }: Choice = {}) {
   const lines: string[] = [];
   const out = new Writable({
     write(chunk, _encoding, done) {
@@ -15,13 +20,10 @@ function open(port: number, login = '') {
       done();
     },
   });
-  const config = { INSTANCE: 'test', LOG_LEVEL: 'info', LOG_FORMAT: 'text' } as const;
-  const redis = patientRedis(
-    `redis://${login}127.0.0.1:${port}`,
-    createLogger('test', config, out),
-  );
+  const log = createLogger('test', { INSTANCE: 'test', LOG_LEVEL: 'trace', LOG_FORMAT }, out);
+  const redis = patientRedis(`redis://${login}127.0.0.1:${port}`, log);
   onTestFinished(() => redis.disconnect());
-  return { redis, lines };
+  return { redis, log, lines };
 }
 
 const ready = (redis: Redis) => until('Redis is ready', () => redis.status === 'ready');
@@ -49,11 +51,26 @@ describe('people', () => {
       `${where} is back\n`,
     ]);
   });
+});
 
-  test('never get to see the password of Redis', async () => {
-    const port = await freePort();
-    const { redis, lines } = open(port, 'user:geheim@');
+describe.each(['text', 'json'] as const)('the log as %s', (LOG_FORMAT) => {
+  test('never shows the password of a Redis that is away', async () => {
+    const { redis, lines } = open(await freePort(), { login: 'user:geheim@', LOG_FORMAT });
     await away(redis);
+    expect(lines.join('')).toContain('is away');
+    expect(lines.join('')).not.toContain('geheim');
+  });
+
+  test('never shows a password that Redis refused', async () => {
+    const port = await freePort();
+    await using server = redisOn(port, 'richtig');
+    await server.ready;
+    const { redis, log, lines } = open(port, { login: 'user:geheim@', LOG_FORMAT });
+    const err = await redis.get('hashes').catch((cause: unknown) => cause);
+    log.error({ err }, 'a command');
+    log.error({ err: new Error('outer', { cause: err }) }, 'what a command was for');
+    log.error({ err: new AggregateError([err], 'several') }, 'several commands');
+    expect(lines.join('')).toContain('WRONGPASS');
     expect(lines.join('')).not.toContain('geheim');
   });
 });

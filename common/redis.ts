@@ -22,10 +22,15 @@ export function hastyRedis(url: string, log: Logger): Redis {
   });
 }
 
-/** Throws where Redis does not answer within a second. */
+/** Rejects at once where there is no connection. Waits for an answer as long as the connection does: a patient one for ever. */
 export async function checkRedis(redis: Redis): Promise<void> {
   if (redis.status !== 'ready') throw new Error(`not connected (${redis.status})`);
   await redis.ping();
+}
+
+/** Whether a command failed because Redis does not answer. A Redis that hangs keeps its connections. */
+export function isAway(redis: Redis, err: Error): boolean {
+  return redis.status !== 'ready' || err.message === 'Command timed out';
 }
 
 interface Temper {

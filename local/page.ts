@@ -26,7 +26,9 @@ export async function servePage(
   host: string,
   dashboard: string,
 ): Promise<AsyncDisposable> {
-  const proxy = Object.fromEntries(['/api', '/json', '/queues'].map((path) => [path, dashboard]));
+  // The host stays what the browser asked for; the dashboard compares it with the origin of changes.
+  const backend = { target: dashboard, changeOrigin: false };
+  const proxy = Object.fromEntries(['/api', '/json', '/queues'].map((path) => [path, backend]));
   const { createServer } = await import('vite');
   const server = await createServer({
     configFile: CONFIG,

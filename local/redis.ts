@@ -2,6 +2,7 @@
  * A Redis of our own on this machine.
  * @module
  */
+import { once } from 'node:events';
 import { mkdirSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { Redis } from 'ioredis';
@@ -30,23 +31,29 @@ function findRedis(): string {
   );
 }
 
-/** Resolves with true when the Redis at `url` answers, with false when it does not within `timeoutMs`. */
-export async function redisAnswers(url: string, timeoutMs: number): Promise<boolean> {
+/**
+ * Why the Redis at `url` cannot be used, or undefined where it can. Waits `timeoutMs` for it, but not where it
+ * refuses us. Of the address only host and port are told.
+ */
+export async function whyNoRedis(url: string, timeoutMs: number): Promise<string | undefined> {
+  const { host } = new URL(url);
+  let lastError = 'it says nothing';
   const redis = new Redis(url, {
     lazyConnect: true,
     retryStrategy: () => 50,
     maxRetriesPerRequest: null,
   });
-  redis.on('error', () => undefined);
-  const late = new Promise<false>((resolve) => setTimeout(resolve, timeoutMs, false).unref());
+  redis.on('error', (err: Error) => (lastError = err.message));
+  const signal = AbortSignal.timeout(timeoutMs);
   try {
-    return await Promise.race([
-      redis.ping().then(
-        () => true,
-        () => false,
-      ),
-      late,
-    ]);
+    await Promise.race([redis.ping(), once(signal, 'abort')]);
+    return signal.aborted ? `no Redis answers at ${host}: ${lastError}` : undefined;
+  } catch (err) {
+    const { message } = err as Error;
+    const [code] = /^(?:NOAUTH|WRONGPASS)/.exec(message) ?? [];
+    return code === undefined
+      ? `Redis at ${host} refuses to work: ${message}`
+      : `Redis at ${host} refuses the login (${code}): expected its user and password, as in redis://user:password@${host}`;
   } finally {
     redis.disconnect();
   }

@@ -8,7 +8,7 @@ import type { LocalOptions } from './args.ts';
 import { claimFolder } from './claim.ts';
 import { freePort } from './free-port.ts';
 import { planStack, type Part } from './plan.ts';
-import { redisAnswers, redisCommand } from './redis.ts';
+import { redisCommand, whyNoRedis } from './redis.ts';
 import { Supervised, type Spec } from './supervised.ts';
 
 export interface StackOptions extends LocalOptions {
@@ -62,10 +62,11 @@ export async function startStack(options: StackOptions): Promise<Stack> {
       name: 'redis',
       quiet: true,
       command: redisCommand(port, join(dir, 'redis')),
-      isReady: () => redisAnswers(url, 500),
+      isReady: async () => (await whyNoRedis(url, 500)) === undefined,
     }).start();
-  } else if (!(await redisAnswers(redisUrl, 3000))) {
-    throw new Error(`no Redis answers at ${new URL(redisUrl).host} (REDIS_URL)`);
+  } else {
+    const reason = await whyNoRedis(redisUrl, 3000);
+    if (reason !== undefined) throw new Error(`REDIS_URL: ${reason}`);
   }
 
   const parts = await planStack({

@@ -36,7 +36,7 @@ afterAll(async () => {
 function createDashboard(other: Partial<DashboardOptions> = {}) {
   const broadcast = new Broadcast();
   const parts = { redis, broadcast, board: new Hono(), queueRoutes: new Hono(), pageDir, log };
-  return { broadcast, app: createApp({ ...parts, ...other }) };
+  return { broadcast, app: createApp({ ...parts, password: undefined, ...other }) };
 }
 
 async function ask(path: string, other?: Partial<DashboardOptions>) {

@@ -10,19 +10,27 @@ import { HTTPException } from 'hono/http-exception';
 import { streamSSE } from 'hono/streaming';
 import { keys } from '@dockercoins/common/contract';
 import type { Logger } from '@dockercoins/common/log';
+import { isAway } from '@dockercoins/common/redis';
+import { refuseChanges, requireLogin } from './access.ts';
 import { BOARD_PATH } from './board.ts';
 import type { Broadcast } from './broadcast.ts';
+import { secureBoard, securePage } from './headers.ts';
 import { HISTORY_SECONDS, recall } from './history.ts';
+import { requireSameOrigin } from './same-origin.ts';
 
 export interface DashboardOptions {
   redis: Redis;
   broadcast: Broadcast;
   board: Hono;
   queueRoutes: Hono;
+  /** Without one everything may be seen and nothing changed. */
+  password: string | undefined;
   /** Folder of the built page. */
   pageDir: string;
   log: Logger;
 }
+
+const QUEUE_PATH = '/api/queue';
 
 const NO_PAGE =
   'the page is not built; `npm run build` builds it, `npm start` does all that is needed\n';
@@ -32,18 +40,25 @@ const NO_PAGE =
  * - `GET /json`: coins, hashes and the time, as the original's web UI.
  * - `GET /api/frame`, `GET /api/events`: what the page shows of this second, once or each second.
  * - `GET /api/history?seconds=n`: one point a second, oldest first.
- * - `POST /api/queue/pause`, `/api/queue/resume`: with login, where a password is set.
- * - `/queues`: Bull Board.
+ * - `POST /api/queue/pause`, `/api/queue/resume`: with login; 405 without a password.
+ * - `/queues`: Bull Board, with login; without a password to look at only.
  */
 export function createApp({
   redis,
   broadcast,
   board,
   queueRoutes,
+  password,
   pageDir,
   log,
 }: DashboardOptions): Hono {
   const app = new Hono({ strict: false });
+  app.use(`${BOARD_PATH}/*`, secureBoard); // first in, last out: its headers stay
+  app.use(securePage);
+  app.use(requireSameOrigin);
+  const access = password === undefined ? refuseChanges : requireLogin(password);
+  app.use(`${BOARD_PATH}/*`, access);
+  app.use(`${QUEUE_PATH}/*`, access);
 
   app.get('/json', async (c) => {
     const [coins, hashes] = await Promise.all([redis.hlen(keys.wallet), redis.get(keys.hashes)]);
@@ -74,7 +89,7 @@ export function createApp({
     return c.json(await recall(redis, seconds, Date.now() / 1000));
   });
 
-  app.route('/api/queue', queueRoutes);
+  app.route(QUEUE_PATH, queueRoutes);
   app.route(BOARD_PATH, board);
   app.use('/assets/*', compress());
   app.use(serveStatic({ root: pageDir, onFound: setCaching }));
@@ -82,13 +97,13 @@ export function createApp({
 
   app.notFound((c) => c.text(`there is nothing at ${c.req.path}\n`, 404));
   app.onError((err, c) => {
-    if (err instanceof HTTPException) return err.getResponse(); // no login, or from another site
+    if (err instanceof HTTPException) return err.getResponse(); // no login
     log.warn({ err }, `${c.req.method} ${c.req.path}`);
-    const [status, text] =
-      redis.status === 'ready'
-        ? ([500, 'something went wrong here; the log of the dashboard says what\n'] as const)
-        : ([503, 'Redis is away; the dashboard keeps trying\n'] as const);
-    return c.text(text, status);
+    if (isAway(redis, err)) return c.text('Redis is away; the dashboard keeps trying\n', 503);
+    // Bull Board checks nothing that its own page would not send.
+    if (c.req.path.startsWith(BOARD_PATH))
+      return c.text(`this cannot be done: ${err.message}\n`, 400);
+    return c.text('something went wrong here; the log of the dashboard says what\n', 500);
   });
   return app;
 }

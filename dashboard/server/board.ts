@@ -1,5 +1,5 @@
 /**
- * Bull Board at /queues: to look at by default, to act with for who knows the password.
+ * Bull Board at /queues. Who may use it is decided before (`access.ts`).
  * @module
  */
 import { dirname } from 'node:path';
@@ -8,18 +8,16 @@ import { createBullBoard } from '@bull-board/api';
 import { BullMQAdapter } from '@bull-board/api/bullMQAdapter';
 import { HonoAdapter } from '@bull-board/hono';
 import { serveStatic } from '@hono/node-server/serve-static';
-import { Hono } from 'hono';
+import { Hono, type MiddlewareHandler } from 'hono';
 import type { LoopQueue } from '@dockercoins/common/queue';
-import { requireLogin } from './access.ts';
 
 export const BOARD_PATH = '/queues';
 
-/** @param password without one the board is open to all and every change is refused with 405 */
-export function createBoard(queue: LoopQueue, password: string | undefined): Hono {
-  const readOnlyMode = password === undefined;
+/** @param writable whether it shows what changes something, too */
+export function createBoard(queue: LoopQueue, writable: boolean): Hono {
   const serverAdapter = new HonoAdapter(serveStatic).setBasePath(BOARD_PATH);
   createBullBoard({
-    queues: [new BullMQAdapter(queue, { readOnlyMode })],
+    queues: [new BullMQAdapter(queue, { readOnlyMode: !writable })],
     serverAdapter,
     options: {
       // The package looks for its page with `require`, which a bundle does not have.
@@ -32,8 +30,23 @@ export function createBoard(queue: LoopQueue, password: string | undefined): Hon
       },
     },
   });
+  const plugin = serverAdapter.setErrorHandler(rethrow).registerPlugin();
+  plugin.onError(rethrow);
   const board = new Hono({ strict: false });
-  if (password !== undefined) board.use(requireLogin(password));
-  board.route('/', serverAdapter.registerPlugin());
+  board.use(withoutWebFont);
+  board.route('/', plugin);
   return board;
 }
+
+/** Errors are told by the dashboard, here as everywhere. */
+function rethrow(err: Error): never {
+  throw err;
+}
+
+/** The page asks another host for its font, which our policy forbids: it does without. */
+const withoutWebFont: MiddlewareHandler = async (c, next) => {
+  await next();
+  if (!c.res.headers.get('Content-Type')?.startsWith('text/html')) return;
+  const page = await c.res.text();
+  c.res = new Response(page.replace(/<link [^>]*https:[^>]*>/, ''), c.res);
+};

@@ -21,10 +21,12 @@ await runService(
 
     const queue = onStop.adopt(openQueue(redis, log), (it) => it.close());
     const broadcast = new Broadcast();
-    const writable = config.BOARD_PASSWORD !== undefined;
-    const board = createBoard(queue, config.BOARD_PASSWORD);
-    const queueRoutes = createQueueRoutes(queue, config.BOARD_PASSWORD);
-    const app = createApp({ redis, broadcast, board, queueRoutes, pageDir: config.PAGE_DIR, log });
+    const password = config.BOARD_PASSWORD;
+    const writable = password !== undefined;
+    const board = createBoard(queue, writable);
+    const queueRoutes = createQueueRoutes(queue);
+    const pageDir = config.PAGE_DIR;
+    const app = createApp({ redis, broadcast, board, queueRoutes, password, pageDir, log });
     const { port } = onStop.use(await listen(app, config.LISTEN_HOST, config.PORT));
 
     const live = runLive({ redis, queue, broadcast, writable, log }, stopping);
@@ -33,7 +35,7 @@ await runService(
       broadcast.end();
     });
     log.info(
-      `dashboard on port ${port}, Bull Board at /queues${config.BOARD_PASSWORD ? ' with login' : ', read-only'}`,
+      `dashboard on port ${port}, Bull Board at /queues${writable ? ' with login' : ', read-only'}`,
     );
   },
 );

@@ -15,8 +15,12 @@ const MIB = 1_048_576;
 test('for a viewer who never reads one message is kept, not all', async () => {
   const broadcast = new Broadcast();
   const redis = new Redis({ lazyConnect: true }); // not used by this route
-  const parts = { redis, board: new Hono(), queueRoutes: new Hono(), pageDir: import.meta.dirname };
-  await using server = await listen(createApp({ ...parts, broadcast, log }), '127.0.0.1', 0);
+  const parts = { redis, board: new Hono(), queueRoutes: new Hono(), password: undefined };
+  await using server = await listen(
+    createApp({ ...parts, broadcast, pageDir: import.meta.dirname, log }),
+    '127.0.0.1',
+    0,
+  );
   const sockets: Socket[] = [];
   server.server.on('connection', (socket) => sockets.push(socket));
   using deaf = await badClients(server.port, 10, {

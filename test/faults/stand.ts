@@ -11,7 +11,7 @@ import { join } from 'node:path';
 import { Redis } from 'ioredis';
 import { freePort } from '../../local/free-port.ts';
 import { planStack } from '../../local/plan.ts';
-import { redisAnswers, redisCommand } from '../../local/redis.ts';
+import { redisCommand, whyNoRedis } from '../../local/redis.ts';
 import { specOf } from '../../local/stack.ts';
 import { Supervised } from '../../local/supervised.ts';
 import { readFrame } from '../support/frame.ts';
@@ -70,7 +70,8 @@ export async function startStand(print: (line: string) => void): Promise<Stand> 
   const startRedis = async () => {
     const [file = '', ...args] = redisCommand(redisPort, dir);
     server = spawn(file, args, { stdio: 'ignore' });
-    if (!(await redisAnswers(redisUrl, 10_000))) throw new Error('Redis does not start');
+    const reason = await whyNoRedis(redisUrl, 10_000);
+    if (reason !== undefined) throw new Error(reason);
   };
   const stopRedis = async (signal: NodeJS.Signals) => {
     const gone = server && once(server, 'exit');

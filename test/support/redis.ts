@@ -8,26 +8,29 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { freePort } from '../../local/free-port.ts';
-import { redisAnswers, redisCommand } from '../../local/redis.ts';
+import { redisCommand, whyNoRedis } from '../../local/redis.ts';
 
 export interface TestRedis extends AsyncDisposable {
   url: string;
   port: number;
+  pid: number;
   /** Resolves when it answers; fails after 5 s. */
   ready: Promise<void>;
 }
 
-/** Starts one on this port, with no data; disposing of it leaves nothing. */
-export function redisOn(port: number): TestRedis {
+/** Starts one on this port, with no data; with a password where one is given. Disposing of it leaves nothing. */
+export function redisOn(port: number, password?: string): TestRedis {
   const dir = mkdtempSync(join(tmpdir(), 'dockercoins-redis-'));
   const [file = '', ...args] = redisCommand(port, dir);
+  if (password !== undefined) args.push('--requirepass', password);
   const server = spawn(file, args, { stdio: 'ignore' });
-  const url = `redis://127.0.0.1:${port}`;
+  const url = `redis://${password === undefined ? '' : `:${password}@`}127.0.0.1:${port}`;
   return {
     url,
     port,
-    ready: redisAnswers(url, 5000).then((answers) => {
-      if (!answers) throw new Error('the Redis for this test does not answer');
+    pid: server.pid ?? NaN,
+    ready: whyNoRedis(url, 5000).then((reason) => {
+      if (reason !== undefined) throw new Error(reason);
     }),
     async [Symbol.asyncDispose]() {
       server.kill('SIGTERM');

@@ -64,7 +64,8 @@ export async function startStackProcess({
     await until(
       'npm start tells its addresses',
       () => {
-        if (child.exitCode !== null) throw new Error(`npm start ended:\n${lines.join('\n')}`);
+        if (child.exitCode !== null)
+          throw new Error(`npm start ended with ${child.exitCode}:\n${lines.join('\n')}`);
         return lines.some((line) => line.includes('Ctrl-C stops it'));
       },
       40_000,
