@@ -23,6 +23,11 @@ export function renderTable(rows: Row[]): string {
     `${hasherPing.toFixed(1)} ms`,
     evenness.toFixed(2),
   ]);
+  return table(HEADS, cells);
+}
+
+/** A Markdown table. */
+export function table(heads: string[], rows: string[][]): string {
   const line = (row: string[]) => `| ${row.join(' | ')} |\n`;
-  return [HEADS, HEADS.map(() => '---'), ...cells].map(line).join('');
+  return [heads, heads.map(() => '---'), ...rows].map(line).join('');
 }

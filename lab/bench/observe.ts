@@ -33,6 +33,8 @@ export interface Observation {
   load: Record<string, number>;
   /** Megabytes of the largest process of its kind. */
   residentMb: Record<string, number>;
+  /** Megabytes of all of them. */
+  totalMb: number;
 }
 
 /** @param pids name of each process, for instance miner-3, → its id */
@@ -57,7 +59,7 @@ export async function observe(
     bytesPerLoop: (after.bytes - before.bytes) / loops,
     cpuMsPerLoop: Object.fromEntries(used.map(([kind, s]) => [kind, (s * 1000) / loops])),
     load: Object.fromEntries(used.map(([kind, s]) => [kind, s / took])),
-    residentMb: await largest(pids),
+    ...(await memoryOf(pids)),
   };
 }
 
@@ -101,11 +103,14 @@ async function read(redis: Redis, pids: Map<string, number>): Promise<Reading> {
   };
 }
 
-async function largest(pids: Map<string, number>): Promise<Record<string, number>> {
-  const resident: Record<string, number> = {};
+async function memoryOf(pids: Map<string, number>) {
+  const residentMb: Record<string, number> = {};
+  let totalMb = 0;
   for (const [name, pid] of pids) {
     const kind = kindOf(name);
-    resident[kind] = Math.max(resident[kind] ?? 0, await residentMegabytes(pid));
+    const megabytes = await residentMegabytes(pid);
+    residentMb[kind] = Math.max(residentMb[kind] ?? 0, megabytes);
+    totalMb += megabytes;
   }
-  return resident;
+  return { residentMb, totalMb };
 }

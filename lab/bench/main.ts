@@ -1,0 +1,47 @@
+/**
+ * `npm run bench`: how near the pipeline is to its limits, all in one run on one machine.
+ * @module
+ */
+import { writeFile } from 'node:fs/promises';
+import { parseBenchArgs } from './args.ts';
+import { measureFast } from './fast.ts';
+import { measureJobs, measureMiners } from './growth.ts';
+import { measurePaced } from './paced.ts';
+import { renderBench, type Bench } from './report.ts';
+import { measureViewers } from './viewers.ts';
+
+const { rounds, seconds, jobs, only, json } = parseBenchArgs(process.argv.slice(2));
+const marks = [10_000, 20_000, 100_000, 1_000_000].filter((mark) => mark <= jobs);
+
+const bench: Bench = {};
+const measurements: Record<string, () => Promise<void>> = {
+  paced: async () => void (bench.paced = await measurePaced(rounds, seconds)),
+  fast: async () => void (bench.fast = await measureFast(rounds, seconds)),
+  miners: async () => void (bench.miners = await measureMiners(seconds)),
+  jobs: async () => void (bench.jobs = await measureJobs(marks, seconds)),
+  viewers: async () => void (bench.viewers = await measureViewers(seconds)),
+};
+for (const [name, measure] of Object.entries(measurements)) {
+  if (only.length > 0 && !only.includes(name)) continue;
+  process.stderr.write(`${name} …\n`);
+  await measure();
+}
+process.stdout.write(renderBench(bench));
+if (json !== undefined) await writeFile(json, `${JSON.stringify(forMachines(bench), null, 2)}\n`);
+
+/** With how the last row of growth compares with the first. */
+function forMachines({ jobs: rows = [], ...rest }: Bench) {
+  const [first, last] = [rows[0], rows.at(-1)];
+  if (first === undefined || last === undefined) return rest;
+  const ratios = Object.entries(last.memory).map(
+    ([kind, megabytes]) => megabytes / (first.memory[kind] ?? NaN),
+  );
+  return {
+    ...rest,
+    growth: {
+      speed: last.hashesPerSecond / first.hashesPerSecond,
+      memory: Math.max(...ratios), // of the process that grew most
+      jobs: rows,
+    },
+  };
+}
