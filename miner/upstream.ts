@@ -2,9 +2,10 @@
  * rng and hasher as the miner sees them: one name, one or many replicas.
  * @module
  */
-import { Agent, request, type Dispatcher } from 'undici';
+import { Agent, type Dispatcher } from 'undici';
 import type { Replica } from '@dockercoins/common/contract';
 import { parseServerTiming } from '@dockercoins/common/server-timing';
+import { exchange } from './exchange.ts';
 import { Targets, type Target } from './targets.ts';
 import { UpstreamError } from './upstream-error.ts';
 
@@ -55,31 +56,22 @@ export class Upstream {
   ): Promise<Answer> {
     const { origin, address, host } = await this.#nextTarget(method, path);
     const url = `${origin}${path}`;
-    // Not AbortSignal.timeout, whose timer would go off long after most answers are here.
-    const late = new AbortController();
-    const timer = setTimeout(() => late.abort(), this.#timeoutMs);
     const asked = performance.now();
-    let response, body;
+    let response;
     try {
-      response = await request(`${address}${path}`, {
-        method,
-        body: payload,
-        headers: payload === null ? { host } : { host, 'content-type': 'application/octet-stream' },
-        signal: AbortSignal.any([signal, late.signal]),
-        dispatcher: this.#dispatcher,
-      });
-      body = Buffer.from(await response.body.arrayBuffer());
+      const headers =
+        payload === null ? { host } : { host, 'content-type': 'application/octet-stream' };
+      response = await exchange(
+        this.#dispatcher,
+        { origin: address, path, method, body: payload, headers },
+        { signal, timeoutMs: this.#timeoutMs },
+      );
     } catch (cause) {
       signal.throwIfAborted();
-      const reason = late.signal.aborted
-        ? `no whole answer within ${this.#timeoutMs} ms`
-        : (cause as Error).message;
-      throw new UpstreamError(method, url, reason, { cause });
-    } finally {
-      clearTimeout(timer);
+      throw new UpstreamError(method, url, (cause as Error).message, { cause });
     }
     const took = performance.now() - asked;
-    const { statusCode, headers } = response;
+    const { statusCode, headers, body } = response;
     if (statusCode !== 200) {
       throw new UpstreamError(method, url, `answered ${statusCode}, expected 200`, {
         retryable: statusCode >= 500 || PASSING_STATUSES.has(statusCode),
