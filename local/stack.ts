@@ -29,8 +29,9 @@ export interface Stack extends AsyncDisposable {
   pidOf: (name: string) => number | undefined;
 }
 
-/** Keeps V8's young generation small and its code compact: a miner needs 20 MB less, and no time more. */
-export const NODE_FLAGS = ['--max-semi-space-size=1', '--optimize-for-size'];
+/** A small young generation and one arena for malloc: 15 MB less a miner, and no time more at the usual speed. */
+const SMALL = { flags: ['--max-semi-space-size=1'], env: { MALLOC_ARENA_MAX: '1' } };
+const LARGE = { flags: [], env: {} };
 
 /** @throws {Error} where a port is taken, Redis is missing, or a part does not get ready; nothing is left running then */
 export async function startStack(options: StackOptions): Promise<Stack> {
@@ -76,7 +77,7 @@ export async function startStack(options: StackOptions): Promise<Stack> {
     listenHost: options.listenHost,
     freePort,
   });
-  const services = parts.map((part) => supervise(specOf(part, dir, options.dev)));
+  const services = parts.map((part) => supervise(specOf(part, options)));
   // Those who serve stop last, so that miners can finish their loops.
   undo.defer(() => stopAll(services.filter(({ name }) => !/^(rng|hasher)-/.test(name))));
   await Promise.all(services.map((service) => service.start()));
@@ -91,11 +92,15 @@ export async function startStack(options: StackOptions): Promise<Stack> {
 }
 
 /** How a part is run; `dir` holds the cache of what V8 compiled. */
-export function specOf(part: Part, dir: string, watch = false): Spec {
+export function specOf(
+  part: Part,
+  { dir, dev, fast }: Pick<StackOptions, 'dir' | 'dev' | 'fast'>,
+): Spec {
+  const { flags, env } = fast ? LARGE : SMALL;
   return {
     name: part.name,
-    command: [process.execPath, ...NODE_FLAGS, ...(watch ? ['--watch'] : []), part.entry],
-    env: { ...part.env, NODE_COMPILE_CACHE: join(dir, 'compile-cache') },
+    command: [process.execPath, ...flags, ...(dev ? ['--watch'] : []), part.entry],
+    env: { ...env, ...part.env, NODE_COMPILE_CACHE: join(dir, 'compile-cache') },
     isReady: () => answersOk(`http://127.0.0.1:${part.adminPort}/readyz`),
   };
 }

@@ -6,7 +6,6 @@ import { execFile } from 'node:child_process';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { promisify } from 'node:util';
 import { fastSettings } from '../../local/fast.ts';
-import { NODE_FLAGS } from '../../local/stack.ts';
 import { startMiners } from '../../test/support/miners.ts';
 import { median } from '../median.ts';
 import { observe, type Observation } from './observe.ts';
@@ -56,11 +55,6 @@ async function measurePart(
   seconds: number,
 ): Promise<number> {
   const args = [String(seconds), stack.redis, stack.rng[0] ?? '', stack.hasher[0] ?? ''];
-  const { stdout } = await run(process.execPath, [
-    ...NODE_FLAGS,
-    'lab/bench/part.ts',
-    part,
-    ...args,
-  ]);
+  const { stdout } = await run(process.execPath, ['lab/bench/part.ts', part, ...args]);
   return JSON.parse(stdout) as number;
 }

@@ -93,14 +93,10 @@ export async function startStand(print: (line: string) => void): Promise<Stand> 
   );
   redis.on('error', () => undefined); // it is taken away on purpose
 
+  const ports = { dashboard: 0, rng: 0, hasher: 0 };
+  const options = { scale: SCALE, ports, dir, dev: false, fast: false, help: false };
   const parts = await planStack({
-    options: {
-      scale: SCALE,
-      ports: { dashboard: 0, rng: 0, hasher: 0 },
-      dev: false,
-      fast: false,
-      help: false,
-    },
+    options,
     redisUrl,
     env: ENV,
     freePort,
@@ -110,7 +106,7 @@ export async function startStand(print: (line: string) => void): Promise<Stand> 
   const rng = undo.use(await startBadRng(`http://127.0.0.1:${portOf('rng-1')}`));
   const running = parts.map((part) => {
     const env = part.service === 'miner' ? { ...part.env, RNG_URL: rng.origin } : part.env;
-    const spec = specOf({ ...part, env }, dir);
+    const spec = specOf({ ...part, env }, options);
     return undo.adopt(new Supervised(spec, (line) => print(`${part.name}: ${line}`)), (it) =>
       it.stop(),
     );

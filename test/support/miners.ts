@@ -4,7 +4,6 @@
  */
 import { spawn, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
-import { NODE_FLAGS } from '../../local/stack.ts';
 import type { RunningStack } from './stack.ts';
 
 export interface Miners extends AsyncDisposable {
@@ -18,7 +17,7 @@ export function startMiners(
   env: Record<string, string> = {},
 ): Miners {
   const processes = Array.from({ length: count }, (_, index) =>
-    spawn(process.execPath, [...NODE_FLAGS, 'miner/main.ts'], {
+    spawn(process.execPath, ['miner/main.ts'], {
       env: {
         ...process.env,
         INSTANCE: `extra-${index + 1}`,
