@@ -29,6 +29,9 @@ export interface Stack extends AsyncDisposable {
   pidOf: (name: string) => number | undefined;
 }
 
+/** A start takes half a second of a core: of two hundred at once none would be ready in time. */
+const START_TOGETHER = 20;
+
 /** A small young generation and one arena for malloc: 15 MB less a miner, and no time more at the usual speed. */
 const SMALL = { flags: ['--max-semi-space-size=1'], env: { MALLOC_ARENA_MAX: '1' } };
 const LARGE = { flags: [], env: {} };
@@ -80,7 +83,10 @@ export async function startStack(options: StackOptions): Promise<Stack> {
   const services = parts.map((part) => supervise(specOf(part, options)));
   // Those who serve stop last, so that miners can finish their loops.
   undo.defer(() => stopAll(services.filter(({ name }) => !/^(rng|hasher)-/.test(name))));
-  await Promise.all(services.map((service) => service.start()));
+  for (let first = 0; first < services.length; first += START_TOGETHER) {
+    const group = services.slice(first, first + START_TOGETHER);
+    await Promise.all(group.map((service) => service.start()));
+  }
 
   const kept = undo.move();
   return {

@@ -39,11 +39,16 @@ describe('with a password', () => {
   });
 });
 
-test('what goes wrong in the board is told as everywhere, without details', async () => {
-  await dashboard.redis.set(dashboard.queue.toKey('meta'), 'not a hash');
-  const answer = await dashboard.create().request('/queues/api/queues');
-  expect(answer.status).toBe(500);
-  expect(await answer.text()).toBe(
-    'something went wrong here; the log of the dashboard says what\n',
-  );
+test.each([
+  ['a job that is none', '/queues/api/queues/loops/wait', /^this cannot be done: WRONGTYPE .*\n$/],
+  [
+    'a name that is none',
+    '/queues/api/queues?activeQueue=%25',
+    /^this cannot be done: URI malformed\n$/,
+  ],
+])('what the board cannot do is refused with the reason: %s', async (_what, path, reason) => {
+  await dashboard.queue.add('loop', {});
+  const answer = await dashboard.create().request(path);
+  expect(answer.status).toBe(400);
+  expect(await answer.text()).toMatch(reason);
 });

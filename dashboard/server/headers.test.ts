@@ -23,7 +23,7 @@ describe('every answer tells browsers what they may load, and to show it in no f
     ['a page that is not built', '/', {}, 503, FOR_PAGE],
     ['JSON', '/json', {}, 200, FOR_PAGE],
     ['compressed JSON', '/api/history', { headers: { 'Accept-Encoding': 'gzip' } }, 200, FOR_PAGE],
-    ['no frame', '/api/frame', {}, 503, FOR_PAGE],
+    ['a frame', '/api/frame', {}, 200, FOR_PAGE],
     ['nothing there', '/nothing', {}, 404, FOR_PAGE],
     ['a wrong question', '/api/history?seconds=x', {}, 400, FOR_PAGE],
     ['a change refused', '/api/queue/pause', { method: 'POST' }, 405, FOR_PAGE],
