@@ -18,7 +18,7 @@ export function redisCommand(port: number, folder: string): string[] {
     ...['--port', String(port), '--bind', '127.0.0.1', '--dir', dir, '--daemonize', 'no'],
     ...['--appendonly', 'yes', '--save', '', '--maxmemory-policy', 'noeviction'],
     // A start reads the whole file; the data in it are far smaller than Redis' default for a rewrite (64 MB).
-    ...['--auto-aof-rewrite-min-size', '8mb'],
+    ...['--auto-aof-rewrite-min-size', '16mb'],
     ...['--loglevel', 'warning', '--pidfile', redisPidFile(dir)],
   ];
 }

@@ -23,13 +23,16 @@ export interface Balance {
   findings: string[];
 }
 
+/** What was told of each job. */
+export type Books = Pick<Ledger, 'added' | 'completed' | 'failed' | 'finishedTwice' | 'coins'>;
+
 const bull = (key: string) => `bull:${QUEUE_NAME}:${key}`;
 
 /**
  * @param ledger what was told of each job
  * @param mayMiss loops that `hashes` may lack because their miners were killed
  */
-export async function audit(redis: Redis, ledger: Ledger, mayMiss: number): Promise<Balance> {
+export async function audit(redis: Redis, ledger: Books, mayMiss: number): Promise<Balance> {
   const [added, exactLoops, hashes, left] = await Promise.all([
     redis.get(bull('id')).then(Number),
     redis.hget(bull('metrics:completed'), 'count').then(Number),
