@@ -14,19 +14,20 @@ const { rounds, seconds, jobs, only, json } = parseBenchArgs(process.argv.slice(
 const marks = [10_000, 20_000, 100_000, 1_000_000].filter((mark) => mark <= jobs);
 
 const bench: Bench = {};
-const measurements: Record<string, () => Promise<void>> = {
-  paced: async () => void (bench.paced = await measurePaced(rounds, seconds)),
-  fast: async () => void (bench.fast = await measureFast(rounds, seconds)),
-  miners: async () => void (bench.miners = await measureMiners(seconds)),
-  jobs: async () => void (bench.jobs = await measureJobs(marks, seconds)),
-  viewers: async () => void (bench.viewers = await measureViewers(seconds)),
+const measurements: Record<string, () => Promise<Bench>> = {
+  paced: async () => ({ paced: await measurePaced(rounds, seconds) }),
+  fast: async () => ({ fast: await measureFast(rounds, seconds) }),
+  miners: async () => ({ miners: await measureMiners(seconds) }),
+  jobs: async () => ({ jobs: await measureJobs(marks, seconds) }),
+  viewers: async () => ({ viewers: await measureViewers(seconds) }),
 };
 for (const [name, measure] of Object.entries(measurements)) {
   if (only.length > 0 && !only.includes(name)) continue;
   process.stderr.write(`${name} …\n`);
-  await measure();
+  const part = await measure();
+  process.stdout.write(renderBench(part));
+  Object.assign(bench, part);
 }
-process.stdout.write(renderBench(bench));
 if (json !== undefined) await writeFile(json, `${JSON.stringify(forMachines(bench), null, 2)}\n`);
 
 /** With how the last row of growth compares with the first. */
