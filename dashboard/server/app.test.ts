@@ -1,13 +1,13 @@
 import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import getPort from 'get-port';
 import { Hono } from 'hono';
 import type { Redis } from 'ioredis';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { keys } from '@dockercoins/common/contract';
 import { createLogger } from '@dockercoins/common/log';
 import { hastyRedis } from '@dockercoins/common/redis';
+import { freePort } from '../../local/free-port.ts';
 import { startTestRedis, type TestRedis } from '../../test/support/redis.ts';
 import { until } from '../../test/support/until.ts';
 import { createApp, type DashboardOptions } from './app.ts';
@@ -139,7 +139,7 @@ describe('while something is wrong with Redis', () => {
   test.each(['/json', '/api/history'])(
     '%s is 503 with a plain line where it is away',
     async (path) => {
-      const away = hastyRedis(`redis://127.0.0.1:${await getPort()}`, log);
+      const away = hastyRedis(`redis://127.0.0.1:${await freePort()}`, log);
       expect(await ask(path, { redis: away })).toEqual({
         status: 503,
         text: 'Redis is away; the dashboard keeps trying\n',

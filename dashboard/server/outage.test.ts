@@ -1,8 +1,8 @@
-import getPort from 'get-port';
 import { expect, test } from 'vitest';
 import { createLogger } from '@dockercoins/common/log';
 import { openQueue } from '@dockercoins/common/queue';
 import { hastyRedis } from '@dockercoins/common/redis';
+import { freePort } from '../../local/free-port.ts';
 import { redisOn } from '../../test/support/redis.ts';
 import { until } from '../../test/support/until.ts';
 import { Broadcast } from './broadcast.ts';
@@ -15,7 +15,7 @@ test(
   { timeout: 15_000 },
   async () => {
     await using running = new AsyncDisposableStack();
-    const port = await getPort();
+    const port = await freePort();
     const first = redisOn(port);
     await first.ready;
     const redis = running.adopt(hastyRedis(`redis://127.0.0.1:${port}`, log), (it) =>

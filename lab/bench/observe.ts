@@ -4,10 +4,9 @@
  */
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Redis } from 'ioredis';
-import { keys, QUEUE_NAME } from '@dockercoins/common/contract';
+import { keys } from '@dockercoins/common/contract';
+import { bull } from '../../test/support/queue-key.ts';
 import { processorSeconds, residentMegabytes } from '../processes.ts';
-
-const bull = (key: string) => `bull:${QUEUE_NAME}:${key}`;
 
 interface Reading {
   /** Loops so far, exactly. */

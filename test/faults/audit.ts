@@ -4,7 +4,8 @@
  */
 import { createHash } from 'node:crypto';
 import type { Redis } from 'ioredis';
-import { keys, QUEUE_NAME } from '@dockercoins/common/contract';
+import { keys } from '@dockercoins/common/contract';
+import { bull } from '../support/queue-key.ts';
 import { checkKeys } from './key-check.ts';
 import type { Ledger } from './ledger.ts';
 
@@ -25,8 +26,6 @@ export interface Balance {
 
 /** What was told of each job. */
 export type Books = Pick<Ledger, 'added' | 'completed' | 'failed' | 'finishedTwice' | 'coins'>;
-
-const bull = (key: string) => `bull:${QUEUE_NAME}:${key}`;
 
 /**
  * @param ledger what was told of each job
@@ -68,7 +67,8 @@ export async function audit(redis: Redis, ledger: Books, mayMiss: number): Promi
   return { added, completed, failed, left, lost, exactLoops, hashes, findings };
 }
 
-async function countLeft(redis: Redis): Promise<number> {
+/** Jobs that are still in the queue. */
+export async function countLeft(redis: Redis): Promise<number> {
   const counts = await Promise.all([
     ...['wait', 'active', 'paused'].map((list) => redis.llen(bull(list))),
     ...['delayed', 'prioritized'].map((set) => redis.zcard(bull(set))),

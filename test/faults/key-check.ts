@@ -3,9 +3,8 @@
  * @module
  */
 import type { Redis } from 'ioredis';
-import { keys, QUEUE_NAME } from '@dockercoins/common/contract';
-
-const bull = (key: string) => `bull:${QUEUE_NAME}:${key}`;
+import { keys } from '@dockercoins/common/contract';
+import { bull } from '../support/queue-key.ts';
 
 /** What may stay for ever, and how many entries it may have. Streams are trimmed in steps of a node (100 entries). */
 const BOUNDS: Record<string, number> = {

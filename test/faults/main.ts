@@ -8,7 +8,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { childrenOf } from '../support/stack.ts';
 import { until } from '../support/until.ts';
 import { parseFaultArgs } from './args.ts';
-import { audit, type Balance } from './audit.ts';
+import { audit, countLeft, type Balance } from './audit.ts';
 import { FAULTS, type Fault } from './faults.ts';
 import { Ledger } from './ledger.ts';
 import { renderResult, worstOf, type Recovery, type Result } from './report.ts';
@@ -80,7 +80,11 @@ async function tryFaults(
 /** Lets the miners empty the queue, then stops everything but Redis. Returns what was not as it should be. */
 async function stopAll(stand: Stand): Promise<string[]> {
   const ends = new Map(await stand.stop('producer'));
-  await until('the queue is empty', () => isEmpty(stand), RECOVERY_LIMIT_MS);
+  await until(
+    'the queue is empty',
+    async () => (await countLeft(stand.redis)) === 0,
+    RECOVERY_LIMIT_MS,
+  );
   for (const service of ['miner', 'dashboard', 'rng', 'hasher']) {
     for (const [name, how] of await stand.stop(service)) ends.set(name, how);
   }
@@ -90,15 +94,6 @@ async function stopAll(stand: Stand): Promise<string[]> {
     ...unclean.map(([name, how]) => `${name} ${how} when it was stopped`),
     ...left.map((name) => `${name} still runs`),
   ];
-}
-
-async function isEmpty({ redis }: Stand): Promise<boolean> {
-  const counts = await Promise.all([
-    redis.llen('bull:loops:wait'),
-    redis.llen('bull:loops:active'),
-    redis.zcard('bull:loops:delayed'),
-  ]);
-  return counts.every((count) => count === 0);
 }
 
 function slowOnes(recoveries: Recovery[]): string[] {

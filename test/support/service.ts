@@ -4,7 +4,7 @@
  */
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import getPort from 'get-port';
+import { freePort } from '../../local/free-port.ts';
 import { until } from './until.ts';
 
 export interface RunningService extends AsyncDisposable {
@@ -18,8 +18,8 @@ export async function startService(
   entry: string,
   env: Record<string, string> = {},
 ): Promise<RunningService> {
-  const port = await getPort();
-  const admin = await getPort();
+  const port = await freePort();
+  const admin = await freePort();
   const addresses = { LISTEN_HOST: '127.0.0.1', PORT: String(port), ADMIN_PORT: String(admin) };
   const child = spawn(process.execPath, [entry], {
     env: { ...process.env, ...addresses, LOG_LEVEL: 'warn', ...env },
