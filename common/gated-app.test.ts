@@ -26,6 +26,19 @@ function createApp(gate = new Gate(1)) {
   }
 }
 
+test('a handler can tell when its request was let in', async () => {
+  const { app, gate } = createApp();
+  app.get('/began', (c) => c.json(c.get('began')));
+  const leave = await gate.enter();
+  const asking = app.request('/began');
+  await until('20 ms have passed', waits(20));
+  const letIn = performance.now();
+  leave();
+  const began = (await (await asking).json()) as number;
+  expect(began).toBeGreaterThanOrEqual(letIn);
+  expect(began).toBeLessThanOrEqual(performance.now());
+});
+
 describe('each answer', () => {
   test('tells who served it', async () => {
     const answer = await createApp().app.request('/');

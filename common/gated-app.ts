@@ -17,9 +17,16 @@ export interface GatedOptions {
   observe?: Observe;
 }
 
+export interface GatedEnv {
+  Variables: {
+    /** When the gate let the request in, by `performance.now()`. */
+    began: number;
+  };
+}
+
 /** An app whose answers carry `Server-Timing` and `X-Served-By`, each with a line in the log. */
-export function createGatedApp(options: GatedOptions): Hono {
-  const app = new Hono();
+export function createGatedApp(options: GatedOptions): Hono<GatedEnv> {
+  const app = new Hono<GatedEnv>();
   app.use(throughGate(options));
   app.onError((err, c) => {
     if (c.req.raw.signal.aborted) return c.body(null, 499 as 400); // nobody is there to read it
@@ -38,7 +45,7 @@ function refuse(c: Context, { waiting }: Gate): Response {
   });
 }
 
-function throughGate({ gate, instance, log, observe }: GatedOptions): MiddlewareHandler {
+function throughGate({ gate, instance, log, observe }: GatedOptions): MiddlewareHandler<GatedEnv> {
   return async (c, next) => {
     const { method } = c.req;
     const path = pathOf(c.req.url);
@@ -54,6 +61,7 @@ function throughGate({ gate, instance, log, observe }: GatedOptions): Middleware
       }
     }
     const began = performance.now();
+    c.set('began', began);
     try {
       if (leave === undefined) c.res = refuse(c, gate);
       else await next();

@@ -8,6 +8,9 @@ import type { AddressInfo } from 'node:net';
 import { createAdaptorServer } from '@hono/node-server';
 import type { Hono } from 'hono';
 
+/** What answers requests. */
+export type App = Pick<Hono, 'fetch'>;
+
 /** A server that listens. Disposing of it takes no new connection and waits for running requests. */
 export interface Listening extends AsyncDisposable {
   port: number;
@@ -30,7 +33,7 @@ const TIMEOUTS = {
  * Listens on `host` ('' = all, IPv6 and IPv4) and `port` (0 = any free one).
  * @throws {Error} that names the address, where it is taken or may not be used
  */
-export async function listen(app: Hono, host: string, port: number): Promise<Listening> {
+export async function listen(app: App, host: string, port: number): Promise<Listening> {
   const server = createAdaptorServer({
     fetch: app.fetch,
     hostname: 'localhost', // for clients of HTTP/1.0, which need not send the header `Host`

@@ -1,8 +1,8 @@
-import { createHash } from 'node:crypto';
+import { hash } from 'node:crypto';
 import type { Hono, MiddlewareHandler } from 'hono';
 import { bodyLimit } from 'hono/body-limit';
 import { MAX_HASHER_BODY } from '@dockercoins/common/contract';
-import { createGatedApp, type GatedOptions } from '@dockercoins/common/gated-app';
+import { createGatedApp, type GatedEnv, type GatedOptions } from '@dockercoins/common/gated-app';
 import { Pace } from '@dockercoins/common/pace';
 
 export interface HasherOptions extends GatedOptions {
@@ -30,16 +30,15 @@ const limit: MiddlewareHandler = (c, next) => {
  * - `GET /`: who this is.
  * - `POST /`: after the delay, the SHA-256 of the body as 64 lowercase hex digits.
  */
-export function createApp({ delayMs, ...options }: HasherOptions): Hono {
+export function createApp({ delayMs, ...options }: HasherOptions): Hono<GatedEnv> {
   const app = createGatedApp(options);
   const pace = new Pace(delayMs);
   app.get('/', (c) => c.text(`HASHER running on ${options.instance}\n`));
   app.post('/', limit, async (c) => {
-    const began = performance.now();
     const body = new Uint8Array(await c.req.arrayBuffer());
-    const hash = createHash('sha256').update(body).digest('hex');
-    await pace.wait(began);
-    return c.text(hash);
+    const digest = hash('sha256', body); // in hex
+    await pace.wait(c.get('began'));
+    return c.text(digest);
   });
   app.all('/', (c) => c.text(HELP, 405, { Allow: 'GET, HEAD, POST' }));
   app.notFound((c) => c.text(HELP, 404));

@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { Hono } from 'hono';
 import { afterAll, describe, expect, onTestFinished, test } from 'vitest';
 import { Gate } from '@dockercoins/common/gate';
-import { listen } from '@dockercoins/common/listen';
+import { listen, type App } from '@dockercoins/common/listen';
 import { createLogger } from '@dockercoins/common/log';
 import { Pace } from '@dockercoins/common/pace';
 import { createApp as createHasher } from '../hasher/app.ts';
@@ -15,7 +15,7 @@ const log = createLogger('test', { INSTANCE: 'test', LOG_LEVEL: 'silent', LOG_FO
 const dispatcher = createDispatcher();
 afterAll(() => dispatcher.destroy());
 
-async function serve(app: Hono): Promise<string> {
+async function serve(app: App): Promise<string> {
   const server = await listen(app, '127.0.0.1', 0);
   onTestFinished(() => server[Symbol.asyncDispose]());
   return `http://127.0.0.1:${server.port}`;
@@ -26,8 +26,8 @@ const rng = (gate = new Gate(1), delayMs = 0) =>
 const hasher = () => createHasher({ gate: new Gate(0), instance: 'hasher-1', delayMs: 0, log });
 
 /** Makes a function that mines a loop with these two. */
-async function miner(rngApp: Hono, hasherApp: Hono, workMs = 0) {
-  const upstream = async (app: Hono) => new Upstream([await serve(app)], 5000, dispatcher);
+async function miner(rngApp: App, hasherApp: App, workMs = 0) {
+  const upstream = async (app: App) => new Upstream([await serve(app)], 5000, dispatcher);
   const options = { rng: await upstream(rngApp), hasher: await upstream(hasherApp) };
   return (signal = new AbortController().signal) =>
     mine({ ...options, work: new Pace(workMs) }, signal);

@@ -1,10 +1,9 @@
 import { createHash } from 'node:crypto';
-import type { Hono } from 'hono';
 import type { Redis } from 'ioredis';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { JOB_NAME, keys } from '@dockercoins/common/contract';
 import { Gate } from '@dockercoins/common/gate';
-import { listen } from '@dockercoins/common/listen';
+import { listen, type App } from '@dockercoins/common/listen';
 import { createLogger } from '@dockercoins/common/log';
 import { Pace } from '@dockercoins/common/pace';
 import { openQueue, type LoopQueue } from '@dockercoins/common/queue';
@@ -45,7 +44,7 @@ async function mineLoops(): Promise<void> {
   const rng = createRng({ ...options, instance: 'rng-1' });
   const hasher = createHasher({ ...options, instance: 'hasher-1' });
   const dispatcher = running.adopt(createDispatcher(), (it) => it.destroy());
-  const upstream = async (app: Hono) => {
+  const upstream = async (app: App) => {
     const { port } = running.use(await listen(app, '127.0.0.1', 0));
     return new Upstream([`http://127.0.0.1:${port}`], 5000, dispatcher);
   };

@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import type { Hono } from 'hono';
 import { MAX_RANDOM_BYTES } from '@dockercoins/common/contract';
-import { createGatedApp, type GatedOptions } from '@dockercoins/common/gated-app';
+import { createGatedApp, type GatedEnv, type GatedOptions } from '@dockercoins/common/gated-app';
 import { Pace } from '@dockercoins/common/pace';
 
 export interface RngOptions extends GatedOptions {
@@ -15,16 +15,15 @@ const HELP = `ask for /<n> with n from 0 to ${MAX_RANDOM_BYTES}, the number of r
  * - `GET /`: who this is. No delay of its own, but it waits its turn like all others.
  * - `GET /<n>`: after the delay, n random bytes.
  */
-export function createApp({ delayMs, ...options }: RngOptions): Hono {
+export function createApp({ delayMs, ...options }: RngOptions): Hono<GatedEnv> {
   const app = createGatedApp(options);
   const pace = new Pace(delayMs);
   app.get('/', (c) => c.text(`RNG running on ${options.instance}\n`));
   app.get('/:n', async (c) => {
     const n = parseCount(c.req.param('n'));
     if (n === undefined) return c.text(HELP, 400);
-    const began = performance.now();
     const bytes = randomBytes(n);
-    await pace.wait(began);
+    await pace.wait(c.get('began'));
     return c.body(bytes, 200, {
       'Content-Type': 'application/octet-stream',
       'Content-Length': String(n),
