@@ -4,6 +4,10 @@
  */
 import { parseArgs } from 'node:util';
 
+/** What can be measured, in this order. */
+export const MEASUREMENTS = ['paced', 'fast', 'miners', 'jobs', 'viewers'] as const;
+export type Measurement = (typeof MEASUREMENTS)[number];
+
 interface BenchOptions {
   /** Rounds by turns; the medians count. */
   rounds: number;
@@ -11,13 +15,15 @@ interface BenchOptions {
   seconds: number;
   /** Jobs to do in the measurement of growth. */
   jobs: number;
-  /** Measurements to make; none named: all. */
-  only: string[];
+  measurements: Measurement[];
   /** File for the result. */
   json: string | undefined;
 }
 
-/** `--rounds N --seconds N --jobs N --only NAME --json FILE`. */
+/**
+ * `--rounds N --seconds N --jobs N --json FILE`, and `--only NAME` (several times) for some of the measurements.
+ * @throws {Error} that says what was expected
+ */
 export function parseBenchArgs(args: string[]): BenchOptions {
   const { values } = parseArgs({
     args,
@@ -25,20 +31,25 @@ export function parseBenchArgs(args: string[]): BenchOptions {
       rounds: { type: 'string', default: '3' },
       seconds: { type: 'string', default: '20' },
       jobs: { type: 'string', default: '1000000' },
-      only: { type: 'string', multiple: true, default: [] },
+      only: { type: 'string', multiple: true, default: [...MEASUREMENTS] },
       json: { type: 'string' },
     },
   });
-  const number = (name: 'rounds' | 'seconds' | 'jobs') => {
-    const text = values[name];
-    if (!/^[1-9]\d{0,8}$/.test(text)) throw new Error(`--${name} ${text}: expected a whole number`);
-    return Number(text);
-  };
+  const { only } = values;
+  const unknown = only.find((name) => !MEASUREMENTS.some((it) => it === name));
+  if (unknown !== undefined) {
+    throw new Error(`--only ${unknown}: expected one of ${MEASUREMENTS.join(', ')}`);
+  }
   return {
-    rounds: number('rounds'),
-    seconds: number('seconds'),
-    jobs: number('jobs'),
-    only: values.only,
+    rounds: positive('--rounds', values.rounds),
+    seconds: positive('--seconds', values.seconds),
+    jobs: positive('--jobs', values.jobs),
+    measurements: MEASUREMENTS.filter((name) => only.includes(name)),
     json: values.json,
   };
+}
+
+function positive(option: string, text: string): number {
+  if (/^[1-9]\d{0,8}$/.test(text)) return Number(text);
+  throw new Error(`${option} ${text}: expected a whole number from 1`);
 }

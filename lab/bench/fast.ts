@@ -1,18 +1,15 @@
 /**
- * Without delays: the pipeline, and its two parts alone, in turns on the same machine.
+ * Without delays: the pipeline, and its two parts alone, by turns on the same machine.
  * @module
  */
-import { execFile } from 'node:child_process';
+import { fork, type ChildProcess } from 'node:child_process';
+import { once } from 'node:events';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { promisify } from 'node:util';
-import { fastSettings } from '../../local/fast.ts';
-import { startMiners } from '../../test/support/miners.ts';
+import { flagsOf } from '../../local/stack.ts';
 import { median } from '../median.ts';
-import { observe, type Observation } from './observe.ts';
-import { startBenchStack, type BenchStack } from './stand.ts';
-
-const run = promisify(execFile);
-const WARM_UP_MS = 5000;
+import { medianOf, observe, type Observation } from './observe.ts';
+import { startBenchStack, WARM_UP_MS, type BenchStack } from './stand.ts';
+import { byTurns, type Contestant } from './turns.ts';
 
 export interface Fast extends Observation {
   /** Empty jobs a second, and pairs of requests a second, of one process each. */
@@ -23,38 +20,47 @@ export interface Fast extends Observation {
   ratio: number;
 }
 
-export async function measureFast(rounds: number, seconds: number): Promise<Fast> {
-  await using bench = await startBenchStack(0, { fast: true });
-  const pipeline: Observation[] = [];
-  const emptyJobs: number[] = [];
-  const httpLoops: number[] = [];
-  for (let round = 0; round < rounds; round++) {
-    pipeline.push(await measurePipeline(bench, seconds));
-    emptyJobs.push(await measurePart('empty', bench, seconds));
-    httpLoops.push(await measurePart('http', bench, seconds));
-  }
-  const speed = median(pipeline.map(({ hashesPerSecond }) => hashesPerSecond));
-  const typical = pipeline.find(({ hashesPerSecond }) => hashesPerSecond === speed);
-  if (typical === undefined) throw new Error('nothing was measured');
-  const empty = median(emptyJobs);
-  const http = median(httpLoops);
-  const bound = 1 / (1 / empty + 1 / http);
-  return { ...typical, emptyJobs: empty, httpLoops: http, bound, ratio: speed / bound };
+/** @param seconds of each of the three */
+export async function measureFast(seconds: number): Promise<Fast> {
+  await using bench = await startBenchStack(1, { fast: true });
+  using empty = startPart('empty', bench);
+  using http = startPart('http', bench);
+  await sleep(3 * WARM_UP_MS); // all three at once
+
+  const observations: Observation[] = [];
+  const pipeline: Contestant<number> = {
+    pids: [bench.pids.get('miner-1') ?? NaN],
+    async measure(turn) {
+      const seen = await observe(bench.redis, bench.pids, turn);
+      observations.push(seen);
+      return seen.hashesPerSecond;
+    },
+  };
+  const speeds = await byTurns([pipeline, empty, http], seconds);
+  const [, emptyJobs = NaN, httpLoops = NaN] = speeds.map(median);
+  const typical = medianOf(observations);
+  const bound = 1 / (1 / emptyJobs + 1 / httpLoops);
+  return { ...typical, emptyJobs, httpLoops, bound, ratio: typical.hashesPerSecond / bound };
 }
 
-async function measurePipeline(bench: BenchStack, seconds: number): Promise<Observation> {
-  await using miners = startMiners(bench.stack, 1, fastSettings({}));
-  await sleep(WARM_UP_MS);
-  const pid = miners.processes[0]?.pid ?? NaN;
-  return await observe(bench.redis, new Map([...bench.pids, ['miner-1', pid]]), seconds);
+/** A part alone; its measure is loops a second. */
+function startPart(part: 'empty' | 'http', { stack }: BenchStack): Contestant<number> & Disposable {
+  const args = [part, stack.redis, stack.rng[0] ?? '', stack.hasher[0] ?? ''];
+  const child = fork('lab/bench/part.ts', args, { execArgv: flagsOf(true) });
+  return {
+    pids: [child.pid ?? NaN],
+    async measure(seconds) {
+      const before = await countLoops(child);
+      const began = performance.now();
+      await sleep(seconds * 1000);
+      return (((await countLoops(child)) - before) * 1000) / (performance.now() - began);
+    },
+    [Symbol.dispose]: () => child.disconnect(),
+  };
 }
 
-async function measurePart(
-  part: 'empty' | 'http',
-  { stack }: BenchStack,
-  seconds: number,
-): Promise<number> {
-  const args = [String(seconds), stack.redis, stack.rng[0] ?? '', stack.hasher[0] ?? ''];
-  const { stdout } = await run(process.execPath, ['lab/bench/part.ts', part, ...args]);
-  return JSON.parse(stdout) as number;
+async function countLoops(part: ChildProcess): Promise<number> {
+  part.send('loops');
+  const [loops] = (await once(part, 'message')) as [number];
+  return loops;
 }

@@ -3,8 +3,9 @@
  * @module
  */
 import { setTimeout as sleep } from 'node:timers/promises';
-import { countLoops, observe, redisMegabytes } from './observe.ts';
-import { startBenchStack } from './stand.ts';
+import { countLoops, medianOf, observe, redisMegabytes } from './observe.ts';
+import { startBenchStack, type BenchStack } from './stand.ts';
+import { byTurns, type Contestant } from './turns.ts';
 
 export interface MinersRow {
   miners: number;
@@ -14,7 +15,7 @@ export interface MinersRow {
 }
 
 export interface JobsRow {
-  /** Jobs done so far. */
+  /** Jobs done when the measurement began. */
   jobs: number;
   hashesPerSecond: number;
   /** Resident megabytes of the largest process of each kind; of Redis what its data take, without the wallet. */
@@ -34,15 +35,29 @@ export async function measureMiners(seconds: number): Promise<MinersRow[]> {
   return rows;
 }
 
-/** Speed and memory of one stack when so many jobs are done. */
+/** Speed and memory of stacks that have done more and more jobs, by turns. */
 export async function measureJobs(marks: number[], seconds: number): Promise<JobsRow[]> {
-  await using bench = await startBenchStack(1, { fast: true });
-  const rows: JobsRow[] = [];
-  for (const mark of marks) {
+  await using stacks = new AsyncDisposableStack();
+  const benches: BenchStack[] = [];
+  for (const mark of marks.toSorted((a, b) => b - a)) {
+    const bench = stacks.use(await startBenchStack(1, { fast: true }));
     while ((await countLoops(bench.redis)) < mark) await sleep(200);
-    const seen = await observe(bench.redis, bench.pids, seconds);
-    const memory = { ...seen.residentMb, redis: await redisMegabytes(bench.redis) };
-    rows.push({ jobs: mark, hashesPerSecond: seen.hashesPerSecond, memory });
+    benches.unshift(bench);
   }
-  return rows;
+  const jobs = await Promise.all(benches.map(({ redis }) => countLoops(redis)));
+  const seen = await byTurns(benches.map(contestant), seconds);
+  return seen.map((observations, index) => {
+    const { hashesPerSecond, residentMb, redisMb } = medianOf(observations);
+    return { jobs: jobs[index] ?? NaN, hashesPerSecond, memory: { ...residentMb, redis: redisMb } };
+  });
+}
+
+function contestant({ redis, pids }: BenchStack) {
+  return {
+    pids: [...pids.values()],
+    async measure(seconds: number) {
+      const seen = await observe(redis, pids, seconds);
+      return { ...seen, redisMb: await redisMegabytes(redis) };
+    },
+  } satisfies Contestant<unknown>;
 }

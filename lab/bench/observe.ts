@@ -6,6 +6,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import type { Redis } from 'ioredis';
 import { keys } from '@dockercoins/common/contract';
 import { bull } from '../../test/support/queue-key.ts';
+import { median } from '../median.ts';
 import { processorSeconds, residentMegabytes } from '../processes.ts';
 
 interface Reading {
@@ -62,11 +63,32 @@ export async function observe(
   };
 }
 
-/** Redis' memory without the wallet, which grows with the coins by contract; in megabytes. */
+type Figures = Record<string, number | Record<string, number>>;
+
+/** The median of each figure, also of those that are told by kind of process. */
+export function medianOf<T extends { [key in keyof T]: Figures[string] }>(all: T[]): T {
+  return middle(all) as T;
+}
+
+function middle(rows: Figures[]): Figures {
+  const keys = Object.keys(rows[0] ?? {});
+  return Object.fromEntries(keys.map((key) => [key, middleOf(rows, key)]));
+}
+
+function middleOf(rows: Figures[], key: string): Figures[string] {
+  const column = rows.map((row) => row[key]);
+  return column.every((it) => typeof it === 'number')
+    ? median(column)
+    : (middle(column as Record<string, number>[]) as Record<string, number>);
+}
+
+/** Megabytes that all keys take but the wallet, which grows with the coins by contract. */
 export async function redisMegabytes(redis: Redis): Promise<number> {
-  const used = Number(/^used_memory:(\d+)/m.exec(await redis.info('memory'))?.[1]);
-  const wallet = await redis.call('MEMORY', 'USAGE', keys.wallet, 'SAMPLES', '0');
-  return (used - Number(wallet ?? 0)) / 1e6;
+  const names = (await redis.keys('*')).filter((name) => name !== keys.wallet);
+  const sizes = await redis
+    .pipeline(names.map((name) => ['memory', 'USAGE', name, 'SAMPLES', '0']))
+    .exec();
+  return (sizes ?? []).reduce((sum, [, size]) => sum + Number(size), 0) / 1e6;
 }
 
 /** The exact count of loops. */

@@ -1,0 +1,33 @@
+import { spawn } from 'node:child_process';
+import { readFile } from 'node:fs/promises';
+import { afterAll, describe, expect, test } from 'vitest';
+import { until } from '../../test/support/until.ts';
+import { byTurns } from './turns.ts';
+
+const sleepers = [1, 2].map(() => spawn('sleep', ['60']));
+const pids = sleepers.map(({ pid = NaN }) => pid);
+afterAll(() => sleepers.forEach((it) => it.kill('SIGKILL')));
+
+/** Which of the processes do not rest: T is the state of one that does (proc(5)). */
+async function running(): Promise<number[]> {
+  const stats = await Promise.all(pids.map((pid) => readFile(`/proc/${pid}/stat`, 'utf8')));
+  return pids.filter((_, index) => !stats[index]?.includes(') T '));
+}
+
+describe('by turns', () => {
+  test('one runs while the others rest, and all run in the end', async () => {
+    const contestants = pids.map((pid) => ({ pids: [pid], measure: running }));
+    const [first, second] = pids;
+    expect(await byTurns(contestants, 3)).toEqual([
+      [[first], [first]],
+      [[second], [second]],
+    ]);
+    await until('all run', async () => (await running()).length === 2);
+  });
+
+  test('all run again where a measurement fails', async () => {
+    const measure = () => Promise.reject(new Error('no answer'));
+    await expect(byTurns([{ pids, measure }], 1)).rejects.toThrow('no answer');
+    await until('all run', async () => (await running()).length === 2);
+  });
+});
