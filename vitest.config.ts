@@ -8,7 +8,9 @@ export default defineConfig({
         test: {
           name: 'unit',
           maxWorkers: 3, // most of the time is waiting
-          include: ['{common,rng,hasher,producer,miner,dashboard,local,lab,test/faults}/**/*.test.ts'],
+          include: [
+            '{common,rng,hasher,producer,miner,dashboard,local,lab,test/faults}/**/*.test.ts',
+          ],
         },
       },
       {
