@@ -75,6 +75,16 @@ describe('GET /metrics', () => {
     expect(answer.headers.get('content-type')).toMatch(/^text\/plain; version=0\.0\.4/);
     expect(await answer.text()).toContain('\nloops_total 3\n');
   });
+
+  test("has Node.js' own figures, from the first question on", async () => {
+    const registry = new Registry();
+    const app = createAdminApp({ registry, checks: {}, stopping: new AbortController().signal });
+    expect(registry.getMetricsAsArray()).toEqual([]);
+    const text = await (await app.request('/metrics')).text();
+    const lag = Number(/^nodejs_eventloop_lag_p50_seconds (.*)$/m.exec(text)?.[1]);
+    expect(lag).toBeGreaterThan(0);
+    expect(lag).toBeLessThan(1);
+  });
 });
 
 test('any other path is 404 with a line of help', async () => {
