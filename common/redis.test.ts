@@ -1,12 +1,10 @@
 import type { Redis } from 'ioredis';
 import { describe, expect, onTestFinished, test, vi } from 'vitest';
 import { freePort } from '../local/free-port.ts';
+import { silentLog as log } from '../test/support/log.ts';
 import { redisOn } from '../test/support/redis.ts';
 import { until } from '../test/support/until.ts';
-import { createLogger } from './log.ts';
 import { checkRedis, hastyRedis, patientRedis } from './redis.ts';
-
-const log = createLogger('test', { INSTANCE: 'test', LOG_LEVEL: 'silent', LOG_FORMAT: 'text' });
 
 function open(connect: typeof hastyRedis, port: number): Redis {
   const redis = connect(`redis://127.0.0.1:${port}`, log);

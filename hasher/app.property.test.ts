@@ -3,11 +3,10 @@ import { createHash } from 'node:crypto';
 import { fc, test } from '@fast-check/vitest';
 import { expect } from 'vitest';
 import { Gate } from '@dockercoins/common/gate';
-import { createLogger } from '@dockercoins/common/log';
+import { silentLog as log } from '../test/support/log.ts';
 import { anyRequest } from '../test/support/requests.ts';
 import { createApp } from './app.ts';
 
-const log = createLogger('test', { INSTANCE: 'test', LOG_LEVEL: 'silent', LOG_FORMAT: 'text' });
 const HELP = 'post what is to be hashed to /, or get / to see who answers\n';
 const TOO_LARGE = 'the body may have 1048576 bytes (1 MiB) at most\n';
 const MIB = 1_048_576;

@@ -5,10 +5,9 @@ import { text } from 'node:stream/consumers';
 import { describe, expect, test } from 'vitest';
 import { Gate } from '@dockercoins/common/gate';
 import { listen } from '@dockercoins/common/listen';
-import { createLogger } from '@dockercoins/common/log';
+import { silentLog as log } from '../test/support/log.ts';
 import { createApp } from './app.ts';
 
-const log = createLogger('test', { INSTANCE: 'test', LOG_LEVEL: 'silent', LOG_FORMAT: 'text' });
 const HELP = 'post what is to be hashed to /, or get / to see who answers\n';
 const TOO_LARGE = 'the body may have 1048576 bytes (1 MiB) at most\n';
 const MIB = 1_048_576;

@@ -10,13 +10,12 @@ import {
   vi,
 } from 'vitest';
 import { keys } from '@dockercoins/common/contract';
-import { createLogger } from '@dockercoins/common/log';
+import { silentLog as log } from '../test/support/log.ts';
 import { startTestRedis, type TestRedis } from '../test/support/redis.ts';
 import { until } from '../test/support/until.ts';
 import { Heartbeat } from './heartbeat.ts';
 import { Tally } from './tally.ts';
 
-const log = createLogger('test', { INSTANCE: 'test', LOG_LEVEL: 'silent', LOG_FORMAT: 'text' });
 let server: TestRedis;
 let redis: Redis;
 beforeAll(async () => {

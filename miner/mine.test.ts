@@ -3,15 +3,14 @@ import { Hono } from 'hono';
 import { afterAll, describe, expect, onTestFinished, test } from 'vitest';
 import { Gate } from '@dockercoins/common/gate';
 import { listen, type App } from '@dockercoins/common/listen';
-import { createLogger } from '@dockercoins/common/log';
 import { Pace } from '@dockercoins/common/pace';
 import { createApp as createHasher } from '../hasher/app.ts';
 import { createApp as createRng } from '../rng/app.ts';
+import { silentLog as log } from '../test/support/log.ts';
 import { until } from '../test/support/until.ts';
 import { mine, type Loop } from './mine.ts';
 import { createDispatcher, Upstream } from './upstream.ts';
 
-const log = createLogger('test', { INSTANCE: 'test', LOG_LEVEL: 'silent', LOG_FORMAT: 'text' });
 const dispatcher = createDispatcher();
 afterAll(() => dispatcher.destroy());
 

@@ -2,21 +2,14 @@ import { Hono } from 'hono';
 import { Redis } from 'ioredis';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { JOB_NAME } from '@dockercoins/common/contract';
-import { listen } from '@dockercoins/common/listen';
-import { createLogger } from '@dockercoins/common/log';
-import { Pace } from '@dockercoins/common/pace';
 import { openQueue } from '@dockercoins/common/queue';
 import { patientRedis } from '@dockercoins/common/redis';
+import { silentLog as log } from '../test/support/log.ts';
 import { startTestRedis } from '../test/support/redis.ts';
 import { until } from '../test/support/until.ts';
-import { LoopCounter } from './counter.ts';
-import { mine } from './mine.ts';
-import { Tally } from './tally.ts';
-import { createDispatcher, Upstream } from './upstream.ts';
+import { startTestWorker } from '../test/support/worker.ts';
 import { Watchdog } from './watchdog.ts';
-import { startWorker } from './worker.ts';
 
-const log = createLogger('test', { INSTANCE: 't', LOG_LEVEL: 'silent', LOG_FORMAT: 'text' });
 let running: AsyncDisposableStack;
 beforeEach(() => void (running = new AsyncDisposableStack()));
 afterEach(() => running.disposeAsync());
@@ -27,35 +20,15 @@ async function start(answer: Promise<unknown>) {
   const client = running.adopt(new Redis(server.url), (it) => it.disconnect());
   const queue = running.adopt(openQueue(client, log), (it) => it.close());
   const redis = running.adopt(patientRedis(server.url, log), (it) => it.disconnect());
-  const app = new Hono();
-  app.get('/32', async (c) => {
+  const rng = new Hono();
+  rng.get('/32', async (c) => {
     await Promise.race([
       answer,
       new Promise((gone) => c.req.raw.signal.addEventListener('abort', gone)),
     ]);
     return c.body(new Uint8Array(32));
   });
-  app.post('/', (c) => c.text('0a'.repeat(32)));
-  const { port } = running.use(await listen(app, '127.0.0.1', 0));
-  const dispatcher = running.adopt(createDispatcher(), (it) => it.destroy());
-  const upstream = new Upstream([`http://127.0.0.1:${port}`], 60_000, dispatcher);
-  const mining = { rng: upstream, hasher: upstream, work: new Pace(0) };
-  const tally = new Tally();
-  const counter = new LoopCounter({ redis, minerId: 'm', flushMs: 0, log });
-  const { worker, stop } = running.adopt(
-    startWorker({
-      redis,
-      name: 'm',
-      concurrency: 1,
-      lockMs: 30_000,
-      mine: (signal) => mine(mining, signal),
-      tally,
-      counter,
-      log,
-    }),
-    (it) => it.stop(),
-  );
-  return { queue, redis, tally, worker, stop };
+  return { queue, redis, ...(await startTestWorker(running, { redis, rng })) };
 }
 
 test('a stop finishes the loop under way', async () => {

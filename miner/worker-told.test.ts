@@ -1,23 +1,15 @@
-import { Writable } from 'node:stream';
 import type { Job } from 'bullmq';
 import { Hono } from 'hono';
 import { Redis } from 'ioredis';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { JOB_NAME, keys } from '@dockercoins/common/contract';
-import { listen } from '@dockercoins/common/listen';
-import { createLogger } from '@dockercoins/common/log';
-import { Pace } from '@dockercoins/common/pace';
 import { openQueue, type LoopQueue } from '@dockercoins/common/queue';
 import { patientRedis } from '@dockercoins/common/redis';
+import { recordingLog, silentLog as silent } from '../test/support/log.ts';
 import { startTestRedis, type TestRedis } from '../test/support/redis.ts';
 import { until } from '../test/support/until.ts';
-import { LoopCounter } from './counter.ts';
-import { mine } from './mine.ts';
-import { Tally } from './tally.ts';
-import { createDispatcher, Upstream } from './upstream.ts';
-import { startWorker } from './worker.ts';
+import { startTestWorker } from '../test/support/worker.ts';
 
-const silent = createLogger('test', { INSTANCE: 't', LOG_LEVEL: 'silent', LOG_FORMAT: 'text' });
 let server: TestRedis;
 let redis: Redis;
 let queue: LoopQueue;
@@ -40,34 +32,14 @@ afterAll(async () => {
 
 /** A worker until the test ends, whose rng answers with these statuses in turn, then with bytes. */
 async function start(...statuses: (404 | 503)[]) {
-  const lines: string[] = [];
-  const out = new Writable({
-    write(chunk, _encoding, done) {
-      lines.push(String(chunk).replace(/^[\d:]+ /, ''));
-      done();
-    },
-  });
-  const config = { INSTANCE: 'm', LOG_LEVEL: 'info', LOG_FORMAT: 'text' } as const;
-  const log = createLogger('miner', config, out);
-  const app = new Hono();
-  app.get('/32', (c) => {
+  const { log, lines } = recordingLog();
+  const rng = new Hono();
+  rng.get('/32', (c) => {
     const status = statuses.shift();
     return status === undefined ? c.body(new Uint8Array(32)) : c.text('no', status);
   });
-  app.post('/', (c) => c.text('0a'.repeat(32)));
-  const { port } = running.use(await listen(app, '127.0.0.1', 0));
-  const origin = `http://127.0.0.1:${port}`;
   const connection = running.adopt(patientRedis(server.url, silent), (it) => it.disconnect());
-  const dispatcher = running.adopt(createDispatcher(), (it) => it.destroy());
-  const upstream = new Upstream([origin], 5000, dispatcher);
-  const mining = { rng: upstream, hasher: upstream, work: new Pace(0) };
-  const tally = new Tally();
-  const counter = new LoopCounter({ redis: connection, minerId: 'm', flushMs: 0, log: silent });
-  const options = { redis: connection, name: 'miner-1', concurrency: 1, lockMs: 30_000 };
-  running.adopt(
-    startWorker({ ...options, mine: (signal) => mine(mining, signal), tally, counter, log }),
-    (it) => it.stop(),
-  );
+  const { origin, tally } = await startTestWorker(running, { redis: connection, rng, log });
   return { origin, tally, lines };
 }
 

@@ -3,27 +3,21 @@ import type { Redis } from 'ioredis';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { JOB_NAME, keys } from '@dockercoins/common/contract';
 import { Gate } from '@dockercoins/common/gate';
-import { listen, type App } from '@dockercoins/common/listen';
-import { createLogger } from '@dockercoins/common/log';
-import { Pace } from '@dockercoins/common/pace';
 import { openQueue, type LoopQueue } from '@dockercoins/common/queue';
 import { patientRedis } from '@dockercoins/common/redis';
 import { createApp as createHasher } from '../hasher/app.ts';
 import { createApp as createRng } from '../rng/app.ts';
+import { silentLog as log } from '../test/support/log.ts';
 import { startTestRedis, type TestRedis } from '../test/support/redis.ts';
 import { until } from '../test/support/until.ts';
-import { LoopCounter } from './counter.ts';
-import { mine } from './mine.ts';
+import { startTestWorker } from '../test/support/worker.ts';
 import { Tally } from './tally.ts';
-import { createDispatcher, Upstream } from './upstream.ts';
-import { startWorker } from './worker.ts';
 
-const log = createLogger('test', { INSTANCE: 't', LOG_LEVEL: 'silent', LOG_FORMAT: 'text' });
 const LOOPS = 200;
 let server: TestRedis;
 let redis: Redis;
 let queue: LoopQueue;
-const tally = new Tally();
+let tally: Tally;
 
 beforeAll(async () => {
   server = await startTestRedis();
@@ -41,29 +35,12 @@ afterAll(async () => {
 async function mineLoops(): Promise<void> {
   await using running = new AsyncDisposableStack();
   const options = { gate: new Gate(0), delayMs: 0, log };
-  const rng = createRng({ ...options, instance: 'rng-1' });
-  const hasher = createHasher({ ...options, instance: 'hasher-1' });
-  const dispatcher = running.adopt(createDispatcher(), (it) => it.destroy());
-  const upstream = async (app: App) => {
-    const { port } = running.use(await listen(app, '127.0.0.1', 0));
-    return new Upstream([`http://127.0.0.1:${port}`], 5000, dispatcher);
-  };
-  const mining = { rng: await upstream(rng), hasher: await upstream(hasher), work: new Pace(0) };
-  const counter = new LoopCounter({ redis, minerId: 'm', flushMs: 0, log });
-  running.defer(() => counter.flush());
-  running.adopt(
-    startWorker({
-      redis,
-      name: 'miner-1',
-      concurrency: 4,
-      lockMs: 30_000,
-      mine: (signal) => mine(mining, signal),
-      tally,
-      counter,
-      log,
-    }),
-    (it) => it.stop(),
-  );
+  ({ tally } = await startTestWorker(running, {
+    redis,
+    rng: createRng({ ...options, instance: 'rng-1' }),
+    hasher: createHasher({ ...options, instance: 'hasher-1' }),
+    concurrency: 4,
+  }));
   await queue.addBulk(Array.from({ length: LOOPS }, () => ({ name: JOB_NAME, data: {} })));
   await until('all loops are done', async () => (await queue.getCompletedCount()) === LOOPS);
 }

@@ -1,15 +1,13 @@
 import { test } from 'vitest';
 import { keys } from '@dockercoins/common/contract';
-import { createLogger } from '@dockercoins/common/log';
 import { openQueue } from '@dockercoins/common/queue';
 import { hastyRedis } from '@dockercoins/common/redis';
 import { freePort } from '../local/free-port.ts';
+import { silentLog as log } from '../test/support/log.ts';
 import { redisOn } from '../test/support/redis.ts';
 import { until } from '../test/support/until.ts';
 import { Lease } from './lease.ts';
 import { produce } from './producer.ts';
-
-const log = createLogger('test', { INSTANCE: 'test', LOG_LEVEL: 'silent', LOG_FORMAT: 'text' });
 
 test('the producer goes on after Redis was away', { timeout: 15_000 }, async () => {
   await using running = new AsyncDisposableStack();

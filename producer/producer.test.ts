@@ -3,15 +3,14 @@ import { Worker, type JobsOptions } from 'bullmq';
 import { Redis } from 'ioredis';
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
 import { JOB_NAME, keys, QUEUE_NAME } from '@dockercoins/common/contract';
-import { createLogger } from '@dockercoins/common/log';
 import { openQueue, type LoopQueue } from '@dockercoins/common/queue';
 import { hastyRedis } from '@dockercoins/common/redis';
+import { silentLog as log } from '../test/support/log.ts';
 import { startTestRedis, type TestRedis } from '../test/support/redis.ts';
 import { until } from '../test/support/until.ts';
 import { Lease } from './lease.ts';
 import { produce } from './producer.ts';
 
-const log = createLogger('test', { INSTANCE: 'test', LOG_LEVEL: 'silent', LOG_FORMAT: 'text' });
 const LEASE_MS = 500;
 let server: TestRedis;
 let running = new AsyncDisposableStack();

@@ -2,11 +2,10 @@ import '../test/support/properties.ts';
 import { fc, test } from '@fast-check/vitest';
 import { expect } from 'vitest';
 import { Gate } from '@dockercoins/common/gate';
-import { createLogger } from '@dockercoins/common/log';
+import { silentLog as log } from '../test/support/log.ts';
 import { anyRequest } from '../test/support/requests.ts';
 import { createApp } from './app.ts';
 
-const log = createLogger('test', { INSTANCE: 'test', LOG_LEVEL: 'silent', LOG_FORMAT: 'text' });
 const HELP = 'ask for /<n> with n from 0 to 65536, the number of random bytes, or for /\n';
 const rng = createApp({ gate: new Gate(1), instance: 'rng-1', delayMs: 0, log });
 

@@ -1,12 +1,10 @@
 import { describe, expect, test } from 'vitest';
 import { Gate } from '@dockercoins/common/gate';
 import { listen } from '@dockercoins/common/listen';
-import { createLogger } from '@dockercoins/common/log';
 import { parseServerTiming } from '@dockercoins/common/server-timing';
+import { silentLog as log } from '../test/support/log.ts';
 import { until } from '../test/support/until.ts';
 import { createApp } from './app.ts';
-
-const log = createLogger('test', { INSTANCE: 'test', LOG_LEVEL: 'silent', LOG_FORMAT: 'text' });
 
 function createRng(slots: number, delayMs = 20) {
   const gate = new Gate(slots);

@@ -5,16 +5,15 @@ import { Hono } from 'hono';
 import type { Redis } from 'ioredis';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { keys } from '@dockercoins/common/contract';
-import { createLogger } from '@dockercoins/common/log';
 import { hastyRedis } from '@dockercoins/common/redis';
 import { freePort } from '../../local/free-port.ts';
+import { silentLog as log } from '../../test/support/log.ts';
 import { startTestRedis, type TestRedis } from '../../test/support/redis.ts';
 import { until } from '../../test/support/until.ts';
 import { createApp, type DashboardOptions } from './app.ts';
 import { Broadcast } from './broadcast.ts';
 import { remember } from './history.ts';
 
-const log = createLogger('test', { INSTANCE: 'test', LOG_LEVEL: 'silent', LOG_FORMAT: 'text' });
 let server: TestRedis;
 let redis: Redis;
 let pageDir: string;

@@ -1,9 +1,9 @@
 import { Redis } from 'ioredis';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { keys } from '@dockercoins/common/contract';
-import { createLogger } from '@dockercoins/common/log';
 import { openQueue } from '@dockercoins/common/queue';
 import { hastyRedis } from '@dockercoins/common/redis';
+import { silentLog as log } from '../../test/support/log.ts';
 import { startTestRedis, type TestRedis } from '../../test/support/redis.ts';
 import { until } from '../../test/support/until.ts';
 import type { Frame } from '../frame.ts';
@@ -11,7 +11,6 @@ import { Broadcast } from './broadcast.ts';
 import { pointOf, recall } from './history.ts';
 import { runLive } from './live.ts';
 
-const log = createLogger('test', { INSTANCE: 'test', LOG_LEVEL: 'silent', LOG_FORMAT: 'text' });
 let server: TestRedis;
 let redis: Redis;
 let running: AsyncDisposableStack;

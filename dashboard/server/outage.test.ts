@@ -1,14 +1,12 @@
 import { expect, test } from 'vitest';
-import { createLogger } from '@dockercoins/common/log';
 import { openQueue } from '@dockercoins/common/queue';
 import { hastyRedis } from '@dockercoins/common/redis';
 import { freePort } from '../../local/free-port.ts';
+import { silentLog as log } from '../../test/support/log.ts';
 import { redisOn } from '../../test/support/redis.ts';
 import { until } from '../../test/support/until.ts';
 import { Broadcast } from './broadcast.ts';
 import { runLive } from './live.ts';
-
-const log = createLogger('test', { INSTANCE: 'test', LOG_LEVEL: 'silent', LOG_FORMAT: 'text' });
 
 test(
   'viewers are told that Redis is away, and get frames again when it is back',

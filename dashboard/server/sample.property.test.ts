@@ -3,14 +3,13 @@ import { fc, test } from '@fast-check/vitest';
 import { Redis } from 'ioredis';
 import { afterAll, beforeAll, beforeEach, expect } from 'vitest';
 import { keys } from '@dockercoins/common/contract';
-import { createLogger } from '@dockercoins/common/log';
 import { openQueue, type LoopQueue } from '@dockercoins/common/queue';
+import { silentLog as log } from '../../test/support/log.ts';
 import { startTestRedis, type TestRedis } from '../../test/support/redis.ts';
 import { FrameMaker } from './frame.ts';
 import { recall } from './history.ts';
 import { takeSample } from './sample.ts';
 
-const log = createLogger('test', { INSTANCE: 'test', LOG_LEVEL: 'silent', LOG_FORMAT: 'text' });
 let server: TestRedis;
 let redis: Redis;
 let queue: LoopQueue;

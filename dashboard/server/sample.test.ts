@@ -2,14 +2,13 @@ import { Worker } from 'bullmq';
 import { Redis } from 'ioredis';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { JOB_NAME, keys, QUEUE_NAME } from '@dockercoins/common/contract';
-import { createLogger } from '@dockercoins/common/log';
 import { openQueue, type LoopQueue } from '@dockercoins/common/queue';
 import { Tally } from '../../miner/tally.ts';
+import { silentLog as log } from '../../test/support/log.ts';
 import { startTestRedis, type TestRedis } from '../../test/support/redis.ts';
 import { until } from '../../test/support/until.ts';
 import { takeSample } from './sample.ts';
 
-const log = createLogger('test', { INSTANCE: 'test', LOG_LEVEL: 'silent', LOG_FORMAT: 'text' });
 let server: TestRedis;
 let redis: Redis;
 let queue: LoopQueue;

@@ -3,13 +3,12 @@ import { Hono } from 'hono';
 import { Redis } from 'ioredis';
 import { expect, test } from 'vitest';
 import { listen } from '@dockercoins/common/listen';
-import { createLogger } from '@dockercoins/common/log';
 import { badClients } from '../../test/support/bad-clients.ts';
+import { silentLog as log } from '../../test/support/log.ts';
 import { until } from '../../test/support/until.ts';
 import { createApp } from './app.ts';
 import { Broadcast } from './broadcast.ts';
 
-const log = createLogger('test', { INSTANCE: 'test', LOG_LEVEL: 'silent', LOG_FORMAT: 'text' });
 const MIB = 1_048_576;
 
 test('for a viewer who never reads one message is kept, not all', async () => {

@@ -5,17 +5,15 @@
 import { join } from 'node:path';
 import type { Hono } from 'hono';
 import type { Redis } from 'ioredis';
-import { createLogger } from '@dockercoins/common/log';
 import { openQueue, type LoopQueue } from '@dockercoins/common/queue';
 import { hastyRedis } from '@dockercoins/common/redis';
 import { createApp } from '../../dashboard/server/app.ts';
 import { createBoard } from '../../dashboard/server/board.ts';
 import { Broadcast } from '../../dashboard/server/broadcast.ts';
 import { createQueueRoutes } from '../../dashboard/server/queue-routes.ts';
+import { silentLog as log } from './log.ts';
 import { startTestRedis, type TestRedis } from './redis.ts';
 import { until } from './until.ts';
-
-const log = createLogger('test', { INSTANCE: 'test', LOG_LEVEL: 'silent', LOG_FORMAT: 'text' });
 
 export interface TestDashboard extends AsyncDisposable {
   server: TestRedis;

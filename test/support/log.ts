@@ -1,6 +1,13 @@
 import { Writable } from 'node:stream';
 import { createLogger, type Logger } from '@dockercoins/common/log';
 
+/** A logger that says nothing. */
+export const silentLog = createLogger('test', {
+  INSTANCE: 'test',
+  LOG_LEVEL: 'silent',
+  LOG_FORMAT: 'text',
+});
+
 /** A logger for people whose lines are kept, without their times. */
 export function recordingLog(service = 'test'): { log: Logger; lines: string[] } {
   const lines: string[] = [];

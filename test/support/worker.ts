@@ -1,0 +1,66 @@
+/**
+ * A miner's worker for tests: real BullMQ, real HTTP.
+ * @module
+ */
+import { Hono } from 'hono';
+import type { Redis } from 'ioredis';
+import { listen, type App } from '@dockercoins/common/listen';
+import type { Logger } from '@dockercoins/common/log';
+import { Pace } from '@dockercoins/common/pace';
+import { LoopCounter } from '../../miner/counter.ts';
+import { mine } from '../../miner/mine.ts';
+import { Tally } from '../../miner/tally.ts';
+import { createDispatcher, Upstream } from '../../miner/upstream.ts';
+import { startWorker, type LoopWorker } from '../../miner/worker.ts';
+import { silentLog } from './log.ts';
+
+interface TestWorkerOptions {
+  /** A patient connection. */
+  redis: Redis;
+  rng: App;
+  hasher?: App;
+  concurrency?: number;
+  log?: Logger;
+}
+
+export interface TestWorker extends LoopWorker {
+  tally: Tally;
+  /** Address of its rng. */
+  origin: string;
+}
+
+/** Whatever it is asked, its answer is a coin. */
+const coinHasher = new Hono().post('/', (c) => c.text('0a'.repeat(32)));
+
+/** A worker named miner-1 that mines with these services until `running` is disposed of. */
+export async function startTestWorker(
+  running: AsyncDisposableStack,
+  { redis, rng, hasher = coinHasher, concurrency = 1, log = silentLog }: TestWorkerOptions,
+): Promise<TestWorker> {
+  const dispatcher = running.adopt(createDispatcher(), (it) => it.destroy());
+  const serve = async (app: App) => {
+    const { port } = running.use(await listen(app, '127.0.0.1', 0));
+    return `http://127.0.0.1:${port}`;
+  };
+  const origin = await serve(rng);
+  const mining = {
+    rng: new Upstream([origin], 60_000, dispatcher),
+    hasher: new Upstream([await serve(hasher)], 60_000, dispatcher),
+    work: new Pace(0),
+  };
+  const tally = new Tally();
+  const counter = new LoopCounter({ redis, minerId: 'm', flushMs: 0, log: silentLog });
+  running.defer(() => counter.flush());
+  const worker = startWorker({
+    redis,
+    name: 'miner-1',
+    concurrency,
+    lockMs: 30_000,
+    mine: (signal) => mine(mining, signal),
+    tally,
+    counter,
+    log,
+  });
+  running.defer(() => worker.stop());
+  return { ...worker, tally, origin };
+}
