@@ -6,7 +6,7 @@ import { execFile } from 'node:child_process';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { promisify } from 'node:util';
 import { compose, containers, inspect } from '../test/support/compose.ts';
-import { median } from './median.ts';
+import { median } from './statistics.ts';
 import { table } from './table.ts';
 
 const SERVICES = ['miner', 'producer', 'dashboard', 'rng', 'hasher'];

@@ -6,7 +6,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { readFrame } from '../test/support/frame.ts';
 import { httping } from '../test/support/httping.ts';
 import { until } from '../test/support/until.ts';
-import { median } from './median.ts';
+import { median } from './statistics.ts';
 
 export interface Experiment {
   miners: number;

@@ -6,8 +6,8 @@ import { fork, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { flagsOf } from '../../local/stack.ts';
-import { median } from '../median.ts';
-import { medianOf, observe, type Observation } from './observe.ts';
+import { mean, median } from '../statistics.ts';
+import { combine, observe, type Observation } from './observe.ts';
 import { startBenchStack, WARM_UP_MS, type BenchStack } from './stand.ts';
 import { byTurns, type Contestant } from './turns.ts';
 
@@ -17,6 +17,7 @@ export interface Fast extends Observation {
   httpLoops: number;
   /** What one process could do that does both, one after the other: 1/(1/empty + 1/http). */
   bound: number;
+  /** hashesPerSecond : bound, the median of what each round of turns says. */
   ratio: number;
 }
 
@@ -36,12 +37,23 @@ export async function measureFast(seconds: number): Promise<Fast> {
       return seen.hashesPerSecond;
     },
   };
-  const speeds = await byTurns([pipeline, empty, http], seconds);
-  const [, emptyJobs = NaN, httpLoops = NaN] = speeds.map(median);
-  const typical = medianOf(observations);
-  const bound = 1 / (1 / emptyJobs + 1 / httpLoops);
-  return { ...typical, emptyJobs, httpLoops, bound, ratio: typical.hashesPerSecond / bound };
+  const [loops = [], jobs = [], pairs = []] = await byTurns([pipeline, empty, http], seconds);
+  const bounds = loops.map((_, turn) => boundOf(jobs[turn] ?? NaN, pairs[turn] ?? NaN));
+  return {
+    ...combine(observations, median),
+    // The kernel's hundredths of a second are too coarse for a median of short turns.
+    cpuMsPerLoop: combine(
+      observations.map((it) => it.cpuMsPerLoop),
+      mean,
+    ),
+    emptyJobs: median(jobs),
+    httpLoops: median(pairs),
+    bound: median(bounds),
+    ratio: median(loops.map((speed, turn) => speed / (bounds[turn] ?? NaN))),
+  };
 }
+
+const boundOf = (emptyJobs: number, httpLoops: number) => 1 / (1 / emptyJobs + 1 / httpLoops);
 
 /** A part alone; its measure is loops a second. */
 function startPart(part: 'empty' | 'http', { stack }: BenchStack): Contestant<number> & Disposable {

@@ -3,7 +3,8 @@
  * @module
  */
 import { setTimeout as sleep } from 'node:timers/promises';
-import { countLoops, medianOf, observe, redisMegabytes } from './observe.ts';
+import { median } from '../statistics.ts';
+import { combine, countLoops, observe, redisMegabytes, type Observation } from './observe.ts';
 import { startBenchStack, type BenchStack } from './stand.ts';
 import { byTurns, type Contestant } from './turns.ts';
 
@@ -25,14 +26,18 @@ export interface JobsRow {
 const MINERS = [1, 2, 4, 8, 16];
 
 /** Speed and memory by number of miners. */
-export async function measureMiners(seconds: number): Promise<MinersRow[]> {
-  const rows: MinersRow[] = [];
-  for (const miners of MINERS) {
-    await using bench = await startBenchStack(miners, { fast: true });
-    const { hashesPerSecond, totalMb } = await observe(bench.redis, bench.pids, seconds);
-    rows.push({ miners, hashesPerSecond, memory: totalMb });
+export async function measureMiners(rounds: number, seconds: number): Promise<MinersRow[]> {
+  const seen = MINERS.map((): Observation[] => []);
+  for (let round = 0; round < rounds; round++) {
+    for (const [index, miners] of MINERS.entries()) {
+      await using bench = await startBenchStack(miners, { fast: true });
+      seen[index]?.push(await observe(bench.redis, bench.pids, seconds));
+    }
   }
-  return rows;
+  return seen.map((observations, index) => {
+    const { hashesPerSecond, totalMb } = combine(observations, median);
+    return { miners: MINERS[index] ?? NaN, hashesPerSecond, memory: totalMb };
+  });
 }
 
 /** Speed and memory of stacks that have done more and more jobs, by turns. */
@@ -47,7 +52,7 @@ export async function measureJobs(marks: number[], seconds: number): Promise<Job
   const jobs = await Promise.all(benches.map(({ redis }) => countLoops(redis)));
   const seen = await byTurns(benches.map(contestant), seconds);
   return seen.map((observations, index) => {
-    const { hashesPerSecond, residentMb, redisMb } = medianOf(observations);
+    const { hashesPerSecond, residentMb, redisMb } = combine(observations, median);
     return { jobs: jobs[index] ?? NaN, hashesPerSecond, memory: { ...residentMb, redis: redisMb } };
   });
 }

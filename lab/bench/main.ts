@@ -17,7 +17,7 @@ const bench: Bench = {};
 const measure: Record<Measurement, () => Promise<Bench>> = {
   paced: async () => ({ paced: await measurePaced(rounds, seconds) }),
   fast: async () => ({ fast: await measureFast(rounds * seconds) }),
-  miners: async () => ({ miners: await measureMiners(seconds) }),
+  miners: async () => ({ miners: await measureMiners(rounds, seconds) }),
   jobs: async () => ({ jobs: await measureJobs(marks, rounds * seconds) }),
   viewers: async () => ({ viewers: await measureViewers(seconds) }),
 };

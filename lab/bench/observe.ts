@@ -6,7 +6,6 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import type { Redis } from 'ioredis';
 import { keys } from '@dockercoins/common/contract';
 import { bull } from '../../test/support/queue-key.ts';
-import { median } from '../median.ts';
 import { processorSeconds, residentMegabytes } from '../processes.ts';
 
 interface Reading {
@@ -65,21 +64,20 @@ export async function observe(
 
 type Figures = Record<string, number | Record<string, number>>;
 
-/** The median of each figure, also of those that are told by kind of process. */
-export function medianOf<T extends { [key in keyof T]: Figures[string] }>(all: T[]): T {
-  return middle(all) as T;
-}
-
-function middle(rows: Figures[]): Figures {
-  const keys = Object.keys(rows[0] ?? {});
-  return Object.fromEntries(keys.map((key) => [key, middleOf(rows, key)]));
-}
-
-function middleOf(rows: Figures[], key: string): Figures[string] {
-  const column = rows.map((row) => row[key]);
-  return column.every((it) => typeof it === 'number')
-    ? median(column)
-    : (middle(column as Record<string, number>[]) as Record<string, number>);
+/** Makes one of several observations: each figure by `of`, also those that are told by kind of process. */
+export function combine<T extends { [key in keyof T]: Figures[string] }>(
+  all: T[],
+  of: (values: number[]) => number,
+): T {
+  const combineRows = (rows: Figures[]): Figures => {
+    const keys = Object.keys(rows[0] ?? {});
+    return Object.fromEntries(keys.map((key) => [key, combineColumn(rows.map((row) => row[key]))]));
+  };
+  const combineColumn = (column: (Figures[string] | undefined)[]): Figures[string] =>
+    column.every((it) => typeof it === 'number')
+      ? of(column)
+      : (combineRows(column as Figures[]) as Record<string, number>);
+  return combineRows(all) as T;
 }
 
 /** Megabytes that all keys take but the wallet, which grows with the coins by contract. */

@@ -2,7 +2,7 @@
  * With the delays in place: how near the speed is to the limit on paper.
  * @module
  */
-import { median } from '../median.ts';
+import { median } from '../statistics.ts';
 import { observe } from './observe.ts';
 import { startBenchStack } from './stand.ts';
 

@@ -2,7 +2,7 @@
  * What people read at the end.
  * @module
  */
-import { median } from '../../lab/median.ts';
+import { median } from '../../lab/statistics.ts';
 import type { Balance } from './audit.ts';
 
 export interface Recovery {
