@@ -1,4 +1,5 @@
 import { spawn } from 'node:child_process';
+import { once } from 'node:events';
 import { readFile } from 'node:fs/promises';
 import { afterAll, describe, expect, test } from 'vitest';
 import { until } from '../../test/support/until.ts';
@@ -28,6 +29,21 @@ describe('by turns', () => {
   test('all run again where a measurement fails', async () => {
     const measure = () => Promise.reject(new Error('no answer'));
     await expect(byTurns([{ pids, measure }], 1)).rejects.toThrow('no answer');
+    await until('all run', async () => (await running()).length === 2);
+  });
+
+  test('the others run again where one ends in its turn', async () => {
+    const victim = spawn('sleep', ['60']);
+    const measure = async () => {
+      victim.kill('SIGKILL');
+      await once(victim, 'exit');
+      throw new Error('it ended');
+    };
+    const contestants = [
+      { pids: [victim.pid ?? NaN], measure },
+      { pids, measure },
+    ];
+    await expect(byTurns(contestants, 1)).rejects.toThrow('it ended');
     await until('all run', async () => (await running()).length === 2);
   });
 });

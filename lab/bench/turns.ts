@@ -28,11 +28,22 @@ export async function byTurns<T>(contestants: Contestant<T>[], seconds: number):
       }
     }
   } finally {
-    for (const { pids } of contestants) signal(pids, 'SIGCONT');
+    resume(contestants.flatMap(({ pids }) => pids));
   }
   return results;
 }
 
 function signal(pids: number[], name: NodeJS.Signals): void {
   for (const pid of pids) process.kill(pid, name);
+}
+
+/** Lets run those that are still there: one that has ended keeps no other from it. */
+function resume(pids: number[]): void {
+  for (const pid of pids) {
+    try {
+      process.kill(pid, 'SIGCONT');
+    } catch (err) {
+      if ((err as NodeJS.ErrnoException).code !== 'ESRCH') throw err;
+    }
+  }
 }
