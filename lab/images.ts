@@ -2,10 +2,9 @@
  * What images and containers need: `npm run lab:images` starts the compose stack with one miner and looks.
  * @module
  */
-import { execFile } from 'node:child_process';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { promisify } from 'node:util';
-import { compose, containers, inspect } from '../test/support/compose.ts';
+import { compose, containers, docker, inspect } from '../test/support/compose.ts';
+import { residentIn } from './processes.ts';
 import { median } from './statistics.ts';
 import { table } from './table.ts';
 
@@ -19,20 +18,19 @@ const SETTLE_MS = 60_000;
 const READY = / running on | on port |mining as|connected to|refills/;
 const STARTED_MS = 3000;
 
-const run = promisify(execFile);
-const docker = async (...args: string[]) => (await run('docker', args)).stdout.trim();
-
 try {
   await compose(['up', '--detach', '--build', '--wait']);
   await sleep(SETTLE_MS);
+  const baseSize = await sizeOf(BASE);
+  const running = await containers();
   const rows: string[][] = [];
   for (const service of SERVICES) {
-    const container = (await containers()).find((it) => it.service === service);
+    const container = running.find((it) => it.service === service);
     if (container === undefined) throw new Error(`no container of ${service}`);
     const { id } = container;
-    const memory = await docker('stats', '--no-stream', '--format', '{{.MemUsage}}', id);
-    const resident = await residentOf(id);
-    const size = (await sizeOf(`dockercoins/${service}`)) - (await sizeOf(BASE));
+    const memory = await docker(['stats', '--no-stream', '--format', '{{.MemUsage}}', id]);
+    const resident = residentIn(await docker(['exec', id, 'cat', '/proc/1/status']));
+    const size = (await sizeOf(`dockercoins/${service}`)) - baseSize;
     const starts: number[] = [];
     for (let n = 0; n < STARTS; n++) starts.push(await timeStart(id));
     rows.push([
@@ -46,31 +44,18 @@ try {
   await compose(['down']);
 }
 
-/** Megabytes (10^6 bytes) of the process in a container, with the pages that it shares with others. */
-async function residentOf(id: string): Promise<number> {
-  const status = await docker('exec', id, 'cat', '/proc/1/status');
-  return (Number(/^VmRSS:\s+(\d+) kB$/m.exec(status)?.[1]) * 1024) / 1e6;
-}
-
 /** Megabytes (10^6 bytes) of an image. */
 async function sizeOf(image: string): Promise<number> {
-  return Number(await docker('image', 'inspect', '--format', '{{.Size}}', image)) / 1e6;
+  return Number(await docker(['image', 'inspect', '--format', '{{.Size}}', image])) / 1e6;
 }
 
 /** Milliseconds from the start of a container's process until it has told all that it tells when it is ready. */
 async function timeStart(id: string): Promise<number> {
-  await docker('restart', id);
+  await docker(['restart', id]);
   await sleep(STARTED_MS);
   const startedAt = (await inspect(id)).State.StartedAt;
-  const { stdout, stderr } = await run('docker', [
-    'logs',
-    '--timestamps',
-    '--since',
-    startedAt,
-    id,
-  ]);
-  const readyAt = `${stdout}\n${stderr}`
-    .split('\n')
+  const lines = (await docker(['logs', '--timestamps', '--since', startedAt, id])).split('\n');
+  const readyAt = lines
     .filter((line) => READY.test(line))
     .map((line) => Date.parse(line.split(' ')[0] ?? ''));
   return Math.max(...readyAt) - Date.parse(startedAt);

@@ -14,8 +14,12 @@ export async function processorSeconds(pid: number): Promise<number> {
   return (Number(fields[11]) + Number(fields[12])) / TICKS_PER_SECOND;
 }
 
-/** Resident memory of a process in megabytes (10^6 bytes), VmRSS of /proc/<pid>/status. */
+/** Resident memory of a process in megabytes (10^6 bytes). */
 export async function residentMegabytes(pid: number): Promise<number> {
-  const status = await readFile(`/proc/${pid}/status`, 'utf8');
+  return residentIn(await readFile(`/proc/${pid}/status`, 'utf8'));
+}
+
+/** VmRSS, in megabytes (10^6 bytes), in the text of a /proc/<pid>/status. */
+export function residentIn(status: string): number {
   return (Number(/^VmRSS:\s+(\d+) kB$/m.exec(status)?.[1]) * 1024) / 1e6;
 }

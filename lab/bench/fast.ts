@@ -23,7 +23,7 @@ export interface Fast extends Observation {
 
 /** @param seconds of each of the three */
 export async function measureFast(seconds: number): Promise<Fast> {
-  await using bench = await startBenchStack(1, { fast: true });
+  await using bench = await startBenchStack({ miners: 1, fast: true });
   using empty = startPart('empty', bench);
   using http = startPart('http', bench);
   await sleep(3 * WARM_UP_MS); // all three at once

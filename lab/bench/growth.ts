@@ -4,7 +4,8 @@
  */
 import { setTimeout as sleep } from 'node:timers/promises';
 import { median } from '../statistics.ts';
-import { combine, countLoops, observe, redisMegabytes, type Observation } from './observe.ts';
+import { combine, countLoops, observe, redisMegabytes } from './observe.ts';
+import { byRounds } from './rounds.ts';
 import { startBenchStack, type BenchStack } from './stand.ts';
 import { byTurns, type Contestant } from './turns.ts';
 
@@ -27,17 +28,13 @@ const MINERS = [1, 2, 4, 8, 16];
 
 /** Speed and memory by number of miners. */
 export async function measureMiners(rounds: number, seconds: number): Promise<MinersRow[]> {
-  const seen = MINERS.map((): Observation[] => []);
-  for (let round = 0; round < rounds; round++) {
-    for (const [index, miners] of MINERS.entries()) {
-      await using bench = await startBenchStack(miners, { fast: true });
-      seen[index]?.push(await observe(bench.redis, bench.pids, seconds));
-    }
-  }
-  return seen.map((observations, index) => {
-    const { hashesPerSecond, totalMb } = combine(observations, median);
-    return { miners: MINERS[index] ?? NaN, hashesPerSecond, memory: totalMb };
-  });
+  const stacks = MINERS.map((miners) => ({ miners, fast: true }));
+  const seen = await byRounds(stacks, rounds, seconds);
+  return seen.map(({ hashesPerSecond, totalMb }, index) => ({
+    miners: MINERS[index] ?? NaN,
+    hashesPerSecond,
+    memory: totalMb,
+  }));
 }
 
 /** Speed and memory of stacks that have done more and more jobs, by turns. */
@@ -45,7 +42,7 @@ export async function measureJobs(marks: number[], seconds: number): Promise<Job
   await using stacks = new AsyncDisposableStack();
   const benches: BenchStack[] = [];
   for (const mark of marks.toSorted((a, b) => b - a)) {
-    const bench = stacks.use(await startBenchStack(1, { fast: true }));
+    const bench = stacks.use(await startBenchStack({ miners: 1, fast: true }));
     while ((await countLoops(bench.redis)) < mark) await sleep(200);
     benches.unshift(bench);
   }

@@ -16,10 +16,18 @@ export interface BenchStack extends AsyncDisposable {
   pids: Map<string, number>;
 }
 
-export async function startBenchStack(
-  miners: number,
-  { fast = false, env = {} }: { fast?: boolean; env?: Record<string, string> } = {},
-): Promise<BenchStack> {
+export interface StackChoice {
+  /** Processes of the miner. */
+  miners: number;
+  fast?: boolean;
+  env?: Record<string, string>;
+}
+
+export async function startBenchStack({
+  miners,
+  fast = false,
+  env = {},
+}: StackChoice): Promise<BenchStack> {
   await using undo = new AsyncDisposableStack();
   const args = ['--scale', `miner=${miners}`, ...(fast ? ['--fast'] : [])];
   const stack = undo.use(await startStackProcess({ args, env: { LOG_LEVEL: 'warn', ...env } }));

@@ -27,7 +27,7 @@ const EXPERIMENTS = [
 
 /** One real miner keeps the figures moving, the others only report. */
 export async function measureViewers(seconds: number): Promise<ViewersRow[]> {
-  await using bench = await startBenchStack(1);
+  await using bench = await startBenchStack({ miners: 1 });
   const rows: ViewersRow[] = [];
   for (const { miners, viewers } of EXPERIMENTS) {
     await using others = new AsyncDisposableStack();

@@ -1,5 +1,5 @@
 /**
- * `docker compose` for tests and measurements.
+ * `docker` and `docker compose` for tests and measurements.
  * @module
  */
 import { execFile } from 'node:child_process';
@@ -7,14 +7,18 @@ import { promisify } from 'node:util';
 
 const run = promisify(execFile);
 
-/** Runs `docker compose …` in the project and resolves with what it printed. */
-export async function compose(args: string[], env: Record<string, string> = {}): Promise<string> {
-  const { stdout } = await run('docker', ['compose', ...args], {
+/** Runs `docker …` and resolves with what it printed. */
+export async function docker(args: string[], env: Record<string, string> = {}): Promise<string> {
+  const { stdout } = await run('docker', args, {
     env: { ...process.env, ...env },
     maxBuffer: 64 * 1024 * 1024,
   });
   return stdout;
 }
+
+/** Runs `docker compose …` in the project and resolves with what it printed. */
+export const compose = (args: string[], env?: Record<string, string>): Promise<string> =>
+  docker(['compose', ...args], env);
 
 export interface Container {
   name: string;
@@ -48,8 +52,7 @@ export interface Inspection {
 }
 
 export async function inspect(id: string): Promise<Inspection> {
-  const { stdout } = await run('docker', ['inspect', id]);
-  const [inspection] = JSON.parse(stdout) as Inspection[];
+  const [inspection] = JSON.parse(await docker(['inspect', id])) as Inspection[];
   if (inspection === undefined) throw new Error(`no container ${id}`);
   return inspection;
 }
