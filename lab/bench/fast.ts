@@ -6,7 +6,7 @@ import { fork, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { flagsOf } from '../../local/stack.ts';
-import { mean, median } from '../statistics.ts';
+import { mean, median, medianRatio } from '../statistics.ts';
 import { combine, observe, type Observation } from './observe.ts';
 import { startBenchStack, WARM_UP_MS, type BenchStack } from './stand.ts';
 import { byTurns, type Contestant } from './turns.ts';
@@ -49,7 +49,7 @@ export async function measureFast(seconds: number): Promise<Fast> {
     emptyJobs: median(jobs),
     httpLoops: median(pairs),
     bound: median(bounds),
-    ratio: median(loops.map((speed, turn) => speed / (bounds[turn] ?? NaN))),
+    ratio: medianRatio(loops, bounds),
   };
 }
 

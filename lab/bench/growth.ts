@@ -3,7 +3,7 @@
  * @module
  */
 import { setTimeout as sleep } from 'node:timers/promises';
-import { median } from '../statistics.ts';
+import { median, medianRatio } from '../statistics.ts';
 import { combine, countLoops, observe, redisMegabytes } from './observe.ts';
 import { byRounds } from './rounds.ts';
 import { startBenchStack, type BenchStack } from './stand.ts';
@@ -20,6 +20,8 @@ export interface JobsRow {
   /** Jobs done when the measurement began. */
   jobs: number;
   hashesPerSecond: number;
+  /** Speed against that of the first row's stack, the median of what each round of turns says. */
+  ofFirst: number;
   /** Resident megabytes of the largest process of each kind; of Redis what its data take, without the wallet. */
   memory: Record<string, number>;
 }
@@ -48,9 +50,15 @@ export async function measureJobs(marks: number[], seconds: number): Promise<Job
   }
   const jobs = await Promise.all(benches.map(({ redis }) => countLoops(redis)));
   const seen = await byTurns(benches.map(contestant), seconds);
+  const speeds = seen.map((observations) => observations.map((it) => it.hashesPerSecond));
   return seen.map((observations, index) => {
     const { hashesPerSecond, residentMb, redisMb } = combine(observations, median);
-    return { jobs: jobs[index] ?? NaN, hashesPerSecond, memory: { ...residentMb, redis: redisMb } };
+    return {
+      jobs: jobs[index] ?? NaN,
+      hashesPerSecond,
+      ofFirst: medianRatio(speeds[index] ?? [], speeds[0] ?? []),
+      memory: { ...residentMb, redis: redisMb },
+    };
   });
 }
 

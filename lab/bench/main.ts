@@ -39,7 +39,7 @@ function forMachines({ jobs: rows = [], ...rest }: Bench) {
   return {
     ...rest,
     growth: {
-      speed: last.hashesPerSecond / first.hashesPerSecond,
+      speed: last.ofFirst,
       memory: Math.max(...ratios), // of the process that grew most
       jobs: rows,
     },

@@ -79,10 +79,11 @@ function renderMiners(rows: MinersRow[]): string {
 function renderJobs(rows: JobsRow[]): string {
   const kinds = Object.keys(rows[0]?.memory ?? {});
   return table(
-    ['jobs done', 'hashes/s', ...kinds.map((kind) => `${kind} MB`)],
-    rows.map(({ jobs, hashesPerSecond, memory }) => [
+    ['jobs done', 'hashes/s', 'of the first', ...kinds.map((kind) => `${kind} MB`)],
+    rows.map(({ jobs, hashesPerSecond, ofFirst, memory }) => [
       String(jobs),
       hashesPerSecond.toFixed(),
+      ofFirst.toFixed(3),
       ...kinds.map((kind) => (memory[kind] ?? NaN).toFixed(1)),
     ]),
   );
