@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto';
+import { once } from 'node:events';
 import { Counter } from 'prom-client';
 import { startAdmin } from '@dockercoins/common/admin';
 import { keys } from '@dockercoins/common/contract';
@@ -19,6 +20,7 @@ await runService(
   async (config, life) => {
     const { log, onStop, stopping } = life;
     const redis = onStop.adopt(hastyRedis(config.REDIS_URL, log), (it) => it.disconnect());
+    const tried = once(redis, 'ready').catch(() => undefined);
     const registry = await startAdmin(config, life, { redis: () => checkRedis(redis) });
     const added = new Counter({
       name: 'producer_jobs_added_total',
@@ -28,6 +30,7 @@ await runService(
 
     const queue = onStop.adopt(openQueue(redis, log), (it) => it.close());
     const lease = new Lease(redis, keys.lease, `${config.INSTANCE} ${randomUUID()}`, LEASE_MS);
+    await tried; // a look at the queue without a connection fails, and the next one comes 100 ms later
     const producing = produce(
       { queue, lease, backlog: config.PRODUCER_BACKLOG, log, onAdded: (jobs) => added.inc(jobs) },
       stopping,
