@@ -34,12 +34,21 @@ try {
     const starts: number[] = [];
     for (let n = 0; n < STARTS; n++) starts.push(await timeStart(id));
     rows.push([
-      ...[service, memory.split('MiB')[0] ?? '', resident.toFixed()],
-      ...[median(starts).toFixed(), size.toFixed(1)],
+      service,
+      memory.split('MiB')[0] ?? '',
+      resident.toFixed(),
+      median(starts).toFixed(),
+      size.toFixed(1),
     ]);
   }
-  const heads = ['service', '`docker stats`, MiB', '`VmRSS`, MB', 'start → ready, ms'];
-  process.stdout.write(table([...heads, `image beyond ${BASE}, MB`], rows));
+  const heads = [
+    'service',
+    '`docker stats`, MiB',
+    '`VmRSS`, MB',
+    'start → ready, ms',
+    `image beyond ${BASE}, MB`,
+  ];
+  process.stdout.write(table(heads, rows));
 } finally {
   await compose(['down']);
 }
