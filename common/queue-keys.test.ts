@@ -1,0 +1,63 @@
+import { QueueEvents, Worker } from 'bullmq';
+import { Redis } from 'ioredis';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { startTestRedis, type TestRedis } from '../test/support/redis.ts';
+import { silentLog } from '../test/support/log.ts';
+import { JOB_NAME, QUEUE_NAME } from './contract.ts';
+import { openQueue, type LoopQueue } from './queue.ts';
+import { queueKeys } from './queue-keys.ts';
+
+let server: TestRedis;
+let redis: Redis;
+let queue: LoopQueue;
+beforeAll(async () => {
+  server = await startTestRedis();
+  redis = new Redis(server.url, { maxRetriesPerRequest: null });
+  queue = openQueue(redis, silentLog);
+});
+afterAll(async () => {
+  await queue.close();
+  redis.disconnect();
+  await server[Symbol.asyncDispose]();
+});
+
+test('the keys that we touch ourselves are the ones that BullMQ uses', async () => {
+  await using running = new AsyncDisposableStack();
+  const connection = redis.duplicate();
+  running.defer(() => connection.disconnect());
+  const events = running.adopt(new QueueEvents(QUEUE_NAME, { connection }), (it) => it.close());
+  await events.waitUntilReady();
+  const eventId = new Promise<string>((resolve) =>
+    events.on('completed', (_args, id) => resolve(id)),
+  );
+  const seen = Promise.withResolvers<{
+    token?: string;
+    lock: string | null;
+    data: string | null;
+  }>();
+  running.adopt(
+    new Worker(
+      QUEUE_NAME,
+      async ({ id = '' }, token = '') => {
+        const lock = await redis.get(queueKeys.lock(id));
+        const data = await redis.hget(queueKeys.job(id), 'data');
+        seen.resolve({ token, lock, data });
+      },
+      { connection: redis, metrics: { maxDataPoints: 10 } },
+    ),
+    (it) => it.close(),
+  );
+  await queue.add(JOB_NAME, {});
+
+  const { token, lock, data } = await seen.promise;
+  expect(lock).toBe(token);
+  expect(data).toBe('{}');
+
+  const id = await eventId;
+  const [entry] = await redis.xrange(queueKeys.events, id, id);
+  expect(entry?.[1].slice(0, 2)).toEqual(['event', 'completed']);
+
+  const { meta } = await queue.getMetrics('completed', 0, 0);
+  expect(meta.count).toBe(1);
+  expect(await redis.hget(queueKeys.completedCount, 'count')).toBe('1');
+});
