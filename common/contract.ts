@@ -37,11 +37,14 @@ export const keys = {
   miner: (id: string) => `dockercoins:miner:${id}`,
   /** list: the newest coins as JSON, newest first */
   coins: 'dockercoins:coins',
-  /** string with a time to live: loops of one miner that are in `hashes` already */
-  counted: (id: string) => `dockercoins:counted:${id}`,
   /** stream: one sample of the whole a second, its id the second */
   history: 'dockercoins:history',
 } as const;
+
+/** What a job carries: nothing, until one of its runs finds a coin (64 hex digits). */
+export interface LoopData {
+  coin?: string;
+}
 
 /** What a job leaves behind: the hash that the loop found, and whether it is a coin. */
 export interface LoopResult {
@@ -89,8 +92,8 @@ export interface MinerReport {
   id: string;
   name: string;
   host: string;
-  /** When the process started, in milliseconds since 1970. */
-  startedAt: number;
+  /** Milliseconds from the start of the process to this report, by its monotonic clock. */
+  uptimeMs: number;
   concurrency: number;
   loops: number;
   errors: number;

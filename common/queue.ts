@@ -1,20 +1,27 @@
 /**
- * The queue as those who add to it and look at it open it.
+ * The queue, for adding jobs and for reading its state.
  * @module
  */
 import { Queue } from 'bullmq';
 import type { Redis } from 'ioredis';
-import { QUEUE_NAME, type LoopResult } from './contract.ts';
+import { QUEUE_NAME, type LoopData, type LoopResult } from './contract.ts';
 import type { Logger } from './log.ts';
+import { isAway } from './redis.ts';
+import { Trouble } from './trouble.ts';
 
-export type LoopQueue = Queue<Record<string, never>, LoopResult>;
+export type LoopQueue = Queue<LoopData, LoopResult>;
 
 /**
- * Opens the queue of loops over a connection of the caller's, who closes both.
+ * A worker obeys `queue.rateLimit(ms)` only if it has a limiter of its own. This one never limits by itself: no queue
+ * on one Redis does a billion jobs a second.
+ */
+export const RATE_LIMITER = { max: 1_000_000_000, duration: 1000 };
+
+/**
+ * Opens the queue of loops over a connection of the caller, who closes both.
  *
- * Every job may fail four times (the waits before the next try grow from half a second to four, and
- * half of each is chance, so that jobs that failed together do not come back together). Finished
- * jobs are kept in small numbers only: Redis never fills up.
+ * Every job has five attempts. The delays between them grow from half a second to four; half of each is jitter, so that
+ * jobs that failed together do not come back together. Only the newest finished jobs are kept, so Redis does not fill up.
  */
 export function openQueue(redis: Redis, log: Logger): LoopQueue {
   const queue: LoopQueue = new Queue(QUEUE_NAME, {
@@ -26,6 +33,9 @@ export function openQueue(redis: Redis, log: Logger): LoopQueue {
       removeOnFail: { count: 1000, age: 24 * 3600 },
     },
   });
-  queue.on('error', (err) => log.debug({ err }, 'queue'));
+  const trouble = new Trouble(log, 'queue');
+  queue.on('error', (err) => {
+    if (!isAway(redis, err)) trouble.failed(err); // otherwise the connection logs it
+  });
   return queue;
 }

@@ -5,43 +5,58 @@
 import { Redis } from 'ioredis';
 import type { Logger } from './log.ts';
 
-/** First 100 ms after a loss, then ever slower, at most every 2 s: a Redis that is back is soon found. */
-const retryStrategy = (attempt: number) => Math.min(50 * 2 ** Math.min(attempt, 6), 2000);
+/** First 100 ms after a loss, then slower, at most every second: so a Redis that is back is found soon. */
+const retryStrategy = (attempt: number) => Math.min(50 * 2 ** Math.min(attempt, 6), 1000);
 
-/** For those who would rather wait than fail: workers. Commands wait until Redis is back. */
+/** A lost packet of a handshake is sent again after 1, 3 and 7 s. A new attempt finds a network that is back sooner. */
+const CONNECT_TIMEOUT_MS = 2000;
+
+/**
+ * A connection for workers: commands wait until Redis is back, and are sent again if their answer was lost.
+ * A connection on which an answer is overdue is dead and is replaced; BullMQ's blocking reads take up to 10 s.
+ */
 export function patientRedis(url: string, log: Logger): Redis {
-  return connect(url, log, { maxRetriesPerRequest: null });
+  return connect(url, log, { maxRetriesPerRequest: null, socketTimeout: 12_000 });
 }
 
-/** For those who would rather fail than wait: producers and pages. A command fails within 2 s. */
+/** A connection for producers and pages: a command fails within 2 s, and is never sent twice. */
 export function hastyRedis(url: string, log: Logger): Redis {
   return connect(url, log, {
-    maxRetriesPerRequest: 1,
+    maxRetriesPerRequest: 0,
     enableOfflineQueue: false,
     commandTimeout: 2000,
+    socketTimeout: 4000,
   });
 }
 
-/** Rejects at once where there is no connection. Waits for an answer as long as the connection does: a patient one for ever. */
+/** Rejects at once if there is no connection. Otherwise waits for an answer as long as the connection does. */
 export async function checkRedis(redis: Redis): Promise<void> {
   if (redis.status !== 'ready') throw new Error(`not connected (${redis.status})`);
   await redis.ping();
 }
 
-/** Whether a command failed because Redis does not answer. A Redis that hangs keeps its connections. */
+/**
+ * Returns true if a command failed because Redis does not answer: the connection logs that. Any other error is an
+ * answer of Redis (`OOM`, `READONLY`, `NOPERM`) or a bug, and needs a person.
+ */
 export function isAway(redis: Redis, err: Error): boolean {
-  return redis.status !== 'ready' || err.message === 'Command timed out';
+  return (
+    redis.status !== 'ready' ||
+    err.name === 'MaxRetriesPerRequestError' ||
+    err.message === 'Command timed out'
+  );
 }
 
 interface Temper {
   maxRetriesPerRequest: number | null;
   enableOfflineQueue?: boolean;
   commandTimeout?: number;
+  socketTimeout: number;
 }
 
-/** One line when Redis goes away and one when it is back, however often the connection is tried. */
+/** Logs one line when Redis goes away and one when it is back, however many attempts that takes. */
 function connect(url: string, log: Logger, temper: Temper): Redis {
-  const redis = new Redis(url, { ...temper, retryStrategy });
+  const redis = new Redis(url, { ...temper, retryStrategy, connectTimeout: CONNECT_TIMEOUT_MS });
   const where = `Redis at ${new URL(url).host}`;
   let away = false;
   redis.on('error', (err: Error) => {

@@ -35,8 +35,8 @@ export interface MinerView {
   id: string;
   name: string;
   host: string;
-  /** Milliseconds since 1970. */
-  startedAt: number;
+  /** Milliseconds since its start. */
+  ageMs: number;
   loops: number;
   errors: number;
   coins: number;
@@ -89,12 +89,16 @@ export interface Frame extends Point {
   stages: StageView[];
   bottleneck: Bottleneck | null;
   times: LoopTimes | null;
-  /** Whether the queue may be paused and the board used, with the password. */
+  /** Redis' memory in bytes; max is null if it has no limit. */
+  memory: { used: number; max: number | null };
+  /** True if the queue can be paused and the board used, with the password. */
   writable: boolean;
 }
 
-/** What is sent instead of a frame while Redis is away. */
+/** Sent instead of a frame while there are no figures. */
 export interface Outage {
   at: number;
-  away: string;
+  /** True if Redis does not answer, false if it answers something unexpected. */
+  away: boolean;
+  reason: string;
 }

@@ -30,7 +30,7 @@ export async function speedLine(address: string): Promise<string> {
   try {
     const answer = await fetch(`${address}/api/frame`, { signal: AbortSignal.timeout(900) });
     const frame = (await answer.json()) as Frame | Outage;
-    if ('away' in frame) return `Redis is away: ${frame.away}`;
+    if ('away' in frame) return `${frame.away ? 'Redis is away' : 'no figures'}: ${frame.reason}`;
     const speed = frame.speed === null ? '–' : frame.speed.toFixed(1);
     return `${speed} hashes/s, ${frame.miners} ${frame.miners === 1 ? 'miner' : 'miners'}, ${frame.loops} loops, ${frame.coins} coins, ${frame.queue.waiting} jobs wait`;
   } catch {

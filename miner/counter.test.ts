@@ -1,7 +1,9 @@
-import { Redis } from 'ioredis';
+import { once } from 'node:events';
+import type { Redis } from 'ioredis';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test, vi } from 'vitest';
 import { keys } from '@dockercoins/common/contract';
-import { recordingLog } from '../test/support/log.ts';
+import { hastyRedis } from '@dockercoins/common/redis';
+import { recordingLog, silentLog } from '../test/support/log.ts';
 import { startTestRedis, type TestRedis } from '../test/support/redis.ts';
 import { until } from '../test/support/until.ts';
 import { LoopCounter } from './counter.ts';
@@ -10,11 +12,12 @@ let server: TestRedis;
 let redis: Redis;
 beforeAll(async () => {
   server = await startTestRedis();
-  redis = new Redis(server.url);
+  redis = hastyRedis(server.url, silentLog);
+  await once(redis, 'ready');
 });
 beforeEach(async () => {
   await redis.flushall();
-  vi.useFakeTimers({ toFake: ['Date'] });
+  vi.useFakeTimers({ toFake: ['performance'] });
 });
 afterEach(() => void vi.useRealTimers());
 afterAll(async () => {
@@ -22,12 +25,12 @@ afterAll(async () => {
   await server[Symbol.asyncDispose]();
 });
 
-const pass = (ms: number) => vi.setSystemTime(Date.now() + ms);
+const pass = (ms: number) => vi.advanceTimersByTime(ms);
 const hashes = () => redis.get(keys.hashes);
 
-function createCounter(minerId = 'miner-1') {
+function createCounter() {
   const { log, lines } = recordingLog('miner');
-  const counter = new LoopCounter({ redis, minerId, flushMs: 1000, log });
+  const counter = new LoopCounter({ redis, flushMs: 1000, log });
   const add = (loops: number) => {
     for (let i = 0; i < loops; i++) counter.add();
   };
@@ -79,7 +82,7 @@ describe('the counter of a miner', () => {
   });
 
   test('adds to what other miners did', async () => {
-    const [first, second] = [createCounter('miner-1'), createCounter('miner-2')];
+    const [first, second] = [createCounter(), createCounter()];
     first.add(3);
     second.add(4);
     await Promise.all([first.counter.flush(), second.counter.flush()]);
@@ -95,4 +98,26 @@ test('a counter that somebody deleted starts again with what is new', async () =
   add(2);
   await counter.flush();
   expect(await hashes()).toBe('2');
+});
+
+test('keeps what Redis refuses, and adds it later', async () => {
+  const { counter, add } = createCounter();
+  await redis.set(keys.hashes, 'not a number');
+  add(5);
+  await counter.flush();
+  await redis.set(keys.hashes, 10);
+  await counter.flush();
+  expect(await hashes()).toBe('15');
+});
+
+test('never counts a loop twice: an update whose answer is lost is dropped', async () => {
+  const { counter, add } = createCounter();
+  add(5);
+  const flushed = counter.flush();
+  const back = once(redis, 'ready');
+  redis.disconnect(true); // the command is on its way
+  await Promise.all([flushed, back]);
+  add(2);
+  await counter.flush();
+  expect(['2', '7']).toContain(await hashes());
 });

@@ -12,6 +12,11 @@ export interface Response {
   body: Buffer;
 }
 
+/** The upstream took the connection and did not answer in time. */
+export class AnswerOverdueError extends Error {
+  override name = 'AnswerOverdueError';
+}
+
 interface Limits {
   /** Gives up; the promise then rejects with its reason. */
   signal: AbortSignal;
@@ -40,7 +45,7 @@ export function exchange(
   };
   const cancel = () => giveUp(signal.reason as Error);
   const timer = setTimeout(
-    () => giveUp(new Error(`no whole answer within ${timeoutMs} ms`)),
+    () => giveUp(new AnswerOverdueError(`no whole answer within ${timeoutMs} ms`)),
     timeoutMs,
   );
   const settle = () => {

@@ -1,3 +1,4 @@
+import { once } from 'node:events';
 import { Redis } from 'ioredis';
 import {
   afterAll,
@@ -10,6 +11,7 @@ import {
   vi,
 } from 'vitest';
 import { keys } from '@dockercoins/common/contract';
+import { RedisClock } from '@dockercoins/common/redis-clock';
 import { silentLog as log } from '../test/support/log.ts';
 import { startTestRedis, type TestRedis } from '../test/support/redis.ts';
 import { until } from '../test/support/until.ts';
@@ -21,6 +23,7 @@ let redis: Redis;
 beforeAll(async () => {
   server = await startTestRedis();
   redis = new Redis(server.url);
+  await once(redis, 'ready');
 });
 beforeEach(() => redis.flushall());
 afterAll(async () => {
@@ -32,13 +35,13 @@ const reportOf = (id: string, tally = new Tally()) => ({
   id,
   name: 'miner-1',
   host: 'here',
-  startedAt: 1000,
+  uptimeMs: 1000,
   concurrency: 4,
   ...tally.report(0),
 });
 
 const begin = (id: string, tally?: Tally) =>
-  new Heartbeat(redis, id, () => reportOf(id, tally), log);
+  new Heartbeat({ redis, id, report: () => reportOf(id, tally), clock: new RedisClock(), log });
 
 const listed = (id: string) =>
   until(`${id} is listed`, async () => (await redis.zscore(keys.miners, id)) ?? undefined);
@@ -86,10 +89,10 @@ describe('the heartbeat of a miner', () => {
     stack.use(begin('miner-1-a', tally));
     await listed('miner-1-a');
     tally.loops = 42;
-    vi.advanceTimersByTime(1000);
-    await until('the report has moved', async () =>
-      (await redis.get(keys.miner('miner-1-a')))?.includes('"loops":42'),
-    );
+    await until('the report has moved', async () => {
+      vi.advanceTimersByTime(1000);
+      return (await redis.get(keys.miner('miner-1-a')))?.includes('"loops":42');
+    });
   });
 
   test('takes the miner away at once when it ends, and no other', async () => {

@@ -1,58 +1,83 @@
 /**
- * A miner's report to Redis, once a second, with a time to live: who dies is forgotten by itself.
+ * A miner's report to Redis, once a second, with a time to live: reports of dead miners expire.
  * @module
  */
 import type { Redis } from 'ioredis';
 import { keys, type MinerReport } from '@dockercoins/common/contract';
 import type { Logger } from '@dockercoins/common/log';
+import type { RedisClock } from '@dockercoins/common/redis-clock';
+import { Trouble } from '@dockercoins/common/trouble';
 
 const INTERVAL_MS = 1000;
 
-/** A miner that died is shown as gone for some seconds; then it leaves. */
+/** A miner that died is shown as lost for some seconds; then it disappears. */
 const TTL_MS = 15_000;
 
-/** By the clock of Redis, which all miners share. KEYS: miners, miner; ARGV: id, report, time to live in ms. */
+/**
+ * Scores the miner by Redis' clock, which all miners share, and returns that time in ms. Members in the future were
+ * scored before that clock was set back. KEYS: miners, miner; ARGV: id, report, time to live in ms.
+ */
 const REPORT = `
   local time = redis.call('TIME')
   local now = time[1] * 1000 + math.floor(time[2] / 1000)
   redis.call('SET', KEYS[2], ARGV[2], 'PX', ARGV[3])
   redis.call('ZADD', KEYS[1], now, ARGV[1])
   redis.call('ZREMRANGEBYSCORE', KEYS[1], '-inf', now - ARGV[3])
-  redis.call('PEXPIRE', KEYS[1], ARGV[3])`;
+  redis.call('ZREMRANGEBYSCORE', KEYS[1], now + ARGV[3], '+inf')
+  redis.call('PEXPIRE', KEYS[1], ARGV[3])
+  return now`;
+
+interface HeartbeatOptions {
+  /** A connection that fails fast. */
+  redis: Redis;
+  id: string;
+  report: () => MinerReport;
+  /** Set to Redis' time with each report. */
+  clock: RedisClock;
+  log: Logger;
+}
 
 /** Reports until it is disposed of; then the miner leaves the list at once. */
 export class Heartbeat implements AsyncDisposable {
-  readonly #redis: Redis;
-  readonly #id: string;
-  readonly #report: () => MinerReport;
-  readonly #log: Logger;
+  readonly #options: HeartbeatOptions;
+  readonly #trouble: Trouble;
   readonly #timer: NodeJS.Timeout;
   #beating: Promise<void> | undefined;
 
-  constructor(redis: Redis, id: string, report: () => MinerReport, log: Logger) {
-    this.#redis = redis;
-    this.#id = id;
-    this.#report = report;
-    this.#log = log;
-    this.#timer = setInterval(() => void this.#beat(), INTERVAL_MS);
-    void this.#beat();
+  constructor(options: HeartbeatOptions) {
+    this.#options = options;
+    this.#trouble = new Trouble(options.log, 'could not report');
+    this.#timer = setInterval(() => this.#beat(), INTERVAL_MS);
+    options.redis.once('ready', () => this.#beat());
+    this.#beat();
   }
 
-  /** One at a time: while Redis is away, reports do not pile up. */
-  async #beat(): Promise<void> {
-    if (this.#beating !== undefined) return;
-    const report = JSON.stringify(this.#report());
-    this.#beating = this.#redis
-      .eval(REPORT, 2, keys.miners, keys.miner(this.#id), this.#id, report, TTL_MS)
-      .then(() => undefined)
-      .catch((err: unknown) => this.#log.warn({ err }, 'could not report'))
+  /** One report at a time. The connection logs that Redis is away. */
+  #beat(): void {
+    if (this.#beating !== undefined || this.#options.redis.status !== 'ready') return;
+    this.#beating = this.#report()
+      .then(() => this.#trouble.over())
+      .catch((err: unknown) => this.#trouble.failed(err))
       .finally(() => (this.#beating = undefined));
-    await this.#beating;
+  }
+
+  async #report(): Promise<void> {
+    const { redis, id, report, clock } = this.#options;
+    const text = JSON.stringify(report());
+    const now = await redis.eval(REPORT, 2, keys.miners, keys.miner(id), id, text, TTL_MS);
+    clock.set(Number(now));
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
+    const { redis, id } = this.#options;
     clearInterval(this.#timer);
     await this.#beating;
-    await this.#redis.multi().del(keys.miner(this.#id)).zrem(keys.miners, this.#id).exec();
+    if (redis.status !== 'ready') return; // the report expires
+    await redis
+      .multi()
+      .del(keys.miner(id))
+      .zrem(keys.miners, id)
+      .exec()
+      .catch((err: unknown) => this.#trouble.failed(err));
   }
 }

@@ -4,7 +4,9 @@ import { checkAnyReachable, startAdmin } from '@dockercoins/common/admin';
 import { readEnv } from '@dockercoins/common/env';
 import { runService } from '@dockercoins/common/lifecycle';
 import { Pace } from '@dockercoins/common/pace';
-import { checkRedis, patientRedis } from '@dockercoins/common/redis';
+import { openQueue } from '@dockercoins/common/queue';
+import { checkRedis, hastyRedis, patientRedis } from '@dockercoins/common/redis';
+import { RedisClock } from '@dockercoins/common/redis-clock';
 import { settings } from './config.ts';
 import { LoopCounter } from './counter.ts';
 import { Heartbeat } from './heartbeat.ts';
@@ -21,28 +23,30 @@ await runService(
   async (config, life) => {
     const { log, onStop, fail } = life;
     const name = config.INSTANCE;
-    const id = `${name}-${randomBytes(4).toString('hex')}`; // one that starts again is another one
+    const id = `${name}-${randomBytes(4).toString('hex')}`; // a restarted miner gets a new one
+    // Jobs wait for Redis. Reports, counts and the watchdog do not.
     const redis = onStop.adopt(patientRedis(config.REDIS_URL, log), (it) => it.disconnect());
+    const hasty = onStop.adopt(hastyRedis(config.REDIS_URL, log), (it) => it.disconnect());
     const dispatcher = onStop.adopt(createDispatcher(), (it) => it.destroy());
     const registry = await startAdmin(config, life, {
-      redis: () => checkRedis(redis),
+      redis: () => checkRedis(hasty),
       rng: () => checkAnyReachable(config.RNG_URL),
       hasher: () => checkAnyReachable(config.HASHER_URL),
     });
 
     const tally = new Tally();
-    const startedAt = Date.now();
+    const clock = new RedisClock();
     const report = () => ({
       id,
       name,
       host: hostname(),
-      startedAt,
+      uptimeMs: Math.round(performance.now()),
       concurrency: config.MINER_CONCURRENCY,
-      ...tally.report(Date.now()),
+      ...tally.report(performance.now()),
     });
-    onStop.use(new Heartbeat(redis, id, report, log));
+    onStop.use(new Heartbeat({ redis: hasty, id, report, clock, log }));
 
-    const counter = new LoopCounter({ redis, minerId: id, flushMs: config.MINER_FLUSH_MS, log });
+    const counter = new LoopCounter({ redis: hasty, flushMs: config.MINER_FLUSH_MS, log });
     onStop.defer(() => counter.flush());
 
     const upstream = (origins: readonly string[]) =>
@@ -52,9 +56,12 @@ await runService(
       hasher: upstream(config.HASHER_URL),
       work: new Pace(config.MINER_WORK_MS),
     };
-    const { worker } = onStop.adopt(
+    const queue = onStop.adopt(openQueue(hasty, log), (it) => it.close());
+    onStop.adopt(
       startWorker({
         redis,
+        queue,
+        clock,
         name,
         concurrency: config.MINER_CONCURRENCY,
         lockMs: config.MINER_LOCK_MS,
@@ -65,9 +72,7 @@ await runService(
       }),
       (it) => it.stop(),
     );
-    onStop.use(
-      new Watchdog({ worker, redis, tally, limitMs: config.MINER_WATCHDOG_MS, onStuck: fail }),
-    );
+    onStop.use(new Watchdog({ queue, tally, limitMs: config.MINER_WATCHDOG_MS, onStuck: fail }));
     exposeTally(tally, registry);
     log.info(`mining as ${id}: ${config.MINER_CONCURRENCY} at once`);
   },

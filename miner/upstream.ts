@@ -5,7 +5,8 @@
 import { Agent, type Dispatcher } from 'undici';
 import type { Replica } from '@dockercoins/common/contract';
 import { parseServerTiming } from '@dockercoins/common/server-timing';
-import { exchange } from './exchange.ts';
+import { BusyError } from './busy-error.ts';
+import { AnswerOverdueError, exchange } from './exchange.ts';
 import { Targets, type Target } from './targets.ts';
 import { UpstreamError } from './upstream-error.ts';
 
@@ -25,11 +26,17 @@ export interface Answer {
 const MAX_ANSWER = 1_048_576;
 
 /** Statuses below 500 that the same request may not get again. */
-const PASSING_STATUSES = new Set([408, 425, 429]);
+const PASSING_STATUSES = new Set([408, 425]);
+
+/** Statuses of an upstream that has too much to do. */
+const BUSY_STATUSES = new Set([429, 503]);
+
+/** How long to leave a busy upstream alone if it does not say so itself. */
+const RETRY_AFTER_MS = 1000;
 
 /** The HTTP client that all upstreams share. It keeps connections open. */
 export function createDispatcher(): Dispatcher {
-  return new Agent({ maxResponseSize: MAX_ANSWER });
+  return new Agent({ maxResponseSize: MAX_ANSWER, connect: { timeout: 2000 } });
 }
 
 export class Upstream {
@@ -68,10 +75,17 @@ export class Upstream {
       );
     } catch (cause) {
       signal.throwIfAborted();
-      throw new UpstreamError(method, url, (cause as Error).message, { cause });
+      const { message } = cause as Error;
+      throw cause instanceof AnswerOverdueError
+        ? new BusyError(method, url, message, RETRY_AFTER_MS)
+        : new UpstreamError(method, url, message, { cause });
     }
     const took = performance.now() - asked;
     const { statusCode, headers, body } = response;
+    if (BUSY_STATUSES.has(statusCode)) {
+      const retryAfterMs = Number(headers['retry-after']) * 1000 || RETRY_AFTER_MS;
+      throw new BusyError(method, url, `answered ${statusCode}, expected 200`, retryAfterMs);
+    }
     if (statusCode !== 200) {
       throw new UpstreamError(method, url, `answered ${statusCode}, expected 200`, {
         retryable: statusCode >= 500 || PASSING_STATUSES.has(statusCode),

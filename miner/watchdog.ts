@@ -1,21 +1,20 @@
 /**
- * Ends a miner that looks alive and takes no job: rare, but the failure of queue workers that people
- * report most, because nothing else ever notices it.
+ * Ends a miner that looks alive and takes no job: rare, but the failure of queue workers that people report most,
+ * because nothing else ever notices it.
  * @module
  */
-import type { Worker } from 'bullmq';
-import type { Redis } from 'ioredis';
+import { RATE_LIMITER, type LoopQueue } from '@dockercoins/common/queue';
 import type { Tally } from './tally.ts';
 
 const LOOKS = 10;
 
 interface WatchdogOptions {
-  worker: Worker;
-  redis: Redis;
+  /** Opened over a connection that fails fast. */
+  queue: LoopQueue;
   tally: Tally;
-  /** Longest time in milliseconds without a job while jobs wait; it is looked at ten times in this time. */
+  /** Longest time in milliseconds without a job while jobs wait; the queue is checked ten times in this time. */
   limitMs: number;
-  /** Told the reason. */
+  /** Called with the reason. */
   onStuck: (reason: string) => void;
 }
 
@@ -32,12 +31,12 @@ export class Watchdog implements Disposable {
     this.#timer = setInterval(() => void this.#look(), options.limitMs / LOOKS);
   }
 
-  /** Only looks that Redis answered count: while it is away, nobody can have a job. */
+  /** Only checks that Redis answered count: while it is away, no miner can have a job. */
   async #look(): Promise<void> {
     if (this.#looking) return;
     this.#looking = true;
     try {
-      const idle = !this.#hasWorked() && (await this.#jobsWait());
+      const idle = !this.#hasWorked() && (await couldHaveJob(this.#options.queue));
       this.#idleLooks = idle ? this.#idleLooks + 1 : 0;
     } catch {
       this.#idleLooks = 0;
@@ -56,16 +55,19 @@ export class Watchdog implements Disposable {
     return active > 0 || this.#seen !== before;
   }
 
-  async #jobsWait(): Promise<boolean> {
-    const { worker, redis } = this.#options;
-    const [waiting, paused] = await Promise.all([
-      redis.llen(worker.toKey('wait')),
-      redis.hexists(worker.toKey('meta'), 'paused'),
-    ]);
-    return waiting > 0 && paused === 0;
-  }
-
   [Symbol.dispose](): void {
     clearInterval(this.#timer);
   }
+}
+
+/** Returns false if no job waits, or if the queue is paused or limited: an idle miner is healthy then. */
+async function couldHaveJob(queue: LoopQueue): Promise<boolean> {
+  const [{ waiting = 0 }, paused, maxed, limit] = await Promise.all([
+    queue.getJobCounts('waiting'),
+    queue.isPaused(),
+    queue.isMaxed(),
+    queue.getGlobalRateLimit(),
+  ]);
+  if (waiting === 0 || paused || maxed) return false;
+  return (await queue.getRateLimitTtl(limit?.max ?? RATE_LIMITER.max)) <= 0;
 }

@@ -2,7 +2,7 @@ import { Hono } from 'hono';
 import { Redis } from 'ioredis';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { JOB_NAME } from '@dockercoins/common/contract';
-import { openQueue } from '@dockercoins/common/queue';
+import { openQueue, type LoopQueue } from '@dockercoins/common/queue';
 import { patientRedis } from '@dockercoins/common/redis';
 import { silentLog as log } from '../test/support/log.ts';
 import { startTestRedis } from '../test/support/redis.ts';
@@ -55,13 +55,11 @@ test('a loop that takes too long is handed back on a stop: at once, first in the
 });
 
 test('the watchdog barks where jobs wait and the worker takes none, and not before', async () => {
-  const { queue, redis, tally, worker } = await start(Promise.resolve());
+  const { queue, tally, worker } = await start(Promise.resolve());
   await worker.pause(); // it looks alive, but it sleeps
   const reasons: string[] = [];
-  const looks = watch(redis, 'llen');
-  running.use(
-    new Watchdog({ worker, redis, tally, limitMs: 200, onStuck: (why) => reasons.push(why) }),
-  );
+  const looks = watch(queue);
+  running.use(new Watchdog({ queue, tally, limitMs: 200, onStuck: (why) => reasons.push(why) }));
   await until('it has looked 20 times at an empty queue', () => looks() > 20);
   expect(reasons).toEqual([]);
 
@@ -76,13 +74,13 @@ test('the watchdog barks where jobs wait and the worker takes none, and not befo
   expect(reasons).toEqual(['jobs wait, but this miner got none for 0.2 s: it gives up']);
 });
 
-/** Counts the calls of a command. */
-function watch(redis: Redis, command: 'llen'): () => number {
+/** Counts how often the queue was checked. */
+function watch(queue: LoopQueue): () => number {
   let calls = 0;
-  const original = redis[command].bind(redis);
-  redis[command] = (key: string) => {
+  const original = queue.getJobCounts.bind(queue);
+  queue.getJobCounts = (...types) => {
     calls++;
-    return original(key);
+    return original(...types);
   };
   return () => calls;
 }

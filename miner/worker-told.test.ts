@@ -31,7 +31,7 @@ afterAll(async () => {
 });
 
 /** A worker until the test ends, whose rng answers with these statuses in turn, then with bytes. */
-async function start(...statuses: (404 | 503)[]) {
+async function start(...statuses: (404 | 500)[]) {
   const { log, lines } = recordingLog();
   const rng = new Hono();
   rng.get('/32', (c) => {
@@ -70,18 +70,18 @@ describe('a loop that would fail again', () => {
 
 describe('a loop that may go well the next time', () => {
   test('waits for another try', async () => {
-    const { origin, tally, lines } = await start(503);
+    const { origin, tally, lines } = await start(500);
     const job = await queue.add(JOB_NAME, {});
     await untilIt(job, 'delayed');
     await until('it is told', () => lines.length > 0);
     expect(lines).toEqual([
-      `warning: loop failed (try 1): GET ${origin}/32: answered 503, expected 200\n`,
+      `warning: loop failed (try 1): GET ${origin}/32: answered 500, expected 200\n`,
     ]);
     expect(tally.errors).toBe(1);
   });
 
   test('goes well then', async () => {
-    const { tally } = await start(503);
+    const { tally } = await start(500);
     const job = await queue.add(JOB_NAME, {});
     await untilIt(job, 'completed');
     expect((await queue.getJob(job.id ?? ''))?.attemptsMade).toBe(2);
@@ -89,11 +89,11 @@ describe('a loop that may go well the next time', () => {
   });
 
   test('fails for good after the last try', async () => {
-    const { lines } = await start(503, 503);
+    const { lines } = await start(500, 500);
     const job = await queue.add(JOB_NAME, {}, { attempts: 2, backoff: 0 });
     await untilIt(job, 'failed');
     await until('it is told', () => lines.length > 1);
-    expect(lines[1]).toMatch(/^warning: loop failed for good: .* answered 503/);
+    expect(lines[1]).toMatch(/^warning: loop failed for good: .* answered 500/);
   });
 });
 

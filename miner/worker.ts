@@ -1,45 +1,52 @@
 /**
- * The BullMQ worker: takes a job, mines one loop, keeps the coin.
+ * The BullMQ worker: takes a job, mines one loop, keeps the coin, counts.
  * @module
  */
-import { MetricsTime, UnrecoverableError, WaitingError, Worker, type Job } from 'bullmq';
-import type { Redis } from 'ioredis';
 import {
-  JOB_NAME,
-  keys,
-  QUEUE_NAME,
-  type Coin,
-  type LoopResult,
-} from '@dockercoins/common/contract';
+  MetricsTime,
+  RateLimitError,
+  UnrecoverableError,
+  WaitingError,
+  Worker,
+  type Job,
+} from 'bullmq';
+import type { Redis } from 'ioredis';
+import { JOB_NAME, QUEUE_NAME, type LoopData, type LoopResult } from '@dockercoins/common/contract';
 import type { Logger } from '@dockercoins/common/log';
-import { Completions } from './completions.ts';
+import { RATE_LIMITER, type LoopQueue } from '@dockercoins/common/queue';
+import { isAway } from '@dockercoins/common/redis';
+import type { RedisClock } from '@dockercoins/common/redis-clock';
+import { Trouble } from '@dockercoins/common/trouble';
+import { keepCoin, LockLostError } from './coin.ts';
 import type { LoopCounter } from './counter.ts';
 import type { Loop } from './mine.ts';
 import type { Tally } from './tally.ts';
+import { BusyError } from './busy-error.ts';
 import { UpstreamError } from './upstream-error.ts';
 
-/** What could not be done because Redis was away is tried again after so long. BullMQ's default is 15 s. */
+/** Wait after an error of the connection. BullMQ's default of 15 s would keep miners idle long after Redis is back. */
 const RETRY_MS = 1000;
 
 /**
- * A worker without a job sleeps until BullMQ's marker wakes it. A marker that was on its way to a connection that was
- * cut is lost, and all workers sleep on: so long at most. BullMQ's default is 5 s.
+ * A worker without a job sleeps until BullMQ's marker wakes it. If the marker is lost with a connection, the worker
+ * sleeps this long. BullMQ's default is 5 s. (While jobs are delayed it sleeps until the first is due, at most 10 s.)
  */
-const LONGEST_SLEEP_S = 1;
+const DRAIN_DELAY_S = 1;
 
-/** A stop waits so long for loops under way; it leaves time to hand the others back before the stop's deadline. */
+/** How long a stop waits for running loops; the rest of the stop's deadline is for handing the others back. */
 const FINISH_MS = 7000;
 
-/** How many of the newest coins are listed. */
-const NEWEST_COINS = 20;
+const LOCK_LOST = 'lock lost';
 
 interface WorkerOptions {
   /** A patient connection; the worker opens one more of its kind for its blocking reads. */
   redis: Redis;
+  queue: LoopQueue;
+  clock: RedisClock;
   /** Written on each job that this worker does. */
   name: string;
   concurrency: number;
-  /** Milliseconds that a job stays with this worker after its last sign of life. */
+  /** Milliseconds that a job stays with this worker after the last renewal of its lock. */
   lockMs: number;
   /** Does one loop. */
   mine: (signal: AbortSignal) => Promise<Loop>;
@@ -49,63 +56,52 @@ interface WorkerOptions {
 }
 
 export interface LoopWorker {
-  worker: Worker<unknown, LoopResult>;
-  /** Takes no new job and finishes those under way; what takes longer than `finishMs` goes back into the queue. */
+  worker: Worker<LoopData, LoopResult>;
+  /** Takes no new job and finishes the running ones; those that take longer than `finishMs` go back into the queue. */
   stop: (finishMs?: number) => Promise<void>;
 }
 
 /**
- * Starts to work.
- *
- * A job may run twice (its worker died after the work and before the note that it is done), so all
- * that a job does can be done twice: a coin is kept under its hash. Loops are counted when BullMQ
- * has the job as completed, not when the processor returns; and the exact count is BullMQ's own,
- * which it keeps in the same step (`metrics`).
+ * Starts to work. BullMQ delivers a job at least once, so a loop may run twice; it is completed once, and its coin is
+ * stored once (`coin.ts`). The exact count of loops is BullMQ's own (`metrics`), moved in the step that completes the job.
  */
 export function startWorker(options: WorkerOptions): LoopWorker {
   const { redis, name, concurrency, lockMs, tally, counter, log } = options;
+  const trouble = new Trouble(log, 'worker');
 
   // BullMQ passes the signal only to a processor that declares three parameters.
-  const process = async (job: Job, token: string | undefined, signal: AbortSignal | undefined) => {
+  const runJob = async (
+    job: Job<LoopData, LoopResult>,
+    token: string | undefined,
+    signal: AbortSignal | undefined,
+  ) => {
     tally.active++;
     try {
-      const result = await runLoop(job, options, signal ?? new AbortController().signal);
-      completions.worked(job.id ?? '');
-      return result;
+      return await runLoop(job, token ?? '', signal ?? new AbortController().signal, options);
     } catch (err) {
-      if (signal?.aborted) await handBack(job, token);
-      throw err instanceof UpstreamError && !err.retryable
-        ? new UnrecoverableError(err.message)
-        : err;
+      throw await giveUp(job, token, signal, err as Error, options);
     } finally {
       tally.active--;
     }
   };
-  const worker = new Worker<unknown, LoopResult>(QUEUE_NAME, process, {
+  const worker = new Worker<LoopData, LoopResult>(QUEUE_NAME, runJob, {
     connection: redis,
     name,
     concurrency,
     lockDuration: lockMs,
     stalledInterval: lockMs,
     maxStalledCount: 3,
-    drainDelay: LONGEST_SLEEP_S,
+    drainDelay: DRAIN_DELAY_S,
     runRetryDelay: RETRY_MS,
+    limiter: RATE_LIMITER,
     metrics: { maxDataPoints: MetricsTime.ONE_WEEK },
   });
 
-  const completions = new Completions({
-    redis,
-    name,
-    keyOf: (jobId) => worker.toKey(jobId),
-    onLoop() {
-      tally.loops++;
-      counter.add();
-    },
+  worker.on('completed', () => {
+    tally.loops++;
+    counter.add();
+    trouble.over();
   });
-  const lookUp = () =>
-    completions.lookUp().catch((err: unknown) => log.debug({ err }, 'could not look up jobs'));
-
-  worker.on('completed', ({ id = '' }) => completions.completed(id));
   worker.on('failed', (job, err) => {
     tally.errors++;
     const { attemptsMade = 0, opts } = job ?? {};
@@ -116,9 +112,11 @@ export function startWorker(options: WorkerOptions): LoopWorker {
     );
   });
   worker.on('stalled', (id) => log.warn(`job ${id} stalled: its miner is gone, it runs again`));
+  worker.on('lockRenewalFailed', (ids) => {
+    for (const id of ids) worker.cancelJob(id, LOCK_LOST);
+  });
   worker.on('error', (err) => {
-    log.debug({ err }, 'worker'); // the connection tells people
-    void lookUp();
+    if (!isAway(redis, err)) trouble.failed(err); // otherwise the connection logs it
   });
   return {
     worker,
@@ -126,46 +124,59 @@ export function startWorker(options: WorkerOptions): LoopWorker {
       const timer = setTimeout(() => worker.cancelAllJobs('the miner stops'), finishMs);
       await worker.close();
       clearTimeout(timer);
-      await lookUp();
     },
   };
 }
 
-/** Puts a job back to the front of the queue without spending a try. */
-async function handBack(job: Job, token: string | undefined): Promise<never> {
-  await job.moveToWait(token);
-  throw new WaitingError();
-}
-
+/** Does the loop of a job. A run that finds a coin on the job completes with it: an earlier run stored it. */
 async function runLoop(
-  job: Job,
-  { redis, name, mine, tally, log }: WorkerOptions,
+  job: Job<LoopData, LoopResult>,
+  token: string,
   signal: AbortSignal,
+  { redis, clock, name, mine, tally, log }: WorkerOptions,
 ): Promise<LoopResult> {
   if (job.name !== JOB_NAME) {
     throw new UnrecoverableError(`a job named "${job.name}", expected "${JOB_NAME}"`);
   }
-  const queueWait = Math.max(0, (job.processedOn ?? 0) - job.timestamp);
+  const { id: jobId = '' } = job;
+  const stored = (job.data as LoopData | null)?.coin;
+  if (stored !== undefined) return { hash: stored, coin: true };
+
+  const queueWait = Math.max(0, clock.now() - job.timestamp);
   const { hash, coin, bytes, stages, rng, hasher } = await mine(signal);
-  const now = Date.now();
+  const now = performance.now();
   tally.addStages({ queueWait, ...stages });
   tally.saw('rng', rng, now);
   tally.saw('hasher', hasher, now);
   if (coin) {
     log.info(`Coin found: ${hash.slice(0, 8)}...`);
-    const created = await redis.hset(keys.wallet, hash, bytes);
-    if (created === 0) log.info('We already had that coin');
-    else await announce(redis, { hash, at: now, miner: name });
-    tally.coins += created;
+    const isNew = await keepCoin(redis, { jobId, token, hash, bytes, miner: name });
+    if (isNew) tally.coins++;
+    else log.info('We already had that coin');
   }
   return { hash, coin };
 }
 
-/** Puts a new coin on top of the list of the newest. */
-async function announce(redis: Redis, coin: Coin): Promise<void> {
-  await redis
-    .multi()
-    .lpush(keys.coins, JSON.stringify(coin))
-    .ltrim(keys.coins, 0, NEWEST_COINS - 1)
-    .exec();
+/** Decides what becomes of a job whose loop did not finish. Returns the error that tells BullMQ. */
+async function giveUp(
+  job: Job,
+  token: string | undefined,
+  signal: AbortSignal | undefined,
+  err: Error,
+  { queue, log }: WorkerOptions,
+): Promise<Error> {
+  // Another miner holds the job. BullMQ takes the next one and leaves this one alone.
+  if (signal?.reason === LOCK_LOST || err instanceof LockLostError) return new WaitingError();
+  // The miner stops: back to the front of the queue, without using up an attempt.
+  if (signal?.aborted) {
+    await job.moveToWait(token);
+    return new WaitingError();
+  }
+  // rng or hasher has more work than it can do. BullMQ puts the job back without using up an attempt.
+  if (err instanceof BusyError) {
+    log.debug({ err, job: job.id }, 'busy');
+    await queue.rateLimit(err.retryAfterMs);
+    return new RateLimitError();
+  }
+  return err instanceof UpstreamError && !err.retryable ? new UnrecoverableError(err.message) : err;
 }

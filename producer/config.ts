@@ -6,7 +6,7 @@ export const settings = {
     100,
     1,
     100_000,
-    'jobs kept waiting; at least twice what all miners do at once',
+    'least number of jobs kept waiting; above it, two seconds of work',
   ),
   ...redisSettings,
   ...processSettings,

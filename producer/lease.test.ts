@@ -1,5 +1,6 @@
 import { Redis } from 'ioredis';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import { RedisClock } from '@dockercoins/common/redis-clock';
 import { startTestRedis, type TestRedis } from '../test/support/redis.ts';
 import { until } from '../test/support/until.ts';
 import { Lease } from './lease.ts';
@@ -17,7 +18,8 @@ afterAll(async () => {
   await server[Symbol.asyncDispose]();
 });
 
-const lease = (holder: string, ttlMs = 60_000) => new Lease(redis, KEY, holder, ttlMs);
+const lease = (holder: string, ttlMs = 60_000) =>
+  new Lease({ redis, key: KEY, holder, ttlMs, clock: new RedisClock() });
 
 describe('a lease', () => {
   test('is held by one of many who ask at once', async () => {

@@ -1,42 +1,52 @@
 /**
- * A lease in Redis: of any number of replicas at most one holds it, and when that one dies, another
- * gets it as soon as it has run out.
+ * A lease in Redis: of any number of replicas at most one holds it. If that one dies, another gets the lease as soon as
+ * it has expired.
  * @module
  */
 import type { Redis } from 'ioredis';
+import type { RedisClock } from '@dockercoins/common/redis-clock';
 
-/** Takes the lease where it is free and renews it where it is ours, in one step. */
+/** Takes the lease if it is free and renews it if it is ours, in one step. Returns whether it is ours, and Redis' time in ms. */
 const HOLD = `
+  local time = redis.call('TIME')
+  local now = time[1] * 1000 + math.floor(time[2] / 1000)
   local holder = redis.call('GET', KEYS[1])
-  if holder and holder ~= ARGV[1] then return 0 end
+  if holder and holder ~= ARGV[1] then return { 0, now } end
   redis.call('SET', KEYS[1], ARGV[1], 'PX', ARGV[2])
-  return 1`;
+  return { 1, now }`;
 
-/** Gives it back only where it is ours: it may have run out and gone to another. */
+/** Releases the lease only if it is ours: it may have expired and gone to another replica. */
 const RELEASE = `
   if redis.call('GET', KEYS[1]) == ARGV[1] then redis.call('DEL', KEYS[1]) end`;
 
+interface LeaseOptions {
+  redis: Redis;
+  key: string;
+  /** A name that no other process has. */
+  holder: string;
+  ttlMs: number;
+  /** Set to Redis' time with each renewal. */
+  clock: RedisClock;
+}
+
 export class Lease {
-  readonly #redis: Redis;
-  readonly #key: string;
-  readonly #holder: string;
-  readonly #ttlMs: number;
+  readonly #options: LeaseOptions;
 
-  /** @param holder a name that no other process has */
-  constructor(redis: Redis, key: string, holder: string, ttlMs: number) {
-    this.#redis = redis;
-    this.#key = key;
-    this.#holder = holder;
-    this.#ttlMs = ttlMs;
+  constructor(options: LeaseOptions) {
+    this.#options = options;
   }
 
-  /** Takes or renews the lease for its time to live. Tells whether it is ours now. */
+  /** Takes or renews the lease for its time to live. Returns true if we hold it. */
   async hold(): Promise<boolean> {
-    return (await this.#redis.eval(HOLD, 1, this.#key, this.#holder, this.#ttlMs)) === 1;
+    const { redis, key, holder, ttlMs, clock } = this.#options;
+    const [held, now] = (await redis.eval(HOLD, 1, key, holder, ttlMs)) as [0 | 1, number];
+    clock.set(now);
+    return held === 1;
   }
 
-  /** Lets the next one have it without waiting for it to run out. */
+  /** Lets the next replica have the lease without waiting for it to expire. */
   async release(): Promise<void> {
-    await this.#redis.eval(RELEASE, 1, this.#key, this.#holder);
+    const { redis, key, holder } = this.#options;
+    await redis.eval(RELEASE, 1, key, holder);
   }
 }

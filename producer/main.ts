@@ -7,11 +7,12 @@ import { readEnv } from '@dockercoins/common/env';
 import { runService } from '@dockercoins/common/lifecycle';
 import { openQueue } from '@dockercoins/common/queue';
 import { checkRedis, hastyRedis } from '@dockercoins/common/redis';
+import { RedisClock } from '@dockercoins/common/redis-clock';
 import { settings } from './config.ts';
 import { Lease } from './lease.ts';
-import { produce } from './producer.ts';
+import { Producer } from './producer.ts';
 
-/** A leader that was killed is replaced when its lease has run out. */
+/** A leader that was killed is replaced when its lease has expired. */
 const LEASE_MS = 2000;
 
 await runService(
@@ -20,26 +21,28 @@ await runService(
   async (config, life) => {
     const { log, onStop, stopping } = life;
     const redis = onStop.adopt(hastyRedis(config.REDIS_URL, log), (it) => it.disconnect());
-    const tried = once(redis, 'ready').catch(() => undefined);
-    const registry = await startAdmin(config, life, { redis: () => checkRedis(redis) });
+    const clock = new RedisClock();
+    const holder = `${config.INSTANCE} ${randomUUID()}`;
+    const lease = new Lease({ redis, key: keys.lease, holder, ttlMs: LEASE_MS, clock });
+    const open = () => openQueue(redis, log);
+    const backlog = config.PRODUCER_BACKLOG;
+    // A first check without a connection would fail, and the next one come a second later.
+    const connected = once(redis, 'ready').catch(() => undefined);
+    const opened = connected.then(
+      () => new Producer({ openQueue: open, lease, clock, backlog, log, onAdded }),
+    );
+    const registry = await startAdmin(config, life, {
+      redis: () => checkRedis(redis),
+      refill: async () => (await opened).check(),
+    });
     const added = new Counter({
       name: 'producer_jobs_added_total',
       help: 'jobs added to the queue',
       registers: [registry],
     });
 
-    const queue = onStop.adopt(openQueue(redis, log), (it) => it.close());
-    const lease = new Lease(redis, keys.lease, `${config.INSTANCE} ${randomUUID()}`, LEASE_MS);
-    await tried; // a look at the queue without a connection fails, and the next one comes 100 ms later
-    const producing = produce(
-      { queue, lease, backlog: config.PRODUCER_BACKLOG, log, onAdded: (jobs) => added.inc(jobs) },
-      stopping,
-    );
-    onStop.defer(async () => {
-      await producing;
-      await lease
-        .release()
-        .catch((err: unknown) => log.debug({ err }, 'the lease runs out by itself'));
-    });
+    const onAdded = (jobs: number) => added.inc(jobs);
+    const running = (await opened).run(stopping);
+    onStop.defer(() => running);
   },
 );

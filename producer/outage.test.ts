@@ -2,12 +2,13 @@ import { test } from 'vitest';
 import { keys } from '@dockercoins/common/contract';
 import { openQueue } from '@dockercoins/common/queue';
 import { hastyRedis } from '@dockercoins/common/redis';
+import { RedisClock } from '@dockercoins/common/redis-clock';
 import { freePort } from '../local/free-port.ts';
 import { silentLog as log } from '../test/support/log.ts';
 import { redisOn } from '../test/support/redis.ts';
 import { until } from '../test/support/until.ts';
 import { Lease } from './lease.ts';
-import { produce } from './producer.ts';
+import { Producer } from './producer.ts';
 
 test('the producer goes on after Redis was away', { timeout: 15_000 }, async () => {
   await using running = new AsyncDisposableStack();
@@ -18,9 +19,13 @@ test('the producer goes on after Redis was away', { timeout: 15_000 }, async () 
     it.disconnect(),
   );
   const queue = running.adopt(openQueue(redis, log), (it) => it.close());
-  const lease = new Lease(redis, keys.lease, 'producer-1', 2000);
+  const clock = new RedisClock();
+  const lease = new Lease({ redis, key: keys.lease, holder: 'producer-1', ttlMs: 2000, clock });
   const stop = new AbortController();
-  const producing = produce({ queue, lease, backlog: 20, log }, stop.signal);
+  const open = () => openQueue(redis, log);
+  const producing = new Producer({ openQueue: open, lease, clock, backlog: 20, log }).run(
+    stop.signal,
+  );
   running.defer(() => {
     stop.abort();
     return producing;

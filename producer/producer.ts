@@ -6,62 +6,119 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { JOB_NAME } from '@dockercoins/common/contract';
 import type { Logger } from '@dockercoins/common/log';
 import type { LoopQueue } from '@dockercoins/common/queue';
+import type { RedisClock } from '@dockercoins/common/redis-clock';
+import { Trouble } from '@dockercoins/common/trouble';
 import type { Lease } from './lease.ts';
-import { chunksMissing } from './refill.ts';
+import { backlogOf, chunksMissing, Demand } from './refill.ts';
 
-/** How often the queue is looked at. A backlog of 100 lasts that long at up to 1,000 jobs a second. */
+/** How often the queue is checked. */
 const INTERVAL_MS = 100;
+
+/** A replica that cannot refill stands aside this long, so that another one gets the lease. */
+const STAND_ASIDE_MS = 1000;
 
 const SUMMARY_MS = 10_000;
 
 interface ProducerOptions {
-  queue: LoopQueue;
+  /** Opens the queue; the producer closes it. */
+  openQueue: () => LoopQueue;
   lease: Lease;
-  /** Jobs to keep waiting. */
+  clock: RedisClock;
+  /** The least number of jobs to keep waiting. */
   backlog: number;
   log: Logger;
   /** Called with the number of jobs after each chunk that was added. */
   onAdded?: (jobs: number) => void;
 }
 
-/**
- * Refills until `signal` is aborted. Redis may go away in between: the connection says so, and the
- * refill goes on when it is back.
- */
-export async function produce(options: ProducerOptions, signal: AbortSignal): Promise<void> {
-  const { lease, log } = options;
-  let leading: boolean | undefined;
-  let added = 0;
-  let summaryAt = Date.now();
-  while (!signal.aborted) {
+/** Refills the queue until it is stopped. */
+export class Producer {
+  readonly #options: ProducerOptions;
+  readonly #trouble: Trouble;
+  #queue: LoopQueue;
+  #demand = new Demand();
+  #leading: boolean | undefined;
+  #problem: Error | undefined;
+
+  constructor(options: ProducerOptions) {
+    this.#options = options;
+    this.#trouble = new Trouble(options.log, 'cannot refill the queue');
+    this.#queue = options.openQueue();
+  }
+
+  /** @throws {Error} the reason, if the last attempt to lead or to refill failed */
+  check(): void {
+    if (this.#problem !== undefined) throw this.#problem;
+  }
+
+  /** Resolves after `signal` is aborted and the lease is released. */
+  async run(signal: AbortSignal): Promise<void> {
+    const { log, lease } = this.#options;
+    let added = 0;
+    let summaryAt = performance.now();
+    while (!signal.aborted) {
+      added += await this.#refillIfLeading();
+      if (added > 0 && performance.now() - summaryAt >= SUMMARY_MS) {
+        log.info({ added }, `${added} jobs added`);
+        added = 0;
+        summaryAt = performance.now();
+      }
+      const pause = this.#problem === undefined ? INTERVAL_MS : STAND_ASIDE_MS;
+      await sleep(pause, undefined, { signal }).catch(() => undefined);
+    }
+    await this.#queue.close();
+    await lease.release().catch((err: unknown) => log.debug({ err }, 'the lease expires'));
+  }
+
+  /** Returns how many jobs were added. */
+  async #refillIfLeading(): Promise<number> {
+    const { lease, log } = this.#options;
     try {
       const held = await lease.hold();
-      if (held !== leading)
-        log.info(held ? 'leader: refills the queue' : 'standby: another one refills');
-      leading = held;
-      if (held) added += await refill(options);
+      if (held !== this.#leading) {
+        log.info(held ? 'leader: refills the queue' : 'standby: another replica refills');
+        this.#demand = new Demand();
+      }
+      this.#leading = held;
+      const added = held ? await this.#refill() : 0;
+      this.#problem = undefined;
+      this.#trouble.over();
+      return added;
     } catch (err) {
-      log.debug({ err }, 'could not refill');
-      leading = undefined;
+      await this.#giveUpLead(err as Error);
+      return 0;
     }
-    if (added > 0 && Date.now() - summaryAt >= SUMMARY_MS) {
-      log.info({ added }, `${added} jobs added`);
-      added = 0;
-      summaryAt = Date.now();
-    }
-    await sleep(INTERVAL_MS, undefined, { signal }).catch(() => undefined);
   }
-}
 
-/** Adds what is missing, for as long as the lease is ours. Returns how many jobs that were. */
-async function refill({ queue, lease, backlog, onAdded }: ProducerOptions): Promise<number> {
-  const counts = await queue.getJobCounts('waiting', 'delayed', 'prioritized');
-  let added = 0;
-  for (const [index, size] of chunksMissing(counts, backlog).entries()) {
-    if (index > 0 && !(await lease.hold())) break;
-    await queue.addBulk(Array.from({ length: size }, () => ({ name: JOB_NAME, data: {} })));
-    added += size;
-    onAdded?.(size);
+  /** Adds the missing jobs while the lease is ours. Returns how many it added. */
+  async #refill(): Promise<number> {
+    const { lease, clock, backlog: minimum, onAdded } = this.#options;
+    const counts = await this.#queue.getJobCounts('waiting', 'delayed', 'prioritized');
+    const target = this.#demand.target(backlogOf(counts), performance.now(), minimum);
+    let added = 0;
+    for (const [index, size] of chunksMissing(counts, target).entries()) {
+      if (index > 0 && !(await lease.hold())) break;
+      const timestamp = clock.now();
+      const job = { name: JOB_NAME, data: {}, opts: { timestamp } };
+      await this.#queue.addBulk(Array.from({ length: size }, () => job));
+      this.#demand.added(size);
+      added += size;
+      onAdded?.(size);
+    }
+    return added;
   }
-  return added;
+
+  /**
+   * Another replica may be able to refill, so it gets the lease. The queue is opened anew: if BullMQ's first connection
+   * fails, every later call on that queue fails, too.
+   */
+  async #giveUpLead(err: Error): Promise<void> {
+    const { lease, openQueue, log } = this.#options;
+    this.#problem = err;
+    this.#leading = undefined;
+    this.#trouble.failed(err);
+    await lease.release().catch((cause: unknown) => log.debug({ err: cause }, 'the lease expires'));
+    await this.#queue.close().catch((cause: unknown) => log.debug({ err: cause }, 'queue'));
+    this.#queue = openQueue();
+  }
 }

@@ -86,7 +86,8 @@ export function createApp({
     if (seconds < 1 || seconds > HISTORY_SECONDS) {
       return c.text(`seconds: a whole number from 1 to ${HISTORY_SECONDS}\n`, 400);
     }
-    return c.json(await recall(redis, seconds, Date.now() / 1000));
+    const [now] = await redis.time();
+    return c.json(await recall(redis, seconds, Number(now)));
   });
 
   app.route(QUEUE_PATH, queueRoutes);

@@ -21,17 +21,19 @@ function report(id: string, second: number, loops: number, silentMs = 500): Seen
     id,
     name: id,
     host: 'here',
-    startedAt: 0,
+    uptimeMs: second * 1000,
     concurrency: 1,
     ...structuredClone(tally.report(0)),
-    reportedAt: second * 1000,
     silentMs,
   };
 }
 
 function fleetAfter(...looks: SeenMiner[][]): Fleet {
   const fleet = new Fleet();
-  for (const look of looks) fleet.update(look);
+  for (const [index, look] of looks.entries()) {
+    const { uptimeMs, silentMs } = look[0] as SeenMiner;
+    fleet.update(look, uptimeMs + silentMs + index);
+  }
   return fleet;
 }
 
@@ -98,5 +100,25 @@ describe('what all miners did together', () => {
   test('leaves out those that are lost', () => {
     const fleet = fleetAfter([report('a', 100, 50)], [report('a', 101, 60, 9000)]);
     expect(fleet.window().loops).toBe(0);
+  });
+});
+
+describe('clocks that somebody sets', () => {
+  const look = (second: number, silentMs: number) => [report('a', second, second, silentMs)];
+
+  test('make no miner lost, and no silence negative', () => {
+    const fleet = new Fleet();
+    fleet.update(look(100, 500), 1000);
+    fleet.update(look(101, 3_600_000), 2000);
+    expect(fleet.views()).toMatchObject([{ lost: false, silentMs: 1000, speed: 1 }]);
+    fleet.update(look(102, 0), 3000);
+    expect(fleet.views()).toMatchObject([{ lost: false, silentMs: 0, speed: 1 }]);
+  });
+
+  test('do not hide that a miner is silent', () => {
+    const fleet = new Fleet();
+    fleet.update(look(100, 0), 1000);
+    fleet.update(look(100, 0), 4501);
+    expect(fleet.views()).toMatchObject([{ lost: true, silentMs: 3501 }]);
   });
 });

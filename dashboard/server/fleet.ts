@@ -7,7 +7,7 @@ import { addDifference, quantile, type Histogram } from '@dockercoins/common/his
 import type { LoopTimes, MinerView } from '../frame.ts';
 import type { SeenMiner } from './sample.ts';
 
-/** A miner reports once a second; one that is silent for longer is not counted any more. */
+/** A miner reports once a second. If it is silent for longer than this, it no longer counts. */
 const ALIVE_MS = 3500;
 
 const WINDOW_MS = 10_000;
@@ -20,21 +20,38 @@ export interface WindowSums {
   spreads: Record<Stage, Histogram>;
 }
 
-/** Keeps the reports of the window, by miner. */
-export class Fleet {
-  #reports = new Map<string, SeenMiner[]>();
+/** A report, and when it came by this process' monotonic clock (ms). */
+interface Report extends SeenMiner {
+  cameAt: number;
+}
 
-  /** Takes what all miners reported last. Miners that are not among them are forgotten. */
-  update(miners: SeenMiner[]): void {
-    const reports = new Map<string, SeenMiner[]>();
+/**
+ * Keeps the reports of the window, by miner. Times between reports are the miner's own, by its monotonic clock; silence
+ * is measured by ours. So it makes no difference if somebody sets a clock.
+ */
+export class Fleet {
+  #reports = new Map<string, Report[]>();
+  #updatedAt = -Infinity;
+
+  /**
+   * Takes the last report of every miner. Miners that are not among them are forgotten.
+   * @param at now, by this process' monotonic clock (ms)
+   */
+  update(miners: SeenMiner[], at: number): void {
+    const sinceUpdate = at - this.#updatedAt;
+    this.#updatedAt = at;
+    const reports = new Map<string, Report[]>();
     for (const miner of miners) {
       const known = this.#reports.get(miner.id) ?? [];
-      const isNew = known.at(-1)?.reportedAt !== miner.reportedAt;
-      const all = isNew ? [...known, miner] : [...known.slice(0, -1), miner];
-      const from = miner.reportedAt - WINDOW_MS;
+      const last = known.at(-1);
+      const isNew = last?.uptimeMs !== miner.uptimeMs;
+      const cameAt = isNew ? at - Math.min(miner.silentMs, sinceUpdate) : last.cameAt;
+      const report = { ...miner, cameAt, silentMs: at - cameAt };
+      const all = isNew ? [...known, report] : [...known.slice(0, -1), report];
+      const from = miner.uptimeMs - WINDOW_MS;
       reports.set(
         miner.id,
-        all.filter(({ reportedAt }) => reportedAt >= from),
+        all.filter(({ uptimeMs }) => uptimeMs >= from),
       );
     }
     this.#reports = reports;
@@ -47,10 +64,11 @@ export class Fleet {
 
   views(): MinerView[] {
     return this.#newest().map((miner) => {
-      const { id, name, host, startedAt, loops, errors, coins, silentMs } = miner;
+      const { id, name, host, uptimeMs, loops, errors, coins, silentMs } = miner;
+      const ageMs = uptimeMs + silentMs;
       const lost = !isAlive(miner);
       const speed = lost ? 0 : this.#speedOf(miner);
-      return { id, name, host, startedAt, loops, errors, coins, speed, silentMs, lost };
+      return { id, name, host, ageMs, loops, errors, coins, speed, silentMs, lost };
     });
   }
 
@@ -83,7 +101,7 @@ export class Fleet {
   #speedOf({ id }: SeenMiner): number | null {
     const [first, last] = this.#endsOf(id);
     if (first === undefined || last === undefined || first === last) return null;
-    return ((last.loops - first.loops) * 1000) / (last.reportedAt - first.reportedAt);
+    return ((last.loops - first.loops) * 1000) / (last.uptimeMs - first.uptimeMs);
   }
 }
 

@@ -4,7 +4,7 @@
  */
 import type { Frame } from '../frame.ts';
 import { Fleet, timesOf } from './fleet.ts';
-import { slide, speedOf, type Mark } from './rate.ts';
+import { markOf, slide, speedOf, type Mark } from './rate.ts';
 import type { Sample } from './sample.ts';
 import { findBottleneck, replicasOf, stagesOf } from './stages.ts';
 
@@ -19,15 +19,17 @@ export class FrameMaker {
     this.#writable = writable;
   }
 
-  make({ mark, hashes, coins, newestCoins, queue, miners }: Sample): Frame {
+  make(sample: Sample, memory: Frame['memory']): Frame {
+    const { time, reading, hashes, coins, newestCoins, queue, miners } = sample;
+    const mark = markOf(reading, this.#marks.at(-1));
     this.#marks = slide(this.#marks, mark);
-    this.#fleet.update(miners);
+    this.#fleet.update(miners, reading.at);
     const alive = this.#fleet.alive();
     const speed = speedOf(this.#marks);
     const times = timesOf(this.#fleet.window());
     const stages = times === null ? [] : stagesOf(alive, times, speed ?? 0);
     return {
-      at: Math.round(mark.at / 1000),
+      at: Math.round(time / 1000),
       speed,
       loops: mark.loops,
       hashes,
@@ -41,6 +43,7 @@ export class FrameMaker {
       stages,
       bottleneck: findBottleneck(stages),
       times,
+      memory,
       writable: this.#writable,
     };
   }

@@ -69,6 +69,13 @@ describe('the history', () => {
     expect(kept).toBeLessThan(HISTORY_SECONDS + 200);
   });
 
+  test('goes on at once after the clock of Redis was set back by an hour', async () => {
+    for (const later of [3600, 3601]) await remember(redis, pointAt(NOW + later));
+    await remember(redis, pointAt(NOW - 1));
+    await remember(redis, pointAt(NOW));
+    expect(await recalled(300)).toEqual([-1, 0]);
+  });
+
   test('does not hide that Redis would not take a point', async () => {
     await redis.set(keys.history, 'not a stream');
     await expect(remember(redis, pointAt(NOW))).rejects.toThrow('WRONGTYPE');

@@ -1,5 +1,5 @@
 /**
- * The last hour, in a stream in Redis: there again after a reload and after a restart.
+ * The last hour, in a stream in Redis: it survives reloads and restarts.
  * @module
  */
 import type { Redis } from 'ioredis';
@@ -10,36 +10,42 @@ import { parsePoint } from './parse.ts';
 /** Seconds that are kept. */
 export const HISTORY_SECONDS = 3600;
 
-/** What of a frame is remembered. */
+/** Returns the part of a frame that is remembered. */
 export function pointOf({ at, speed, loops, hashes, miners, rng, hasher }: Frame): Point {
   return { at, speed, loops, hashes, miners, rng, hasher };
 }
 
+/** A point this much later than now was written before Redis' clock was set back (seconds). */
+const SLACK_S = 5;
+
+/**
+ * Adds the point of a second, unless there is one. If Redis' clock was set back, points in the future would keep newer
+ * ones out: they are dropped. KEYS: history; ARGV: second, point, slack, length.
+ */
+const ADD = `
+  local at = tonumber(ARGV[1])
+  local newest = redis.call('XREVRANGE', KEYS[1], '+', '-', 'COUNT', 1)[1]
+  local top = newest and tonumber(string.match(newest[1], '^%d+')) or 0
+  if top > at + ARGV[3] then
+    for _, entry in ipairs(redis.call('XRANGE', KEYS[1], ARGV[1], '+')) do
+      redis.call('XDEL', KEYS[1], entry[1])
+    end
+    redis.call('XSETID', KEYS[1], ARGV[1] .. '-0')
+  elseif top >= at then
+    return
+  end
+  redis.call('XADD', KEYS[1], 'MAXLEN', '~', ARGV[4], ARGV[1] .. '-1', 'point', ARGV[2])`;
+
 /** Adds the point of a second. The second is the entry's id, so of several dashboards the first one writes it. */
 export async function remember(redis: Redis, point: Point): Promise<void> {
-  const id = `${point.at}-1`;
-  try {
-    await redis.xadd(
-      keys.history,
-      'MAXLEN',
-      '~',
-      HISTORY_SECONDS,
-      id,
-      'point',
-      JSON.stringify(point),
-    );
-  } catch (err) {
-    if (!isOlderThanLast(err)) throw err;
-  }
+  const text = JSON.stringify(point);
+  await redis.eval(ADD, 1, keys.history, point.at, text, SLACK_S, HISTORY_SECONDS);
 }
 
-function isOlderThanLast(err: unknown): boolean {
-  return (
-    err instanceof Error && err.message.includes('equal or smaller than the target stream top')
-  );
-}
-
-/** The points of the last so many seconds, oldest first. Seconds in which nobody looked are missing. */
+/**
+ * Returns the points of the last seconds, oldest first. Seconds in which no dashboard ran are missing.
+ * @param now Redis' time in seconds since 1970
+ */
 export async function recall(redis: Redis, seconds: number, now: number): Promise<Point[]> {
   const entries = await redis.xrange(keys.history, `${Math.floor(now) - seconds + 1}`, '+');
   return entries.map(([, fields]) => parsePoint(fields[1])).filter((point) => point !== undefined);

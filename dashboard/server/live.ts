@@ -1,47 +1,73 @@
 /**
- * Once a second: look at Redis, make the frame, remember its point, send it to all viewers.
+ * Once a second: read Redis, make the frame, remember its point, send it to all viewers.
  * @module
  */
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Redis } from 'ioredis';
 import type { Logger } from '@dockercoins/common/log';
 import type { LoopQueue } from '@dockercoins/common/queue';
+import { isAway } from '@dockercoins/common/redis';
+import { RedisClock } from '@dockercoins/common/redis-clock';
+import { Trouble } from '@dockercoins/common/trouble';
 import type { Frame, Outage } from '../frame.ts';
 import type { Broadcast } from './broadcast.ts';
 import { FrameMaker } from './frame.ts';
 import { pointOf, remember } from './history.ts';
+import { MemoryWatch } from './memory.ts';
 import { takeSample } from './sample.ts';
 
 export interface LiveOptions {
   redis: Redis;
   queue: LoopQueue;
   broadcast: Broadcast;
-  /** Whether the queue may be changed through the dashboard. */
+  /** True if the queue can be changed through the dashboard. */
   writable: boolean;
   log: Logger;
 }
 
-/** Looks at each full second until `signal` is aborted. */
+/** Runs at each whole second of Redis' clock until `signal` is aborted. */
 export async function runLive(options: LiveOptions, signal: AbortSignal): Promise<void> {
   const { redis, queue, broadcast, writable, log } = options;
   const frames = new FrameMaker(writable);
-  while (await nextSecond(signal)) {
-    let message: Frame | Outage;
+  const memory = new MemoryWatch(redis, log);
+  const clock = new RedisClock();
+  const noFigures = new Trouble(log, 'cannot read the figures');
+  const noHistory = new Trouble(log, 'cannot write the history');
+
+  async function makeFrame(): Promise<Frame | Outage> {
     try {
-      message = frames.make(await takeSample(redis, queue));
-      await remember(redis, pointOf(message));
+      const sample = await takeSample(redis, queue);
+      clock.set(sample.time);
+      const frame = frames.make(sample, await memory.read());
+      noFigures.over();
+      return frame;
     } catch (err) {
-      log.debug({ err }, 'no sample');
-      message = { at: Math.floor(Date.now() / 1000), away: (err as Error).message };
+      const away = isAway(redis, err as Error);
+      if (!away) noFigures.failed(err); // otherwise the connection logs it
+      return { at: Math.floor(clock.now() / 1000), away, reason: (err as Error).message };
     }
+  }
+
+  async function rememberFrame(frame: Frame): Promise<void> {
+    try {
+      await remember(redis, pointOf(frame));
+      noHistory.over();
+    } catch (err) {
+      if (!isAway(redis, err as Error)) noHistory.failed(err);
+    }
+  }
+
+  while (await nextSecond(clock, signal)) {
+    const message = await makeFrame();
+    if (!('away' in message)) await rememberFrame(message);
     broadcast.send(JSON.stringify(message));
   }
 }
 
-/** Resolves with true at the next full second, with false when `signal` is aborted before. */
-async function nextSecond(signal: AbortSignal): Promise<boolean> {
+/** Resolves to true at the next whole second, to false if `signal` is aborted before. */
+async function nextSecond(clock: RedisClock, signal: AbortSignal): Promise<boolean> {
   try {
-    return await sleep(1000 - (Date.now() % 1000), true, { signal });
+    return await sleep(1000 - (clock.now() % 1000), true, { signal });
   } catch {
     return false;
   }

@@ -14,7 +14,7 @@ const report: z.ZodType<MinerReport> = z.object({
   id: z.string(),
   name: z.string(),
   host: z.string(),
-  startedAt: z.number(),
+  uptimeMs: z.number(),
   concurrency: z.number(),
   loops: z.number(),
   errors: z.number(),

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { slide, speedOf, WINDOW_MS, type Mark } from './rate.ts';
+import { markOf, slide, speedOf, WINDOW_MS, type Mark } from './rate.ts';
 
 /** What is read at a moment where loops end every `period` from `start` to `stop`. All in ms. */
 function markAt(at: number, period: number, start: number, stop = Infinity): Mark {
@@ -128,4 +128,28 @@ test('the very first loops are no faster than the others', () => {
     { at: 1_002_000, loops: 7, lastLoopAt: 1_001_900 },
   ];
   expect(speedOf(marks)).toBeCloseTo(10 / 3, 1);
+});
+
+describe('the time of the last loop', () => {
+  const before = { at: 10_000, loops: 5, lastLoopAt: 9900 };
+
+  test('is its age before the reading', () => {
+    const mark = markOf({ at: 11_000, loops: 8, lastLoopAge: 250 }, before);
+    expect(mark).toEqual({ at: 11_000, loops: 8, lastLoopAt: 10_750 });
+  });
+
+  test('stays what it was if there was no loop since', () => {
+    expect(markOf({ at: 11_000, loops: 5, lastLoopAge: 3_600_000 }, before).lastLoopAt).toBe(9900);
+  });
+
+  test.each([-3_600_000, 3_600_000, null])(
+    'is that of the reading if the age of %s ms cannot be right: the clock of Redis was set',
+    (lastLoopAge) => {
+      expect(markOf({ at: 11_000, loops: 8, lastLoopAge }, before).lastLoopAt).toBe(11_000);
+    },
+  );
+
+  test('is unknown before the first loop', () => {
+    expect(markOf({ at: 500, loops: 0, lastLoopAge: null }, undefined).lastLoopAt).toBe(-Infinity);
+  });
 });

@@ -34,7 +34,7 @@ const text = fc.oneof(
 const score = fc.double({ noNaN: true }).map(String);
 
 const frames = new FrameMaker(false);
-const makeFrame = async () => frames.make(await takeSample(redis, queue));
+const makeFrame = async () => frames.make(await takeSample(redis, queue), { used: 0, max: null });
 
 test.prop([text, text, text, score])(
   'whatever Redis holds brings a frame',

@@ -1,23 +1,24 @@
 /**
- * One look at everything in Redis.
+ * Reads everything the dashboard shows from Redis.
  * @module
  */
 import type { Redis } from 'ioredis';
 import { keys, type Coin, type MinerReport } from '@dockercoins/common/contract';
 import type { LoopQueue } from '@dockercoins/common/queue';
+import { queueKeys } from '@dockercoins/common/queue-keys';
 import type { QueueView } from '../frame.ts';
 import { parseCoin, parseReport } from './parse.ts';
-import type { Mark } from './rate.ts';
+import type { Reading } from './rate.ts';
 
 export interface SeenMiner extends MinerReport {
-  /** When its last report came, by the clock of Redis (ms). */
-  reportedAt: number;
-  /** Milliseconds since then. */
+  /** Milliseconds since its last report, by Redis' clock; at least 0. */
   silentMs: number;
 }
 
 export interface Sample {
-  mark: Mark;
+  /** Redis' time in milliseconds since 1970. */
+  time: number;
+  reading: Reading;
   hashes: number | null;
   coins: number;
   newestCoins: Coin[];
@@ -25,61 +26,70 @@ export interface Sample {
   miners: SeenMiner[];
 }
 
-/** What the commands of the transaction below answer, in their order. */
+/** The answers to the commands of the transaction below, in their order. */
 type Replies = [
   [string, string],
   string | null,
-  string[],
+  [string, string[]][],
   string | null,
   number,
   string[],
   string[],
-  number,
 ];
 
-/** Rejects where Redis is away. */
+/** How many of BullMQ's newest events are searched for the last completed job; a loop makes about four. */
+const NEWEST_EVENTS = 50;
+
+/** @throws {Error} if Redis is away or refuses */
 export async function takeSample(redis: Redis, queue: LoopQueue): Promise<Sample> {
-  // The count of loops and the time of the last one belong together, hence one transaction.
-  const looks = redis
+  // One transaction, because the count and the time of the last loop belong together. BullMQ's `getMetrics` cannot be
+  // part of it. A job's `finishedOn` would not do either: it is the time of the miner's machine, not of Redis'.
+  const reads = redis
     .multi()
     .time()
-    .hget(queue.toKey('metrics:completed'), 'count')
-    .zrevrange(queue.toKey('completed'), 0, 0, 'WITHSCORES')
+    .hget(queueKeys.completedCount, 'count')
+    .xrevrange(queueKeys.events, '+', '-', 'COUNT', NEWEST_EVENTS)
     .get(keys.hashes)
     .hlen(keys.wallet)
     .zrange(keys.miners, '0', '-1', 'WITHSCORES')
     .lrange(keys.coins, 0, -1)
-    .hexists(queue.toKey('meta'), 'paused')
     .exec();
   const counting = queue.getJobCounts('waiting', 'active', 'delayed', 'failed', 'completed');
-  const [replies, counts] = await Promise.all([looks, counting]);
-  const [time, loops, lastCompleted, hashes, coins, reported, newest, paused] = (replies ?? []).map(
+  const [replies, counts, paused] = await Promise.all([reads, counting, queue.isPaused()]);
+  const at = performance.now();
+  const [now, loops, events, hashes, coins, reported, newest] = (replies ?? []).map(
     ([err, reply]) => {
       if (err) throw err;
       return reply;
     },
   ) as Replies;
 
-  const at = Number(time[0]) * 1000 + Math.floor(Number(time[1]) / 1000);
+  const time = Number(now[0]) * 1000 + Math.floor(Number(now[1]) / 1000);
   return {
-    mark: { at, loops: Number(loops ?? 0), lastLoopAt: Number(lastCompleted[1] ?? 0) },
+    time,
+    reading: { at, loops: Number(loops ?? 0), lastLoopAge: lastLoopAge(events, time) },
     hashes: hashes === null ? null : Number(hashes),
     coins,
     newestCoins: newest.map(parseCoin).filter((coin) => coin !== undefined),
-    queue: { ...(counts as unknown as Omit<QueueView, 'paused'>), paused: paused === 1 },
-    miners: await readMiners(redis, reported, at),
+    queue: { ...(counts as unknown as Omit<QueueView, 'paused'>), paused },
+    miners: await readMiners(redis, reported, time),
   };
 }
 
-/** @param reported ids and times (ms) by turns, as a sorted set tells them */
+/** The id of an event begins with Redis' time when it happened, in milliseconds. */
+function lastLoopAge(events: [string, string[]][], time: number): number | null {
+  const last = events.find(([, [, event]]) => event === 'completed');
+  return last === undefined ? null : time - Number.parseInt(last[0], 10);
+}
+
+/** @param reported ids and times (ms), alternating, as Redis returns a sorted set */
 async function readMiners(redis: Redis, reported: string[], now: number): Promise<SeenMiner[]> {
   const ids = reported.filter((_, index) => index % 2 === 0);
   if (ids.length === 0) return [];
   const reports = await redis.mget(ids.map(keys.miner));
   return reports.flatMap((text, index) => {
     const report = parseReport(text ?? undefined);
-    if (report === undefined) return []; // it left since
-    const reportedAt = Number(reported[2 * index + 1]);
-    return [{ ...report, reportedAt, silentMs: now - reportedAt }];
+    if (report === undefined) return []; // it has left
+    return [{ ...report, silentMs: Math.max(0, now - Number(reported[2 * index + 1])) }];
   });
 }

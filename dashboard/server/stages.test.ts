@@ -10,11 +10,10 @@ function miner(id: string, rng: Replica[], hasher: Replica[], concurrency = 1): 
     id,
     name: id,
     host: 'here',
-    startedAt: 0,
+    uptimeMs: 0,
     concurrency,
     ...new Tally().report(0),
     replicas: { rng, hasher },
-    reportedAt: 0,
     silentMs: 0,
   };
 }

@@ -5,7 +5,9 @@
  */
 import { createLogger } from '@dockercoins/common/log';
 import { Pace } from '@dockercoins/common/pace';
+import { openQueue } from '@dockercoins/common/queue';
 import { patientRedis } from '@dockercoins/common/redis';
+import { RedisClock } from '@dockercoins/common/redis-clock';
 import { LoopCounter } from '../../miner/counter.ts';
 import { mine, type Loop } from '../../miner/mine.ts';
 import { Tally } from '../../miner/tally.ts';
@@ -36,12 +38,14 @@ function runEmpty(): void {
   };
   startWorker({
     redis,
+    queue: openQueue(redis, log),
+    clock: new RedisClock(),
     name: 'part',
     concurrency: EMPTY_CONCURRENCY,
     lockMs: 30_000,
     mine: () => Promise.resolve(loop),
     tally,
-    counter: new LoopCounter({ redis, minerId: 'part', flushMs: 1000, log }),
+    counter: new LoopCounter({ redis, flushMs: 1000, log }),
     log,
   });
 }

@@ -3,6 +3,7 @@
  * @module
  */
 import { Redis } from 'ioredis';
+import { RedisClock } from '@dockercoins/common/redis-clock';
 import { createLogger } from '@dockercoins/common/log';
 import { Heartbeat } from '../../miner/heartbeat.ts';
 import { Tally } from '../../miner/tally.ts';
@@ -45,13 +46,14 @@ export async function measureViewers(seconds: number): Promise<ViewersRow[]> {
 function reporter(redis: Redis, n: number): Heartbeat {
   const tally = new Tally();
   const id = `reporter-${n}`;
-  const startedAt = Date.now();
+  const clock = new RedisClock();
   const report = () => {
     tally.loops++;
-    const about = { id, name: id, host: 'bench', startedAt, concurrency: 1 };
-    return { ...about, ...tally.report(Date.now()) };
+    const uptimeMs = performance.now();
+    const about = { id, name: id, host: 'bench', uptimeMs, concurrency: 1 };
+    return { ...about, ...tally.report(uptimeMs) };
   };
-  return new Heartbeat(redis, id, report, log);
+  return new Heartbeat({ redis, id, report, clock, log });
 }
 
 /** Reads the frames until `signal` is aborted. */

@@ -7,6 +7,8 @@ import type { Fault } from './faults.ts';
 
 interface FaultOptions {
   seconds: number;
+  /** Without delays: thousands of loops a second. */
+  fast: boolean;
   seed: number;
   /** File for the result. */
   json: string | undefined;
@@ -14,7 +16,7 @@ interface FaultOptions {
 }
 
 /**
- * `--seconds N --seed N --json FILE`, and `--only TEXT` (several times) for the faults whose names hold it.
+ * `--seconds N --seed N --json FILE --fast`, and `--only TEXT` (repeatable) for the faults whose names contain it.
  * @throws {Error} that says what was expected
  */
 export function parseFaultArgs(args: string[], all: Fault[]): FaultOptions {
@@ -24,18 +26,20 @@ export function parseFaultArgs(args: string[], all: Fault[]): FaultOptions {
       seconds: { type: 'string', default: '90' },
       seed: { type: 'string', default: String(Date.now() % 1_000_000) },
       json: { type: 'string' },
+      fast: { type: 'boolean', default: false },
       only: { type: 'string', multiple: true, default: [''] },
     },
   });
   const faults = all.filter(({ name }) => values.only.some((text) => name.includes(text)));
   if (faults.length === 0) {
     const names = all.map(({ name }) => `\n  ${name}`).join('');
-    throw new Error(`--only ${values.only.join(' ')}: expected a part of one of${names}`);
+    throw new Error(`--only ${values.only.join(' ')}: expected part of the name of one of${names}`);
   }
   return {
     seconds: wholeNumber('--seconds', values.seconds),
     seed: wholeNumber('--seed', values.seed),
     json: values.json,
+    fast: values.fast,
     faults,
   };
 }

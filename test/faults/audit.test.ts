@@ -58,6 +58,8 @@ test('balances where every job is accounted for', async () => {
     lost: 0,
     exactLoops: 1,
     hashes: 1,
+    coinsInWallet: 1,
+    coinsOfLoops: 1,
     findings: [],
   });
 });
@@ -92,6 +94,13 @@ test('finds a coin that is gone, and one that is none', async () => {
   expect(await findings()).toEqual([`the coin ${coin} was found and is not in the wallet`]);
   await redis.hset('wallet', coin, 'other bytes');
   expect(await findings()).toEqual([`the coin ${coin} is not the SHA-256 of its bytes or no coin`]);
+});
+
+test('finds a coin of no loop, unless an unfinished loop recorded it', async () => {
+  books.coins.clear();
+  expect(await findings()).toEqual([`the coin ${coin} is in the wallet, but no loop found it`]);
+  await redis.hset('bull:loops:2', 'data', JSON.stringify({ coin }));
+  expect(await findings()).toEqual([]);
 });
 
 test('finds a key without a bound, one beyond it, and a job that no list knows', async () => {

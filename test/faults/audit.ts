@@ -1,10 +1,11 @@
 /**
- * Does it balance? Each finding is a sentence; none means that nothing was lost.
+ * Balances the books. Each finding is a sentence; without findings nothing was lost.
  * @module
  */
 import { createHash } from 'node:crypto';
 import type { Redis } from 'ioredis';
-import { keys } from '@dockercoins/common/contract';
+import { keys, type LoopData } from '@dockercoins/common/contract';
+import { queueKeys } from '@dockercoins/common/queue-keys';
 import { bull } from '../support/queue-key.ts';
 import { checkKeys } from './key-check.ts';
 import type { Ledger } from './ledger.ts';
@@ -21,16 +22,16 @@ export interface Balance {
   exactLoops: number;
   /** The classic counter. */
   hashes: number;
+  coinsInWallet: number;
+  /** Coins that completed loops found, and that unfinished loops recorded. Equal to those in the wallet. */
+  coinsOfLoops: number;
   findings: string[];
 }
 
-/** What was told of each job. */
+/** What the ledger noted of each job. */
 export type Books = Pick<Ledger, 'added' | 'completed' | 'failed' | 'finishedTwice' | 'coins'>;
 
-/**
- * @param ledger what was told of each job
- * @param mayMiss loops that `hashes` may lack because their miners were killed
- */
+/** @param mayMiss how many loops `hashes` may lack, because miners were killed or connections broke */
 export async function audit(redis: Redis, ledger: Books, mayMiss: number): Promise<Balance> {
   const [added, exactLoops, hashes, left] = await Promise.all([
     redis.get(bull('id')).then(Number),
@@ -41,6 +42,8 @@ export async function audit(redis: Redis, ledger: Books, mayMiss: number): Promi
   const completed = ledger.completed.size;
   const failed = ledger.failed.size;
   const lost = added - completed - failed - left;
+  const wallet = await redis.hgetallBuffer(keys.wallet);
+  const coins = new Set([...ledger.coins, ...(await recordedCoins(redis))]);
   const findings: string[] = [];
   const demand = (holds: boolean, finding: string) => {
     if (!holds) findings.push(finding);
@@ -49,7 +52,7 @@ export async function audit(redis: Redis, ledger: Books, mayMiss: number): Promi
   demand(lost === 0, `${lost} jobs are neither completed nor failed nor left`);
   demand(
     ledger.added.size === added,
-    `${added} jobs were added, but ${ledger.added.size} were told`,
+    `${added} jobs were added, but the ledger saw ${ledger.added.size}`,
   );
   demand(ledger.finishedTwice.length === 0, `finished twice: ${ledger.finishedTwice.join(', ')}`);
   const unexplained = [...ledger.failed].filter(([, reason]) => reason === '').map(([id]) => id);
@@ -63,8 +66,10 @@ export async function audit(redis: Redis, ledger: Books, mayMiss: number): Promi
     missing >= 0 && missing <= mayMiss,
     `hashes lacks ${missing} loops; it may lack 0 to ${mayMiss}`,
   );
-  findings.push(...(await checkWallet(redis, ledger.coins)), ...(await checkKeys(redis)));
-  return { added, completed, failed, left, lost, exactLoops, hashes, findings };
+  findings.push(...checkWallet(wallet, coins), ...(await checkKeys(redis)));
+  const coinsInWallet = Object.keys(wallet).length;
+  const counts = { added, completed, failed, left, lost, exactLoops, hashes };
+  return { ...counts, coinsInWallet, coinsOfLoops: coins.size, findings };
 }
 
 /** Jobs that are still in the queue. */
@@ -76,16 +81,27 @@ export async function countLeft(redis: Redis): Promise<number> {
   return counts.reduce((sum, count) => sum + count, 0);
 }
 
-/** Every coin is the SHA-256 of its bytes and begins with 0, and every coin that was found is there. */
-async function checkWallet(redis: Redis, found: Set<string>): Promise<string[]> {
-  const wallet = await redis.hgetallBuffer(keys.wallet);
+/** Coins on jobs that are not completed: a run stored one, and the next run will complete with it. */
+async function recordedCoins(redis: Redis): Promise<string[]> {
+  const ids = await Promise.all([
+    ...['wait', 'active'].map((list) => redis.lrange(bull(list), 0, -1)),
+    ...['delayed', 'prioritized', 'failed'].map((set) => redis.zrange(bull(set), '0', '-1')),
+  ]);
+  const jobs = await Promise.all(ids.flat().map((id) => redis.hget(queueKeys.job(id), 'data')));
+  return jobs.flatMap((data) => (JSON.parse(data ?? '{}') as LoopData).coin ?? []);
+}
+
+/** Every coin is the SHA-256 of its bytes and begins with 0, and belongs to one loop; every loop's coin is there. */
+function checkWallet(wallet: Record<string, Buffer>, found: Set<string>): string[] {
   const wrong = Object.entries(wallet).filter(
     ([coin, bytes]) =>
       !coin.startsWith('0') || createHash('sha256').update(bytes).digest('hex') !== coin,
   );
   const gone = [...found].filter((coin) => !Object.hasOwn(wallet, coin));
+  const orphans = Object.keys(wallet).filter((coin) => !found.has(coin));
   return [
     ...wrong.map(([coin]) => `the coin ${coin} is not the SHA-256 of its bytes or no coin`),
     ...gone.map((coin) => `the coin ${coin} was found and is not in the wallet`),
+    ...orphans.map((coin) => `the coin ${coin} is in the wallet, but no loop found it`),
   ];
 }

@@ -1,21 +1,24 @@
 /**
- * What may go wrong. Each resolves when it is over and the stack is left to recover.
+ * What may go wrong. Each fault resolves when it is over and the stack is left to recover.
  * @module
  */
 import { setTimeout as sleep } from 'node:timers/promises';
 import { keys } from '@dockercoins/common/contract';
+import { queueKeys } from '@dockercoins/common/queue-keys';
 import { MISDEEDS, type Misdeed } from './bad-rng.ts';
 import type { Chance } from './schedule.ts';
 import { LOCK_MS, type Stand } from './stand.ts';
 
 export interface Fault {
   name: string;
-  /** Whether it ends a miner without giving it time for its last words. */
-  killsMiner?: boolean;
+  /** Takes long, so it strikes in every third round only. */
+  slow?: boolean;
+  /** Which miners may owe the classic counter loops: one that was killed, or all whose connections broke. */
+  owing?: 'one miner' | 'all miners';
   inflict: (stand: Stand, chance: Chance) => void | Promise<void>;
 }
 
-const MISDEED_MS = 2000;
+const SHORT_MS = 2000;
 
 function pick(names: string[], chance: Chance): string {
   return names[chance(names.length)] ?? '';
@@ -24,32 +27,55 @@ function pick(names: string[], chance: Chance): string {
 function kill(service: string): Fault {
   return {
     name: `kill -9 of ${service}`,
-    killsMiner: service === 'miner',
+    ...(service === 'miner' && { owing: 'one miner' }),
     inflict: (stand, chance) => stand.kill(pick(stand.names(service), chance), 'SIGKILL'),
   };
 }
 
-function stopRedis(seconds: number): Fault {
+/** Does something, waits, and undoes it. */
+function during(
+  name: string,
+  ms: number,
+  begin: (stand: Stand, chance: Chance) => unknown,
+  end: (stand: Stand) => unknown,
+  more: Partial<Fault> = {},
+): Fault {
   return {
-    name: `Redis stopped for ${seconds} s`,
-    async inflict(stand) {
-      await stand.stopRedis('SIGTERM');
-      await sleep(seconds * 1000);
-      await stand.startRedis();
+    name,
+    ...more,
+    async inflict(stand, chance) {
+      await begin(stand, chance);
+      await sleep(ms);
+      await end(stand);
     },
   };
 }
 
-function badRng(misdeed: Misdeed): Fault {
-  return {
-    name: `rng ${misdeed}`,
-    async inflict(stand) {
-      stand.rng.misdeed = misdeed;
-      await sleep(MISDEED_MS);
-      stand.rng.misdeed = undefined;
-    },
-  };
-}
+const stopRedis = (seconds: number) =>
+  during(
+    `Redis stopped for ${seconds} s`,
+    seconds * 1000,
+    (stand) => stand.stopRedis('SIGTERM'),
+    (stand) => stand.startRedis(),
+    { owing: 'all miners', slow: seconds > 10 },
+  );
+
+const badRng = (misdeed: Misdeed) =>
+  during(
+    `rng ${misdeed}`,
+    SHORT_MS,
+    ({ rngs }) => rngs.forEach((rng) => (rng.misdeed = misdeed)),
+    ({ rngs }) => rngs.forEach((rng) => (rng.misdeed = undefined)),
+  );
+
+/** A clock that is an hour wrong for a while: a step, and a step back. */
+const clockStep = (whose: keyof Stand['clocks'], seconds: number) =>
+  during(
+    `clock of ${whose === 'others' ? 'all parts but miners' : whose} ${seconds > 0 ? '+' : ''}${seconds} s`,
+    SHORT_MS,
+    ({ clocks }) => clocks[whose].set(seconds),
+    ({ clocks }) => clocks[whose].set(0),
+  );
 
 export const FAULTS: Fault[] = [
   kill('miner'),
@@ -64,11 +90,22 @@ export const FAULTS: Fault[] = [
     },
   },
   {
+    name: 'kill -9 of a miner between its coin and completion',
+    owing: 'one miner',
+    async inflict(stand, chance) {
+      const miner = pick(stand.names('miner'), chance);
+      await stand.redisLinks.get(miner)?.cutAfter(keys.wallet);
+      stand.kill(miner, 'SIGKILL');
+    },
+  },
+  {
     name: 'SIGTERM of a miner in mid-loop',
     inflict: (stand, chance) => stand.kill(pick(stand.names('miner'), chance), 'SIGTERM'),
   },
   {
     name: 'SIGSTOP of a miner for longer than its lock',
+    slow: true,
+    owing: 'one miner',
     async inflict(stand, chance) {
       const miner = pick(stand.names('miner'), chance);
       stand.kill(miner, 'SIGSTOP');
@@ -76,27 +113,85 @@ export const FAULTS: Fault[] = [
       stand.kill(miner, 'SIGCONT');
     },
   },
+  {
+    name: 'all locks lost',
+    async inflict({ redis, queue }) {
+      const locks = (await queue.getActive()).map(({ id = '' }) => queueKeys.lock(id));
+      if (locks.length > 0) await redis.del(locks);
+    },
+  },
+  during(
+    'SIGSTOP of one rng of several',
+    SHORT_MS,
+    (stand) => stand.kill('rng-2', 'SIGSTOP'),
+    (stand) => stand.kill('rng-2', 'SIGCONT'),
+  ),
   ...[1, 5, 15].map(stopRedis),
   {
     name: 'kill -9 of Redis',
+    owing: 'all miners',
     async inflict(stand) {
       await stand.stopRedis('SIGKILL');
       await stand.startRedis();
     },
   },
-  {
-    name: 'Redis hangs for 5 s',
-    async inflict(stand) {
-      stand.freezeRedis();
-      await sleep(5000);
-      stand.thawRedis();
-    },
-  },
+  during(
+    'Redis hangs for 5 s',
+    5000,
+    (stand) => stand.freezeRedis(),
+    (stand) => stand.thawRedis(),
+    { owing: 'all miners' },
+  ),
   {
     name: 'CLIENT KILL of all connections',
+    owing: 'all miners',
     async inflict(stand) {
       await stand.redis.call('CLIENT', 'KILL', 'TYPE', 'normal', 'SKIPME', 'yes');
     },
   },
+  during(
+    'Redis cut off the network',
+    SHORT_MS,
+    ({ redisLinks }) => redisLinks.forEach((link) => link.silence()),
+    ({ redisLinks }) => redisLinks.forEach((link) => link.restore()),
+    { owing: 'all miners' },
+  ),
+  {
+    name: 'connections to Redis silent for good',
+    slow: true,
+    owing: 'all miners',
+    inflict: ({ redisLinks }) => redisLinks.forEach((link) => link.silenceOld()),
+  },
+  during(
+    'rng cut off the network',
+    SHORT_MS,
+    ({ rngLinks }) => rngLinks.forEach((link) => link.silence()),
+    ({ rngLinks }) => rngLinks.forEach((link) => link.restore()),
+  ),
+  {
+    name: 'connections to rng silent for good',
+    inflict: ({ rngLinks }) => rngLinks.forEach((link) => link.silenceOld()),
+  },
+  during(
+    'Redis full',
+    SHORT_MS,
+    ({ redis }) => redis.config('SET', 'maxmemory', '1mb'),
+    ({ redis }) => redis.config('SET', 'maxmemory', '0'),
+  ),
+  during(
+    'Redis read-only',
+    SHORT_MS,
+    ({ redis }) => redis.call('REPLICAOF', '127.0.0.1', '1'), // nobody is there, so the data stay
+    ({ redis }) => redis.call('REPLICAOF', 'NO', 'ONE'),
+  ),
+  during(
+    'a global concurrency of 1',
+    SHORT_MS,
+    ({ queue }) => queue.setGlobalConcurrency(1),
+    ({ queue }) => queue.removeGlobalConcurrency(),
+  ),
+  ...[3600, -3600, 5, -5].map((seconds) => clockStep('miner', seconds)),
+  ...[3600, -3600].map((seconds) => clockStep('others', seconds)),
+  ...[3600, -3600].map((seconds) => clockStep('redis', seconds)),
   ...(Object.keys(MISDEEDS) as Misdeed[]).map(badRng),
 ];

@@ -1,12 +1,13 @@
 /**
- * Keeps book of every job by what BullMQ itself tells in its stream of events.
+ * Keeps the books: what became of every job, from BullMQ's own stream of events.
  * @module
  */
 import { setTimeout as sleep } from 'node:timers/promises';
 import { Redis } from 'ioredis';
-import { QUEUE_NAME } from '@dockercoins/common/contract';
+import { queueKeys } from '@dockercoins/common/queue-keys';
 
-const STREAM = `bull:${QUEUE_NAME}:events`;
+/** Entries in one read. */
+const BATCH = 5000;
 
 export class Ledger implements AsyncDisposable {
   readonly added = new Set<string>();
@@ -50,13 +51,19 @@ export class Ledger implements AsyncDisposable {
         this.#lastId = id;
       }
       if (this.#stopped && entries.length === 0) return;
-      await sleep(20);
+      if (entries.length < BATCH) await sleep(20);
     }
   }
 
   async #next(): Promise<[string, string[]][]> {
     try {
-      const found = await this.#redis.xread('COUNT', 5000, 'STREAMS', STREAM, this.#lastId);
+      const found = await this.#redis.xread(
+        'COUNT',
+        BATCH,
+        'STREAMS',
+        queueKeys.events,
+        this.#lastId,
+      );
       return found?.[0]?.[1] ?? [];
     } catch {
       return []; // the connection was cut; it is asked again

@@ -1,5 +1,5 @@
 /**
- * What people read at the end.
+ * The result, for people.
  * @module
  */
 import { median } from '../../lab/statistics.ts';
@@ -18,7 +18,8 @@ export interface Result extends Balance {
   recoveries: Recovery[];
   retries: number;
   stalled: number;
-  killedMiners: number;
+  /** How many loops `hashes` may lack. */
+  mayMiss: number;
 }
 
 export function worstOf(recoveries: Recovery[]): number {
@@ -39,8 +40,8 @@ export function renderResult(result: Result): string {
 ${line('fault', 'times', 'median s', 'worst s')}
 ${rows.join('\n')}
 
-${recoveries.length} faults with seed ${result.seed}; ${median(recoveries.map(({ speed }) => speed)).toFixed()} loops/s before them (median), slowest recovery ${worstOf(recoveries).toFixed(1)} s
-${result.retries} tries that failed were made again, ${result.stalled} jobs were taken from silent miners
+${recoveries.length} faults of ${names.length} kinds with seed ${result.seed}; ${median(recoveries.map(({ speed }) => speed)).toFixed()} loops/s before them (median), slowest recovery ${worstOf(recoveries).toFixed(1)} s
+${result.retries} failed attempts were repeated, ${result.stalled} jobs were taken from silent miners
 
 jobs added       ${result.added}
   completed      ${result.completed}
@@ -48,7 +49,9 @@ jobs added       ${result.added}
   left           ${result.left}
   lost           ${result.lost}
 exact loops      ${result.exactLoops}
-hashes           ${result.hashes} (${result.exactLoops - result.hashes} not counted by ${result.killedMiners} killed miners)
+hashes           ${result.hashes} (lacks ${result.exactLoops - result.hashes}; may lack ${result.mayMiss})
+coins in wallet  ${result.coinsInWallet}
+coins of loops   ${result.coinsOfLoops}
 
 ${findings.length === 0 ? 'It balances: nothing was lost.' : `IT DOES NOT BALANCE:\n${findings.map((finding) => `- ${finding}`).join('\n')}`}
 `;

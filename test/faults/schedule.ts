@@ -1,5 +1,5 @@
 /**
- * In which order what happens: by chance, and again the same with the same seed.
+ * Which fault comes when: at random, and the same again with the same seed.
  * @module
  */
 import { uniformInt } from 'pure-rand/distribution/uniformInt';
@@ -13,10 +13,14 @@ export function chanceOf(seed: number): Chance {
   return (below) => uniformInt(generator, 0, below - 1);
 }
 
-/** All of them in an order by chance, then all again in another one, without end. */
-export function* rounds<T>(all: readonly T[], chance: Chance): Generator<T, never> {
-  for (;;) {
-    const left = [...all];
+/** Yields all of them in random order, then all again in another order, and so on; slow ones in every third round. */
+export function* rounds<T extends { slow?: boolean }>(
+  all: readonly T[],
+  chance: Chance,
+): Generator<T, never> {
+  const quick = all.filter(({ slow }) => !slow);
+  for (let round = 0; ; round++) {
+    const left = round % 3 === 0 || quick.length === 0 ? [...all] : [...quick];
     while (left.length > 0) yield* left.splice(chance(left.length), 1);
   }
 }

@@ -4,7 +4,7 @@
  */
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Redis } from 'ioredis';
-import { QUEUE_NAME } from '@dockercoins/common/contract';
+import { queueKeys } from '@dockercoins/common/queue-keys';
 
 const READ_MS = 100;
 const WINDOW_MS = 500;
@@ -71,7 +71,7 @@ export class Speedometer {
 
   async #read(): Promise<Reading | undefined> {
     try {
-      const loops = await this.#redis.hget(`bull:${QUEUE_NAME}:metrics:completed`, 'count');
+      const loops = await this.#redis.hget(queueKeys.completedCount, 'count');
       return { at: performance.now(), loops: Number(loops) };
     } catch {
       return undefined; // Redis is away

@@ -1,6 +1,5 @@
 /**
- * The real stack as processes, with delays lowered so that there is load, and everything in reach
- * that may go wrong.
+ * The real stack as processes, with short delays or none, and a hand on everything that may go wrong.
  * @module
  */
 import { spawn, type ChildProcess } from 'node:child_process';
@@ -9,67 +8,95 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Redis } from 'ioredis';
+import { openQueue, type LoopQueue } from '@dockercoins/common/queue';
 import { freePort } from '../../local/free-port.ts';
 import { planStack } from '../../local/plan.ts';
 import { redisCommand, whyNoRedis } from '../../local/redis.ts';
 import { specOf } from '../../local/stack.ts';
 import { Supervised } from '../../local/supervised.ts';
+import { createClock, type SteerableClock } from '../support/clock.ts';
 import { readFrame } from '../support/frame.ts';
+import { silentLog } from '../support/log.ts';
+import { startSilentProxy, type SilentProxy } from '../support/silent-proxy.ts';
 import { startBadRng, type BadRng } from './bad-rng.ts';
 
-/** Milliseconds after which a silent miner loses its jobs: short, so that it happens often. */
+/** How long a silent miner keeps its jobs: short, so that stalled jobs are frequent. */
 export const LOCK_MS = 3000;
 export const FLUSH_MS = 1000;
+export const MINERS = 4;
 
-const DELAY_MS = 5;
-const CONCURRENCY = 2;
+const SCALE = { rng: 2, hasher: 1, producer: 2, miner: MINERS, dashboard: 1 };
 
-/** The most loops that one miner can do between two updates of `hashes`: work, rng and hasher take a delay each. */
-export const LOOPS_PER_FLUSH = CONCURRENCY * Math.ceil(FLUSH_MS / (3 * DELAY_MS) + 1);
-
-const SCALE = { rng: 1, hasher: 1, producer: 2, miner: 4, dashboard: 1 };
-
-const ENV = {
-  RNG_DELAY_MS: String(DELAY_MS),
-  HASHER_DELAY_MS: String(DELAY_MS),
-  MINER_WORK_MS: String(DELAY_MS),
-  MINER_CONCURRENCY: String(CONCURRENCY),
+const COMMON = {
   MINER_FLUSH_MS: String(FLUSH_MS),
   MINER_LOCK_MS: String(LOCK_MS),
   MINER_TIMEOUT_MS: '1000',
-  PRODUCER_BACKLOG: '500',
   LOG_LEVEL: 'warn',
 };
 
+/** Loops at once in each miner, with delays and without. */
+export const CONCURRENCY = { paced: 2, fast: 16 };
+
+const ENV = {
+  paced: {
+    ...COMMON,
+    RNG_DELAY_MS: '5',
+    RNG_SLOTS: '1',
+    HASHER_DELAY_MS: '5',
+    MINER_WORK_MS: '5',
+    MINER_CONCURRENCY: String(CONCURRENCY.paced),
+  },
+  fast: {
+    ...COMMON,
+    RNG_DELAY_MS: '0',
+    RNG_SLOTS: '0',
+    HASHER_DELAY_MS: '0',
+    MINER_WORK_MS: '0',
+    MINER_CONCURRENCY: String(CONCURRENCY.fast),
+  },
+};
+
+export type Pace = keyof typeof ENV;
+
+/** What stands between the parts: a proxy that can go silent, for each miner to Redis and to each rng. */
 export interface Stand extends AsyncDisposable {
   /** A connection that fails fast. */
   redis: Redis;
   redisUrl: string;
-  rng: BadRng;
+  queue: LoopQueue;
+  /** What each rng does wrong. */
+  rngs: BadRng[];
+  rngLinks: SilentProxy[];
+  /** Links to Redis: of each miner by its name, and one of all other parts. */
+  redisLinks: Map<string, SilentProxy>;
+  /** Clocks of the miners, of all other parts, and of Redis' machine. */
+  clocks: { miner: SteerableClock; others: SteerableClock; redis: SteerableClock };
   names: (service: string) => string[];
   kill: (name: string, signal: NodeJS.Signals) => void;
   startRedis: () => Promise<void>;
   stopRedis: (signal: 'SIGTERM' | 'SIGKILL') => Promise<void>;
-  /** Lets it hang: it keeps its connections and answers nothing. */
+  /** Redis keeps its connections and answers nothing. */
   freezeRedis: () => void;
   thawRedis: () => void;
   dashboardAnswers: () => Promise<boolean>;
-  /** Stops all replicas of a service and resolves with how each ended. */
+  /** Stops all replicas of a service and resolves to how each ended. */
   stop: (service: string) => Promise<Map<string, string>>;
 }
 
 /** @param print takes the lines of all parts */
-export async function startStand(print: (line: string) => void): Promise<Stand> {
+export async function startStand(pace: Pace, print: (line: string) => void): Promise<Stand> {
   await using undo = new AsyncDisposableStack();
   const dir = await mkdtemp(join(tmpdir(), 'dockercoins-faults-'));
   undo.defer(() => rm(dir, { recursive: true }));
+  const clockOf = (name: string) => createClock(join(dir, `${name}.clock`));
+  const clocks = { miner: clockOf('miner'), others: clockOf('others'), redis: clockOf('redis') };
 
   const redisPort = await freePort();
   const redisUrl = `redis://127.0.0.1:${redisPort}`;
   let server: ChildProcess | undefined;
   const startRedis = async () => {
     const [file = '', ...args] = redisCommand(redisPort, dir);
-    server = spawn(file, args, { stdio: 'ignore' });
+    server = spawn(file, args, { stdio: 'ignore', env: { ...process.env, ...clocks.redis.env } });
     const reason = await whyNoRedis(redisUrl, 10_000);
     if (reason !== undefined) throw new Error(reason);
   };
@@ -84,7 +111,7 @@ export async function startStand(print: (line: string) => void): Promise<Stand> 
 
   const redis = undo.adopt(
     new Redis(redisUrl, {
-      maxRetriesPerRequest: 1,
+      maxRetriesPerRequest: 0,
       enableOfflineQueue: false,
       commandTimeout: 1000,
       retryStrategy: () => 50,
@@ -92,20 +119,44 @@ export async function startStand(print: (line: string) => void): Promise<Stand> 
     (it) => it.disconnect(),
   );
   redis.on('error', () => undefined); // it is taken away on purpose
+  await once(redis, 'ready');
+  const queue = undo.adopt(openQueue(redis, silentLog), (it) => it.close());
 
   const ports = { dashboard: 0, rng: 0, hasher: 0 };
-  const options = { scale: SCALE, ports, dir, dev: false, fast: false, help: false };
+  const options = { scale: SCALE, ports, dir, dev: false, fast: pace === 'fast', help: false };
   const parts = await planStack({
     options,
     redisUrl,
-    env: ENV,
+    env: ENV[pace],
     freePort,
     listenHost: '127.0.0.1',
   });
-  const portOf = (name: string) => parts.find((part) => part.name === name)?.port;
-  const rng = undo.use(await startBadRng(`http://127.0.0.1:${portOf('rng-1')}`));
+  const portOf = (name: string) => parts.find((part) => part.name === name)?.port ?? 0;
+  const link = async (port: number) => undo.use(await startSilentProxy(port));
+
+  const rngs: BadRng[] = [];
+  const rngLinks: SilentProxy[] = [];
+  for (const { port = 0 } of parts.filter(({ service }) => service === 'rng')) {
+    const rng = undo.use(await startBadRng(`http://127.0.0.1:${port}`));
+    rngs.push(rng);
+    rngLinks.push(await link(Number(new URL(rng.origin).port)));
+  }
+  const redisLinks = new Map<string, SilentProxy>([['others', await link(redisPort)]]);
+  for (const { name, service } of parts) {
+    if (service === 'miner') redisLinks.set(name, await link(redisPort));
+  }
+
   const running = parts.map((part) => {
-    const env = part.service === 'miner' ? { ...part.env, RNG_URL: rng.origin } : part.env;
+    const isMiner = part.service === 'miner';
+    const redisLink = redisLinks.get(isMiner ? part.name : 'others');
+    const env = {
+      ...part.env,
+      ...(pace === 'paced' && (isMiner ? clocks.miner.env : clocks.others.env)),
+      REDIS_URL: `redis://127.0.0.1:${redisLink?.port}`,
+      ...(isMiner && {
+        RNG_URL: rngLinks.map(({ port }) => `http://127.0.0.1:${port}`).join(','),
+      }),
+    };
     const spec = specOf({ ...part, env }, options);
     return undo.adopt(new Supervised(spec, (line) => print(`${part.name}: ${line}`)), (it) =>
       it.stop(),
@@ -118,7 +169,11 @@ export async function startStand(print: (line: string) => void): Promise<Stand> 
   return {
     redis,
     redisUrl,
-    rng,
+    queue,
+    rngs,
+    rngLinks,
+    redisLinks,
+    clocks,
     names: (service) => of(service).map(({ name }) => name),
     kill(name, signal) {
       const pid = running.find((part) => part.name === name)?.pid;

@@ -6,6 +6,8 @@ import { Hono } from 'hono';
 import type { Redis } from 'ioredis';
 import { listen, type App } from '@dockercoins/common/listen';
 import type { Logger } from '@dockercoins/common/log';
+import { openQueue } from '@dockercoins/common/queue';
+import { RedisClock } from '@dockercoins/common/redis-clock';
 import { Pace } from '@dockercoins/common/pace';
 import { LoopCounter } from '../../miner/counter.ts';
 import { mine } from '../../miner/mine.ts';
@@ -20,6 +22,9 @@ interface TestWorkerOptions {
   rng: App;
   hasher?: App;
   concurrency?: number;
+  lockMs?: number;
+  /** Longest wait for an answer of rng or hasher, in milliseconds. */
+  timeoutMs?: number;
   log?: Logger;
 }
 
@@ -35,7 +40,15 @@ const coinHasher = new Hono().post('/', (c) => c.text('0a'.repeat(32)));
 /** A worker named miner-1 that mines with these services until `running` is disposed of. */
 export async function startTestWorker(
   running: AsyncDisposableStack,
-  { redis, rng, hasher = coinHasher, concurrency = 1, log = silentLog }: TestWorkerOptions,
+  {
+    redis,
+    rng,
+    hasher = coinHasher,
+    concurrency = 1,
+    lockMs = 30_000,
+    timeoutMs = 60_000,
+    log = silentLog,
+  }: TestWorkerOptions,
 ): Promise<TestWorker> {
   const dispatcher = running.adopt(createDispatcher(), (it) => it.destroy());
   const serve = async (app: App) => {
@@ -44,18 +57,21 @@ export async function startTestWorker(
   };
   const origin = await serve(rng);
   const mining = {
-    rng: new Upstream([origin], 60_000, dispatcher),
-    hasher: new Upstream([await serve(hasher)], 60_000, dispatcher),
+    rng: new Upstream([origin], timeoutMs, dispatcher),
+    hasher: new Upstream([await serve(hasher)], timeoutMs, dispatcher),
     work: new Pace(0),
   };
   const tally = new Tally();
-  const counter = new LoopCounter({ redis, minerId: 'm', flushMs: 0, log: silentLog });
+  const counter = new LoopCounter({ redis, flushMs: 0, log: silentLog });
   running.defer(() => counter.flush());
+  const queue = running.adopt(openQueue(redis, silentLog), (it) => it.close());
   const worker = startWorker({
     redis,
+    queue,
+    clock: new RedisClock(),
     name: 'miner-1',
     concurrency,
-    lockMs: 30_000,
+    lockMs,
     mine: (signal) => mine(mining, signal),
     tally,
     counter,

@@ -6,7 +6,7 @@ const miner = (name: string, values: Partial<MinerView> = {}): MinerView => ({
   id: name,
   name,
   host: 'host-1',
-  startedAt: 0,
+  ageMs: 0,
   loops: 0,
   errors: 0,
   coins: 0,
@@ -61,7 +61,7 @@ describe('by host', () => {
 });
 
 describe('by number', () => {
-  const sortedBy = (column: 'loops' | 'errors' | 'startedAt' | 'silentMs' | 'speed') => {
+  const sortedBy = (column: 'loops' | 'errors' | 'ageMs' | 'silentMs' | 'speed') => {
     const miners = [10, 9, 100].map((value, n) => miner(`miner-${n}`, { [column]: value }));
     return [up(miners, column), down(miners, column)];
   };
@@ -83,7 +83,7 @@ describe('by number', () => {
   });
 
   test('the starts are in order, in both directions', () => {
-    expect(sortedBy('startedAt')).toEqual(BOTH);
+    expect(sortedBy('ageMs')).toEqual(BOTH);
   });
 
   test('the silences are in order, in both directions', () => {

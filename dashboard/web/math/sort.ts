@@ -1,6 +1,6 @@
 import type { MinerView } from '../../frame.ts';
 
-export type Column = 'name' | 'host' | 'speed' | 'loops' | 'errors' | 'startedAt' | 'silentMs';
+export type Column = 'name' | 'host' | 'speed' | 'loops' | 'errors' | 'ageMs' | 'silentMs';
 export interface Order {
   column: Column;
   descending: boolean;

@@ -6,7 +6,7 @@ const miner = (id: string, speed: number | null): MinerView => ({
   id,
   name: 'miner',
   host: 'host',
-  startedAt: 0,
+  ageMs: 0,
   loops: 0,
   errors: 0,
   coins: 0,

@@ -58,7 +58,9 @@ export class Live {
     if (this.outage) void this.#loadHistory();
     this.outage = undefined;
     this.frame = message;
-    this.points = mergePoints(this.points, [message]);
+    // Points later than this one were written before Redis' clock was set back.
+    const past = this.points.filter(({ at }) => at < message.at);
+    this.points = mergePoints(past, [message]);
     this.sparks = extendSparks(this.sparks, message.fleet);
   }
 

@@ -1,0 +1,179 @@
+import { Hono } from 'hono';
+import { Redis } from 'ioredis';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import { JOB_NAME, keys } from '@dockercoins/common/contract';
+import { openQueue, type LoopQueue } from '@dockercoins/common/queue';
+import { queueKeys } from '@dockercoins/common/queue-keys';
+import { patientRedis } from '@dockercoins/common/redis';
+import { silentLog as log } from '../test/support/log.ts';
+import { startTestRedis, type TestRedis } from '../test/support/redis.ts';
+import { until } from '../test/support/until.ts';
+import { startTestWorker } from '../test/support/worker.ts';
+import { keepCoin, LockLostError } from './coin.ts';
+
+let server: TestRedis;
+let redis: Redis;
+let queue: LoopQueue;
+let running: AsyncDisposableStack;
+beforeAll(async () => {
+  server = await startTestRedis();
+  redis = new Redis(server.url);
+  queue = openQueue(redis, log);
+});
+beforeEach(async () => {
+  await redis.flushall();
+  running = new AsyncDisposableStack();
+});
+afterEach(() => running.disposeAsync());
+afterAll(async () => {
+  await queue.close();
+  redis.disconnect();
+  await server[Symbol.asyncDispose]();
+});
+
+const hash = '0b'.repeat(32);
+const bytes = Buffer.alloc(32, 7);
+
+/** A job that a miner with this token holds. */
+async function heldBy(token: string): Promise<string> {
+  const { id = '' } = await queue.add(JOB_NAME, {});
+  await redis.set(queueKeys.lock(id), token);
+  return id;
+}
+
+const coinOf = async (id: string) => (await queue.getJob(id))?.data.coin;
+
+describe('a coin', () => {
+  test('goes into the wallet, onto its job and on top of the newest, in one step', async () => {
+    const jobId = await heldBy('mine');
+    expect(await keepCoin(redis, { jobId, token: 'mine', hash, bytes, miner: 'm' })).toBe(true);
+    expect(await redis.hgetallBuffer(keys.wallet)).toEqual({ [hash]: bytes });
+    expect(await coinOf(jobId)).toBe(hash);
+    const [newest = ''] = await redis.lrange(keys.coins, 0, -1);
+    expect(JSON.parse(newest)).toMatchObject({ hash, miner: 'm' });
+  });
+
+  test('is stored once if the command is sent twice', async () => {
+    const jobId = await heldBy('mine');
+    const find = { jobId, token: 'mine', hash, bytes, miner: 'm' };
+    expect(await keepCoin(redis, find)).toBe(true);
+    expect(await keepCoin(redis, find)).toBe(true);
+    expect(await redis.llen(keys.coins)).toBe(1);
+  });
+
+  test('of a miner that no longer holds the job is not written at all', async () => {
+    const jobId = await heldBy('another');
+    const keeping = keepCoin(redis, { jobId, token: 'mine', hash, bytes, miner: 'm' });
+    await expect(keeping).rejects.toThrow(LockLostError);
+    expect(await redis.exists(keys.wallet, keys.coins)).toBe(0);
+    expect(await coinOf(jobId)).toBeUndefined();
+  });
+
+  test('that Redis refuses is nowhere', async () => {
+    const jobId = await heldBy('mine');
+    await redis.config('SET', 'maxmemory', '1mb');
+    const keeping = keepCoin(redis, { jobId, token: 'mine', hash, bytes, miner: 'm' });
+    await expect(keeping).rejects.toThrow('OOM');
+    await redis.config('SET', 'maxmemory', '0');
+    expect(await redis.exists(keys.wallet, keys.coins)).toBe(0);
+    expect(await coinOf(jobId)).toBeUndefined();
+  });
+});
+
+/** Answers with new random bytes each time, as rng does; every hash of them is another coin. */
+function services() {
+  let asked = 0;
+  const rng = new Hono().get('/32', (c) => c.body(new Uint8Array(32).fill(++asked)));
+  const hasher = new Hono().post('/', async (c) => {
+    const [first = 0] = new Uint8Array(await c.req.arrayBuffer());
+    return c.text(`0${first}`.padEnd(64, 'a'));
+  });
+  return { rng, hasher, asked: () => asked };
+}
+
+async function startWorker(options: Partial<Parameters<typeof startTestWorker>[1]> = {}) {
+  const connection = running.adopt(patientRedis(server.url, log), (it) => it.disconnect());
+  const { rng, hasher, asked } = services();
+  const worker = await startTestWorker(running, { redis: connection, rng, hasher, ...options });
+  return { ...worker, connection, asked };
+}
+
+test('a second run of a job that recorded a coin completes with that coin and mines no other', async () => {
+  const job = await queue.add(JOB_NAME, { coin: hash });
+  const { asked } = await startWorker();
+  await until('the job is completed', async () => (await job.getState()) === 'completed');
+  expect((await queue.getJob(job.id ?? ''))?.returnvalue).toEqual({ hash, coin: true });
+  expect(asked()).toBe(0);
+});
+
+test('a miner that dies between the coin and completion leaves exactly one coin for its loop', async () => {
+  const job = await queue.add(JOB_NAME, {});
+  // The first miner dies: its connection ends right after the coin is stored.
+  const first = await startWorker({ lockMs: 1000 });
+  const evaluate = first.connection.eval.bind(first.connection);
+  first.connection.eval = async (...args: unknown[]) => {
+    const kept = await (evaluate as (...all: unknown[]) => Promise<unknown>)(...args);
+    first.connection.disconnect();
+    await first.worker.close(true);
+    return kept;
+  };
+  await until('it has stored a coin', async () => (await redis.hlen(keys.wallet)) === 1);
+  const stored = await coinOf(job.id ?? '');
+
+  await startWorker({ lockMs: 1000 });
+  await until(
+    'another miner completes the job',
+    async () => (await job.getState()) === 'completed',
+  );
+  expect((await queue.getJob(job.id ?? ''))?.returnvalue).toEqual({ hash: stored, coin: true });
+  expect(await redis.hkeys(keys.wallet)).toEqual([stored]);
+}, 15_000);
+
+test('a miner that loses its lock drops the loop: it neither writes nor hands the job back', async () => {
+  const answer = Promise.withResolvers<undefined>();
+  const rng = new Hono().get('/32', async (c) => {
+    await Promise.race([
+      answer.promise,
+      new Promise((gone) => c.req.raw.signal.addEventListener('abort', gone)),
+    ]);
+    return c.body(new Uint8Array(32));
+  });
+  const { tally } = await startWorker({ rng, lockMs: 1000 });
+  const job = await queue.add(JOB_NAME, {});
+  await until('the loop is under way', () => tally.active === 1);
+  await redis.set(queueKeys.lock(job.id ?? ''), 'another miner');
+  await until('the loop is cancelled', () => tally.active === 0);
+  expect(await job.getState()).toBe('active');
+  expect(await redis.get(queueKeys.lock(job.id ?? ''))).toBe('another miner');
+  expect(await redis.exists(keys.wallet)).toBe(0);
+  expect(tally).toMatchObject({ loops: 0, errors: 0 });
+  answer.resolve(undefined);
+});
+
+describe('a busy rng', () => {
+  test('that answers 503 gets the job later, and no attempt is used up', async () => {
+    let refused = 0;
+    const rng = new Hono().get('/32', (c) =>
+      refused++ < 3 ? c.text('full', 503, { 'Retry-After': '1' }) : c.body(new Uint8Array(32)),
+    );
+    const { tally } = await startWorker({ rng });
+    const job = await queue.add(JOB_NAME, {}, { attempts: 1 });
+    await until('it is completed', async () => (await job.getState()) === 'completed');
+    expect(refused).toBe(4);
+    expect((await queue.getJob(job.id ?? ''))?.attemptsMade).toBe(1);
+    expect(tally.errors).toBe(0);
+  }, 15_000);
+
+  test('that does not answer in time gets the job later, and no attempt is used up', async () => {
+    let asked = 0;
+    const rng = new Hono().get('/32', async (c) => {
+      const gone = new Promise((resolve) => c.req.raw.signal.addEventListener('abort', resolve));
+      if (asked++ === 0) await gone;
+      return c.body(new Uint8Array(32));
+    });
+    await startWorker({ rng, timeoutMs: 300 });
+    const job = await queue.add(JOB_NAME, {}, { attempts: 1 });
+    await until('it is completed', async () => (await job.getState()) === 'completed');
+    expect(asked).toBe(2);
+  }, 15_000);
+});

@@ -1,0 +1,66 @@
+/**
+ * A coin is stored exactly once for each loop that found one, although a loop may run twice.
+ *
+ * BullMQ delivers a job at least once: if a miner dies or loses its lock, another one runs the job again, and that run
+ * draws new random bytes. So the coin goes into the wallet and onto its job in one step, and only if this miner still
+ * holds the job. A second run finds the coin on the job and completes with it instead of mining another.
+ * @module
+ */
+import type { Redis } from 'ioredis';
+import { keys } from '@dockercoins/common/contract';
+import { queueKeys } from '@dockercoins/common/queue-keys';
+
+/** How many of the newest coins the dashboard lists. */
+const NEWEST_COINS = 20;
+
+/**
+ * The lock token is a fencing token: BullMQ gives each run of a job its own. Returns 1 if the coin is new, 0 if the
+ * wallet had it already, -1 if another miner holds the job. Sent twice, it answers the same and changes nothing.
+ * KEYS: lock, job, wallet, newest coins; ARGV: token, hash, bytes, miner, length of the list.
+ */
+const KEEP = `
+  if redis.call('GET', KEYS[1]) ~= ARGV[1] then return -1 end
+  local data = cjson.decode(redis.call('HGET', KEYS[2], 'data'))
+  if type(data) ~= 'table' then data = {} end
+  if data.coin == ARGV[2] then return 1 end
+  data.coin = ARGV[2]
+  redis.call('HSET', KEYS[2], 'data', cjson.encode(data))
+  if redis.call('HSET', KEYS[3], ARGV[2], ARGV[3]) == 0 then return 0 end
+  local time = redis.call('TIME')
+  local at = time[1] * 1000 + math.floor(time[2] / 1000)
+  redis.call('LPUSH', KEYS[4], cjson.encode({ hash = ARGV[2], at = at, miner = ARGV[4] }))
+  redis.call('LTRIM', KEYS[4], 0, ARGV[5] - 1)
+  return 1`;
+
+export interface Find {
+  jobId: string;
+  /** Lock token of this run of the job. */
+  token: string;
+  /** 64 hex digits. */
+  hash: string;
+  /** What was hashed. */
+  bytes: Buffer;
+  /** Name of the miner. */
+  miner: string;
+}
+
+/** The lock of a job expired and another miner may hold it: this run must neither write nor finish the job. */
+export class LockLostError extends Error {
+  override name = 'LockLostError';
+
+  constructor(jobId: string) {
+    super(`another miner holds job ${jobId} now`);
+  }
+}
+
+/**
+ * Stores a coin in the wallet and on its job. Returns false if the wallet had that coin already.
+ * @throws {LockLostError} if this miner does not hold the job any more; nothing was written then
+ */
+export async function keepCoin(redis: Redis, find: Find): Promise<boolean> {
+  const { jobId, token, hash, bytes, miner } = find;
+  const touched = [queueKeys.lock(jobId), queueKeys.job(jobId), keys.wallet, keys.coins];
+  const kept = await redis.eval(KEEP, 4, ...touched, token, hash, bytes, miner, NEWEST_COINS);
+  if (kept === -1) throw new LockLostError(jobId);
+  return kept === 1;
+}

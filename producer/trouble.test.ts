@@ -1,0 +1,83 @@
+import { once } from 'node:events';
+import { Redis } from 'ioredis';
+import { afterEach, beforeEach, expect, test } from 'vitest';
+import { keys } from '@dockercoins/common/contract';
+import { openQueue } from '@dockercoins/common/queue';
+import { hastyRedis } from '@dockercoins/common/redis';
+import { RedisClock } from '@dockercoins/common/redis-clock';
+import { recordingLog, silentLog } from '../test/support/log.ts';
+import { startTestRedis, type TestRedis } from '../test/support/redis.ts';
+import { until } from '../test/support/until.ts';
+import { Lease } from './lease.ts';
+import { Producer } from './producer.ts';
+
+let server: TestRedis;
+let admin: Redis;
+let running: AsyncDisposableStack;
+beforeEach(async () => {
+  running = new AsyncDisposableStack();
+  server = running.use(await startTestRedis());
+  admin = running.adopt(new Redis(server.url), (it) => it.disconnect());
+});
+afterEach(() => running.disposeAsync());
+
+async function start(name: string, url = server.url) {
+  const { log, lines } = recordingLog();
+  const redis = running.adopt(hastyRedis(url, silentLog), (it) => it.disconnect());
+  await once(redis, 'ready');
+  const clock = new RedisClock();
+  const lease = new Lease({ redis, key: keys.lease, holder: name, ttlMs: 2000, clock });
+  const open = () => openQueue(redis, silentLog);
+  const producer = new Producer({ openQueue: open, lease, clock, backlog: 20, log });
+  const stop = new AbortController();
+  const done = producer.run(stop.signal);
+  running.defer(() => {
+    stop.abort();
+    return done;
+  });
+  return { producer, warnings: () => lines.filter((line) => line.startsWith('warning: ')) };
+}
+
+const waiting = () => admin.llen('bull:loops:wait');
+const fill = (size: string) => admin.config('SET', 'maxmemory', size);
+
+test('a full Redis: the leader warns once, is not ready, and refills when there is room again', async () => {
+  const { producer, warnings } = await start('producer-1');
+  await until('the queue is full', async () => (await waiting()) === 20);
+  await fill('1mb');
+  await admin.ltrim('bull:loops:wait', 0, 9);
+  await until('it is not ready', () => {
+    try {
+      producer.check();
+      return false;
+    } catch {
+      return true;
+    }
+  });
+  expect(() => producer.check()).toThrow(/^OOM /);
+  expect(warnings()).toEqual([expect.stringMatching(/^warning: cannot refill the queue: OOM /)]);
+  await fill('0');
+  await until('the queue is full again', async () => (await waiting()) === 20);
+  await until('it is ready', () => {
+    producer.check();
+    return true;
+  });
+  expect(warnings()).toHaveLength(1);
+});
+
+test('a leader that may not add jobs lets another replica lead', async () => {
+  await admin.call('ACL', 'SETUSER', 'mute', 'on', '>p', '~*', '&*', '+@all', '-xadd');
+  const { producer } = await start('mute', server.url.replace('//', '//mute:p@'));
+  await until('it could not refill', () => {
+    try {
+      producer.check();
+      return false;
+    } catch {
+      return true;
+    }
+  });
+  const { producer: other } = await start('producer-2');
+  await until('the other one refills', async () => (await waiting()) === 20);
+  expect(() => producer.check()).toThrow(/NOPERM|can't run this command|permissions/);
+  other.check();
+});
