@@ -23,6 +23,9 @@ const LONGEST_PAUSE_MS = 500;
 /** A dead connection is noticed after 12 s, jobs of a killed miner return after up to three lock durations. */
 const RECOVERY_LIMIT_MS = 60_000;
 
+/** A miner does at most this share of all loops. */
+const LARGEST_SHARE = 0.5;
+
 const options = parseFaultArgs(process.argv.slice(2), FAULTS);
 const say = (line: string) => process.stdout.write(`${line}\n`);
 const result = await run();
@@ -77,9 +80,6 @@ async function tryFaults(
   const { retries, stalled } = ledger;
   return { ...balance, seed, recoveries, retries, stalled, mayMiss: Math.ceil(mayMiss) };
 }
-
-/** A miner does at most this share of all loops. */
-const LARGEST_SHARE = 0.5;
 
 /**
  * How many loops `hashes` may lack after a fault at this speed (loops/s): those since the last flush of a killed miner;

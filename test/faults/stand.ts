@@ -69,8 +69,8 @@ export interface Stand extends AsyncDisposable {
   rngLinks: SilentProxy[];
   /** Links to Redis: of each miner by its name, and one of all other parts. */
   redisLinks: Map<string, SilentProxy>;
-  /** Clocks of the miners, of all other parts, and of Redis' machine. */
-  clocks: { miner: SteerableClock; others: SteerableClock; redis: SteerableClock };
+  /** Clocks of the miners, and of all other services. */
+  clocks: { miner: SteerableClock; others: SteerableClock };
   names: (service: string) => string[];
   kill: (name: string, signal: NodeJS.Signals) => void;
   startRedis: () => Promise<void>;
@@ -89,14 +89,14 @@ export async function startStand(pace: Pace, print: (line: string) => void): Pro
   const dir = await mkdtemp(join(tmpdir(), 'dockercoins-faults-'));
   undo.defer(() => rm(dir, { recursive: true }));
   const clockOf = (name: string) => createClock(join(dir, `${name}.clock`));
-  const clocks = { miner: clockOf('miner'), others: clockOf('others'), redis: clockOf('redis') };
+  const clocks = { miner: clockOf('miner'), others: clockOf('others') };
 
   const redisPort = await freePort();
   const redisUrl = `redis://127.0.0.1:${redisPort}`;
   let server: ChildProcess | undefined;
   const startRedis = async () => {
     const [file = '', ...args] = redisCommand(redisPort, dir);
-    server = spawn(file, args, { stdio: 'ignore', env: { ...process.env, ...clocks.redis.env } });
+    server = spawn(file, args, { stdio: 'ignore' });
     const reason = await whyNoRedis(redisUrl, 10_000);
     if (reason !== undefined) throw new Error(reason);
   };
