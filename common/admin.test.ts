@@ -12,6 +12,7 @@ import {
   type Check,
 } from './admin.ts';
 import { freePort } from '../local/free-port.ts';
+import { silentLog as log } from '../test/support/log.ts';
 import { listen } from './listen.ts';
 
 function createApp(checks: Record<string, Check> = {}, stopping = new AbortController().signal) {
@@ -135,7 +136,7 @@ describe('whether one of several origins is reachable', () => {
 test('a service has its admin server until it stops', async () => {
   const onStop = new AsyncDisposableStack();
   const port = await freePort();
-  const life = { onStop, stopping: new AbortController().signal };
+  const life = { log, onStop, stopping: new AbortController().signal };
   await startAdmin({ LISTEN_HOST: '127.0.0.1', ADMIN_PORT: port }, life);
   const metrics = await fetch(`http://127.0.0.1:${port}/metrics`);
   expect(await metrics.text()).toContain('process_cpu_seconds_total');

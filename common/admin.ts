@@ -94,13 +94,17 @@ export async function checkAnyReachable(origins: readonly string[]): Promise<voi
   }
 }
 
+/** Its answers take milliseconds, and it closes last, after other servers have used up their time. */
+const DRAIN_MS = 500;
+
 /** Starts the admin server of a service and returns the registry of its metrics. */
 export async function startAdmin(
   { LISTEN_HOST, ADMIN_PORT }: { LISTEN_HOST: string; ADMIN_PORT: number },
-  { onStop, stopping }: Pick<Life, 'onStop' | 'stopping'>,
+  { log, onStop, stopping }: Pick<Life, 'log' | 'onStop' | 'stopping'>,
   checks: Record<string, Check> = {},
 ): Promise<Registry> {
   const registry = new Registry();
-  onStop.use(await listen(createAdminApp({ registry, checks, stopping }), LISTEN_HOST, ADMIN_PORT));
+  const app = createAdminApp({ registry, checks, stopping });
+  onStop.use(await listen(app, LISTEN_HOST, ADMIN_PORT, { log, drainMs: DRAIN_MS }));
   return registry;
 }

@@ -1,12 +1,18 @@
 import { Agent, get } from 'node:http';
 import { once } from 'node:events';
 import type { IncomingMessage } from 'node:http';
+import { connect, type Socket } from 'node:net';
 import { text } from 'node:stream/consumers';
 import { Hono } from 'hono';
 import { describe, expect, test } from 'vitest';
+import { badClients } from '../test/support/bad-clients.ts';
+import { recordingLog } from '../test/support/log.ts';
 import { sendBytes } from '../test/support/raw.ts';
 import { until } from '../test/support/until.ts';
 import { listen } from './listen.ts';
+
+/** More than the system keeps for a client that does not read. */
+const LARGE = 32 * 1_048_576;
 
 /** An app whose `GET /slow` answers when `finish` is called. */
 function createApp() {
@@ -106,7 +112,48 @@ describe('a server that stops', () => {
     await asking;
     await stopped;
   });
+
+  test('hangs up on a connection without a request', async () => {
+    const server = await listen(createApp().app, '127.0.0.1', 0, { drainMs: 60_000 });
+    using silent = await badClients(server.port, 1);
+    await server[Symbol.asyncDispose]();
+    await until('it has hung up', () => silent.connected() === 0);
+  });
+
+  test('sends the whole of an answer that is on its way', async () => {
+    const { app } = createApp();
+    app.get('/large', (c) => c.body('x'.repeat(LARGE)));
+    const server = await listen(app, '127.0.0.1', 0);
+    const [accepted, socket] = await Promise.all([
+      once(server.server, 'connection') as Promise<[Socket]>,
+      connected(server.port),
+    ]);
+    socket.write('GET /large HTTP/1.1\r\nHost: a\r\n\r\n');
+    await until('the answer is on its way', () => accepted[0].writableLength > 0);
+    const stopped = server[Symbol.asyncDispose]();
+    expect((await text(socket)).length).toBeGreaterThan(LARGE);
+    await stopped;
+  });
+
+  test('cuts short what takes too long, and says so', async () => {
+    const { app, finish, isRunning } = createApp();
+    const { log, lines } = recordingLog();
+    const server = await listen(app, '127.0.0.1', 0, { log, drainMs: 50 });
+    const asking = fetch(`http://127.0.0.1:${server.port}/slow`);
+    asking.catch(() => undefined);
+    await until('the request runs', isRunning);
+    await server[Symbol.asyncDispose]();
+    await expect(asking).rejects.toThrow();
+    expect(lines).toEqual(['warning: requests still running after 50 ms were cut short: 1\n']);
+    finish();
+  });
 });
+
+async function connected(port: number): Promise<Socket> {
+  const socket = connect(port, '127.0.0.1');
+  await once(socket, 'connect');
+  return socket;
+}
 
 function closing(agent: Agent): Agent & Disposable {
   return Object.assign(agent, { [Symbol.dispose]: () => agent.destroy() });

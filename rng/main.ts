@@ -21,7 +21,7 @@ await runService(
       instance: config.INSTANCE,
       log,
     });
-    const { port } = onStop.use(await listen(app, config.LISTEN_HOST, config.PORT));
+    const { port } = onStop.use(await listen(app, config.LISTEN_HOST, config.PORT, { log }));
     log.info(`RNG running on ${config.INSTANCE}, port ${port}`);
   },
 );

@@ -27,7 +27,7 @@ await runService(
     const queueRoutes = createQueueRoutes(queue);
     const pageDir = config.PAGE_DIR;
     const app = createApp({ redis, broadcast, board, queueRoutes, password, pageDir, log });
-    const { port } = onStop.use(await listen(app, config.LISTEN_HOST, config.PORT));
+    const { port } = onStop.use(await listen(app, config.LISTEN_HOST, config.PORT, { log }));
 
     const live = runLive({ redis, queue, broadcast, writable, log }, stopping);
     onStop.defer(async () => {

@@ -9,8 +9,13 @@ import { until } from './until.ts';
 
 export interface RunningService extends AsyncDisposable {
   port: number;
-  /** Resident memory in MB, as its metrics tell. */
+  adminPort: number;
+  /** A gauge or counter without labels, from its metrics; NaN if it has none of that name. */
+  metric: (name: string) => Promise<number>;
+  /** Resident memory in MB, from its metrics. */
   memory: () => Promise<number>;
+  /** Sends SIGTERM and resolves to the exit code. */
+  stop: () => Promise<number | null>;
 }
 
 /** Starts `entry` (for instance rng/main.ts) and resolves once it is ready. */
@@ -19,26 +24,33 @@ export async function startService(
   env: Record<string, string> = {},
 ): Promise<RunningService> {
   const port = await freePort();
-  const admin = await freePort();
-  const addresses = { LISTEN_HOST: '127.0.0.1', PORT: String(port), ADMIN_PORT: String(admin) };
+  const adminPort = await freePort();
+  const addresses = { LISTEN_HOST: '127.0.0.1', PORT: String(port), ADMIN_PORT: String(adminPort) };
   const child = spawn(process.execPath, [entry], {
     env: { ...process.env, ...addresses, LOG_LEVEL: 'warn', ...env },
     stdio: ['ignore', 'inherit', 'inherit'],
   });
-  const exited = once(child, 'exit');
+  const exited = once(child, 'exit') as Promise<[number | null]>;
   const ask = async (path: string) => {
-    const answer = await fetch(`http://127.0.0.1:${admin}${path}`).catch(() => undefined);
+    const answer = await fetch(`http://127.0.0.1:${adminPort}${path}`).catch(() => undefined);
     return answer?.ok ? answer.text() : undefined;
+  };
+  const metric = async (name: string) => {
+    const metrics = (await ask('/metrics')) ?? '';
+    return Number(new RegExp(`^${name} (.*)$`, 'm').exec(metrics)?.[1]);
+  };
+  const stop = async () => {
+    child.kill('SIGTERM');
+    return (await exited)[0];
   };
   const service = {
     port,
-    async memory() {
-      const metrics = (await ask('/metrics')) ?? '';
-      return Number(/^process_resident_memory_bytes (\d+)/m.exec(metrics)?.[1]) / 1e6;
-    },
+    adminPort,
+    metric,
+    memory: async () => (await metric('process_resident_memory_bytes')) / 1e6,
+    stop,
     async [Symbol.asyncDispose]() {
-      child.kill('SIGTERM');
-      await exited;
+      await stop();
     },
   };
   try {
