@@ -25,7 +25,7 @@ export async function claimFolder(folder: string): Promise<Disposable> {
 function lock(folder: string): Disposable {
   const database = new DatabaseSync(join(folder, 'lock'));
   try {
-    database.exec('BEGIN EXCLUSIVE');
+    database.exec('PRAGMA journal_mode = OFF; BEGIN EXCLUSIVE'); // nothing is ever written
     return database;
   } catch (err) {
     database.close();

@@ -12,6 +12,7 @@ export const unpackedIn = (root, name) => join(root, '.local', 'debian', name);
 export const startersIn = (root) => join(root, '.local', 'bin');
 
 /**
+ * - `what`: what to call it
  * - `given`: the setting that makes the program unnecessary or says where it is
  * - `find`: where it is, or undefined
  * - `packages`: of Debian; the first brings the others along
