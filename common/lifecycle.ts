@@ -2,6 +2,7 @@
  * The life of a service: start, run until a signal, stop in reverse order under a deadline.
  * @module
  */
+import { setImmediate as nextTurn } from 'node:timers/promises';
 import { EnvError } from './env.ts';
 import { createLogger, type Logger } from './log.ts';
 
@@ -62,6 +63,8 @@ export async function runService<C extends ServiceConfig>(
 
   // Only a supervisor on this machine has a channel to us; when it is gone, nobody else stops us.
   process.on('disconnect', () => stop.resolve(undefined));
+  await nextTurn(); // if it went while our code was loaded, we hear of it only now
+  if (process.send !== undefined && !process.connected) process.exit(1);
 
   try {
     await Promise.race([

@@ -80,6 +80,14 @@ describe('an argument that is wrong', () => {
     expect(parsing('--scale', `${service}=0`)).toThrow(`--scale ${service}=0: at least one`);
   });
 
+  test('is none of rng if only hasher is elsewhere', () => {
+    const given = { HASHER_URL: ['http://hasher'] };
+    expect(() => parseLocalArgs(['--scale', 'rng=0'], given)).toThrow(
+      'at least one is needed, or RNG_URL',
+    );
+    expect(parseLocalArgs(['--scale', 'hasher=0'], given).scale.hasher).toBe(0);
+  });
+
   test.each([['--sclae', 'miner=3'], ['miner=3'], ['--scale'], ['--dev=yes']])(
     'is one that does not exist: %s',
     (...args) => {

@@ -19,6 +19,13 @@ export interface LocalOptions {
   help: boolean;
 }
 
+/** What settings say where arguments say nothing. */
+export interface Given {
+  PORT?: number;
+  RNG_URL?: string[];
+  HASHER_URL?: string[];
+}
+
 export const HELP = `npm start -- [options]
 
   --scale SERVICE=N   run N replicas, for instance --scale miner=10 --scale rng=3
@@ -27,7 +34,7 @@ export const HELP = `npm start -- [options]
   --fast              no delays: how many hashes a second this machine can do
   --help              this text
 
-Settings of the services come from the environment, for instance RNG_DELAY_MS=50 npm start.
+Settings come from the environment, for instance RNG_DELAY_MS=50 npm start; README.md lists them.
 REDIS_URL=redis://host:6379 uses that Redis; LISTEN_HOST=:: lets other machines in.
 `;
 
@@ -39,11 +46,11 @@ export class ArgumentError extends Error {
 }
 
 /** @throws {ArgumentError} that names the argument */
-export function parseLocalArgs(args: string[]): LocalOptions {
+export function parseLocalArgs(args: string[], given: Given = {}): LocalOptions {
   const { scale, port, dev, fast, help } = parse(args);
   const options: LocalOptions = {
     scale: { rng: 1, hasher: 1, producer: 1, miner: 1, dashboard: 1 },
-    ports: { dashboard: 8000, rng: 8001, hasher: 8002 },
+    ports: { dashboard: given.PORT ?? 8000, rng: 8001, hasher: 8002 },
     dev,
     fast,
     help,
@@ -52,10 +59,13 @@ export function parseLocalArgs(args: string[]): LocalOptions {
   for (const pair of port) assign(options.ports, '--port', pair, 65_535);
   if (options.scale.dashboard > 1)
     throw new ArgumentError('--scale dashboard: there is one, on one port');
-  for (const service of ['rng', 'hasher', 'dashboard'] as const) {
-    if (options.scale[service] === 0)
-      throw new ArgumentError(`--scale ${service}=0: at least one is needed`);
-  }
+  const { scale: replicas } = options;
+  if (replicas.dashboard === 0)
+    throw new ArgumentError('--scale dashboard=0: at least one is needed');
+  if (replicas.rng === 0 && given.RNG_URL === undefined)
+    throw new ArgumentError('--scale rng=0: at least one is needed, or RNG_URL');
+  if (replicas.hasher === 0 && given.HASHER_URL === undefined)
+    throw new ArgumentError('--scale hasher=0: at least one is needed, or HASHER_URL');
   return options;
 }
 

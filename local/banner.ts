@@ -3,15 +3,21 @@
  * @module
  */
 import type { Frame, Outage } from '../dashboard/frame.ts';
+import { shownHostOf } from './address.ts';
 import type { Stack } from './stack.ts';
 
 /** The addresses, once all is ready. */
-export function banner({ parts, redisUrl }: Stack, dashboard: string, miners: number): string {
+export function banner(
+  { parts, redisUrl }: Stack,
+  dashboard: string,
+  listenHost: string,
+  miners: number,
+): string {
   const addresses = (service: string) =>
     parts
       .filter((part) => part.service === service)
-      .map(({ port }) => `http://localhost:${port}`)
-      .join('  ');
+      .map(({ port }) => `http://${shownHostOf(listenHost)}:${port}`)
+      .join('  ') || 'elsewhere';
   return `
   DockerCoins is mining with ${miners === 1 ? 'one miner' : `${miners} miners`}
 

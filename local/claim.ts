@@ -1,57 +1,37 @@
 /**
- * One stack in a folder, and nothing left over of the one before.
+ * One stack in a folder.
  * @module
  */
-import { execFileSync } from 'node:child_process';
-import { mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
-import { setTimeout as sleep } from 'node:timers/promises';
+import { DatabaseSync } from 'node:sqlite';
+import { endLeftover } from './leftover.ts';
 
-/** Where the Redis of a folder notes its process id. */
-export const redisPidFile = (dir: string) => join(dir, 'redis.pid');
+const SQLITE_BUSY = 5;
 
 /**
- * Claims Redis' data folder for this process until it is disposed of. A Redis that outlived a supervisor which
- * was killed is ended first: two of them on the same data would ruin it.
- * @throws {Error} where another stack runs on the folder
+ * Claims Redis' data folder for this process until it is disposed of, and ends the Redis of an earlier stack.
+ * @throws {Error} if another stack runs on the folder
  */
-export async function claimFolder(dir: string): Promise<Disposable> {
-  mkdirSync(dir, { recursive: true });
-  const file = join(dir, 'supervisor.pid');
-  const owner = readPid(file);
-  if (owner !== undefined && isRunning(owner, /node/)) {
-    throw new Error(`the stack of this folder runs already (process ${owner}): stop it first`);
-  }
-  writeFileSync(file, String(process.pid));
-  const redis = readPid(redisPidFile(dir));
-  while (redis !== undefined && isRunning(redis, /redis|valkey/)) {
-    ask(redis);
-    await sleep(100);
-  }
-  return { [Symbol.dispose]: () => rmSync(file, { force: true }) };
+export async function claimFolder(folder: string): Promise<Disposable> {
+  mkdirSync(folder, { recursive: true });
+  using undo = new DisposableStack();
+  undo.use(lock(folder));
+  await endLeftover(folder);
+  return undo.move();
 }
 
-function readPid(file: string): number | undefined {
+/** SQLite's lock on a file is the system's: it ends with its process, so none is ever stale, and no process id is needed. */
+function lock(folder: string): Disposable {
+  const database = new DatabaseSync(join(folder, 'lock'));
   try {
-    return Number(readFileSync(file, 'utf8')) || undefined;
-  } catch {
-    return undefined; // nobody noted one
-  }
-}
-
-function ask(pid: number): void {
-  try {
-    process.kill(pid, 'SIGTERM');
+    database.exec('PRAGMA journal_mode = OFF; BEGIN EXCLUSIVE'); // nothing is ever written
+    return database;
   } catch (err) {
-    if ((err as NodeJS.ErrnoException).code !== 'ESRCH') throw err; // it went by itself
-  }
-}
-
-/** Ids are given again to other programs, so the name has to fit as well. */
-function isRunning(pid: number, name: RegExp): boolean {
-  try {
-    return name.test(execFileSync('ps', ['-p', String(pid), '-o', 'args='], { encoding: 'utf8' }));
-  } catch {
-    return false; // ps exits with 1 where there is no such process
+    database.close();
+    if ((err as { errcode?: number }).errcode !== SQLITE_BUSY) throw err;
+    throw new Error(`another npm start runs on ${folder}: stop it first, or set LOCAL_DIR`, {
+      cause: err,
+    });
   }
 }

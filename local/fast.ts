@@ -10,8 +10,6 @@ const FAST: Record<string, string> = {
   MINER_WORK_MS: '0',
   /** One miner has so many loops under way that none of its waits is idle. */
   MINER_CONCURRENCY: '128',
-  /** Lasts from one look of the producer to the next, ten a second, several times over. */
-  PRODUCER_BACKLOG: '2000',
   /** At thousands of loops a second nobody reads a line for each request. */
   LOG_LEVEL: 'warn',
 };

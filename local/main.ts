@@ -3,20 +3,21 @@
  * @module
  */
 import { once } from 'node:events';
-import { readEnv } from '@dockercoins/common/env';
+import { hostOf, shownHostOf } from './address.ts';
 import { ArgumentError, HELP, parseLocalArgs } from './args.ts';
 import { fastSettings } from './fast.ts';
 import { banner, speedLine } from './banner.ts';
-import { settings } from './config.ts';
-import { buildPage, preparePage, servePage } from './page.ts';
+import { readLocalConfig } from './config.ts';
+import { freePort } from './free-port.ts';
+import { buildPage, checkPage, preparePage, servePage } from './page.ts';
 import { startStack } from './stack.ts';
 import { Terminal } from './terminal.ts';
 
 async function main(args: string[]): Promise<void> {
-  const options = parseLocalArgs(args);
+  const { LOCAL_DIR, LISTEN_HOST, REDIS_URL, given } = readLocalConfig(process.env);
+  const options = parseLocalArgs(args, given);
   if (options.help) return void process.stdout.write(HELP);
 
-  const config = readEnv(settings, process.env);
   const terminal = new Terminal(process.stdout);
   const stop = new AbortController();
   for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {
@@ -26,29 +27,40 @@ async function main(args: string[]): Promise<void> {
       stop.abort();
     });
   }
+  // Whoever started us is gone, or does not listen any more.
+  process.on('disconnect', () => stop.abort());
+  if (process.send !== undefined && !process.connected) stop.abort();
+  for (const stream of [process.stdout, process.stderr]) stream.on('error', () => stop.abort());
 
+  if (given.PAGE_DIR !== undefined) {
+    if (options.dev) throw new ArgumentError('PAGE_DIR has no use with --dev, which serves web/');
+    await checkPage(given.PAGE_DIR);
+  }
   terminal.print('starting: page, Redis, services');
   await preparePage();
   await using stack = await startStack({
     ...options,
     // In front of the dashboard, the page with hot reload takes its port.
     ports: options.dev ? { ...options.ports, dashboard: 0 } : options.ports,
-    dir: config.LOCAL_DIR,
-    redisUrl: config.REDIS_URL,
-    listenHost: config.LISTEN_HOST,
+    dir: LOCAL_DIR,
+    redisUrl: REDIS_URL,
+    listenHost: LISTEN_HOST,
+    given,
     env: options.fast ? fastSettings(process.env) : {},
     print: (name, line) => terminal.line(name, line),
+    stopping: stop.signal,
   });
-  let address = `http://localhost:${stack.parts.find(({ service }) => service === 'dashboard')?.port}`;
+  let port = stack.parts.find(({ service }) => service === 'dashboard')?.port;
   await using cleanUp = new AsyncDisposableStack();
-  if (!options.dev) {
+  if (options.dev) {
+    const backend = `http://${hostOf(LISTEN_HOST)}:${port}`;
+    port = options.ports.dashboard || (await freePort());
+    cleanUp.use(await servePage(port, LISTEN_HOST, backend));
+  } else if (given.PAGE_DIR === undefined) {
     await buildPage();
-  } else {
-    const { dashboard } = options.ports;
-    cleanUp.use(await servePage(dashboard, config.LISTEN_HOST, address));
-    address = `http://localhost:${dashboard}`;
   }
-  terminal.print(banner(stack, address, options.scale.miner));
+  const address = `http://${shownHostOf(LISTEN_HOST)}:${port}`;
+  terminal.print(banner(stack, address, LISTEN_HOST, options.scale.miner));
   const showSpeed = async () => terminal.status(await speedLine(address));
   const timer = setInterval(() => void showSpeed(), 1000);
   if (!stop.signal.aborted) await once(stop.signal, 'abort');

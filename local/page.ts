@@ -2,7 +2,8 @@
  * The page: built once, or served with hot reload in front of the dashboard.
  * @module
  */
-import { mkdir } from 'node:fs/promises';
+import { access, mkdir } from 'node:fs/promises';
+import { join } from 'node:path';
 
 const CONFIG = 'dashboard/vite.config.ts';
 
@@ -12,6 +13,17 @@ const PAGE_DIR = 'dashboard/dist/page';
 /** Makes room for the page, so that the dashboard can start before it is built. */
 export async function preparePage(): Promise<void> {
   await mkdir(PAGE_DIR, { recursive: true });
+}
+
+/** @throws {Error} if there is no built page in `folder` */
+export async function checkPage(folder: string): Promise<void> {
+  try {
+    await access(join(folder, 'index.html'));
+  } catch {
+    throw new Error(
+      `PAGE_DIR: expected the folder of a built page, found no index.html in ${folder}`,
+    );
+  }
 }
 
 /** Builds the page for the dashboard to serve. Vite is loaded only now, lest mining begins a second later. */

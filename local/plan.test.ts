@@ -1,15 +1,21 @@
 import { describe, expect, test } from 'vitest';
 import { parseLocalArgs } from './args.ts';
-import { planStack } from './plan.ts';
+import { planStack, type Placement } from './plan.ts';
 
 /** Plans with these arguments, on a machine where these ports are taken. */
-function plan(args: string[] = [], taken: number[] = []) {
+function plan(
+  args: string[] = [],
+  taken: number[] = [],
+  given: Placement = {},
+  listenHost = '127.0.0.1',
+) {
   let next = 40_000;
   return planStack({
-    options: parseLocalArgs(args),
+    options: parseLocalArgs(args, given),
+    given,
     redisUrl: 'redis://127.0.0.1:6379',
     env: { LOG_LEVEL: 'warn' },
-    listenHost: '127.0.0.1',
+    listenHost,
     freePort: (preferred) =>
       Promise.resolve(preferred === undefined || taken.includes(preferred) ? next++ : preferred),
   });
@@ -102,4 +108,82 @@ test('where there are no ports further up, a replica gets any', async () => {
   expect(parts.filter(({ service }) => service === 'rng').map(({ port }) => port)).toEqual([
     65_535, 40_002,
   ]);
+});
+
+describe('a setting', () => {
+  const planWith = (given: Placement, args?: string[]) => plan(args, [], given);
+  const find = (parts: Awaited<ReturnType<typeof plan>>, wanted: string) =>
+    parts.find(({ name }) => name === wanted);
+
+  test('RNG_URL or HASHER_URL is where miners go, beside the local ones', async () => {
+    const parts = await planWith({
+      RNG_URL: ['http://a', 'http://b:81'],
+      HASHER_URL: ['http://c'],
+    });
+    expect(find(parts, 'rng-1')).toBeDefined();
+    expect(find(parts, 'miner-1')?.env).toMatchObject({
+      RNG_URL: 'http://a,http://b:81',
+      HASHER_URL: 'http://c',
+    });
+  });
+
+  test('RNG_URL makes a stack without rng possible', async () => {
+    const parts = await planWith({ RNG_URL: ['http://a'] }, ['--scale', 'rng=0']);
+    expect(parts.map(({ name }) => name)).not.toContain('rng-1');
+    expect(find(parts, 'miner-1')?.env).toMatchObject({
+      RNG_URL: 'http://a',
+      HASHER_URL: 'http://127.0.0.1:8002',
+    });
+  });
+
+  test('PORT is the port of the dashboard, unless an argument says otherwise', async () => {
+    expect(find(await planWith({ PORT: 9999 }), 'dashboard-1')?.port).toBe(9999);
+    const args = ['--port', 'dashboard=7777'];
+    expect(find(await planWith({ PORT: 9999 }, args), 'dashboard-1')?.port).toBe(7777);
+  });
+
+  test('INSTANCE is in front of every name', async () => {
+    const parts = await planWith({ INSTANCE: 'left' }, ['--scale', 'miner=2']);
+    expect(parts.map(({ env }) => env['INSTANCE'])).toEqual([
+      'left-rng-1',
+      'left-hasher-1',
+      'left-producer-1',
+      'left-miner-1',
+      'left-miner-2',
+      'left-dashboard-1',
+    ]);
+  });
+
+  test('ADMIN_PORT is the admin port of the first process, and the others count up', async () => {
+    const parts = await planWith({ ADMIN_PORT: 9000 }, ['--scale', 'miner=2']);
+    expect(parts.map(({ name, env }) => `${name} ${env['ADMIN_PORT']}`)).toEqual([
+      'rng-1 9000',
+      'hasher-1 9001',
+      'producer-1 9002',
+      'miner-1 9003',
+      'miner-2 9004',
+      'dashboard-1 9005',
+    ]);
+  });
+
+  test.each([
+    [9000, [9001], 'hasher-1 would get 9001'],
+    [7999, [], 'hasher-1 would get 8000'],
+    [65_535, [], 'hasher-1 would get 65536'],
+  ])('ADMIN_PORT=%s is refused if one of its ports is taken', async (first, taken, message) => {
+    await expect(plan([], taken, { ADMIN_PORT: first })).rejects.toThrow(
+      `ADMIN_PORT=${first}: ${message}, which is taken`,
+    );
+  });
+
+  test.each([
+    ['127.0.0.2', 'http://127.0.0.2:8001'],
+    ['::1', 'http://[::1]:8001'],
+    ['::', 'http://127.0.0.1:8001'],
+    ['0.0.0.0', 'http://127.0.0.1:8001'],
+    ['', 'http://127.0.0.1:8001'],
+  ])('LISTEN_HOST=%s is where miners find rng', async (listenHost, origin) => {
+    const parts = await plan([], [], {}, listenHost);
+    expect(find(parts, 'miner-1')?.env['RNG_URL']).toBe(origin);
+  });
 });

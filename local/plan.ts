@@ -2,12 +2,13 @@
  * Which processes make up the stack, and what each is told.
  * @module
  */
-import type { LocalOptions, Service } from './args.ts';
+import { hostOf } from './address.ts';
+import type { Given, LocalOptions, Service } from './args.ts';
 
 /** One process of the stack. */
 export interface Part {
   service: Service;
-  /** For instance miner-3; also its `INSTANCE`. */
+  /** For instance miner-3; also its `INSTANCE`, behind the one that is given. */
   name: string;
   /** The TypeScript file to run. */
   entry: string;
@@ -17,8 +18,17 @@ export interface Part {
   port?: number;
 }
 
+/** Settings that name or place processes; without them, each gets a name and ports of its own. */
+export interface Placement extends Given {
+  /** Prefix of all names. */
+  INSTANCE?: string;
+  /** Of the first process; the others count up from it. */
+  ADMIN_PORT?: number;
+}
+
 export interface PlanContext {
   options: LocalOptions;
+  given?: Placement;
   redisUrl: string;
   /** Settings that all parts get. */
   env: Record<string, string>;
@@ -36,25 +46,37 @@ function preferredPort(first: number, n: number): number | undefined {
   return port <= 65_535 ? port : undefined;
 }
 
-/** The first replica of a service has the well-known port, the others the next free ones from ten further up. */
+/**
+ * The first replica of a service has the well-known port, the others the next free ones from ten further up.
+ * @throws {Error} if a port that `ADMIN_PORT` asks for is taken
+ */
 export async function planStack({
-  options,
+  options: { scale, ports },
+  given = {},
   redisUrl,
   env: common,
   freePort,
   listenHost,
 }: PlanContext): Promise<Part[]> {
+  let nextAdminPort = given.ADMIN_PORT ?? 0;
+  const adminPortOf = async (name: string) => {
+    if (nextAdminPort === 0) return freePort();
+    const port = nextAdminPort++;
+    const isFree = port <= 65_535 && !Object.values(ports).includes(port);
+    if (isFree && (await freePort(port)) === port) return port;
+    throw new Error(`ADMIN_PORT=${given.ADMIN_PORT}: ${name} would get ${port}, which is taken`);
+  };
   const plan = async (service: Service, port?: number, env: Record<string, string> = {}) => {
     const parts: Part[] = [];
-    for (let n = 1; n <= options.scale[service]; n++) {
+    for (let n = 1; n <= scale[service]; n++) {
       const name = `${service}-${n}`;
-      const adminPort = await freePort();
+      const adminPort = await adminPortOf(name);
       const part: Part = { service, name, entry: entryOf(service), adminPort, env: {} };
       if (port !== undefined) part.port = n === 1 ? port : await freePort(preferredPort(port, n));
       part.env = {
         ...common,
         ...env,
-        INSTANCE: name,
+        INSTANCE: given.INSTANCE === undefined ? name : `${given.INSTANCE}-${name}`,
         REDIS_URL: redisUrl,
         LISTEN_HOST: listenHost,
         ADMIN_PORT: String(adminPort),
@@ -65,16 +87,15 @@ export async function planStack({
     return parts;
   };
   const originsOf = (parts: Part[]) =>
-    parts.map(({ port }) => `http://127.0.0.1:${port}`).join(',');
+    parts.map(({ port }) => `http://${hostOf(listenHost)}:${port}`);
 
-  const { ports } = options;
   const rng = await plan('rng', ports.rng || (await freePort()));
   const hasher = await plan('hasher', ports.hasher || (await freePort()));
-  const dashboard = await plan('dashboard', ports.dashboard || (await freePort()));
   const producer = await plan('producer');
   const miner = await plan('miner', undefined, {
-    RNG_URL: originsOf(rng),
-    HASHER_URL: originsOf(hasher),
+    RNG_URL: (given.RNG_URL ?? originsOf(rng)).join(','),
+    HASHER_URL: (given.HASHER_URL ?? originsOf(hasher)).join(','),
   });
+  const dashboard = await plan('dashboard', ports.dashboard || (await freePort()));
   return [...rng, ...hasher, ...producer, ...miner, ...dashboard];
 }

@@ -3,32 +3,46 @@
  * @module
  */
 import { once } from 'node:events';
-import { mkdirSync } from 'node:fs';
-import { resolve } from 'node:path';
+import { mkdirSync, realpathSync } from 'node:fs';
 import { Redis } from 'ioredis';
-import { redisPidFile } from './claim.ts';
 import { findProgram } from './find-program.ts';
 
 /** How to start a Redis on a port of this machine, with its data in `folder`. */
 export function redisCommand(port: number, folder: string): string[] {
-  const dir = resolve(folder); // Redis changes into it, so a relative path would be another one there
-  mkdirSync(dir, { recursive: true });
+  mkdirSync(folder, { recursive: true });
+  const dir = realpathSync(folder); // Redis changes into it, so a relative path would be another one there
   return [
-    findRedis(),
-    ...['--port', String(port), '--bind', '127.0.0.1', '--dir', dir, '--daemonize', 'no'],
+    ...findRedis(port, dir),
+    ...['--port', String(port), '--dir', dir, '--daemonize', 'no'],
     ...['--appendonly', 'yes', '--save', '', '--maxmemory-policy', 'noeviction'],
     // A start reads the whole file; the data in it are far smaller than Redis' default for a rewrite (64 MB).
     ...['--auto-aof-rewrite-min-size', '16mb'],
-    ...['--loglevel', 'warning', '--pidfile', redisPidFile(dir)],
+    ...['--loglevel', 'warning'],
   ];
 }
 
-function findRedis(): string {
+/** The program with the options that depend on where it runs: on this machine or, if setup.mjs says so, in Docker. */
+function findRedis(port: number, dir: string): string[] {
   const found = findProgram(['redis-server', 'valkey-server']);
-  if (found !== undefined) return found;
+  if (found !== undefined) return [found, '--bind', '127.0.0.1'];
+  const { REDIS_IMAGE: image } = process.env;
+  if (image !== undefined) return [...dockerRun(port, dir), image, '--protected-mode', 'no'];
   throw new Error(
     'neither redis-server nor valkey-server is in PATH; install one, or set REDIS_URL',
   );
+}
+
+/**
+ * The client stays attached: a signal to it reaches Redis, and the engine removes the container when Redis ends.
+ * The data stay ours (--user), at the same path as outside, and SELinux lets Redis at them.
+ */
+function dockerRun(port: number, dir: string): string[] {
+  const user = `${process.getuid?.()}:${process.getgid?.()}`;
+  return [
+    ...['docker', 'run', '--rm', '--entrypoint', 'redis-server', '--user', user],
+    ...['--publish', `127.0.0.1:${port}:${port}`, '--mount', `type=bind,src=${dir},dst=${dir}`],
+    ...['--security-opt', 'label=disable', '--log-driver', 'none'],
+  ];
 }
 
 /**

@@ -4,10 +4,13 @@
  */
 import { join } from 'node:path';
 import getPort from 'get-port';
+import { checkListenHost, hostOf } from './address.ts';
 import type { LocalOptions } from './args.ts';
 import { claimFolder } from './claim.ts';
 import { freePort } from './free-port.ts';
-import { planStack, type Part } from './plan.ts';
+import { guarded } from './guard.ts';
+import { noteRedis } from './leftover.ts';
+import { planStack, type Part, type Placement } from './plan.ts';
 import { redisCommand, whyNoRedis } from './redis.ts';
 import { Supervised, type Spec } from './supervised.ts';
 
@@ -17,9 +20,12 @@ export interface StackOptions extends LocalOptions {
   /** A Redis that runs already; undefined: one of our own is started. */
   redisUrl: string | undefined;
   listenHost: string;
+  given: Placement;
   /** Settings that all services get, beside those of the environment. */
   env: Record<string, string>;
   print: (name: string, line: string) => void;
+  /** Ends the start half-way. */
+  stopping: AbortSignal;
 }
 
 export interface Stack extends AsyncDisposable {
@@ -31,6 +37,8 @@ export interface Stack extends AsyncDisposable {
 
 /** A start takes half a second of a core: of two hundred at once none would be ready in time. */
 const START_TOGETHER = 20;
+
+const END_LEFTOVER = join(import.meta.dirname, 'end-leftover.ts');
 
 /** Threads of one process share what malloc has. */
 const ONE_ARENA = { MALLOC_ARENA_MAX: '1' };
@@ -46,9 +54,12 @@ export const flagsOf = (fast: boolean) =>
     ? ['--min-semi-space-size=8', '--max-semi-space-size=8', '--max-old-space-size=512']
     : ['--max-semi-space-size=1'];
 
-/** @throws {Error} where a port is taken, Redis is missing, or a part does not get ready; nothing is left running then */
+/**
+ * @throws {Error} if a port is taken, Redis is missing, a part does not get ready or the stop begins; nothing is left running then
+ */
 export async function startStack(options: StackOptions): Promise<Stack> {
-  const { dir, print } = options;
+  const { dir, listenHost, print, stopping } = options;
+  const folder = join(dir, 'redis');
   await using undo = new AsyncDisposableStack();
   const running: Supervised[] = [];
   const supervise = (spec: Spec) => {
@@ -64,38 +75,35 @@ export async function startStack(options: StackOptions): Promise<Stack> {
   process.once('exit', askAll);
   undo.defer(() => void process.off('exit', askAll));
 
-  for (const [service, port] of Object.entries(options.ports)) await checkPort(service, port);
-  undo.use(await claimFolder(join(dir, 'redis')));
+  await checkListenHost(listenHost);
+  for (const service of ['rng', 'hasher', 'dashboard'] as const) {
+    if (options.scale[service] > 0) await checkPort(service, options.ports[service]);
+  }
+  undo.use(await claimFolder(folder));
 
-  let { redisUrl } = options;
-  if (redisUrl === undefined) {
-    const port = await freePort();
-    const url = `redis://127.0.0.1:${port}`;
-    redisUrl = url;
-    await supervise({
+  const redisPort = await freePort();
+  const redisUrl = options.redisUrl ?? `redis://127.0.0.1:${redisPort}`;
+  const parts = await planStack({ ...options, options, redisUrl, freePort });
+  if (options.redisUrl === undefined) {
+    noteRedis(folder, redisPort);
+    const redis = supervise({
       name: 'redis',
       quiet: true,
-      command: redisCommand(port, join(dir, 'redis')),
-      isReady: async () => (await whyNoRedis(url, 500)) === undefined,
-    }).start();
+      command: guarded(redisCommand(redisPort, folder), [process.execPath, END_LEFTOVER, folder]),
+      whyNotReady: () => whyNoRedis(redisUrl, 500),
+    });
+    await unlessAborted(redis.start(), stopping);
   } else {
     const reason = await whyNoRedis(redisUrl, 3000);
     if (reason !== undefined) throw new Error(`REDIS_URL: ${reason}`);
   }
 
-  const parts = await planStack({
-    options,
-    redisUrl,
-    env: options.env,
-    listenHost: options.listenHost,
-    freePort,
-  });
-  const services = parts.map((part) => supervise(specOf(part, options)));
+  const services = parts.map((part) => supervise(specOf(part, options, listenHost)));
   // Those who serve stop last, so that miners can finish their loops.
   undo.defer(() => stopAll(services.filter(({ name }) => !/^(rng|hasher)-/.test(name))));
   for (let first = 0; first < services.length; first += START_TOGETHER) {
     const group = services.slice(first, first + START_TOGETHER);
-    await Promise.all(group.map((service) => service.start()));
+    await unlessAborted(Promise.all(group.map((service) => service.start())), stopping);
   }
 
   const kept = undo.move();
@@ -111,13 +119,29 @@ export async function startStack(options: StackOptions): Promise<Stack> {
 export function specOf(
   part: Part,
   { dir, dev, fast }: Pick<StackOptions, 'dir' | 'dev' | 'fast'>,
+  listenHost = '127.0.0.1',
 ): Spec {
+  const node = [process.execPath, ...flagsOf(fast)];
   return {
     name: part.name,
-    command: [process.execPath, ...flagsOf(fast), ...(dev ? ['--watch'] : []), part.entry],
+    // `node --watch` does not mind that its supervisor is gone.
+    command: dev ? guarded([...node, '--watch', part.entry]) : [...node, part.entry],
     env: { ...ONE_ARENA, ...part.env, NODE_COMPILE_CACHE: join(dir, 'compile-cache') },
-    isReady: () => answersOk(`http://127.0.0.1:${part.adminPort}/readyz`),
+    whyNotReady: () => whyNotOk(`http://${hostOf(listenHost)}:${part.adminPort}/readyz`),
   };
+}
+
+/** @throws {Error} when `signal` is aborted first */
+async function unlessAborted(work: Promise<unknown>, signal: AbortSignal): Promise<void> {
+  const late = Promise.withResolvers<never>();
+  const reject = () => late.reject(new Error('stopped before everything was ready'));
+  signal.addEventListener('abort', reject);
+  if (signal.aborted) reject();
+  try {
+    await Promise.race([work, late.promise]);
+  } finally {
+    signal.removeEventListener('abort', reject);
+  }
 }
 
 async function stopAll(services: Supervised[]): Promise<void> {
@@ -132,10 +156,11 @@ async function checkPort(service: string, port: number): Promise<void> {
   }
 }
 
-async function answersOk(url: string): Promise<boolean> {
+async function whyNotOk(url: string): Promise<string | undefined> {
   try {
-    return (await fetch(url, { signal: AbortSignal.timeout(2000) })).ok;
-  } catch {
-    return false; // it does not listen yet
+    const answer = await fetch(url, { signal: AbortSignal.timeout(2000) });
+    return answer.ok ? undefined : await answer.text();
+  } catch (err) {
+    return `${url} does not answer (${(err as Error).message})`;
   }
 }

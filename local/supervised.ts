@@ -13,8 +13,8 @@ export interface Spec {
   env?: Record<string, string>;
   /** Its lines are shown only when it dies: the last few of them. */
   quiet?: boolean;
-  /** Whether the process does its work already. */
-  isReady: () => Promise<boolean>;
+  /** What keeps the process from doing its work; undefined if nothing does. */
+  whyNotReady: () => Promise<string | undefined>;
 }
 
 const READY_TIMEOUT_MS = 20_000;
@@ -88,7 +88,7 @@ export class Supervised {
 
   /**
    * In a process group of its own, so that Ctrl-C in a terminal reaches only us and the parts are
-   * stopped in order. The channel tells the services when we are gone.
+   * stopped in order. The channel (file descriptor 3) closes when we are gone, and tells the parts.
    */
   #spawn(): void {
     const [file = '', ...args] = this.#spec.command;
@@ -98,6 +98,7 @@ export class Supervised {
       detached: true,
     });
     this.#child = child;
+    child.once('exit', () => child.connected && child.disconnect()); // for guarded ones: the guard holds it too
     for (const stream of [child.stdout, child.stderr]) {
       if (stream) createInterface({ input: stream }).on('line', (line) => this.#hear(line));
     }
@@ -113,10 +114,14 @@ export class Supervised {
   }
 
   async #waitUntilReady(): Promise<void> {
-    const deadline = Date.now() + READY_TIMEOUT_MS;
-    while (!(await this.#spec.isReady())) {
-      if (Date.now() > deadline)
-        throw new Error(`${this.name} is not ready after ${READY_TIMEOUT_MS / 1000} s`);
+    const deadline = performance.now() + READY_TIMEOUT_MS;
+    for (;;) {
+      const reason = await this.#spec.whyNotReady();
+      if (reason === undefined) return;
+      if (performance.now() > deadline)
+        throw new Error(
+          `${this.name} is not ready after ${READY_TIMEOUT_MS / 1000} s: ${reason.trim()}`,
+        );
       await sleep(READY_POLL_MS);
     }
   }
@@ -124,10 +129,10 @@ export class Supervised {
   async #keepAlive(): Promise<void> {
     let delay = BACKOFF_MS.first;
     for (;;) {
-      const startedAt = Date.now();
+      const startedAt = performance.now();
       const how = await this.#exited;
       if (this.#stopping.signal.aborted) return;
-      if (Date.now() - startedAt > STEADY_MS) delay = BACKOFF_MS.first;
+      if (performance.now() - startedAt > STEADY_MS) delay = BACKOFF_MS.first;
       if (this.#spec.quiet) this.#lastLines.forEach(this.#print);
       this.#lastLines = [];
       this.#print(`${how}; starting it again in ${delay / 1000} s`);

@@ -12,7 +12,7 @@ export class Terminal {
   readonly #colours = new Map<string, number>();
   #width = 'dashboard-1'.length;
   #status = '';
-  #plainStatusAt = 0;
+  #plainStatusAt = -PLAIN_STATUS_MS;
 
   constructor(out: NodeJS.WriteStream) {
     this.#out = out;
@@ -42,8 +42,8 @@ export class Terminal {
     if (this.#out.isTTY) {
       this.#status = text.slice(0, this.#out.columns - 1);
       this.#out.write(`${CLEAR_LINE}${this.#status}`);
-    } else if (Date.now() - this.#plainStatusAt >= PLAIN_STATUS_MS) {
-      this.#plainStatusAt = Date.now();
+    } else if (performance.now() - this.#plainStatusAt >= PLAIN_STATUS_MS) {
+      this.#plainStatusAt = performance.now();
       this.#out.write(`${text}\n`);
     }
   }

@@ -1,14 +1,19 @@
+import { execFile, spawn } from 'node:child_process';
 import { createHash } from 'node:crypto';
-import { mkdtemp, rm } from 'node:fs/promises';
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { createServer } from 'node:net';
 import { once } from 'node:events';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { promisify } from 'node:util';
 import { Redis } from 'ioredis';
 import { describe, expect, test } from 'vitest';
 import { countServed } from '../lab/served.ts';
+import { freePort } from '../local/free-port.ts';
+import { readFrame } from './support/frame.ts';
 import { startTestRedis } from './support/redis.ts';
-import { startStackProcess } from './support/stack.ts';
+import { startService } from './support/service.ts';
+import { startStackProcess, type StackChoice } from './support/stack.ts';
 import { until } from './support/until.ts';
 
 /** Three delays of 100 ms a loop allow 3.33; a loop that came late makes the few after it look a little faster. */
@@ -132,6 +137,62 @@ describe('npm start', () => {
   });
 });
 
+describe('a setting works with npm start', () => {
+  test.each(['127.0.0.2', '::1'])('LISTEN_HOST=%s', async (host) => {
+    const shown = host === '::1' ? '[::1]' : host;
+    await using stack = await startStackProcess({ env: { LISTEN_HOST: host } });
+    expect(new URL(stack.dashboard).hostname).toBe(shown);
+    await until('it mines', async () => ((await stack.frame())?.loops ?? 0) > 3);
+  });
+
+  test('names, ports, and services elsewhere', async () => {
+    await using rng = await startService('rng/main.ts');
+    const admin = 30_000;
+    await using stack = await startStackProcess({
+      args: ['--scale', 'rng=0'],
+      env: {
+        INSTANCE: 'left',
+        ADMIN_PORT: String(admin),
+        RNG_URL: `http://127.0.0.1:${rng.port}`,
+      },
+    });
+    await until('it mines', async () => ((await stack.frame())?.loops ?? 0) > 3);
+    expect([...(await stack.pids()).keys()].sort()).toEqual([
+      'left-dashboard-1',
+      'left-hasher-1',
+      'left-miner-1',
+      'left-producer-1',
+      'redis',
+    ]);
+    expect((await fetch(`http://127.0.0.1:${admin}/readyz`)).status).toBe(200);
+  });
+
+  test('PORT', async () => {
+    const port = await freePort();
+    const dir = await mkdtemp(join(tmpdir(), 'dockercoins-stack-'));
+    const main = spawn(
+      process.execPath,
+      ['local/main.ts', '--port', 'rng=0', '--port', 'hasher=0'],
+      { env: { ...process.env, LOCAL_DIR: dir, PORT: String(port) }, stdio: 'ignore' },
+    );
+    const exited = once(main, 'exit');
+    await until('a frame', () => readFrame(`http://localhost:${port}`));
+    main.kill('SIGTERM');
+    await exited;
+    await rm(dir, { recursive: true });
+  });
+
+  test('PAGE_DIR', async () => {
+    const page = await mkdtemp(join(tmpdir(), 'dockercoins-page-'));
+    await writeFile(join(page, 'index.html'), '<title>My own</title>');
+    {
+      await using stack = await startStackProcess({ env: { PAGE_DIR: page } });
+      expect(await (await fetch(stack.dashboard)).text()).toContain('My own');
+    }
+    await rm(page, { recursive: true });
+  });
+});
+
 describe('npm start says what is wrong', () => {
   test('a port that is taken', async () => {
     const server = createServer().listen(0, '127.0.0.1');
@@ -147,6 +208,19 @@ describe('npm start says what is wrong', () => {
     await expect(
       startStackProcess({ env: { RNG_SLOTS: 'many', RNG_DELAY_MS: '-1' } }),
     ).rejects.toThrow(/RNG_DELAY_MS .*found "-1"\n.*RNG_SLOTS .*found "many"/);
+  });
+
+  test.each<[string, Record<string, string>, string]>([
+    ['an address of another machine', { LISTEN_HOST: '192.0.2.77' }, 'LISTEN_HOST: expected'],
+    ['an address of no URL', { LISTEN_HOST: 'fe80::1%lo' }, 'LISTEN_HOST: expected'],
+    ['a folder without a page', { PAGE_DIR: 'local' }, 'PAGE_DIR: expected'],
+    ['a port that does not exist', { ADMIN_PORT: '65536' }, 'ADMIN_PORT (port of'],
+    ['too few ports', { ADMIN_PORT: '65535' }, 'ADMIN_PORT=65535: hasher-1 would get 65536'],
+    ['a name with a space', { INSTANCE: 'my rng' }, 'INSTANCE (name of'],
+    ['an rng that is not there', { RNG_URL: 'rng' }, 'RNG_URL (where rng is'],
+  ])('%s', async (_what, env, message) => {
+    const started = await startStackProcess({ env }).catch((err: unknown) => String(err));
+    expect(started).toContain(message);
   });
 
   test('a Redis that does not answer', async () => {
@@ -168,22 +242,83 @@ describe('npm start says what is wrong', () => {
   });
 });
 
-test('a Redis that outlived a killed npm start is ended before the next one takes its data', async () => {
-  const dir = await mkdtemp(join(tmpdir(), 'dockercoins-stack-'));
-  const first = await startStackProcess({ dir });
-  const orphan = (await first.pids()).get('redis') ?? NaN;
-  const others = [...(await first.pids())]
-    .filter(([name]) => name !== 'redis')
-    .map(([, pid]) => pid);
-  await first.stop('SIGKILL');
-  await until('the services are gone, for nobody supervises them', () => others.every(isGone));
-  expect(isGone(orphan)).toBe(false);
+describe('npm start ends as a whole', () => {
+  /** Kills one process of a stack that mines, and starts the stack again on the same data. */
+  const endAndGoOn = async (
+    victim: (tree: Process[]) => Process | undefined,
+    signal: NodeJS.Signals,
+    choice: StackChoice,
+  ) => {
+    const dir = await mkdtemp(join(tmpdir(), 'dockercoins-stack-'));
+    const first = await startStackProcess({ ...choice, dir });
+    const { loops } = await until('it mines', async () => {
+      const frame = await first.frame();
+      return frame && frame.loops > 5 && frame;
+    });
+    const tree = await treeOf(first.pid);
+    expect(tree.filter(({ args }) => args.includes('redis-server')).length).toBeGreaterThan(0);
+    process.kill(victim(tree)?.pid ?? NaN, signal);
+    await until('all processes are gone', () => tree.every(({ pid }) => isGone(pid)), 12_000);
 
-  const second = await startStackProcess({ dir });
-  expect(isGone(orphan)).toBe(true);
-  await second.stop('SIGINT');
-  await rm(dir, { recursive: true });
+    const second = await startStackProcess({ dir });
+    const frame = await until('a frame', second.frame);
+    expect(frame.loops).toBeGreaterThanOrEqual(loops);
+    await until('more loops', async () => ((await second.frame())?.loops ?? 0) > frame.loops);
+    await second.stop('SIGINT');
+    await rm(dir, { recursive: true });
+  };
+  const runs = (text: string) => (tree: Process[]) => tree.find(({ args }) => args.includes(text));
+  const npm = runs('npm start');
+  const setup = runs(' local/setup.mjs');
+  // npm, its shell and setup.mjs name it as well.
+  const supervisor = (tree: Process[]) => tree.find(({ args }) => /^\S+ local\/main/.test(args));
+
+  test.each(['SIGTERM', 'SIGKILL'] as const)('if npm gets %s', (signal) =>
+    endAndGoOn(npm, signal, { npm: true }),
+  );
+
+  test('if setup.mjs is killed', () =>
+    endAndGoOn((tree) => tree.findLast((it) => setup([it])), 'SIGKILL', { npm: true }));
+
+  test('if the supervisor is killed', () => endAndGoOn(supervisor, 'SIGKILL', { npm: true }));
+
+  test('if the supervisor of --dev is killed', () =>
+    endAndGoOn(supervisor, 'SIGKILL', { args: ['--dev'] }));
+
+  test('if the supervisor is killed while it starts the services', async () => {
+    const dir = await mkdtemp(join(tmpdir(), 'dockercoins-stack-'));
+    const ports = ['dashboard', 'rng', 'hasher'].flatMap((name) => ['--port', `${name}=0`]);
+    const main = spawn(process.execPath, ['local/main.ts', ...ports], {
+      env: { ...process.env, LOCAL_DIR: dir },
+      stdio: 'ignore',
+    });
+    const tree = await until('a miner is being started', async () => {
+      const now = await treeOf(main.pid ?? NaN);
+      return runs('miner/main.ts')(now) && now;
+    });
+    main.kill('SIGKILL');
+    await until('all processes are gone', () => tree.every(({ pid }) => isGone(pid)), 12_000);
+    await rm(dir, { recursive: true });
+  });
 });
+
+interface Process {
+  pid: number;
+  args: string;
+}
+
+/** A process and all that it started, directly or not. */
+async function treeOf(root: number): Promise<Process[]> {
+  const { stdout } = await promisify(execFile)('ps', ['-e', '-ww', '-o', 'pid=,ppid=,args=']);
+  const all = [...stdout.matchAll(/^ *(\d+) +(\d+) (.*)$/gm)].map(([, pid, ppid, args = '']) => ({
+    pid: Number(pid),
+    ppid: Number(ppid),
+    args,
+  }));
+  const below = (pid: number): Process[] =>
+    all.filter(({ ppid }) => ppid === pid).flatMap((it) => [it, ...below(it.pid)]);
+  return [...all.filter(({ pid }) => pid === root), ...below(root)];
+}
 
 function isGone(pid: number): boolean {
   try {

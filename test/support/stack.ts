@@ -13,6 +13,8 @@ import { readFrame } from './frame.ts';
 import { until } from './until.ts';
 
 export interface RunningStack extends AsyncDisposable {
+  /** Process id of what was started. */
+  pid: number;
   /** All lines so far, of ours and of the services. */
   lines: string[];
   dashboard: string;
@@ -33,6 +35,8 @@ export interface StackChoice {
   env?: Record<string, string>;
   /** Data of an earlier stack to go on with; the caller removes it. */
   dir?: string;
+  /** Really `npm start`, with all the processes that npm needs for it. */
+  npm?: boolean;
 }
 
 /** Starts it and resolves once it has told its addresses. */
@@ -40,10 +44,12 @@ export async function startStackProcess({
   args = [],
   env = {},
   dir,
+  npm = false,
 }: StackChoice = {}): Promise<RunningStack> {
   const home = dir ?? (await mkdtemp(join(tmpdir(), 'dockercoins-stack-')));
   const ports = ['dashboard', 'rng', 'hasher'].flatMap((name) => ['--port', `${name}=0`]);
-  const child = spawn(process.execPath, ['local/main.ts', ...ports, ...args], {
+  const [file, ...first] = npm ? ['npm', 'start', '--'] : [process.execPath, 'local/main.ts'];
+  const child = spawn(file, [...first, ...ports, ...args], {
     env: { ...process.env, LOCAL_DIR: home, ...env },
     stdio: ['ignore', 'pipe', 'pipe'],
   });
@@ -57,14 +63,14 @@ export async function startStackProcess({
     return (await exited)[0];
   };
   const dispose = async () => {
-    if (child.exitCode === null) await stop('SIGTERM');
+    if (child.exitCode === null && child.signalCode === null) await stop('SIGTERM');
     if (dir === undefined) await rm(home, { recursive: true });
   };
   try {
     await until(
       'npm start tells its addresses',
       () => {
-        if (child.exitCode !== null)
+        if (child.exitCode !== null || child.signalCode !== null)
           throw new Error(`npm start ended with ${child.exitCode}:\n${lines.join('\n')}`);
         return lines.some((line) => line.includes('Ctrl-C stops it'));
       },
@@ -82,6 +88,7 @@ export async function startStackProcess({
       .slice(1) ?? [];
   const dashboard = addresses('dashboard')[0] ?? '';
   return {
+    pid: child.pid ?? NaN,
     lines,
     dashboard,
     redis: `redis://${addresses('Redis')[0]}`,

@@ -1,0 +1,84 @@
+/**
+ * Packages of Debian and Ubuntu: installed by root, unpacked into a folder by anyone else.
+ * @module
+ */
+import { spawnSync } from 'node:child_process';
+import { chmodSync, mkdirSync, readdirSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { join, relative } from 'node:path';
+import { libraryFolders } from './programs.mjs';
+
+/** Installs packages as root; returns false if that failed. */
+export function install(packages) {
+  const apt = (...args) =>
+    spawnSync('apt-get', ['-qq', ...args], {
+      stdio: 'inherit',
+      env: { ...process.env, DEBIAN_FRONTEND: 'noninteractive' },
+    }).status === 0;
+  return apt('update') && apt('install', '-y', '--no-install-recommends', ...packages);
+}
+
+/**
+ * Unpacks packages into `folder`, with those they need and the system lacks. Needs no root.
+ * Returns false if one could not be downloaded; then the folder is as it was.
+ */
+export function unpack(packages, folder) {
+  const fresh = `${folder}.new`;
+  const debs = join(fresh, 'debs');
+  rmSync(fresh, { recursive: true, force: true });
+  mkdirSync(debs, { recursive: true });
+  const ok =
+    (download(packages, debs) || downloadWithOwnLists(packages, debs, join(fresh, 'apt'))) &&
+    readdirSync(debs).every((deb) => succeeds('dpkg-deb', ['-x', join(debs, deb), fresh]));
+  for (const name of ['debs', 'apt']) rmSync(join(fresh, name), { recursive: true, force: true });
+  if (ok) {
+    rmSync(folder, { recursive: true, force: true });
+    renameSync(fresh, folder);
+  }
+  rmSync(fresh, { recursive: true, force: true });
+  return ok;
+}
+
+function download(packages, folder, options = []) {
+  const plan = spawnSync(
+    'apt-get',
+    [...options, '--simulate', '--no-install-recommends', 'install', ...packages],
+    { encoding: 'utf8', env: { ...process.env, LC_ALL: 'C' } },
+  );
+  if (plan.status !== 0) return false;
+  const missing = [...plan.stdout.matchAll(/^Inst (\S+)/gm)].map(([, name]) => name);
+  const wanted = new Set([...packages, ...missing]);
+  return succeeds('apt-get', [...options, '-qq', 'download', ...wanted], folder);
+}
+
+/** The lists of the system may be missing, as in container images, or older than what the mirrors have. */
+function downloadWithOwnLists(packages, folder, apt) {
+  mkdirSync(join(apt, 'lists', 'partial'), { recursive: true });
+  mkdirSync(join(apt, 'cache', 'archives', 'partial'), { recursive: true });
+  const options = [
+    ['-o', `Dir::State::Lists=${join(apt, 'lists')}`],
+    ['-o', `Dir::Cache=${join(apt, 'cache')}`],
+  ].flat();
+  return succeeds('apt-get', [...options, '-qq', 'update']) && download(packages, folder, options);
+}
+
+function succeeds(command, args, cwd) {
+  return spawnSync(command, args, { cwd, stdio: ['ignore', 'ignore', 'inherit'] }).status === 0;
+}
+
+/** Writes a script into `bin` that starts an unpacked program with the libraries that came with it. */
+export function writeStarter(name, folder, bin) {
+  mkdirSync(bin, { recursive: true });
+  const path = join(bin, name);
+  // Relative to the script, so that the project can be moved.
+  const libraries = libraryFolders(folder).map((it) => `$here/${relative(bin, it)}`);
+  const program = `$here/${relative(bin, join(folder, 'usr', 'bin', name))}`;
+  writeFileSync(
+    path,
+    `#!/bin/sh
+here=$(cd "$(dirname "$0")" && pwd)
+LD_LIBRARY_PATH="${libraries.join(':')}" exec "${program}" "$@"
+`,
+  );
+  chmodSync(path, 0o755);
+  return path;
+}

@@ -1,0 +1,78 @@
+import { execFileSync } from 'node:child_process';
+import { chmod, mkdir, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { delimiter, join } from 'node:path';
+import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+
+/** Knows the packages only after an update into lists of its own, and says that hello needs libhello. */
+const APT_GET = `#!/bin/sh
+echo "$@" >> "$LOG"
+case "$*" in
+  *update*) ;;
+  *State::Lists=*--simulate*) echo 'Inst libhello (1 Debian [amd64])' ;;
+  *State::Lists=*download*) touch hello.deb libhello.deb ;;
+  *) exit 100 ;;
+esac
+`;
+/** Each package is a program of its name that shows where it looks for libraries, and a library. */
+const DPKG_DEB = `#!/bin/sh
+name=$(basename "$2" .deb)
+mkdir -p "$3/usr/bin" "$3/usr/lib/x86_64-linux-gnu"
+printf '#!/bin/sh\\necho "$LD_LIBRARY_PATH" "$@"\\n' > "$3/usr/bin/$name"
+chmod +x "$3/usr/bin/$name"
+touch "$3/usr/lib/x86_64-linux-gnu/$name.so"
+`;
+
+let dir: string;
+beforeEach(async () => {
+  dir = await mkdtemp(join(tmpdir(), 'dockercoins-debian-'));
+  await mkdir(join(dir, 'tools'));
+  for (const [name, script] of Object.entries({ 'apt-get': APT_GET, 'dpkg-deb': DPKG_DEB })) {
+    await writeFile(join(dir, 'tools', name), script);
+    await chmod(join(dir, 'tools', name), 0o755);
+  }
+});
+afterEach(() => rm(dir, { recursive: true }));
+
+/** Evaluates an expression with what debian.mjs exports. */
+function evaluate(expression: string): unknown {
+  const script = `
+    const { unpack, writeStarter } = await import(${JSON.stringify(join(import.meta.dirname, 'debian.mjs'))});
+    process.stdout.write(JSON.stringify(${expression}));`;
+  const PATH = [join(dir, 'tools'), process.env['PATH']].join(delimiter);
+  return JSON.parse(
+    execFileSync(process.execPath, ['--input-type=module', '--eval', script], {
+      encoding: 'utf8',
+      cwd: dir,
+      env: { ...process.env, PATH, LOG: join(dir, 'log') },
+    }),
+  );
+}
+
+describe('unpacking packages without root', () => {
+  test('takes what they need along, and lists of its own if the system has none', async () => {
+    expect(evaluate(`unpack(['hello'], ${JSON.stringify(join(dir, 'unpacked'))})`)).toBe(true);
+    expect((await readdir(join(dir, 'unpacked', 'usr', 'bin'))).sort()).toEqual([
+      'hello',
+      'libhello',
+    ]);
+    expect(await readdir(join(dir, 'unpacked'))).toEqual(['usr']);
+    expect(await readFile(join(dir, 'log'), 'utf8')).toMatch(/download hello libhello\n$/);
+  });
+
+  test('leaves nothing behind if it fails', async () => {
+    await writeFile(join(dir, 'tools', 'dpkg-deb'), '#!/bin/sh\nexit 1\n');
+    expect(evaluate(`unpack(['hello'], ${JSON.stringify(join(dir, 'unpacked'))})`)).toBe(false);
+    expect((await readdir(dir)).sort()).toEqual(['log', 'tools']);
+  });
+});
+
+test('a starter runs the program with the libraries that came with it, wherever the folder is', () => {
+  const folder = join(dir, 'a b', 'unpacked');
+  evaluate(`unpack(['hello'], ${JSON.stringify(folder)})`);
+  evaluate(
+    `writeStarter('hello', ${JSON.stringify(folder)}, ${JSON.stringify(join(dir, 'a b', 'bin'))})`,
+  );
+  const output = execFileSync(join(dir, 'a b', 'bin', 'hello'), ['x y'], { encoding: 'utf8' });
+  expect(output).toMatch(/\/unpacked\/usr\/lib\/x86_64-linux-gnu x y\n$/);
+});
