@@ -28,9 +28,10 @@ try {
     const container = running.find((it) => it.service === service);
     if (container === undefined) throw new Error(`no container of ${service}`);
     const { id } = container;
+    const image = (await inspect(id)).Image;
     const memory = await docker(['stats', '--no-stream', '--format', '{{.MemUsage}}', id]);
     const resident = residentIn(await docker(['exec', id, 'cat', '/proc/1/status']));
-    const size = (await sizeOf(`dockercoins/${service}`)) - baseSize;
+    const size = (await sizeOf(image)) - baseSize;
     const starts: number[] = [];
     for (let n = 0; n < STARTS; n++) starts.push(await timeStart(id));
     rows.push([

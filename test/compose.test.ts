@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { countServed } from '../lab/served.ts';
 import { compose, containers, inspect } from './support/compose.ts';
@@ -6,7 +7,8 @@ import { httping } from './support/httping.ts';
 import { until } from './support/until.ts';
 
 const DASHBOARD = 'http://127.0.0.1:8000';
-const RNG_PORTS = { RNG_PORT: '8011-8014' };
+const RNG = 'http://127.0.0.1:8001/';
+const HASHER = 'http://127.0.0.1:8002/';
 
 beforeAll(async () => {
   await compose(['down', '--volumes']);
@@ -30,8 +32,43 @@ async function speedBetween(least: number, most: number, miners: number): Promis
   );
 }
 
-const idsOf = async (service: string) =>
-  (await containers()).filter((it) => it.service === service).map(({ id }) => id);
+/** Name and start of each container except those of `service`: the same list again if none was touched. */
+async function allBut(service: string): Promise<string[]> {
+  const others = (await containers()).filter((it) => it.service !== service);
+  const starts = others.map(async ({ id, name }) => {
+    const { StartedAt } = (await inspect(id)).State;
+    return `${name} ${id} ${StartedAt}`;
+  });
+  return (await Promise.all(starts)).sort();
+}
+
+/** What rng's and hasher's host ports answer, and how fast loops are done, while `work` is under way. */
+async function watch(work: Promise<unknown>) {
+  const statuses = new Set<number>();
+  const speeds: number[] = [];
+  const scaling = { done: false };
+  const finished = work.finally(() => (scaling.done = true));
+  while (!scaling.done) {
+    for (const url of [RNG, HASHER]) {
+      statuses.add((await fetch(url, { headers: { connection: 'close' } })).status);
+    }
+    const speed = (await frame())?.speed;
+    if (speed != null) speeds.push(speed);
+    await sleep(100); // a look ten times a second is no load
+  }
+  await finished;
+  return { statuses: [...statuses], slowest: Math.min(...speeds) };
+}
+
+/** Everything in the queue that is not completed. */
+const LEFT = `local left = 0
+for _, list in ipairs({'wait', 'active', 'paused'}) do left = left + redis.call('llen', 'bull:loops:' .. list) end
+for _, set in ipairs({'delayed', 'failed', 'prioritized'}) do left = left + redis.call('zcard', 'bull:loops:' .. set) end
+return left`;
+
+async function askRedis(...command: string[]): Promise<number> {
+  return Number(await compose(['exec', '--no-TTY', 'redis', 'redis-cli', ...command]));
+}
 
 describe('docker compose', () => {
   test('up: one miner mines a little less than 3.33 hashes/s', async () => {
@@ -40,10 +77,10 @@ describe('docker compose', () => {
 
   test('the containers are as locked down as compose.yaml says', async () => {
     const all = await containers();
-    expect(all).toHaveLength(6);
+    expect(all).toHaveLength(7);
     for (const { id, service } of all) {
       const { Config, HostConfig } = await inspect(id);
-      expect(Config.User, service).toMatch(/^(node|redis)$/);
+      expect(Config.User, service).toMatch(/^(node|redis|haproxy)$/);
       expect(HostConfig, service).toMatchObject({
         ReadonlyRootfs: true,
         CapDrop: ['ALL'],
@@ -57,14 +94,24 @@ describe('docker compose', () => {
   test('--scale miner=10: three times as fast, and rng is where the requests wait', async () => {
     await compose(['up', '--detach', '--scale', 'miner=10']);
     await speedBetween(8, 10.2, 10);
-    expect(await httping('http://127.0.0.1:8001/', 5)).toBeGreaterThan(400);
-    expect(await httping('http://127.0.0.1:8002/', 5)).toBeLessThan(100);
+    expect(await httping(RNG, 5)).toBeGreaterThan(400);
+    expect(await httping(HASHER, 5)).toBeLessThan(100);
   });
 
-  test('--scale rng=4, on ports of their own: faster again, and evenly spread', async () => {
-    await compose(['up', '--detach', '--scale', 'miner=10', '--scale', 'rng=4'], RNG_PORTS);
+  test('--scale rng=4 while ten miners mine: no other container is touched, the ports answer, the speed does not dip', async () => {
+    const others = await allBut('rng');
+    const before = (await frame())?.speed ?? NaN;
+    const scaling = compose(['up', '--detach', '--scale', 'miner=10', '--scale', 'rng=4']);
+    const { statuses, slowest } = await watch(scaling);
+    expect(statuses).toEqual([200]);
+    expect(slowest).toBeGreaterThan(0.8 * before);
+    expect(await allBut('rng')).toEqual(others);
+  });
+
+  test('four rngs: three times as fast again, the queue is gone, requests are evenly spread', async () => {
     await speedBetween(22, 33.5, 10);
     expect((await frame())?.rng).toBe(4);
+    expect(await httping(RNG, 5)).toBeLessThan(300);
     const since = new Date().toISOString();
     const start = (await frame())?.loops ?? 0;
     await until('400 loops', async () => ((await frame())?.loops ?? 0) > start + 400, 60_000);
@@ -72,20 +119,35 @@ describe('docker compose', () => {
     const served = countServed(log.split('\n'));
     expect(served.size).toBe(4);
     expect(Math.min(...served.values()) / Math.max(...served.values())).toBeGreaterThan(0.7);
-    for (const port of [8011, 8012, 8013, 8014]) {
-      expect(await (await fetch(`http://127.0.0.1:${port}/`)).text()).toMatch(
-        /^RNG running on \w+\n$/,
-      );
+  });
+
+  test('port 8001 reaches all four rngs, whether or not the client keeps its connection', async () => {
+    for (const connection of ['close', 'keep-alive']) {
+      const names = new Set<string>();
+      for (let n = 0; n < 8; n++) {
+        names.add(await (await fetch(RNG, { headers: { connection } })).text());
+      }
+      expect(names.size, connection).toBe(4);
+      for (const name of names) expect(name).toMatch(/^RNG running on \w+\n$/);
     }
   });
 
-  test('--scale miner=2 while it runs: the others finish their loops and leave with 0', async () => {
-    await compose(['up', '--detach', '--scale', 'miner=2', '--scale', 'rng=1']);
+  test('scale rng=1 while ten miners mine: no other container is touched, the ports answer, the queue is back', async () => {
+    const others = await allBut('rng');
+    const { statuses } = await watch(compose(['scale', 'rng=1']));
+    expect(statuses).toEqual([200]);
+    expect(await allBut('rng')).toEqual(others);
+    await until('the queue is back', async () => (await httping(RNG, 5)) > 400, 60_000);
+    await speedBetween(8, 10.2, 10);
+  });
+
+  test('--scale miner=2 while ten mine: two go on, and no job fails for good', async () => {
+    await compose(['up', '--detach', '--scale', 'miner=2']);
     await speedBetween(5, 6.7, 2);
     expect((await frame())?.queue.failed).toBe(0);
   });
 
-  test('logs and ps tell what a person looks for', async () => {
+  test('the log shows the work, and ps shows that all are healthy', async () => {
     const log = await compose(['logs', '--no-color', '--tail', '20', 'miner']);
     expect(log).toMatch(/\d+ units of work done, updating hash counter/);
     await until(
@@ -100,15 +162,29 @@ describe('docker compose', () => {
     );
   });
 
-  test('stop: every container leaves by itself, none is killed, and the counters agree', async () => {
-    const ids = await Promise.all(
-      ['rng', 'hasher', 'producer', 'miner', 'dashboard', 'redis'].map(idsOf),
-    );
+  test('without rng, port 8001 answers 503', async () => {
+    await compose(['scale', 'rng=0']);
+    expect((await fetch(RNG, { signal: AbortSignal.timeout(5000) })).status).toBe(503);
+    await compose(['scale', 'rng=1']);
+    await until('rng answers again', async () => (await fetch(RNG)).ok);
+  });
+
+  test('stop: every container exits by itself with 0', async () => {
+    const all = await containers();
     await compose(['stop']);
-    for (const id of ids.flat()) {
+    for (const { id, name } of all) {
       const { State } = await inspect(id);
-      expect(State, id).toMatchObject({ Running: false, ExitCode: 0, OOMKilled: false });
+      expect(State, name).toMatchObject({ Running: false, ExitCode: 0, OOMKilled: false });
     }
+  });
+
+  test('the counters agree: completed jobs, hashes, and jobs added less those left', async () => {
+    await compose(['up', '--detach', '--wait', 'redis']);
+    const completed = await askRedis('hget', 'bull:loops:metrics:completed', 'count');
+    expect(completed).toBeGreaterThan(500);
+    expect(await askRedis('get', 'hashes')).toBe(completed);
+    const added = await askRedis('get', 'bull:loops:id');
+    expect(added - (await askRedis('eval', LEFT, '0'))).toBe(completed);
   });
 
   test('up again: everything counted is still there', async () => {
@@ -123,5 +199,25 @@ describe('docker compose', () => {
     );
     expect(now.hashes).toBeGreaterThan(500);
     expect(now.coins).toBeGreaterThan(5);
+  });
+
+  test('other ports, inside and on the host: everything follows', async () => {
+    const ports = {
+      PORT: '8080',
+      ADMIN_PORT: '9100',
+      DASHBOARD_PORT: '8010',
+      RNG_PORT: '8011',
+      HASHER_PORT: '8012',
+    };
+    await compose(['up', '--detach', '--wait'], ports);
+    const loops = async () => (await readFrame('http://127.0.0.1:8010'))?.loops;
+    const before = await until('a frame', loops);
+    await until('loops go on', async () => ((await loops()) ?? 0) > before);
+    expect((await fetch('http://127.0.0.1:8011/')).status).toBe(200);
+    expect((await fetch('http://127.0.0.1:8012/')).status).toBe(200);
+  });
+
+  test('compose.fast.yaml is valid', async () => {
+    await compose(['-f', 'compose.yaml', '-f', 'compose.fast.yaml', 'config', '--quiet']);
   });
 });

@@ -40,6 +40,7 @@ export async function containers(): Promise<Container[]> {
 
 /** What the engine knows about a container, as far as it is asked for here. */
 export interface Inspection {
+  Image: string;
   State: { Running: boolean; ExitCode: number; OOMKilled: boolean; StartedAt: string };
   Config: { User: string };
   HostConfig: {

@@ -1,0 +1,44 @@
+import { readFile } from 'node:fs/promises';
+import { describe, expect, test } from 'vitest';
+import { parse } from 'yaml';
+import { describeSettings } from '@dockercoins/common/env';
+import { settings as dashboard } from '../dashboard/server/config.ts';
+import { settings as hasher } from '../hasher/config.ts';
+import { fastSettings } from '../local/fast.ts';
+import { flagsOf } from '../local/stack.ts';
+import { settings as miner } from '../miner/config.ts';
+import { settings as producer } from '../producer/config.ts';
+import { settings as rng } from '../rng/config.ts';
+
+interface ComposeFile {
+  services: Record<string, { command?: string[]; environment?: Record<string, string | null> }>;
+}
+
+const read = async (file: string) =>
+  parse(await readFile(file, 'utf8'), { merge: true }) as ComposeFile;
+
+describe.each(Object.entries({ rng, hasher, producer, miner, dashboard }))(
+  '%s',
+  (service, settings) => {
+    const names = describeSettings(settings).map(({ name }) => name);
+
+    test('compose.yaml passes on every setting, and nothing else', async () => {
+      const { environment = {} } = (await read('compose.yaml')).services[service] ?? {};
+      expect(Object.keys(environment).sort()).toEqual(names.sort());
+      for (const [name, value] of Object.entries(environment)) {
+        expect(value ?? `\${${name}:-}`).toContain(`\${${name}:-`);
+      }
+    });
+
+    test('compose.fast.yaml sets what `npm start -- --fast` sets', async () => {
+      const { environment, command } = (await read('compose.fast.yaml')).services[service] ?? {};
+      const fast = Object.entries(fastSettings({})).filter(
+        ([name]) => names.includes(name) && name !== 'PRODUCER_BACKLOG', // it follows the speed
+      );
+      expect(environment).toEqual(
+        Object.fromEntries(fast.map(([name, value]) => [name, `\${${name}:-${value}}`])),
+      );
+      expect(command).toEqual(['node', ...flagsOf(true), 'main.mjs']);
+    });
+  },
+);
