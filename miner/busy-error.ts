@@ -1,9 +1,9 @@
 import { UpstreamError } from './upstream-error.ts';
 
-/** rng or hasher works, but has more to do than it can: the loop should come again later, and nothing failed. */
+/** rng or hasher works but has too much to do. The request may be repeated later; nothing is wrong with it. */
 export class BusyError extends UpstreamError {
   override name = 'BusyError';
-  /** Milliseconds to wait before the next request. */
+  /** How long to wait before the next request, in milliseconds. */
   readonly retryAfterMs: number;
 
   constructor(method: string, url: string, reason: string, retryAfterMs: number) {

@@ -1,10 +1,15 @@
 /**
- * One HTTP request with a small answer, by the shortest way that undici has: no stream for a body of
- * a few bytes.
+ * One HTTP request with a small answer. This is undici's shortest path: a body of a few bytes needs no stream.
  * @module
  */
 import type { IncomingHttpHeaders } from 'node:http';
-import type { Dispatcher } from 'undici';
+import { Agent, type Dispatcher } from 'undici';
+
+/** Answers are small; anything larger than this is garbage. */
+const MAX_ANSWER = 1_048_576;
+
+/** A lost SYN is repeated after 1 s. After an outage, the system's own pauses between them would be far longer. */
+const CONNECT_TIMEOUT_MS = 2000;
 
 export interface Response {
   statusCode: number;
@@ -12,19 +17,24 @@ export interface Response {
   body: Buffer;
 }
 
-/** The upstream took the connection and did not answer in time. */
-export class AnswerOverdueError extends Error {
-  override name = 'AnswerOverdueError';
-}
-
 interface Limits {
-  /** Gives up; the promise then rejects with its reason. */
+  /** Cancels the request; the promise then rejects with the signal's reason. */
   signal: AbortSignal;
-  /** Longest time until the whole answer is here (ms). */
+  /** Longest time until the whole answer has arrived (ms). */
   timeoutMs: number;
 }
 
-/** Resolves with the whole answer. Rejects where there is none in time, with what went wrong. */
+/** The HTTP client shared by all upstreams. It keeps connections open. */
+export function createDispatcher(): Dispatcher {
+  return new Agent({ maxResponseSize: MAX_ANSWER, connect: { timeout: CONNECT_TIMEOUT_MS } });
+}
+
+/**
+ * Resolves to the whole answer. A request that is canceled or too slow takes its connection with it, because the
+ * connection may be dead.
+ * @throws {DOMException} a `TimeoutError` if the server accepted the request but did not answer it in time
+ * @throws {Error} if there is no connection, or if it breaks
+ */
 export function exchange(
   dispatcher: Dispatcher,
   request: Dispatcher.DispatchOptions,
@@ -44,10 +54,13 @@ export function exchange(
     controller?.abort(reason);
   };
   const cancel = () => giveUp(signal.reason as Error);
-  const timer = setTimeout(
-    () => giveUp(new AnswerOverdueError(`no whole answer within ${timeoutMs} ms`)),
-    timeoutMs,
-  );
+  const timeOut = () =>
+    giveUp(
+      controller === undefined
+        ? new Error(`no connection within ${timeoutMs.toFixed()} ms`)
+        : new DOMException(`no whole answer within ${timeoutMs.toFixed()} ms`, 'TimeoutError'),
+    );
+  const timer = setTimeout(timeOut, timeoutMs);
   const settle = () => {
     clearTimeout(timer);
     signal.removeEventListener('abort', cancel);
@@ -61,7 +74,7 @@ export function exchange(
   dispatcher.dispatch(request, {
     onRequestStart(started) {
       controller = started;
-      if (failure !== undefined) started.abort(failure); // while it waited for a connection
+      if (failure !== undefined) started.abort(failure); // while connecting
     },
     onResponseStart(_controller, status, received) {
       statusCode = status;

@@ -9,11 +9,12 @@ import { checkRedis, hastyRedis, patientRedis } from '@dockercoins/common/redis'
 import { RedisClock } from '@dockercoins/common/redis-clock';
 import { settings } from './config.ts';
 import { LoopCounter } from './counter.ts';
+import { createDispatcher } from './exchange.ts';
 import { Heartbeat } from './heartbeat.ts';
 import { mine } from './mine.ts';
 import { exposeTally } from './metrics.ts';
 import { Tally } from './tally.ts';
-import { createDispatcher, Upstream } from './upstream.ts';
+import { Upstream } from './upstream.ts';
 import { Watchdog } from './watchdog.ts';
 import { startWorker } from './worker.ts';
 
@@ -50,7 +51,7 @@ await runService(
     onStop.defer(() => counter.flush());
 
     const upstream = (origins: readonly string[]) =>
-      new Upstream(origins, config.MINER_TIMEOUT_MS, dispatcher);
+      onStop.use(new Upstream({ origins, timeoutMs: config.MINER_TIMEOUT_MS, dispatcher, log }));
     const mining = {
       rng: upstream(config.RNG_URL),
       hasher: upstream(config.HASHER_URL),

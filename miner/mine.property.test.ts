@@ -4,8 +4,10 @@ import { createServer, type AddressInfo } from 'node:net';
 import { fc, test } from '@fast-check/vitest';
 import { afterAll, beforeAll, expect } from 'vitest';
 import { Pace } from '@dockercoins/common/pace';
+import { silentLog as log } from '../test/support/log.ts';
+import { createDispatcher } from './exchange.ts';
 import { mine, type Loop } from './mine.ts';
-import { createDispatcher, Upstream } from './upstream.ts';
+import { Upstream } from './upstream.ts';
 import { UpstreamError } from './upstream-error.ts';
 
 interface Reply {
@@ -30,7 +32,7 @@ let upstream: Upstream;
 beforeAll(async () => {
   await once(server.listen(0, '127.0.0.1'), 'listening');
   const origin = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
-  upstream = new Upstream([origin], 100, dispatcher);
+  upstream = new Upstream({ origins: [origin], timeoutMs: 100, dispatcher, log });
 });
 afterAll(async () => {
   await dispatcher.destroy();

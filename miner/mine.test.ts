@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { Hono } from 'hono';
-import { afterAll, describe, expect, onTestFinished, test } from 'vitest';
+import { describe, expect, onTestFinished, test } from 'vitest';
 import { Gate } from '@dockercoins/common/gate';
 import { listen, type App } from '@dockercoins/common/listen';
 import { Pace } from '@dockercoins/common/pace';
@@ -8,11 +8,8 @@ import { createApp as createHasher } from '../hasher/app.ts';
 import { createApp as createRng } from '../rng/app.ts';
 import { silentLog as log } from '../test/support/log.ts';
 import { until } from '../test/support/until.ts';
+import { upstreamOf } from '../test/support/upstream.ts';
 import { mine, type Loop } from './mine.ts';
-import { createDispatcher, Upstream } from './upstream.ts';
-
-const dispatcher = createDispatcher();
-afterAll(() => dispatcher.destroy());
 
 async function serve(app: App): Promise<string> {
   const server = await listen(app, '127.0.0.1', 0);
@@ -26,10 +23,10 @@ const hasher = () => createHasher({ gate: new Gate(0), instance: 'hasher-1', del
 
 /** Makes a function that mines a loop with these two. */
 async function miner(rngApp: App, hasherApp: App, workMs = 0) {
-  const upstream = async (app: App) => new Upstream([await serve(app)], 5000, dispatcher);
-  const options = { rng: await upstream(rngApp), hasher: await upstream(hasherApp) };
+  const rng = upstreamOf(await serve(rngApp));
+  const hasher = upstreamOf(await serve(hasherApp));
   return (signal = new AbortController().signal) =>
-    mine({ ...options, work: new Pace(workMs) }, signal);
+    mine({ rng, hasher, work: new Pace(workMs) }, signal);
 }
 
 /** An rng or a hasher that always answers this. */

@@ -1,5 +1,5 @@
 /**
- * One loop: work, ask rng for bytes, have hasher hash them, see whether it is a coin.
+ * One loop: work, ask rng for bytes, have hasher hash them, check for a coin.
  * @module
  */
 import {
@@ -10,8 +10,7 @@ import {
   type Stage,
 } from '@dockercoins/common/contract';
 import type { Pace } from '@dockercoins/common/pace';
-import type { Answer, Upstream } from './upstream.ts';
-import { UpstreamError } from './upstream-error.ts';
+import type { Question, Upstream } from './upstream.ts';
 
 export interface MineOptions {
   rng: Upstream;
@@ -21,7 +20,7 @@ export interface MineOptions {
 }
 
 export interface Loop extends LoopResult {
-  /** What was hashed. */
+  /** The bytes that were hashed. */
   bytes: Buffer;
   /** Milliseconds that each part took. */
   stages: Record<Exclude<Stage, 'queueWait'>, number>;
@@ -29,13 +28,13 @@ export interface Loop extends LoopResult {
   hasher: Replica | undefined;
 }
 
-/** @throws {UpstreamError} where rng or hasher does not answer as the contract says */
+/** @throws {UpstreamError} if rng or hasher does not answer as the contract says */
 export async function mine({ rng, hasher, work }: MineOptions, signal: AbortSignal): Promise<Loop> {
   const began = performance.now();
   await work.wait(began, signal);
   const worked = performance.now() - began;
-  const random = await askRng(rng, signal);
-  const hashed = await askHasher(hasher, random.body, signal);
+  const random = await rng.request(askForBytes, signal);
+  const hashed = await hasher.request(askForHash(random.body), signal);
   const hash = hashed.body.toString('latin1');
   return {
     hash,
@@ -53,21 +52,20 @@ export async function mine({ rng, hasher, work }: MineOptions, signal: AbortSign
   };
 }
 
-async function askRng(rng: Upstream, signal: AbortSignal): Promise<Answer> {
-  const answer = await rng.request('GET', `/${LOOP_BYTES}`, signal);
-  const { length } = answer.body;
-  if (length !== LOOP_BYTES) {
-    throw new UpstreamError('GET', answer.url, `sent ${length} bytes, expected ${LOOP_BYTES}`);
-  }
-  return answer;
-}
+const askForBytes: Question = {
+  method: 'GET',
+  path: `/${LOOP_BYTES}`,
+  flawOf: ({ length }) =>
+    length === LOOP_BYTES ? undefined : `sent ${length} bytes, expected ${LOOP_BYTES}`,
+};
 
-async function askHasher(hasher: Upstream, bytes: Buffer, signal: AbortSignal): Promise<Answer> {
-  const answer = await hasher.request('POST', '/', signal, bytes);
-  const text = answer.body.toString('latin1');
-  if (!/^[0-9a-f]{64}$/.test(text)) {
-    const shown = JSON.stringify(text.slice(0, 80));
-    throw new UpstreamError('POST', answer.url, `sent ${shown}, expected 64 lowercase hex digits`);
-  }
-  return answer;
-}
+const askForHash = (payload: Buffer): Question => ({
+  method: 'POST',
+  path: '/',
+  payload,
+  flawOf(body) {
+    const text = body.toString('latin1');
+    if (/^[0-9a-f]{64}$/.test(text)) return undefined;
+    return `sent ${JSON.stringify(text.slice(0, 80))}, expected 64 lowercase hex digits`;
+  },
+});

@@ -3,71 +3,115 @@
  * @module
  */
 import { lookup as lookupName } from 'node:dns/promises';
+import type { Circuit } from './circuit.ts';
 
-/** One replica. */
-export interface Target {
-  /** The origin that it was found under, for people: http://rng */
+/** Where a replica is. */
+export interface Place {
+  /** The origin it was found under, for people: http://rng */
   origin: string;
-  /** The origin to ask: http://172.18.0.5 */
+  /** The origin to send requests to: http://172.18.0.5 */
   address: string;
-  /** What goes into the header `Host`. */
+  /** The value of the `Host` header. */
   host: string;
 }
 
-/** A name's addresses, in any order. */
+/** One replica. */
+export interface Target extends Place {
+  circuit: Circuit;
+}
+
+/** The addresses of a name, in any order. */
 export type Lookup = (hostname: string) => Promise<{ address: string; family: number }[]>;
 
-/** So long the addresses of a name count as known (ms). A replica that starts gets its share after that. */
+/** Anything that knows which targets a request has been sent to. */
+type Tried = Pick<ReadonlyMap<Target, unknown>, 'has'>;
+
+/** How long resolved addresses are cached. A new replica gets its share after that. */
 const MAX_AGE_MS = 2000;
 
 /**
- * Takes all addresses of all origins in turn. With plain keep-alive, all requests would stay with the
- * first replica that answered.
+ * Uses all addresses of all origins in turn. With plain keep-alive, all requests would stay with the first replica
+ * that answered.
  *
- * The addresses are sorted, because a name server answers in another order each time: only a turn
- * that stays the same lets ten miners fall into step, so that none of them waits while an rng is
- * idle. They are looked up beside the requests, not before them.
+ * The addresses are sorted because a name server returns them in a different order each time. Only a fixed order
+ * lets ten miners fall into step, so that none of them waits while an rng is idle. Lookups run in the background;
+ * only the first one delays a request.
  */
-export class Targets {
+export class Targets implements Disposable {
   readonly #origins: readonly URL[];
+  readonly #createCircuit: (place: Place) => Circuit;
   readonly #lookup: Lookup;
-  /** What was found last under each origin. */
-  readonly #found = new Map<URL, Target[]>();
+  /** The latest result for each origin. */
+  readonly #found = new Map<URL, Place[]>();
   #targets: Target[] = [];
   #lookedUpAt = -Infinity;
+  #refreshing: Promise<void> | undefined;
   #turn = Math.floor(Math.random() * 1000);
 
-  /** Begins with a target chosen by chance, lest all miners begin with the same. */
-  constructor(origins: readonly string[], lookup: Lookup = lookupAll) {
+  /** Starts with a random target, so that not all miners start with the same one. */
+  constructor(
+    origins: readonly string[],
+    createCircuit: (place: Place) => Circuit,
+    lookup: Lookup = lookupAll,
+  ) {
     this.#origins = origins.map((origin) => new URL(origin));
+    this.#createCircuit = createCircuit;
     this.#lookup = lookup;
   }
 
-  /** @throws {Error} where no name was ever found */
-  async next(): Promise<Target> {
+  /**
+   * The next target with a closed circuit; one with an open circuit if no other is left; undefined if all were tried.
+   * @throws {Error} if no name has ever been resolved
+   */
+  async next(tried: Tried): Promise<Target | undefined> {
     if (this.#targets.length === 0) await this.#refresh();
-    else if (Date.now() - this.#lookedUpAt > MAX_AGE_MS) void this.#refresh();
-    return this.#targets[this.#turn++ % this.#targets.length] as Target;
+    else if (performance.now() - this.#lookedUpAt > MAX_AGE_MS) void this.#refresh();
+    for (let n = this.#targets.length; n > 0; n--) {
+      const target = this.#targets[this.#turn++ % this.#targets.length] as Target;
+      if (isUsable(target, tried)) return target;
+    }
+    return this.#targets.find((target) => !tried.has(target));
   }
 
-  /** Where a name server is away or does not know one of the names, those that are known serve on. */
-  async #refresh(): Promise<void> {
-    this.#lookedUpAt = Date.now();
+  /** Returns true if a request could be repeated at another target with a closed circuit. */
+  hasAnother(target: Target, tried: Tried): boolean {
+    return this.#targets.some((other) => other !== target && isUsable(other, tried));
+  }
+
+  #refresh(): Promise<void> {
+    this.#refreshing ??= this.#lookUp().finally(() => (this.#refreshing = undefined));
+    return this.#refreshing;
+  }
+
+  /** If a lookup fails, the addresses found before stay in use. */
+  async #lookUp(): Promise<void> {
+    this.#lookedUpAt = performance.now();
     const lookups = await Promise.allSettled(
       this.#origins.map(async (url) => this.#found.set(url, await this.#expand(url))),
     );
-    this.#targets = this.#origins.flatMap((url) => this.#found.get(url) ?? []);
+    const before = this.#targets;
+    this.#targets = this.#origins
+      .flatMap((url) => this.#found.get(url) ?? [])
+      .map(
+        (place) =>
+          before.find(
+            ({ origin, address }) => origin === place.origin && address === place.address,
+          ) ?? { ...place, circuit: this.#createCircuit(place) },
+      );
+    for (const target of before) {
+      if (!this.#targets.includes(target)) target.circuit[Symbol.dispose]();
+    }
     const failed = lookups.find((it) => it.status === 'rejected');
     if (this.#targets.length === 0) throw failed?.reason;
   }
 
-  async #expand(url: URL): Promise<Target[]> {
+  async #expand(url: URL): Promise<Place[]> {
     const { origin, host, hostname, port, protocol } = url;
-    // A certificate is for the name, so that has to be asked.
+    // A certificate is issued for the name, so the request must use it.
     if (protocol === 'https:') return [{ origin, address: origin, host }];
     const found = await this.#lookup(hostname.replace(/^\[|\]$/g, ''));
     if (found.length === 0) throw new Error(`${hostname} has no address`);
-    // A replica that has addresses of both families is one replica.
+    // A replica with addresses of both families is one replica.
     const family = found.some((it) => it.family === 4) ? 4 : 6;
     const addresses = found.filter((it) => it.family === family).map(({ address }) => address);
     return [...new Set(addresses)].sort().map((address) => {
@@ -75,6 +119,12 @@ export class Targets {
       return { origin, address: `http://${at}${port && `:${port}`}`, host };
     });
   }
+
+  [Symbol.dispose](): void {
+    for (const { circuit } of this.#targets) circuit[Symbol.dispose]();
+  }
 }
+
+const isUsable = (target: Target, tried: Tried) => !target.circuit.isOpen && !tried.has(target);
 
 const lookupAll: Lookup = (hostname) => lookupName(hostname, { all: true });

@@ -1,9 +1,9 @@
-/** A request to rng or hasher that did not bring what was asked for. */
+/** A request to rng or hasher that failed. */
 export class UpstreamError extends Error {
   override name = 'UpstreamError';
   readonly method: string;
   readonly url: string;
-  /** False where the same request would fail again. */
+  /** False if the same request would fail again. */
   readonly retryable: boolean;
 
   constructor(

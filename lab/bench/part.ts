@@ -9,9 +9,10 @@ import { openQueue } from '@dockercoins/common/queue';
 import { patientRedis } from '@dockercoins/common/redis';
 import { RedisClock } from '@dockercoins/common/redis-clock';
 import { LoopCounter } from '../../miner/counter.ts';
+import { createDispatcher } from '../../miner/exchange.ts';
 import { mine, type Loop } from '../../miner/mine.ts';
 import { Tally } from '../../miner/tally.ts';
-import { createDispatcher, Upstream } from '../../miner/upstream.ts';
+import { Upstream } from '../../miner/upstream.ts';
 import { startWorker } from '../../miner/worker.ts';
 
 /** As many as a fast miner has under way; and the connections of the HTTP part. */
@@ -19,6 +20,7 @@ const EMPTY_CONCURRENCY = 100;
 const CONNECTIONS = 32;
 
 const [part = '', redisUrl = '', rngUrl = '', hasherUrl = ''] = process.argv.slice(2);
+const log = createLogger('part', { INSTANCE: part, LOG_LEVEL: 'warn', LOG_FORMAT: 'text' });
 const tally = new Tally();
 if (part === 'empty') runEmpty();
 else runHttp();
@@ -26,7 +28,6 @@ process.on('message', () => process.send?.(tally.loops));
 process.on('disconnect', () => process.exit());
 
 function runEmpty(): void {
-  const log = createLogger('part', { INSTANCE: part, LOG_LEVEL: 'warn', LOG_FORMAT: 'text' });
   const redis = patientRedis(redisUrl, log);
   const loop: Loop = {
     hash: 'f'.repeat(64),
@@ -52,7 +53,8 @@ function runEmpty(): void {
 
 function runHttp(): void {
   const dispatcher = createDispatcher();
-  const upstream = (url: string) => new Upstream([url], 10_000, dispatcher);
+  const upstream = (url: string) =>
+    new Upstream({ origins: [url], timeoutMs: 10_000, dispatcher, log });
   const mining = { rng: upstream(rngUrl), hasher: upstream(hasherUrl), work: new Pace(0) };
   const { signal } = new AbortController();
   const forever = async () => {

@@ -94,7 +94,7 @@ export const FAULTS: Fault[] = [
     owing: 'one miner',
     async inflict(stand, chance) {
       const miner = pick(stand.names('miner'), chance);
-      await stand.redisLinks.get(miner)?.cutAfter(keys.wallet);
+      await stand.redisLinks.get(miner)?.swallowAfter(keys.wallet);
       stand.kill(miner, 'SIGKILL');
     },
   },
@@ -152,7 +152,7 @@ export const FAULTS: Fault[] = [
   during(
     'Redis cut off the network',
     SHORT_MS,
-    ({ redisLinks }) => redisLinks.forEach((link) => link.silence()),
+    ({ redisLinks }) => redisLinks.forEach((link) => link.cut()),
     ({ redisLinks }) => redisLinks.forEach((link) => link.restore()),
     { owing: 'all miners' },
   ),
@@ -160,17 +160,17 @@ export const FAULTS: Fault[] = [
     name: 'connections to Redis silent for good',
     slow: true,
     owing: 'all miners',
-    inflict: ({ redisLinks }) => redisLinks.forEach((link) => link.silenceOld()),
+    inflict: ({ redisLinks }) => redisLinks.forEach((link) => link.swallow()),
   },
   during(
     'rng cut off the network',
     SHORT_MS,
-    ({ rngLinks }) => rngLinks.forEach((link) => link.silence()),
+    ({ rngLinks }) => rngLinks.forEach((link) => link.cut()),
     ({ rngLinks }) => rngLinks.forEach((link) => link.restore()),
   ),
   {
     name: 'connections to rng silent for good',
-    inflict: ({ rngLinks }) => rngLinks.forEach((link) => link.silenceOld()),
+    inflict: ({ rngLinks }) => rngLinks.forEach((link) => link.swallow()),
   },
   during(
     'Redis full',

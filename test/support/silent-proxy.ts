@@ -1,5 +1,5 @@
 /**
- * A TCP proxy whose connections can go silent: no data, no reset, as if a cable were cut or a NAT entry had expired.
+ * A TCP proxy that can lose traffic without telling either side, as a cut network or an expired NAT entry does.
  * @module
  */
 import { once } from 'node:events';
@@ -7,78 +7,102 @@ import { connect, createServer, type AddressInfo, type Socket } from 'node:net';
 
 export interface SilentProxy extends AsyncDisposable {
   port: number;
-  /** No connection, old or new, carries data until `restore`. Then all go on where they were. */
-  silence: () => void;
-  /** Open connections never carry data again. New ones work. */
-  silenceOld: () => void;
+  /** Connections that are open now go silent for good, without FIN or RST. New ones work. */
+  swallow: () => void;
+  /** Cuts the network: open connections go silent for good, and new ones until `restore`. */
+  cut: () => void;
+  /** Resolves when a client has sent `text` and the server has got it; that connection goes silent right after. */
+  swallowAfter: (text: string) => Promise<void>;
+  /** Ends a cut. Connections made during it start to work, as if a lost SYN had been repeated. */
   restore: () => void;
-  /** Resolves when a client has sent `text`: the server gets it, and after that the connection is silent. */
-  cutAfter: (text: string) => Promise<void>;
 }
 
-interface Pair {
-  client: Socket;
-  server: Socket;
-}
+/** Listens on 127.0.0.1 (port 0 = any free one) and forwards to a port there. */
+export async function startSilentProxy(to: number, port = 0): Promise<SilentProxy> {
+  const sockets = new Set<Socket>();
+  const held = new Set<Socket>();
+  const links = new Set<Link>();
+  let isCut = false;
+  let awaited: { text: string; seen: () => void } | undefined;
 
-/** Forwards a free port of 127.0.0.1 to `port` there. */
-export async function startSilentProxy(port: number): Promise<SilentProxy> {
-  const pairs = new Set<Pair>();
-  const dead = new Set<Pair>();
-  let silent = false;
-  let cut: { text: string; done: () => void } | undefined;
-
-  const hold = ({ client, server }: Pair) => [client, server].forEach((socket) => socket.pause());
-  const go = ({ client, server }: Pair) => [client, server].forEach((socket) => socket.resume());
-
-  const proxy = createServer({ noDelay: true }, (client) => {
-    const server = connect({ port, host: '127.0.0.1', noDelay: true });
-    const pair = { client, server };
-    pairs.add(pair);
-    const close = () => {
-      client.destroy();
-      server.destroy();
-      pairs.delete(pair);
-      dead.delete(pair);
-    };
-    for (const socket of [client, server]) socket.on('error', close).on('close', close);
-    client.on('data', (chunk) => {
-      server.write(chunk);
-      if (cut === undefined || !chunk.includes(cut.text)) return;
-      dead.add(pair);
-      hold(pair);
-      cut.done();
-      cut = undefined;
+  const keep = (socket: Socket) => {
+    sockets.add(socket);
+    socket.on('error', () => undefined); // 'close' follows
+    socket.on('close', () => {
+      sockets.delete(socket);
+      held.delete(socket);
     });
-    server.on('data', (chunk) => client.write(chunk));
-    if (silent) hold(pair);
+  };
+  const link = (client: Socket) => {
+    const server = connect({ port: to, host: '127.0.0.1', allowHalfOpen: true });
+    keep(server);
+    const made = new Link(client, server);
+    links.add(made);
+    client.on('data', (chunk: Buffer) => {
+      if (awaited === undefined || !chunk.includes(awaited.text)) return;
+      made.silence();
+      links.delete(made);
+      awaited.seen();
+      awaited = undefined;
+    });
+    client.on('close', () => links.delete(made));
+  };
+  const proxy = createServer({ allowHalfOpen: true, pauseOnConnect: true }, (client) => {
+    keep(client);
+    if (isCut) held.add(client);
+    else link(client);
   });
-  proxy.listen(0, '127.0.0.1');
-  await once(proxy, 'listening');
+  const swallow = () => {
+    for (const it of links) it.silence();
+    links.clear();
+  };
+  await once(proxy.listen(port, '127.0.0.1'), 'listening');
   return {
     port: (proxy.address() as AddressInfo).port,
-    silence() {
-      silent = true;
-      pairs.forEach(hold);
+    swallow,
+    cut() {
+      isCut = true;
+      swallow();
     },
-    silenceOld() {
-      for (const pair of pairs) {
-        dead.add(pair);
-        hold(pair);
-      }
-    },
-    restore() {
-      silent = false;
-      for (const pair of pairs) if (!dead.has(pair)) go(pair);
-    },
-    cutAfter: (text) =>
+    swallowAfter: (text) =>
       new Promise((resolve) => {
-        cut = { text, done: () => resolve() };
+        awaited = { text, seen: () => resolve() };
       }),
+    restore() {
+      isCut = false;
+      for (const client of held) link(client);
+      held.clear();
+    },
     async [Symbol.asyncDispose]() {
+      const closed = once(proxy, 'close');
       proxy.close();
-      for (const { client } of pairs) client.destroy();
-      await once(proxy, 'close');
+      for (const socket of sockets) socket.destroy();
+      await closed;
     },
   };
+}
+
+/** Two sockets joined until they fall silent. */
+class Link {
+  readonly #ends: [Socket, Socket];
+  #silent = false;
+
+  constructor(client: Socket, server: Socket) {
+    this.#ends = [client, server];
+    this.#join(client, server);
+    this.#join(server, client);
+  }
+
+  #join(from: Socket, to: Socket): void {
+    from.pipe(to);
+    from.on('close', () => {
+      if (!this.#silent) to.destroy();
+    });
+  }
+
+  /** Whatever still arrives is acknowledged and dropped. */
+  silence(): void {
+    this.#silent = true;
+    for (const end of this.#ends) end.unpipe().resume();
+  }
 }

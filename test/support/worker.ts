@@ -10,9 +10,10 @@ import { openQueue } from '@dockercoins/common/queue';
 import { RedisClock } from '@dockercoins/common/redis-clock';
 import { Pace } from '@dockercoins/common/pace';
 import { LoopCounter } from '../../miner/counter.ts';
+import { createDispatcher } from '../../miner/exchange.ts';
 import { mine } from '../../miner/mine.ts';
 import { Tally } from '../../miner/tally.ts';
-import { createDispatcher, Upstream } from '../../miner/upstream.ts';
+import { Upstream } from '../../miner/upstream.ts';
 import { startWorker, type LoopWorker } from '../../miner/worker.ts';
 import { silentLog } from './log.ts';
 
@@ -55,10 +56,12 @@ export async function startTestWorker(
     const { port } = running.use(await listen(app, '127.0.0.1', 0));
     return `http://127.0.0.1:${port}`;
   };
+  const upstream = (url: string) =>
+    running.use(new Upstream({ origins: [url], timeoutMs, dispatcher, log }));
   const origin = await serve(rng);
   const mining = {
-    rng: new Upstream([origin], timeoutMs, dispatcher),
-    hasher: new Upstream([await serve(hasher)], timeoutMs, dispatcher),
+    rng: upstream(origin),
+    hasher: upstream(await serve(hasher)),
     work: new Pace(0),
   };
   const tally = new Tally();
