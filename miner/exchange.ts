@@ -17,7 +17,7 @@ export interface Response {
   body: Buffer;
 }
 
-interface Limits {
+export interface Limits {
   /** Cancels the request; the promise then rejects with the signal's reason. */
   signal: AbortSignal;
   /** Longest time until the whole answer has arrived (ms). */

@@ -10,7 +10,8 @@ import {
   type Stage,
 } from '@dockercoins/common/contract';
 import type { Pace } from '@dockercoins/common/pace';
-import type { Question, Upstream } from './upstream.ts';
+import type { Question } from './ask.ts';
+import type { Upstream } from './upstream.ts';
 
 export interface MineOptions {
   rng: Upstream;

@@ -3,34 +3,13 @@
  * @module
  */
 import type { Dispatcher } from 'undici';
-import type { Replica } from '@dockercoins/common/contract';
 import type { Logger } from '@dockercoins/common/log';
-import { parseServerTiming } from '@dockercoins/common/server-timing';
+import { ask, type Answer, type Question } from './ask.ts';
 import { BusyError } from './busy-error.ts';
 import { Circuit } from './circuit.ts';
-import { exchange, type Response } from './exchange.ts';
+import { exchange } from './exchange.ts';
 import { Targets, type Place, type Target } from './targets.ts';
 import { UpstreamError } from './upstream-error.ts';
-
-/** A request that may be repeated. */
-export interface Question {
-  method: 'GET' | 'POST';
-  path: string;
-  payload?: Buffer;
-  /** What is wrong with the body of an answer; undefined if nothing is. */
-  flawOf: (body: Buffer) => string | undefined;
-}
-
-/** An answer, and where the time went. */
-export interface Answer {
-  body: Buffer;
-  /** Milliseconds between the request and the answer that were not service: in the queue and on the way. */
-  waitMs: number;
-  /** Milliseconds of service, as reported by the upstream. */
-  serviceMs: number;
-  /** Undefined if the upstream does not sign its answers. */
-  replica: Replica | undefined;
-}
 
 /** A try that failed, and how long it took. */
 interface Failure {
@@ -44,9 +23,6 @@ const PATIENCE = 3;
 const LEAST_PATIENCE_MS = 1000;
 /** The slowest of the recent answers counts less with each answer. Ten loops of a single miner take 3 s and leave a third. */
 const FADE = 0.9;
-
-/** Statuses below 500 that do not mean that the request is wrong. */
-const PASSING_STATUSES = new Set([408, 425]);
 
 interface UpstreamOptions {
   /** One or several; all replicas behind them are used in turn. */
@@ -90,7 +66,10 @@ export class Upstream implements Disposable {
         const patienceMs = this.#targets.hasAnother(target, failed)
           ? this.#patienceMs(failed.size)
           : this.#timeoutMs;
-        const answer = await this.#ask(target, question, signal, patienceMs);
+        const answer = await ask(this.#dispatcher, target, question, {
+          signal,
+          timeoutMs: patienceMs,
+        });
         this.#learn(target, answer.waitMs + answer.serviceMs, failed);
         answer.waitMs += asked - began;
         return answer;
@@ -107,53 +86,13 @@ export class Upstream implements Disposable {
     return Math.min(patience, this.#timeoutMs);
   }
 
-  /** A busy replica is no worse than the others unless one of them answered in less time than was wasted on it. */
+  /** A silent replica is no worse than the others unless one of them answered in less time than was wasted on it. */
   #learn(target: Target, tookMs: number, failed: Map<Target, Failure>): void {
     this.#slowestMs = Math.max(tookMs, FADE * this.#slowestMs);
     target.circuit.close();
     for (const [{ circuit }, { err, ms }] of failed) {
-      if (!(err instanceof BusyError) || tookMs < ms) circuit.open(err);
+      if (!(err instanceof BusyError) || (err.silent && tookMs < ms)) circuit.open(err);
     }
-  }
-
-  async #ask(
-    { origin, address, host }: Target,
-    { method, path, payload, flawOf }: Question,
-    signal: AbortSignal,
-    timeoutMs: number,
-  ): Promise<Answer> {
-    const url = `${origin}${path}`;
-    const asked = performance.now();
-    let response;
-    try {
-      const headers =
-        payload === undefined ? { host } : { host, 'content-type': 'application/octet-stream' };
-      response = await exchange(
-        this.#dispatcher,
-        { origin: address, path, method, body: payload ?? null, headers },
-        { signal, timeoutMs },
-      );
-    } catch (cause) {
-      signal.throwIfAborted();
-      const { name, message } = cause as Error;
-      if (name === 'TimeoutError')
-        throw new BusyError(method, url, message, RETRY_AFTER_MS.default);
-      throw new UpstreamError(method, url, message, { cause });
-    }
-    const took = performance.now() - asked;
-    if (response.statusCode !== 200) throw refusal(method, url, response);
-    const { headers, body } = response;
-    const flaw = flawOf(body);
-    if (flaw !== undefined) throw new UpstreamError(method, url, flaw);
-    const timing = parseServerTiming(String(headers['server-timing'] ?? ''));
-    const serviceMs = Math.min(timing.service ?? took, took);
-    const name = headers['x-served-by'];
-    return {
-      body,
-      waitMs: took - serviceMs,
-      serviceMs,
-      replica: typeof name === 'string' ? { name, slots: timing.slots ?? 0 } : undefined,
-    };
   }
 
   /** `HEAD /` waits for its turn in rng's queue, but takes no time of its own. */
@@ -185,27 +124,6 @@ export class Upstream implements Disposable {
   [Symbol.dispose](): void {
     this.#targets[Symbol.dispose]();
   }
-}
-
-/** The longest is a guard against a typo that would stop all miners for a day. */
-const RETRY_AFTER_MS = { default: 1000, longest: 60_000 };
-
-function refusal(method: string, url: string, { statusCode, headers }: Response): UpstreamError {
-  const reason = `answered ${statusCode}, expected 200`;
-  const retryAfter = headers['retry-after'];
-  if (statusCode === 429 || (statusCode === 503 && retryAfter !== undefined)) {
-    return new BusyError(method, url, reason, retryAfterMs(retryAfter));
-  }
-  const retryable = statusCode >= 500 || PASSING_STATUSES.has(statusCode);
-  return new UpstreamError(method, url, reason, { retryable });
-}
-
-/** `Retry-After` is a number of seconds or a date (RFC 9110, section 10.2.3). */
-function retryAfterMs(header = ''): number {
-  const ms = /^\d+$/.test(header) ? Number(header) * 1000 : Date.parse(header) - Date.now();
-  return Number.isNaN(ms)
-    ? RETRY_AFTER_MS.default
-    : Math.min(Math.max(0, ms), RETRY_AFTER_MS.longest);
 }
 
 /** The error with the most hope: a replica that is only busy, or else one that may answer next time. */

@@ -7,8 +7,9 @@ import { createServer, type RequestListener } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { onTestFinished } from 'vitest';
 import type { Logger } from '@dockercoins/common/log';
+import type { Question } from '../../miner/ask.ts';
 import { createDispatcher } from '../../miner/exchange.ts';
-import { Upstream, type Question } from '../../miner/upstream.ts';
+import { Upstream } from '../../miner/upstream.ts';
 import { silentLog } from './log.ts';
 
 /** Starts a server and resolves to its origin. */
