@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import { describe, expect, test } from 'vitest';
 import { badClients, type BadClients } from './support/bad-clients.ts';
 import { startTestRedis } from './support/redis.ts';
@@ -28,6 +29,33 @@ async function expectToBeWell({ port, memory }: RunningService, path: string, be
 
 const untilGone = (what: string, clients: BadClients[], timeoutMs: number) =>
   until(`${what} are gone`, () => clients.every((it) => it.connected() === 0), timeoutMs);
+
+const MIB = 1_048_576;
+const HALF_A_MIB = `POST / HTTP/1.1\r\nHost: a\r\nContent-Length: ${MIB}\r\n\r\n${'x'.repeat(MIB / 2)}`;
+
+test('hasher needs no more than 160 MB for two hundred bodies of 1 MiB and as many half-sent ones', async () => {
+  await using hasher = await startService('hasher/main.ts');
+  const before = await hasher.memory();
+  using halves = await badClients(hasher.port, 200, { sends: HALF_A_MIB });
+  const url = `http://127.0.0.1:${hasher.port}/`;
+  const body = new Uint8Array(MIB);
+  const post = async () => (await fetch(url, { method: 'POST', body })).text();
+  const hashes = new Set<string>();
+  const posts = Promise.all(Array.from({ length: 200 }, async () => hashes.add(await post())));
+  let done = false;
+  void posts.finally(() => (done = true)).catch(() => undefined);
+  let peak = 0;
+  const watch = async () => {
+    peak = Math.max(peak, (await hasher.memory()) || 0);
+    return done;
+  };
+  await until('all are hashed', watch, 40_000);
+  await posts;
+  expect(peak).toBeLessThan(160); // the container may use 192 MB
+  expect([...hashes]).toEqual([createHash('sha256').update(body).digest('hex')]);
+  expect(halves.connected()).toBe(200);
+  await expectToBeWell(hasher, '/', before);
+}, 60_000);
 
 describe.concurrent('with a thousand idle clients and a thousand that sent half a head', () => {
   test('rng serves others, whoever does not read an answer', async () => {

@@ -5,6 +5,7 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { freePort } from '../../local/free-port.ts';
+import { flagsOf } from '../../local/stack.ts';
 import { until } from './until.ts';
 
 export interface RunningService extends AsyncDisposable {
@@ -18,7 +19,7 @@ export interface RunningService extends AsyncDisposable {
   stop: () => Promise<number | null>;
 }
 
-/** Starts `entry` (for instance rng/main.ts) and resolves once it is ready. */
+/** Starts `entry` (for instance rng/main.ts) as `npm start` does, and resolves once it is ready. */
 export async function startService(
   entry: string,
   env: Record<string, string> = {},
@@ -26,8 +27,8 @@ export async function startService(
   const port = await freePort();
   const adminPort = await freePort();
   const addresses = { LISTEN_HOST: '127.0.0.1', PORT: String(port), ADMIN_PORT: String(adminPort) };
-  const child = spawn(process.execPath, [entry], {
-    env: { ...process.env, ...addresses, LOG_LEVEL: 'warn', ...env },
+  const child = spawn(process.execPath, [...flagsOf(false), entry], {
+    env: { ...process.env, ...addresses, LOG_LEVEL: 'warn', MALLOC_ARENA_MAX: '1', ...env },
     stdio: ['ignore', 'inherit', 'inherit'],
   });
   const exited = once(child, 'exit') as Promise<[number | null]>;
