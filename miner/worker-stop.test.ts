@@ -1,7 +1,8 @@
+import { Worker } from 'bullmq';
 import { Hono } from 'hono';
 import { Redis } from 'ioredis';
 import { afterEach, beforeEach, expect, test } from 'vitest';
-import { JOB_NAME } from '@dockercoins/common/contract';
+import { JOB_NAME, QUEUE_NAME } from '@dockercoins/common/contract';
 import { openQueue, type LoopQueue } from '@dockercoins/common/queue';
 import { patientRedis } from '@dockercoins/common/redis';
 import { silentLog as log } from '../test/support/log.ts';
@@ -72,6 +73,32 @@ test('the watchdog barks where jobs wait and the worker takes none, and not befo
   await queue.resume();
   await until('it barks', () => reasons.length > 0);
   expect(reasons).toEqual(['jobs wait, but this miner got none for 0.2 s: it gives up']);
+});
+
+test('the watchdog leaves an idle miner alone while the queue is limited', async () => {
+  const { queue, redis: connection, tally, worker } = await start(Promise.resolve());
+  await worker.pause();
+  await queue.addBulk([1, 2].map(() => ({ name: JOB_NAME, data: {} })));
+  const reasons: string[] = [];
+  const looks = watch(queue);
+  running.use(new Watchdog({ queue, tally, limitMs: 200, onStuck: (why) => reasons.push(why) }));
+  const lookedTwenty = async (what: string) => {
+    const before = looks();
+    await until(`it has looked 20 times at ${what}`, () => looks() > before + 20);
+    expect(reasons).toEqual([]);
+  };
+
+  await queue.setGlobalConcurrency(1);
+  const other = running.adopt(new Worker(QUEUE_NAME, null, { connection }), (it) => it.close());
+  const job = await other.getNextJob('another miner');
+  await lookedTwenty('a queue with a global concurrency of 1, which another miner uses up');
+  await queue.removeGlobalConcurrency();
+
+  await queue.rateLimit(60_000);
+  await lookedTwenty('a queue that a busy rng limits');
+  await queue.removeRateLimitKey();
+  await until('it barks when nothing limits the queue', () => reasons.length > 0);
+  await job?.moveToCompleted({ hash: '', coin: false }, 'another miner', false);
 });
 
 /** Counts how often the queue was checked. */

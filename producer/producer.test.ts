@@ -37,13 +37,13 @@ class CountedLease extends Lease {
 }
 
 /** A replica of the producer that runs until the test ends. */
-async function startProducer(name: string, backlog: number) {
+async function startProducer(name: string, backlog: number, ttlMs = LEASE_MS) {
   const added: number[] = [];
   const redis = running.adopt(hastyRedis(server.url, log), (it) => it.disconnect());
   await once(redis, 'ready');
   const queue = running.adopt(openQueue(redis, log), (it) => it.close());
   const clock = new RedisClock();
-  const lease = new CountedLease({ redis, key: keys.lease, holder: name, ttlMs: LEASE_MS, clock });
+  const lease = new CountedLease({ redis, key: keys.lease, holder: name, ttlMs, clock });
   const stop = new AbortController();
   const onAdded = (jobs: number) => void added.push(jobs);
   const producer = new Producer({
@@ -118,7 +118,7 @@ describe('the producer', () => {
 describe('three replicas', () => {
   test('never add more than what is missing, while jobs are done', async () => {
     const names = ['producer-1', 'producer-2', 'producer-3'];
-    const replicas = await Promise.all(names.map((name) => startProducer(name, 50)));
+    const replicas = await Promise.all(names.map((name) => startProducer(name, 50, 10_000)));
     const { queue } = replicas[0] as (typeof replicas)[0];
     const done = new Worker(QUEUE_NAME, () => sleep(100), {
       connection: { url: server.url },
