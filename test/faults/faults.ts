@@ -68,10 +68,12 @@ const badRng = (misdeed: Misdeed) =>
     ({ rngs }) => rngs.forEach((rng) => (rng.misdeed = undefined)),
   );
 
+const CLOCKS = { miner: 'all miners', others: 'all services but miners', redis: 'Redis' };
+
 /** A clock that is an hour wrong for a while: a step, and a step back. */
 const clockStep = (whose: keyof Stand['clocks'], seconds: number) =>
   during(
-    `clock of ${whose === 'others' ? 'all services but miners' : 'all miners'} ${seconds > 0 ? '+' : ''}${seconds} s`,
+    `clock of ${CLOCKS[whose]} ${seconds > 0 ? '+' : ''}${seconds} s`,
     SHORT_MS,
     ({ clocks }) => clocks[whose].set(seconds),
     ({ clocks }) => clocks[whose].set(0),
@@ -192,5 +194,6 @@ export const FAULTS: Fault[] = [
   ),
   ...[3600, -3600, 5, -5].map((seconds) => clockStep('miner', seconds)),
   ...[3600, -3600].map((seconds) => clockStep('others', seconds)),
+  ...[3600, -3600].map((seconds) => clockStep('redis', seconds)),
   ...(Object.keys(MISDEEDS) as Misdeed[]).map(badRng),
 ];

@@ -14,7 +14,7 @@ import { planStack } from '../../local/plan.ts';
 import { redisCommand, whyNoRedis } from '../../local/redis.ts';
 import { specOf } from '../../local/stack.ts';
 import { Supervised } from '../../local/supervised.ts';
-import { createClock, type SteerableClock } from '../support/clock.ts';
+import { SteerableClock } from '../support/clock.ts';
 import { readFrame } from '../support/frame.ts';
 import { silentLog } from '../support/log.ts';
 import { startSilentProxy, type SilentProxy } from '../support/silent-proxy.ts';
@@ -69,8 +69,8 @@ export interface Stand extends AsyncDisposable {
   rngLinks: SilentProxy[];
   /** Links to Redis: of each miner by its name, and one of all other parts. */
   redisLinks: Map<string, SilentProxy>;
-  /** Clocks of the miners, and of all other services. */
-  clocks: { miner: SteerableClock; others: SteerableClock };
+  /** Clocks of the miners, of all other services, and of Redis. */
+  clocks: { miner: SteerableClock; others: SteerableClock; redis: SteerableClock };
   names: (service: string) => string[];
   kill: (name: string, signal: NodeJS.Signals) => void;
   startRedis: () => Promise<void>;
@@ -88,15 +88,19 @@ export async function startStand(pace: Pace, print: (line: string) => void): Pro
   await using undo = new AsyncDisposableStack();
   const dir = await mkdtemp(join(tmpdir(), 'dockercoins-faults-'));
   undo.defer(() => rm(dir, { recursive: true }));
-  const clockOf = (name: string) => createClock(join(dir, `${name}.clock`));
-  const clocks = { miner: clockOf('miner'), others: clockOf('others') };
+  const clocks = {
+    miner: undo.use(new SteerableClock()),
+    others: undo.use(new SteerableClock()),
+    redis: undo.use(new SteerableClock()),
+  };
+  const clockOf = (whose: keyof typeof clocks) => (pace === 'paced' ? clocks[whose].env : {});
 
   const redisPort = await freePort();
   const redisUrl = `redis://127.0.0.1:${redisPort}`;
   let server: ChildProcess | undefined;
   const startRedis = async () => {
     const [file = '', ...args] = redisCommand(redisPort, dir);
-    server = spawn(file, args, { stdio: 'ignore' });
+    server = spawn(file, args, { stdio: 'ignore', env: { ...process.env, ...clockOf('redis') } });
     const reason = await whyNoRedis(redisUrl, 10_000);
     if (reason !== undefined) throw new Error(reason);
   };
@@ -151,7 +155,7 @@ export async function startStand(pace: Pace, print: (line: string) => void): Pro
     const redisLink = redisLinks.get(isMiner ? part.name : 'others');
     const env = {
       ...part.env,
-      ...(pace === 'paced' && (isMiner ? clocks.miner.env : clocks.others.env)),
+      ...clockOf(isMiner ? 'miner' : 'others'),
       REDIS_URL: `redis://127.0.0.1:${redisLink?.port}`,
       ...(isMiner && {
         RNG_URL: rngLinks.map(({ port }) => `http://127.0.0.1:${port}`).join(','),

@@ -18,12 +18,16 @@ export interface TestRedis extends AsyncDisposable {
   ready: Promise<void>;
 }
 
-/** Starts one on this port, with no data; with a password where one is given. Disposing of it leaves nothing. */
-export function redisOn(port: number, password?: string): TestRedis {
+/** Starts one on this port, with no data; with a password if one is given. Disposing of it leaves nothing. */
+export function redisOn(
+  port: number,
+  password?: string,
+  env: Record<string, string> = {},
+): TestRedis {
   const dir = mkdtempSync(join(tmpdir(), 'dockercoins-redis-'));
   const [file = '', ...args] = redisCommand(port, dir);
   if (password !== undefined) args.push('--requirepass', password);
-  const server = spawn(file, args, { stdio: 'ignore' });
+  const server = spawn(file, args, { env: { ...process.env, ...env }, stdio: 'ignore' });
   const url = `redis://${password === undefined ? '' : `:${password}@`}127.0.0.1:${port}`;
   return {
     url,
