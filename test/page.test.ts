@@ -3,6 +3,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { startBrowser } from './support/browser.ts';
 import { openPage } from './support/page.ts';
 import { startStackProcess, type RunningStack } from './support/stack.ts';
+import { openTab, type Tab } from './support/tabs.ts';
 import { until } from './support/until.ts';
 
 let stack: RunningStack;
@@ -68,6 +69,39 @@ describe('the page', () => {
       performance.getEntriesByType('resource').map(({ name }) => new URL(name).origin),
     );
     expect(new Set(origins)).toEqual(new Set([new URL(stack.dashboard).origin]));
+  });
+});
+
+describe('ten tabs of the page', () => {
+  const text = (tab: Tab, selector: string) =>
+    tab.evaluate(`document.querySelector('${selector}')?.textContent.trim() ?? ''`);
+  const number = async (tab: Tab, testId: string) =>
+    Number(String(await text(tab, `[data-testid="${testId}"]`)).replaceAll(',', ''));
+  const points = async (tab: Tab) =>
+    Number(await tab.evaluate(`document.querySelector('[data-testid="plot"]')?.dataset.points`));
+
+  const untilCurrent = async (tab: Tab) => {
+    await until('live', async () => (await text(tab, '[role="status"]')) === 'live', 5000);
+    const frame = await until('a frame', () => stack.frame());
+    await until(
+      'the figures of this frame',
+      async () => (await number(tab, 'completed')) >= frame.loops,
+      2000,
+    );
+  };
+
+  test('are current when they come to the front, and an eleventh loads', async () => {
+    await using tabs = new AsyncDisposableStack();
+    const open = async () => tabs.use(await openTab(browser, stack.dashboard));
+    const first = await open();
+    await untilCurrent(first);
+    let latest = first;
+    for (let n = 2; n <= 11; n++) await untilCurrent((latest = await open()));
+
+    await first.bringToFront();
+    await untilCurrent(first);
+    const seconds = await points(latest);
+    await until('the missed seconds', async () => (await points(first)) >= seconds, 2000);
   });
 });
 

@@ -1,6 +1,7 @@
 import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { gunzipSync } from 'node:zlib';
 import { Hono } from 'hono';
 import type { Redis } from 'ioredis';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
@@ -83,6 +84,7 @@ describe('GET /api/events', () => {
     broadcast.send('one');
     const answer = await app.request('/api/events');
     expect(answer.headers.get('content-type')).toMatch(/^text\/event-stream/);
+    expect(answer.headers.get('x-accel-buffering')).toBe('no');
     const reader = answer.body?.pipeThrough(new TextDecoderStream()).getReader();
     expect(await reader?.read()).toMatchObject({ value: 'data: one\n\n' });
     broadcast.send('two');
@@ -93,12 +95,51 @@ describe('GET /api/events', () => {
 });
 
 describe('GET /api/history', () => {
+  const now = () => Math.floor(Date.now() / 1000);
+  const pointAt = (at: number) => {
+    return { at, speed: 3, loops: 9, hashes: null, miners: 1, rng: 1, hasher: 1 };
+  };
+  const readsOfHistory = async () => {
+    const stats = await redis.info('commandstats');
+    return Number(/^cmdstat_xrange:calls=(\d+)/m.exec(stats)?.[1] ?? 0);
+  };
+
   test('is the points of the last seconds', async () => {
-    const at = Math.floor(Date.now() / 1000) - 2;
-    const point = { at, speed: 3, loops: 9, hashes: null, miners: 1, rng: 1, hasher: 1 };
+    const [old, recent] = [pointAt(now() - 100), pointAt(now() - 2)];
+    await remember(redis, old);
+    await remember(redis, recent);
+    const { app } = createDashboard();
+    expect(await (await app.request('/api/history?seconds=60')).json()).toEqual([recent]);
+    expect(await (await app.request('/api/history?seconds=600')).json()).toEqual([old, recent]);
+  });
+
+  test('is compressed for the whole hour, if the client accepts that', async () => {
+    const point = pointAt(now() - 2);
     await remember(redis, point);
-    const answer = await createDashboard().app.request('/api/history?seconds=60');
-    expect(await answer.json()).toEqual([point]);
+    const { app } = createDashboard();
+    const ask = (encoding: string) =>
+      app.request('/api/history?seconds=3600', { headers: { 'Accept-Encoding': encoding } });
+    expect(await (await ask('identity')).json()).toEqual([point]);
+    const compressed = await ask('gzip, deflate, br');
+    expect(compressed.headers.get('content-encoding')).toBe('gzip');
+    expect(JSON.parse(gunzipSync(await compressed.bytes()).toString())).toEqual([point]);
+  });
+
+  test('is read once for each frame, however many ask', async () => {
+    const { app, broadcast } = createDashboard();
+    const ask = async (_: unknown, n: number) => app.request(`/api/history?seconds=${n + 1}`);
+    const askTwenty = () => Promise.all(Array.from({ length: 20 }, ask));
+    const before = await readsOfHistory();
+    broadcast.send('one');
+    await askTwenty();
+    await askTwenty();
+    expect(await readsOfHistory()).toBe(before + 1);
+
+    const point = pointAt(now());
+    await remember(redis, point);
+    broadcast.send('two');
+    expect(await (await app.request('/api/history')).json()).toEqual([point]);
+    expect(await readsOfHistory()).toBe(before + 2);
   });
 
   test.each(['0', '3601', '-1', '1.5', 'x', ''])(

@@ -5,6 +5,7 @@
 import { serveStatic } from '@hono/node-server/serve-static';
 import type { Redis } from 'ioredis';
 import { Hono, type Context } from 'hono';
+import { accepts } from 'hono/accepts';
 import { compress } from 'hono/compress';
 import { HTTPException } from 'hono/http-exception';
 import { streamSSE } from 'hono/streaming';
@@ -15,7 +16,8 @@ import { refuseChanges, requireLogin } from './access.ts';
 import { BOARD_PATH } from './board.ts';
 import type { Broadcast } from './broadcast.ts';
 import { secureBoard, securePage } from './headers.ts';
-import { HISTORY_SECONDS, recall } from './history.ts';
+import { HISTORY_SECONDS } from './history.ts';
+import { RecentHour } from './recent-hour.ts';
 import { requireSameOrigin } from './same-origin.ts';
 
 export interface DashboardOptions {
@@ -71,23 +73,32 @@ export function createApp({
     return c.body(latest, 200, { 'Content-Type': 'application/json' });
   });
 
-  app.get('/api/events', (c) =>
-    streamSSE(c, async (stream) => {
+  app.get('/api/events', (c) => {
+    c.header('X-Accel-Buffering', 'no'); // nginx would hold frames back
+    return streamSSE(c, async (stream) => {
       do {
         const { latest } = broadcast;
         if (latest !== undefined) await stream.writeSSE({ data: latest });
       } while ((await broadcast.next()) && !stream.aborted);
-    }),
-  );
+    });
+  });
 
-  app.get('/api/history', compress(), async (c) => {
+  const recentHour = new RecentHour(redis, broadcast);
+  app.get('/api/history', async (c) => {
     const text = c.req.query('seconds') ?? '300';
     const seconds = /^\d{1,6}$/.test(text) ? Number(text) : 0;
     if (seconds < 1 || seconds > HISTORY_SECONDS) {
       return c.text(`seconds: a whole number from 1 to ${HISTORY_SECONDS}\n`, 400);
     }
-    const [now] = await redis.time();
-    return c.json(await recall(redis, seconds, Number(now)));
+    const { now, points, gzipped } = await recentHour.get();
+    c.header('Vary', 'Accept-Encoding');
+    if (seconds === HISTORY_SECONDS && acceptsGzip(c)) {
+      return c.body(gzipped, 200, {
+        'Content-Type': 'application/json',
+        'Content-Encoding': 'gzip',
+      });
+    }
+    return c.json(points.filter(({ at }) => at > now - seconds));
   });
 
   app.route(QUEUE_PATH, queueRoutes);
@@ -107,6 +118,11 @@ export function createApp({
     return c.text('something went wrong here; the log of the dashboard says what\n', 500);
   });
   return app;
+}
+
+function acceptsGzip(c: Context): boolean {
+  const header = 'Accept-Encoding';
+  return accepts(c, { header, supports: ['gzip'], default: 'identity' }) === 'gzip';
 }
 
 /** Assets carry a hash of their content in their name; all else has to be asked for again. */

@@ -16,7 +16,7 @@ export class Live {
   outage = $state.raw<Outage>();
   /** One point a second, oldest first. Seconds in which nobody looked are missing. */
   points = $state.raw<Point[]>([]);
-  /** Speeds of each miner since the page is open, by id. */
+  /** Speeds of each miner since the page came into view, by id. */
   sparks = $state.raw<Sparks>();
   /** Whether the frame is of this second. */
   fresh = $derived(this.connection === 'live' && this.outage === undefined);
@@ -26,11 +26,13 @@ export class Live {
   #retry: ReturnType<typeof setTimeout> | undefined;
 
   constructor() {
-    this.#open();
+    const follow = () => (document.hidden ? this.#rest() : this.#open());
+    document.addEventListener('visibilitychange', follow);
+    follow();
   }
 
   #open(): void {
-    this.#source?.close();
+    this.#close();
     const source = (this.#source = new EventSource('/api/events'));
     source.onopen = () => void this.#loadHistory();
     source.onmessage = (event: MessageEvent<string>) =>
@@ -38,12 +40,26 @@ export class Live {
     source.onerror = () => this.#lost();
   }
 
-  /** The browser tries again by itself only while the server answers with 200, hence a timer of ours. */
-  #lost(): void {
-    this.connection = 'lost';
+  #close(): void {
     clearTimeout(this.#silence);
     clearTimeout(this.#retry);
     this.#source?.close();
+  }
+
+  /**
+   * A browser opens at most six HTTP/1.1 connections to a host: streams of hidden tabs would keep a
+   * seventh tab from loading.
+   */
+  #rest(): void {
+    this.#close();
+    this.connection = 'connecting';
+    this.sparks = undefined; // unlike the points, they cannot be loaded afterwards
+  }
+
+  /** The browser reconnects by itself only while the server answers 200, so this has its own timer. */
+  #lost(): void {
+    this.#close();
+    this.connection = 'lost';
     this.#retry = setTimeout(() => this.#open(), RETRY_MS);
   }
 
