@@ -3,7 +3,7 @@ import { createHash } from 'node:crypto';
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { createServer } from 'node:net';
 import { once } from 'node:events';
-import { tmpdir } from 'node:os';
+import { networkInterfaces, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { Redis } from 'ioredis';
@@ -138,8 +138,9 @@ describe('npm start', () => {
 });
 
 describe('a setting works with npm start', () => {
-  test.each(['127.0.0.2', '::1'])('LISTEN_HOST=%s', async (host) => {
-    const shown = host === '::1' ? '[::1]' : host;
+  const hosts = networkInterfaces()['lo']?.map(({ address }) => address) ?? [];
+  test.each(['127.0.0.2', ...hosts])('LISTEN_HOST=%s', async (host) => {
+    const shown = { '127.0.0.1': 'localhost', '::1': '[::1]' }[host] ?? host;
     await using stack = await startStackProcess({ env: { LISTEN_HOST: host } });
     expect(new URL(stack.dashboard).hostname).toBe(shown);
     await until('it mines', async () => ((await stack.frame())?.loops ?? 0) > 3);
@@ -147,7 +148,7 @@ describe('a setting works with npm start', () => {
 
   test('names, ports, and services elsewhere', async () => {
     await using rng = await startService('rng/main.ts');
-    const admin = 30_000;
+    const admin = 15_000; // freePort() gives none of those
     await using stack = await startStackProcess({
       args: ['--scale', 'rng=0'],
       env: {
