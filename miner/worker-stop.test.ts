@@ -98,7 +98,7 @@ test('the watchdog leaves an idle miner alone while the queue is limited', async
   await lookedTwenty('a queue that a busy rng limits');
   await queue.removeRateLimitKey();
   await until('it barks when nothing limits the queue', () => reasons.length > 0);
-  await job?.moveToCompleted({ hash: '', coin: false }, 'another miner', false);
+  await job.moveToCompleted({ hash: '', coin: false }, 'another miner', false);
 });
 
 /** Counts how often the queue was checked. */

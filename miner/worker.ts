@@ -167,16 +167,21 @@ async function giveUp(
 ): Promise<Error> {
   // Another miner holds the job. BullMQ takes the next one and leaves this one alone.
   if (signal?.reason === LOCK_LOST || err instanceof LockLostError) return new WaitingError();
-  // The miner stops: back to the front of the queue, without using up an attempt.
-  if (signal?.aborted) {
-    await job.moveToWait(token);
-    return new WaitingError();
-  }
-  // rng or hasher has more work than it can do. BullMQ puts the job back without using up an attempt.
+  // The miner stops.
+  if (signal?.aborted) return handBack(job, token);
   if (err instanceof BusyError) {
     log.debug({ err, job: job.id }, 'busy');
+    // It did not answer in time. To wait for it again is pause enough: with a longer one rng would run out of requests.
+    if (err.silent) return handBack(job, token);
+    // It refused. BullMQ puts the job back without using up an attempt, and holds all miners back for a while.
     await queue.rateLimit(err.retryAfterMs);
     return new RateLimitError();
   }
   return err instanceof UpstreamError && !err.retryable ? new UnrecoverableError(err.message) : err;
+}
+
+/** Puts the job back to the front of the queue without using up an attempt. Returns the error that tells BullMQ. */
+async function handBack(job: Job, token: string | undefined): Promise<Error> {
+  await job.moveToWait(token);
+  return new WaitingError();
 }

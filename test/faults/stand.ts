@@ -117,7 +117,7 @@ export async function startStand(pace: Pace, print: (line: string) => void): Pro
     new Redis(redisUrl, {
       maxRetriesPerRequest: 0,
       enableOfflineQueue: false,
-      commandTimeout: 1000,
+      commandTimeout: 3000,
       retryStrategy: () => 50,
     }),
     (it) => it.disconnect(),
