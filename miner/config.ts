@@ -7,7 +7,12 @@ export const settings = {
   MINER_WORK_MS: milliseconds(100, 'work before each loop'),
   MINER_CONCURRENCY: integer(1, 1, 1000, 'loops at once'),
   MINER_FLUSH_MS: milliseconds(1000, 'time between updates of the counter'),
-  MINER_TIMEOUT_MS: milliseconds(10_000, 'longest wait for an answer of rng or hasher', 1),
+  // Two hundred miners wait 20 s for one rng. A shorter wait would waste its answers on miners that have given up.
+  MINER_TIMEOUT_MS: milliseconds(
+    25_000,
+    'longest wait for an answer from one replica of rng or hasher',
+    1,
+  ),
   MINER_LOCK_MS: milliseconds(
     30_000,
     'a job of a miner that is silent for so long is given to another',
