@@ -171,7 +171,7 @@ async function giveUp(
   if (signal?.aborted) return handBack(job, token);
   if (err instanceof BusyError) {
     log.debug({ err, job: job.id }, 'busy');
-    // It did not answer in time. To wait for it again is pause enough: with a longer one rng would run out of requests.
+    // It did not answer in time. Waiting in line again is pause enough; a longer one would leave rng idle.
     if (err.silent) return handBack(job, token);
     // It refused. BullMQ puts the job back without using up an attempt, and holds all miners back for a while.
     await queue.rateLimit(err.retryAfterMs);
