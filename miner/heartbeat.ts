@@ -73,11 +73,8 @@ export class Heartbeat implements AsyncDisposable {
     clearInterval(this.#timer);
     await this.#beating;
     if (redis.status !== 'ready') return; // the report expires
-    await redis
-      .multi()
-      .del(keys.miner(id))
-      .zrem(keys.miners, id)
-      .exec()
-      .catch((err: unknown) => this.#trouble.failed(err));
+    await Promise.all([redis.del(keys.miner(id)), redis.zrem(keys.miners, id)]).catch(
+      (err: unknown) => this.#trouble.failed(err),
+    );
   }
 }

@@ -68,6 +68,15 @@ describe('a frame', () => {
   });
 });
 
+test('a full Redis is not away: frames go on without history', async () => {
+  const { frameWhere } = look();
+  const first = await frameWhere(() => true);
+  await redis.config('SET', 'maxmemory', '1mb');
+  const later = await frameWhere(({ at }) => at > first.at + 1);
+  expect(await recall(redis, 60, later.at)).not.toContainEqual(pointOf(later));
+  await redis.config('SET', 'maxmemory', '0');
+});
+
 test('the looks end with the signal', async () => {
   const { stop, done } = look();
   stop();

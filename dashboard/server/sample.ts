@@ -26,44 +26,42 @@ export interface Sample {
   miners: SeenMiner[];
 }
 
-/** The answers to the commands of the transaction below, in their order. */
-type Replies = [
-  [string, string],
-  string | null,
-  [string, string[]][],
-  string | null,
-  number,
-  string[],
-  string[],
-];
-
 /** How many of BullMQ's newest events are searched for the last completed job; a loop makes about four. */
 const NEWEST_EVENTS = 50;
 
+/**
+ * Reads the count of loops and the time of the last one in one step, because they belong together. BullMQ's `getMetrics`
+ * cannot do that, and a full Redis refuses transactions, even of reads. A job's `finishedOn` would not do: it is the time
+ * of the miner's machine. KEYS: count, events; ARGV: how many events.
+ */
+const COUNT = `
+  local count = redis.call('HGET', KEYS[1], 'count')
+  local events = redis.call('XREVRANGE', KEYS[2], '+', '-', 'COUNT', ARGV[1])
+  return { redis.call('TIME'), count, events }`;
+
+type Counted = [[string, string], string | null, [string, string[]][]];
+
 /** @throws {Error} if Redis is away or refuses */
 export async function takeSample(redis: Redis, queue: LoopQueue): Promise<Sample> {
-  // One transaction, because the count and the time of the last loop belong together. BullMQ's `getMetrics` cannot be
-  // part of it. A job's `finishedOn` would not do either: it is the time of the miner's machine, not of Redis'.
-  const reads = redis
-    .multi()
-    .time()
-    .hget(queueKeys.completedCount, 'count')
-    .xrevrange(queueKeys.events, '+', '-', 'COUNT', NEWEST_EVENTS)
-    .get(keys.hashes)
-    .hlen(keys.wallet)
-    .zrange(keys.miners, '0', '-1', 'WITHSCORES')
-    .lrange(keys.coins, 0, -1)
-    .exec();
-  const counting = queue.getJobCounts('waiting', 'active', 'delayed', 'failed', 'completed');
-  const [replies, counts, paused] = await Promise.all([reads, counting, queue.isPaused()]);
+  const counting = redis.eval(
+    COUNT,
+    2,
+    queueKeys.completedCount,
+    queueKeys.events,
+    NEWEST_EVENTS,
+  ) as Promise<Counted>;
+  const [[now, loops, events], hashes, coins, reported, newest, counts, paused] = await Promise.all(
+    [
+      counting,
+      redis.get(keys.hashes),
+      redis.hlen(keys.wallet),
+      redis.zrange(keys.miners, '0', '-1', 'WITHSCORES'),
+      redis.lrange(keys.coins, 0, -1),
+      queue.getJobCounts('waiting', 'active', 'delayed', 'failed', 'completed'),
+      queue.isPaused(),
+    ],
+  );
   const at = performance.now();
-  const [now, loops, events, hashes, coins, reported, newest] = (replies ?? []).map(
-    ([err, reply]) => {
-      if (err) throw err;
-      return reply;
-    },
-  ) as Replies;
-
   const time = Number(now[0]) * 1000 + Math.floor(Number(now[1]) / 1000);
   return {
     time,
