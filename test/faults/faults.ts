@@ -68,7 +68,7 @@ const badRng = (misdeed: Misdeed) =>
     ({ rngs }) => rngs.forEach((rng) => (rng.misdeed = undefined)),
   );
 
-const CLOCKS = { miner: 'all miners', others: 'all services but miners', redis: 'Redis' };
+const CLOCKS = { miner: 'all miners', others: 'all services but miners' };
 
 /** A clock that is an hour wrong for a while: a step, and a step back. */
 const clockStep = (whose: keyof Stand['clocks'], seconds: number) =>
@@ -194,6 +194,5 @@ export const FAULTS: Fault[] = [
   ),
   ...[3600, -3600, 5, -5].map((seconds) => clockStep('miner', seconds)),
   ...[3600, -3600].map((seconds) => clockStep('others', seconds)),
-  ...[3600, -3600].map((seconds) => clockStep('redis', seconds)),
   ...(Object.keys(MISDEEDS) as Misdeed[]).map(badRng),
 ];

@@ -69,8 +69,8 @@ export interface Stand extends AsyncDisposable {
   rngLinks: SilentProxy[];
   /** Links to Redis: of each miner by its name, and one of all other parts. */
   redisLinks: Map<string, SilentProxy>;
-  /** Clocks of the miners, of all other services, and of Redis. */
-  clocks: { miner: SteerableClock; others: SteerableClock; redis: SteerableClock };
+  /** Clocks of the miners, and of all other services. */
+  clocks: { miner: SteerableClock; others: SteerableClock };
   names: (service: string) => string[];
   kill: (name: string, signal: NodeJS.Signals) => void;
   startRedis: () => Promise<void>;
@@ -91,7 +91,6 @@ export async function startStand(pace: Pace, print: (line: string) => void): Pro
   const clocks = {
     miner: undo.use(new SteerableClock()),
     others: undo.use(new SteerableClock()),
-    redis: undo.use(new SteerableClock()),
   };
   const clockOf = (whose: keyof typeof clocks) => (pace === 'paced' ? clocks[whose].env : {});
 
@@ -100,7 +99,7 @@ export async function startStand(pace: Pace, print: (line: string) => void): Pro
   let server: ChildProcess | undefined;
   const startRedis = async () => {
     const [file = '', ...args] = redisCommand(redisPort, dir);
-    server = spawn(file, args, { stdio: 'ignore', env: { ...process.env, ...clockOf('redis') } });
+    server = spawn(file, args, { stdio: 'ignore' });
     const reason = await whyNoRedis(redisUrl, 10_000);
     if (reason !== undefined) throw new Error(reason);
   };
