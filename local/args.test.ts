@@ -80,7 +80,7 @@ describe('an argument that is wrong', () => {
     expect(parsing('--scale', `${service}=0`)).toThrow(`--scale ${service}=0: at least one`);
   });
 
-  test('is none of rng if only hasher is elsewhere', () => {
+  test('still needs an rng if only hasher is elsewhere', () => {
     const given = { HASHER_URL: ['http://hasher'] };
     expect(() => parseLocalArgs(['--scale', 'rng=0'], given)).toThrow(
       'at least one is needed, or RNG_URL',

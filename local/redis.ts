@@ -21,7 +21,7 @@ export function redisCommand(port: number, folder: string): string[] {
   ];
 }
 
-/** The program with the options that depend on where it runs: on this machine or, if setup.mjs says so, in Docker. */
+/** Redis' program, with the options for running it on this machine or, if setup.mjs chose that, in Docker. */
 function findRedis(port: number, dir: string): string[] {
   const found = findProgram(['redis-server', 'valkey-server']);
   if (found !== undefined) return [found, '--bind', '127.0.0.1'];

@@ -38,6 +38,16 @@ async function start(name: string, url = server.url) {
   return { producer, warnings: () => lines.filter((line) => line.startsWith('warning: ')) };
 }
 
+const notReady = (producer: Producer) =>
+  until('the producer is not ready', () => {
+    try {
+      producer.check();
+      return false;
+    } catch {
+      return true;
+    }
+  });
+
 const waiting = () => admin.llen('bull:loops:wait');
 const fill = (size: string) => admin.config('SET', 'maxmemory', size);
 
@@ -46,14 +56,7 @@ test('a full Redis: the leader warns once, is not ready, and refills when there 
   await until('the queue is full', async () => (await waiting()) === 20);
   await fill('1mb');
   await admin.ltrim('bull:loops:wait', 0, 9);
-  await until('it is not ready', () => {
-    try {
-      producer.check();
-      return false;
-    } catch {
-      return true;
-    }
-  });
+  await notReady(producer);
   expect(() => producer.check()).toThrow(/^OOM /);
   expect(warnings()).toEqual([expect.stringMatching(/^warning: cannot refill the queue: OOM /)]);
   await fill('0');
@@ -68,14 +71,7 @@ test('a full Redis: the leader warns once, is not ready, and refills when there 
 test('a leader that may not add jobs lets another replica lead', async () => {
   await admin.call('ACL', 'SETUSER', 'mute', 'on', '>p', '~*', '&*', '+@all', '-xadd');
   const { producer } = await start('mute', server.url.replace('//', '//mute:p@'));
-  await until('it could not refill', () => {
-    try {
-      producer.check();
-      return false;
-    } catch {
-      return true;
-    }
-  });
+  await notReady(producer);
   const { producer: other } = await start('producer-2');
   await until('the other one refills', async () => (await waiting()) === 20);
   expect(() => producer.check()).toThrow(/NOPERM|can't run this command|permissions/);

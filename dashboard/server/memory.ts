@@ -9,7 +9,7 @@ import type { Frame } from '../frame.ts';
 const INTERVAL_MS = 10_000;
 
 /** From this share of `maxmemory` on there is a warning. */
-export const WARN_SHARE = 0.8;
+const WARN_SHARE = 0.8;
 
 export class MemoryWatch {
   readonly #redis: Redis;
