@@ -5,22 +5,24 @@ import ts from 'typescript-eslint';
 
 const SERVICES = ['rng', 'hasher', 'producer', 'miner', 'dashboard'];
 
-/** Rooms that a file may not import from, each with the reason. */
-function forbid(...patterns) {
-  return { 'no-restricted-imports': ['error', { patterns }] };
-}
+/** Modules that a file may not import, each with the reason. */
+const forbid = (...patterns) => ({ 'no-restricted-imports': ['error', { patterns }] });
+
+const folders = (...names) => names.flatMap((name) => [`**/${name}/**`, `@dockercoins/${name}/*`]);
 
 const QUEUE = {
   group: ['bullmq', 'ioredis'],
   message: 'rng and hasher are plain HTTP services and know nothing of Redis or the queue.',
 };
 
-const otherServices = (service) => ({
-  group: SERVICES.filter((other) => other !== service).flatMap((other) => [
-    `**/${other}/**`,
-    `@dockercoins/${other}/*`,
-  ]),
-  message: 'Services never import one another: what they share belongs in common/.',
+const TEST_CODE = {
+  group: folders('testing', 'test', 'lab', 'bench'),
+  message: 'Production code does not depend on tests and experiments.',
+};
+
+const servicesExcept = (own) => ({
+  group: folders(...SERVICES.filter((service) => service !== own)),
+  message: 'Services never import each other: what they share belongs in common/.',
 });
 
 export default ts.config(
@@ -41,7 +43,7 @@ export default ts.config(
     },
     rules: {
       '@typescript-eslint/restrict-template-expressions': ['error', { allowNumber: true }],
-      // Hono's and node:test's callbacks may be async or not.
+      // Callbacks of Hono and Vitest may return a promise or nothing.
       '@typescript-eslint/no-confusing-void-expression': 'off',
       'no-console': ['error'],
       'no-restricted-properties': [
@@ -49,7 +51,7 @@ export default ts.config(
         {
           object: 'process',
           property: 'env',
-          message: 'Only main.ts reads the environment; all else is given its settings.',
+          message: 'Only main.ts reads the environment; everything else receives its settings.',
         },
       ],
     },
@@ -62,30 +64,32 @@ export default ts.config(
   { files: ['dashboard/web/**'], languageOptions: { globals: globals.browser } },
   { files: ['**/*.js', '**/*.mjs'], extends: [ts.configs.disableTypeChecked] },
   {
-    files: ['**/main.ts', 'local/**', 'test/**', 'lab/**'],
+    files: ['**/main.ts', '{local,lab,bench,testing,test}/**'],
     rules: { 'no-restricted-properties': 'off', 'no-console': 'off' },
   },
-  { files: ['common/**'], ignores: ['**/*.test.ts'], rules: forbid(otherServices('')) },
-  { files: ['rng/**'], ignores: ['**/*.test.ts'], rules: forbid(otherServices('rng'), QUEUE) },
+  // Which folder may import which: docs/architecture.md has the picture.
+  ...[
+    { files: ['common/**'], rules: forbid(servicesExcept(''), TEST_CODE) },
+    { files: ['rng/**'], rules: forbid(servicesExcept('rng'), QUEUE, TEST_CODE) },
+    { files: ['hasher/**'], rules: forbid(servicesExcept('hasher'), QUEUE, TEST_CODE) },
+    { files: ['producer/**'], rules: forbid(servicesExcept('producer'), TEST_CODE) },
+    { files: ['miner/**'], rules: forbid(servicesExcept('miner'), TEST_CODE) },
+    { files: ['dashboard/server/**'], rules: forbid(servicesExcept('dashboard'), TEST_CODE) },
+    { files: ['local/**'], rules: forbid(TEST_CODE) },
+    {
+      files: ['dashboard/web/**'],
+      rules: forbid({
+        regex: '^(?!\\.|svelte|uplot|@dockercoins/common/statistics$)|server/',
+        message:
+          'The page imports itself, ../frame.ts, common/statistics and its libraries; nothing of the server.',
+      }),
+    },
+  ].map((border) => ({ ...border, ignores: ['**/*.test.ts'] })),
   {
-    files: ['hasher/**'],
-    ignores: ['**/*.test.ts'],
-    rules: forbid(otherServices('hasher'), QUEUE),
-  },
-  { files: ['producer/**'], ignores: ['**/*.test.ts'], rules: forbid(otherServices('producer')) },
-  { files: ['miner/**'], ignores: ['**/*.test.ts'], rules: forbid(otherServices('miner')) },
-  {
-    files: ['dashboard/server/**'],
-    ignores: ['**/*.test.ts'],
-    rules: forbid(otherServices('dashboard')),
-  },
-  {
-    files: ['dashboard/web/**'],
-    ignores: ['**/*.test.ts'],
+    files: ['{testing,lab,bench}/**'],
     rules: forbid({
-      regex: '^(?!\\.|svelte|uplot)|server/',
-      message:
-        'The page imports itself, the types of ../frame.ts and its libraries; nothing of the server.',
+      regex: '\\.test\\.ts$|/test/',
+      message: 'Tests import helpers, never the other way round.',
     }),
   },
 );

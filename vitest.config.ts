@@ -9,7 +9,7 @@ export default defineConfig({
           name: 'unit',
           maxWorkers: 3, // most of the time is waiting
           include: [
-            '{common,rng,hasher,producer,miner,dashboard,local,lab,test/faults}/**/*.test.ts',
+            '{common,rng,hasher,producer,miner,dashboard,local,lab,bench,test/faults}/**/*.test.ts',
           ],
         },
       },

@@ -1,8 +1,8 @@
 import { QueueEvents, Worker } from 'bullmq';
 import { Redis } from 'ioredis';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { startTestRedis, type TestRedis } from '../test/support/redis.ts';
-import { silentLog } from '../test/support/log.ts';
+import { startTestRedis, type TestRedis } from '../testing/redis-server.ts';
+import { silentLog } from '../testing/log.ts';
 import { JOB_NAME, QUEUE_NAME } from './contract.ts';
 import { openQueue, type LoopQueue } from './queue.ts';
 import { queueKeys } from './queue-keys.ts';

@@ -1,19 +1,20 @@
 /**
- * BullMQ's own keys, as far as we touch them: to read or write several things in one step, which its API cannot do.
- * Everything else goes through the API. A test fails if a new version of BullMQ uses other names.
+ * BullMQ's own keys, for the few things its API cannot do: reading or writing several values in one atomic step.
+ * Everything else goes through the API. A test fails if a new version of BullMQ renames any of them.
  * @module
  */
 import { QUEUE_NAME } from './contract.ts';
 
-const key = (name: string) => `bull:${QUEUE_NAME}:${name}`;
+/** Returns the full name of one of BullMQ's keys of the queue, for instance `bull:loops:wait`. */
+export const queueKey = (name: string) => `bull:${QUEUE_NAME}:${name}`;
 
 export const queueKeys = {
   /** hash: one job; its field `data` holds the job's data as JSON */
-  job: (id: string) => key(id),
+  job: (id: string) => queueKey(id),
   /** string: token of the worker that holds the job */
-  lock: (id: string) => key(`${id}:lock`),
+  lock: (id: string) => queueKey(`${id}:lock`),
   /** hash: its field `count` is the number of jobs ever completed */
-  completedCount: key('metrics:completed'),
-  /** stream: what happened to jobs, each entry with Redis' time in its id */
-  events: key('events'),
+  completedCount: queueKey('metrics:completed'),
+  /** stream: what happened to each job; Redis' time is in the id of each entry */
+  events: queueKey('events'),
 } as const;

@@ -5,9 +5,9 @@
 import { Queue } from 'bullmq';
 import type { Redis } from 'ioredis';
 import { QUEUE_NAME, type LoopData, type LoopResult } from './contract.ts';
-import type { Logger } from './log.ts';
+import type { Logger } from './service/log.ts';
 import { isAway } from './redis.ts';
-import { Trouble } from './trouble.ts';
+import { WarnOnce } from './service/warn-once.ts';
 
 export type LoopQueue = Queue<LoopData, LoopResult>;
 
@@ -33,9 +33,9 @@ export function openQueue(redis: Redis, log: Logger): LoopQueue {
       removeOnFail: { count: 1000, age: 24 * 3600 },
     },
   });
-  const trouble = new Trouble(log, 'queue');
+  const warnings = new WarnOnce(log, 'queue');
   queue.on('error', (err) => {
-    if (!isAway(redis, err)) trouble.failed(err); // otherwise the connection logs it
+    if (!isAway(redis, err)) warnings.warn(err); // otherwise the connection logs it
   });
   return queue;
 }

@@ -2,10 +2,10 @@ import { Writable } from 'node:stream';
 import type { Redis } from 'ioredis';
 import { describe, expect, onTestFinished, test } from 'vitest';
 import { freePort } from '../local/free-port.ts';
-import { redisOn } from '../test/support/redis.ts';
-import { until } from '../test/support/until.ts';
-import { createLogger } from './log.ts';
-import { patientRedis } from './redis.ts';
+import { redisOn } from '../testing/redis-server.ts';
+import { until } from '../testing/until.ts';
+import { createLogger } from './service/log.ts';
+import { workerRedis } from './redis.ts';
 
 interface Choice {
   login?: string;
@@ -21,7 +21,7 @@ function open(port: number, { login = '', LOG_FORMAT = 'text' }: Choice = {}) {
     },
   });
   const log = createLogger('test', { INSTANCE: 'test', LOG_LEVEL: 'trace', LOG_FORMAT }, out);
-  const redis = patientRedis(`redis://${login}127.0.0.1:${port}`, log);
+  const redis = workerRedis(`redis://${login}127.0.0.1:${port}`, log);
   onTestFinished(() => redis.disconnect());
   return { redis, log, lines };
 }

@@ -1,12 +1,12 @@
 import type { Redis } from 'ioredis';
 import { describe, expect, onTestFinished, test, vi } from 'vitest';
 import { freePort } from '../local/free-port.ts';
-import { silentLog as log } from '../test/support/log.ts';
-import { redisOn } from '../test/support/redis.ts';
-import { until } from '../test/support/until.ts';
-import { checkRedis, hastyRedis, patientRedis } from './redis.ts';
+import { silentLog as log } from '../testing/log.ts';
+import { redisOn } from '../testing/redis-server.ts';
+import { until } from '../testing/until.ts';
+import { checkRedis, failFastRedis, workerRedis } from './redis.ts';
 
-function open(connect: typeof hastyRedis, port: number): Redis {
+function open(connect: typeof failFastRedis, port: number): Redis {
   const redis = connect(`redis://127.0.0.1:${port}`, log);
   onTestFinished(() => redis.disconnect());
   return redis;
@@ -17,13 +17,13 @@ const away = (redis: Redis) => until('Redis is away', () => redis.status === 're
 
 describe('a hasty connection', () => {
   test('fails at once while Redis is away', async () => {
-    const redis = open(hastyRedis, await freePort());
+    const redis = open(failFastRedis, await freePort());
     await expect(redis.get('hashes')).rejects.toThrow("Stream isn't writeable");
   });
 
   test('works when Redis is there again', async () => {
     const port = await freePort();
-    const redis = open(hastyRedis, port);
+    const redis = open(failFastRedis, port);
     await away(redis);
     await using server = redisOn(port);
     await server.ready;
@@ -33,7 +33,7 @@ describe('a hasty connection', () => {
 
   test('does not keep what failed for later', async () => {
     const port = await freePort();
-    const redis = open(hastyRedis, port);
+    const redis = open(failFastRedis, port);
     await redis.incr('hashes').catch(() => undefined);
     await using server = redisOn(port);
     await server.ready;
@@ -46,7 +46,7 @@ test('a hasty connection fails after 2 s where Redis hangs', async () => {
   const port = await freePort();
   await using server = redisOn(port);
   await server.ready;
-  const redis = open(hastyRedis, port);
+  const redis = open(failFastRedis, port);
   await ready(redis);
   await redis.client('PAUSE', 60_000, 'ALL');
   vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] });
@@ -59,7 +59,7 @@ test('a hasty connection fails after 2 s where Redis hangs', async () => {
 describe('a patient connection', () => {
   test('waits until Redis is there, then does what it was asked', async () => {
     const port = await freePort();
-    const redis = open(patientRedis, port);
+    const redis = open(workerRedis, port);
     const answer = redis.incr('hashes');
     await away(redis);
     await using server = redisOn(port);
@@ -70,7 +70,7 @@ describe('a patient connection', () => {
 
   test('waits too where Redis goes away in between', async () => {
     const port = await freePort();
-    const redis = open(patientRedis, port);
+    const redis = open(workerRedis, port);
     const first = redisOn(port);
     await first.ready;
     await redis.ping();
@@ -86,7 +86,7 @@ describe('a patient connection', () => {
 describe('the check', () => {
   test('passes where Redis answers', async () => {
     const port = await freePort();
-    const redis = open(hastyRedis, port);
+    const redis = open(failFastRedis, port);
     await using server = redisOn(port);
     await server.ready;
     await ready(redis);
@@ -94,7 +94,7 @@ describe('the check', () => {
   });
 
   test('fails at once where there is no connection, also on a patient one', async () => {
-    const redis = open(patientRedis, await freePort());
+    const redis = open(workerRedis, await freePort());
     await away(redis);
     await expect(checkRedis(redis)).rejects.toThrow(/^not connected \(/);
   });

@@ -3,7 +3,7 @@
  * @module
  */
 import { Redis } from 'ioredis';
-import type { Logger } from './log.ts';
+import type { Logger } from './service/log.ts';
 
 /** First 100 ms after a loss, then slower, at most every second: so a Redis that is back is found soon. */
 const retryStrategy = (attempt: number) => Math.min(50 * 2 ** Math.min(attempt, 6), 1000);
@@ -15,12 +15,12 @@ const CONNECT_TIMEOUT_MS = 2000;
  * A connection for workers: commands wait until Redis is back, and are sent again if their answer was lost.
  * A connection on which an answer is overdue is dead and is replaced; BullMQ's blocking reads take up to 10 s.
  */
-export function patientRedis(url: string, log: Logger): Redis {
+export function workerRedis(url: string, log: Logger): Redis {
   return connect(url, log, { maxRetriesPerRequest: null, socketTimeout: 12_000 });
 }
 
 /** A connection for producers and pages: a command fails within 2 s, and is never sent twice. */
-export function hastyRedis(url: string, log: Logger): Redis {
+export function failFastRedis(url: string, log: Logger): Redis {
   return connect(url, log, {
     maxRetriesPerRequest: 0,
     enableOfflineQueue: false,

@@ -4,6 +4,9 @@
  */
 import type { Coin, Stage } from '@dockercoins/common/contract';
 
+/** How much history the server keeps and the page shows, in seconds. */
+export const HISTORY_SECONDS = 3600;
+
 /** One second of history, one point of the plot. */
 export interface Point {
   /** Whole seconds since 1970. */
@@ -19,6 +22,11 @@ export interface Point {
   /** Replicas that answered within the last seconds. */
   rng: number;
   hasher: number;
+}
+
+/** Returns the part of a frame that becomes history. */
+export function pointOf({ at, speed, loops, hashes, miners, rng, hasher }: Point): Point {
+  return { at, speed, loops, hashes, miners, rng, hasher };
 }
 
 export interface QueueView {
@@ -62,7 +70,7 @@ export interface StageView {
   /** Mean number of loops in the stage, waiting or served. */
   inFlight: number;
   /** Share of the slots that is busy, 0 to 1 or a little more. */
-  utilisation: number;
+  utilization: number;
   /** The most loops a second that the stage can serve; null = no limit. */
   limit: number | null;
 }
@@ -70,7 +78,7 @@ export interface StageView {
 /** The stage that limits the speed. */
 export interface Bottleneck {
   name: StageView['name'];
-  utilisation: number;
+  utilization: number;
   limit: number;
   /** The limit of that stage with one more replica. */
   limitWithOneMore: number;

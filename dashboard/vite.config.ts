@@ -1,9 +1,11 @@
+import { join } from 'node:path';
 import { svelte } from '@sveltejs/vite-plugin-svelte';
 import { defineConfig } from 'vite';
+import { PAGE_DIR } from './server/config.ts';
 
-/** The page: from `web/` to `dist/page/`. */
+/** Builds the page from `web/`. */
 export default defineConfig({
-  root: import.meta.dirname + '/web',
+  root: join(import.meta.dirname, 'web'),
   plugins: [svelte({ configFile: false })],
-  build: { outDir: '../dist/page', emptyOutDir: true },
+  build: { outDir: join(import.meta.dirname, '..', PAGE_DIR), emptyOutDir: true },
 });

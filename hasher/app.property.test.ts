@@ -1,10 +1,10 @@
-import '../test/support/properties.ts';
+import '../testing/properties.ts';
 import { createHash } from 'node:crypto';
 import { fc, test } from '@fast-check/vitest';
 import { expect } from 'vitest';
-import { Gate } from '@dockercoins/common/gate';
-import { silentLog as log } from '../test/support/log.ts';
-import { anyRequest } from '../test/support/requests.ts';
+import { Gate } from '@dockercoins/common/gate/gate';
+import { silentLog as log } from '../testing/log.ts';
+import { anyRequest } from '../testing/arbitrary-requests.ts';
 import { createApp } from './app.ts';
 
 const HELP = 'post what is to be hashed to /, or get / to see who answers\n';

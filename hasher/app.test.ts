@@ -3,9 +3,9 @@ import { once } from 'node:events';
 import type { IncomingMessage } from 'node:http';
 import { text } from 'node:stream/consumers';
 import { describe, expect, test } from 'vitest';
-import { Gate } from '@dockercoins/common/gate';
-import { listen } from '@dockercoins/common/listen';
-import { silentLog as log } from '../test/support/log.ts';
+import { Gate } from '@dockercoins/common/gate/gate';
+import { listen } from '@dockercoins/common/service/listen';
+import { silentLog as log } from '../testing/log.ts';
 import { createApp } from './app.ts';
 
 const HELP = 'post what is to be hashed to /, or get / to see who answers\n';

@@ -1,8 +1,8 @@
 import { createHash, hash } from 'node:crypto';
 import type { Hono, HonoRequest } from 'hono';
 import { MAX_HASHER_BODY } from '@dockercoins/common/contract';
-import { createGatedApp, type GatedEnv, type GatedOptions } from '@dockercoins/common/gated-app';
-import { Pace } from '@dockercoins/common/pace';
+import { createGatedApp, type GatedEnv, type GatedOptions } from '@dockercoins/common/gate/app';
+import { Delay } from '@dockercoins/common/delay';
 
 export interface HasherOptions extends GatedOptions {
   /** Milliseconds that hashing takes. */
@@ -22,7 +22,7 @@ const SMALL_BODY = 4096;
  */
 export function createApp({ delayMs, ...options }: HasherOptions): Hono<GatedEnv> {
   const app = createGatedApp(options);
-  const pace = new Pace(delayMs);
+  const pace = new Delay(delayMs);
   app.get('/', (c) => c.text(`HASHER running on ${options.instance}\n`));
   app.post('/', async (c) => {
     const digest = await hashBody(c.req);

@@ -4,8 +4,8 @@
  * @module
  */
 import { parseArgs } from 'node:util';
-import { composeStand } from './compose-stand.ts';
-import { localStand } from './local-stand.ts';
+import { composeDeployment } from './compose-deployment.ts';
+import { localDeployment } from './local-deployment.ts';
 import { measure, type Row } from './measure.ts';
 import { renderTable } from './table.ts';
 
@@ -23,14 +23,14 @@ const { values } = parseArgs({
     seconds: { type: 'string', default: '30' },
   },
 });
-const stand = values.compose ? composeStand() : localStand();
+const deployment = values.compose ? composeDeployment() : localDeployment();
 const rows: Row[] = [];
 try {
   for (const experiment of EXPERIMENTS) {
     process.stderr.write(`${experiment.miners} miners, ${experiment.rngs} rng …\n`);
-    rows.push(await measure(stand, experiment, Number(values.seconds)));
+    rows.push(await measure(deployment, experiment, Number(values.seconds)));
   }
 } finally {
-  await stand.end();
+  await deployment.end();
   process.stdout.write(renderTable(rows));
 }

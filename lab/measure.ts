@@ -3,10 +3,10 @@
  * @module
  */
 import { setTimeout as sleep } from 'node:timers/promises';
-import { readFrame } from '../test/support/frame.ts';
-import { httping } from '../test/support/httping.ts';
-import { until } from '../test/support/until.ts';
-import { median } from './statistics.ts';
+import { readFrame } from '../testing/read-frame.ts';
+import { httping } from '../testing/httping.ts';
+import { until } from '../testing/until.ts';
+import { median } from '@dockercoins/common/statistics';
 
 export interface Experiment {
   miners: number;
@@ -16,7 +16,7 @@ export interface Experiment {
 }
 
 /** Where an experiment runs. */
-export interface Stand {
+export interface Deployment {
   /** Brings the stack to these numbers and resolves with the addresses of it. */
   scale: (experiment: Experiment) => Promise<{ dashboard: string; rng: string; hasher: string }>;
   /** Requests that each rng replica has served so far. */
@@ -38,8 +38,12 @@ export interface Row extends Experiment {
 const SETTLE_MS = 12_000;
 
 /** Measures for so many seconds once the stack has settled; the pings come after, for they load rng. */
-export async function measure(stand: Stand, experiment: Experiment, seconds: number): Promise<Row> {
-  const { dashboard, rng, hasher } = await stand.scale(experiment);
+export async function measure(
+  deployment: Deployment,
+  experiment: Experiment,
+  seconds: number,
+): Promise<Row> {
+  const { dashboard, rng, hasher } = await deployment.scale(experiment);
   const frame = () => readFrame(dashboard);
   await until(
     'all miners are there',
@@ -47,13 +51,13 @@ export async function measure(stand: Stand, experiment: Experiment, seconds: num
     60_000,
   );
   await sleep(SETTLE_MS);
-  const before = await stand.served();
+  const before = await deployment.served();
   const speeds: number[] = [];
   for (let n = 0; n < seconds; n++) {
     await sleep(1000);
     speeds.push((await frame())?.speed ?? 0);
   }
-  const after = await stand.served();
+  const after = await deployment.served();
   const served = [...after]
     .map(([name, count]) => count - (before.get(name) ?? 0))
     .filter((count) => count > 0);

@@ -1,3 +1,4 @@
+import { markdownTable } from '../testing/markdown-table.ts';
 import type { Row } from './measure.ts';
 
 const HEADS = [
@@ -23,11 +24,5 @@ export function renderTable(rows: Row[]): string {
     `${hasherPing.toFixed(1)} ms`,
     evenness.toFixed(2),
   ]);
-  return table(HEADS, cells);
-}
-
-/** A Markdown table. */
-export function table(heads: string[], rows: string[][]): string {
-  const line = (row: string[]) => `| ${row.join(' | ')} |\n`;
-  return [heads, heads.map(() => '---'), ...rows].map(line).join('');
+  return markdownTable(HEADS, cells);
 }

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { ArgumentError, HELP, parseLocalArgs, SERVICES } from './args.ts';
+import { ArgumentError, USAGE, parseLocalArgs, SERVICES } from './args.ts';
 
 const parsing =
   (...args: string[]) =>
@@ -43,7 +43,7 @@ describe('npm start', () => {
 
   test.each([['--help'], ['-h']])('gives help with %s', (option) => {
     expect(parseLocalArgs([option]).help).toBe(true);
-    for (const service of SERVICES) expect(HELP).toContain(service);
+    for (const service of SERVICES) expect(USAGE).toContain(service);
   });
 
   test('is without delays with --fast', () => {

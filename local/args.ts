@@ -26,16 +26,13 @@ export interface Given {
   HASHER_URL?: string[];
 }
 
-export const HELP = `npm start -- [options]
+export const USAGE = `npm start -- [options]
 
   --scale SERVICE=N   run N replicas, for instance --scale miner=10 --scale rng=3
                       (services: ${SERVICES.join(', ')})
-  --port SERVICE=N    another port for dashboard (8000), rng (8001) or hasher (8002); 0 = any free one
-  --fast              no delays: how many hashes a second this machine can do
-  --help              this text
-
-Settings come from the environment, for instance RNG_DELAY_MS=50 npm start; README.md lists them.
-REDIS_URL=redis://host:6379 uses that Redis; LISTEN_HOST=:: lets other machines in.
+  --port SERVICE=N    another port for dashboard (8000), rng (8001) or hasher (8002); 0 = any free port
+  --fast              no delays: as many hashes per second as this machine can do
+  --help              this text and all settings
 `;
 
 const MAX_REPLICAS = 200;

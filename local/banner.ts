@@ -8,14 +8,14 @@ import type { Stack } from './stack.ts';
 
 /** The addresses, once all is ready. */
 export function banner(
-  { parts, redisUrl }: Stack,
+  { instances, redisUrl }: Stack,
   dashboard: string,
   listenHost: string,
   miners: number,
 ): string {
   const addresses = (service: string) =>
-    parts
-      .filter((part) => part.service === service)
+    instances
+      .filter((instance) => instance.service === service)
       .map(({ port }) => `http://${shownHostOf(listenHost)}:${port}`)
       .join('  ') || 'elsewhere';
   return `

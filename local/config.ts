@@ -1,12 +1,12 @@
-import { optionalRedisUrl, readEnv, text } from '@dockercoins/common/env';
-import { settings as dashboard } from '../dashboard/server/config.ts';
-import { settings as hasher } from '../hasher/config.ts';
-import { settings as miner } from '../miner/config.ts';
-import { settings as producer } from '../producer/config.ts';
-import { settings as rng } from '../rng/config.ts';
+import { optionalRedisUrl, readEnv, text } from '@dockercoins/common/service/env';
+import { configSchema as dashboard } from '../dashboard/server/config.ts';
+import { configSchema as hasher } from '../hasher/config.ts';
+import { configSchema as miner } from '../miner/config.ts';
+import { configSchema as producer } from '../producer/config.ts';
+import { configSchema as rng } from '../rng/config.ts';
 
 /** Settings of `npm start` itself and of all services: it hands the environment on to them, and checks it before. */
-export const settings = {
+export const configSchema = {
   ...rng,
   ...hasher,
   ...producer,
@@ -25,11 +25,11 @@ const CHOICES = [
   'RNG_URL',
   'HASHER_URL',
   'PAGE_DIR',
-] as const satisfies (keyof typeof settings)[];
+] as const satisfies (keyof typeof configSchema)[];
 
 /** @throws {EnvError} that lists every wrong setting */
 export function readLocalConfig(env: NodeJS.ProcessEnv) {
-  const { REDIS_URL, LISTEN_HOST, LOCAL_DIR, ...rest } = readEnv(settings, env);
+  const { REDIS_URL, LISTEN_HOST, LOCAL_DIR, ...rest } = readEnv(configSchema, env);
   const set = CHOICES.filter((name) => env[name]).map((name) => [name, rest[name]]);
   const given = Object.fromEntries(set) as Partial<Pick<typeof rest, (typeof CHOICES)[number]>>;
   return { REDIS_URL, LISTEN_HOST, LOCAL_DIR, given };

@@ -7,7 +7,7 @@
  * The command that runs `command` and ends it when its supervisor is gone: with `farewell`, or a SIGTERM if there is none or it
  * fails.
  *
- * File descriptor 3 is the channel that every part has to its supervisor, and closes with it. A subshell waits for that;
+ * File descriptor 3 is the channel that every instance has to its supervisor, and closes with it. A subshell waits for that;
  * the shell itself becomes the program, which keeps the process id. If the program ended first, its id is gone by the
  * time the supervisor closes the channel, and nothing is signaled.
  */

@@ -6,7 +6,7 @@ import { createServer, type AddressInfo, type Server } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
-import { redisOn } from '../test/support/redis.ts';
+import { redisOn } from '../testing/redis-server.ts';
 import { freePort } from './free-port.ts';
 import { endLeftover, noteRedis } from './leftover.ts';
 import { redisCommand, whyNoRedis } from './redis.ts';

@@ -4,11 +4,12 @@
  */
 import { once } from 'node:events';
 import { hostOf, shownHostOf } from './address.ts';
-import { ArgumentError, HELP, parseLocalArgs } from './args.ts';
+import { ArgumentError, parseLocalArgs, USAGE } from './args.ts';
 import { fastSettings } from './fast.ts';
 import { banner, speedLine } from './banner.ts';
 import { readLocalConfig } from './config.ts';
 import { freePort } from './free-port.ts';
+import { helpText } from './help.ts';
 import { buildPage, checkPage, preparePage, servePage } from './page.ts';
 import { startStack } from './stack.ts';
 import { Terminal } from './terminal.ts';
@@ -16,7 +17,7 @@ import { Terminal } from './terminal.ts';
 async function main(args: string[]): Promise<void> {
   const { LOCAL_DIR, LISTEN_HOST, REDIS_URL, given } = readLocalConfig(process.env);
   const options = parseLocalArgs(args, given);
-  if (options.help) return void process.stdout.write(HELP);
+  if (options.help) return void process.stdout.write(helpText());
 
   const terminal = new Terminal(process.stdout);
   const stop = new AbortController();
@@ -50,7 +51,7 @@ async function main(args: string[]): Promise<void> {
     print: (name, line) => terminal.line(name, line),
     stopping: stop.signal,
   });
-  let port = stack.parts.find(({ service }) => service === 'dashboard')?.port;
+  let port = stack.instances.find(({ service }) => service === 'dashboard')?.port;
   await using cleanUp = new AsyncDisposableStack();
   if (options.dev) {
     const backend = `http://${hostOf(LISTEN_HOST)}:${port}`;
@@ -73,6 +74,6 @@ try {
   process.exit();
 } catch (err) {
   process.stderr.write(`\n${(err as Error).message}\n`);
-  if (err instanceof ArgumentError) process.stderr.write(`\n${HELP}`);
+  if (err instanceof ArgumentError) process.stderr.write(`\n${USAGE}`);
   process.exit(1);
 }

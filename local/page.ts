@@ -4,13 +4,11 @@
  */
 import { access, mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
+import { PAGE_DIR } from '../dashboard/server/config.ts';
 
 const CONFIG = 'dashboard/vite.config.ts';
 
-/** Where the dashboard looks for the page; it wants the folder to be there from the start. */
-const PAGE_DIR = 'dashboard/dist/page';
-
-/** Makes room for the page, so that the dashboard can start before it is built. */
+/** Creates the folder of the page, because the dashboard expects it when it starts, before the page is built. */
 export async function preparePage(): Promise<void> {
   await mkdir(PAGE_DIR, { recursive: true });
 }

@@ -23,8 +23,8 @@ function plan(
 
 describe('the stack', () => {
   test('is one process of each service', async () => {
-    const parts = await plan();
-    expect(parts.map(({ name, entry }) => [name, entry])).toEqual([
+    const instances = await plan();
+    expect(instances.map(({ name, entry }) => [name, entry])).toEqual([
       ['rng-1', 'rng/main.ts'],
       ['hasher-1', 'hasher/main.ts'],
       ['producer-1', 'producer/main.ts'],
@@ -34,8 +34,8 @@ describe('the stack', () => {
   });
 
   test('is one process of each replica', async () => {
-    const parts = await plan(['--scale', 'miner=3', '--scale', 'producer=0']);
-    expect(parts.map(({ name }) => name)).toEqual([
+    const instances = await plan(['--scale', 'miner=3', '--scale', 'producer=0']);
+    expect(instances.map(({ name }) => name)).toEqual([
       'rng-1',
       'hasher-1',
       'miner-1',
@@ -48,20 +48,22 @@ describe('the stack', () => {
 
 describe('each process', () => {
   test('is told its name, Redis, and where to listen', async () => {
-    for (const part of await plan(['--scale', 'rng=2'])) {
-      expect(part.env).toMatchObject({
-        INSTANCE: part.name,
+    for (const instance of await plan(['--scale', 'rng=2'])) {
+      expect(instance.env).toMatchObject({
+        INSTANCE: instance.name,
         REDIS_URL: 'redis://127.0.0.1:6379',
         LISTEN_HOST: '127.0.0.1',
-        ADMIN_PORT: String(part.adminPort),
+        ADMIN_PORT: String(instance.adminPort),
       });
-      expect(part.env['PORT']).toBe(part.port === undefined ? undefined : String(part.port));
+      expect(instance.env['PORT']).toBe(
+        instance.port === undefined ? undefined : String(instance.port),
+      );
     }
   });
 
   test('has ports of its own', async () => {
-    const parts = await plan(['--scale', 'rng=3', '--scale', 'hasher=3', '--scale', 'miner=5']);
-    const ports = parts.flatMap(({ port, adminPort }) => [adminPort, ...(port ? [port] : [])]);
+    const instances = await plan(['--scale', 'rng=3', '--scale', 'hasher=3', '--scale', 'miner=5']);
+    const ports = instances.flatMap(({ port, adminPort }) => [adminPort, ...(port ? [port] : [])]);
     expect(new Set(ports).size).toBe(ports.length);
   });
 });
@@ -94,8 +96,8 @@ describe('the ports', () => {
 });
 
 test('miners know all replicas of rng and hasher', async () => {
-  const parts = await plan(['--scale', 'rng=2', '--scale', 'hasher=2', '--scale', 'miner=2']);
-  for (const miner of parts.filter(({ service }) => service === 'miner')) {
+  const instances = await plan(['--scale', 'rng=2', '--scale', 'hasher=2', '--scale', 'miner=2']);
+  for (const miner of instances.filter(({ service }) => service === 'miner')) {
     expect(miner.env).toMatchObject({
       RNG_URL: 'http://127.0.0.1:8001,http://127.0.0.1:8011',
       HASHER_URL: 'http://127.0.0.1:8002,http://127.0.0.1:8012',
@@ -104,33 +106,33 @@ test('miners know all replicas of rng and hasher', async () => {
 });
 
 test('where there are no ports further up, a replica gets any', async () => {
-  const parts = await plan(['--port', 'rng=65535', '--scale', 'rng=2']);
-  expect(parts.filter(({ service }) => service === 'rng').map(({ port }) => port)).toEqual([
+  const instances = await plan(['--port', 'rng=65535', '--scale', 'rng=2']);
+  expect(instances.filter(({ service }) => service === 'rng').map(({ port }) => port)).toEqual([
     65_535, 40_002,
   ]);
 });
 
 describe('a setting', () => {
   const planWith = (given: Placement, args?: string[]) => plan(args, [], given);
-  const find = (parts: Awaited<ReturnType<typeof plan>>, wanted: string) =>
-    parts.find(({ name }) => name === wanted);
+  const find = (instances: Awaited<ReturnType<typeof plan>>, wanted: string) =>
+    instances.find(({ name }) => name === wanted);
 
   test('RNG_URL or HASHER_URL is where miners go, beside the local ones', async () => {
-    const parts = await planWith({
+    const instances = await planWith({
       RNG_URL: ['http://a', 'http://b:81'],
       HASHER_URL: ['http://c'],
     });
-    expect(find(parts, 'rng-1')).toBeDefined();
-    expect(find(parts, 'miner-1')?.env).toMatchObject({
+    expect(find(instances, 'rng-1')).toBeDefined();
+    expect(find(instances, 'miner-1')?.env).toMatchObject({
       RNG_URL: 'http://a,http://b:81',
       HASHER_URL: 'http://c',
     });
   });
 
   test('RNG_URL makes a stack without rng possible', async () => {
-    const parts = await planWith({ RNG_URL: ['http://a'] }, ['--scale', 'rng=0']);
-    expect(parts.map(({ name }) => name)).not.toContain('rng-1');
-    expect(find(parts, 'miner-1')?.env).toMatchObject({
+    const instances = await planWith({ RNG_URL: ['http://a'] }, ['--scale', 'rng=0']);
+    expect(instances.map(({ name }) => name)).not.toContain('rng-1');
+    expect(find(instances, 'miner-1')?.env).toMatchObject({
       RNG_URL: 'http://a',
       HASHER_URL: 'http://127.0.0.1:8002',
     });
@@ -143,8 +145,8 @@ describe('a setting', () => {
   });
 
   test('INSTANCE is in front of every name', async () => {
-    const parts = await planWith({ INSTANCE: 'left' }, ['--scale', 'miner=2']);
-    expect(parts.map(({ env }) => env['INSTANCE'])).toEqual([
+    const instances = await planWith({ INSTANCE: 'left' }, ['--scale', 'miner=2']);
+    expect(instances.map(({ env }) => env['INSTANCE'])).toEqual([
       'left-rng-1',
       'left-hasher-1',
       'left-producer-1',
@@ -155,8 +157,8 @@ describe('a setting', () => {
   });
 
   test('ADMIN_PORT is the admin port of the first process, and the others count up', async () => {
-    const parts = await planWith({ ADMIN_PORT: 9000 }, ['--scale', 'miner=2']);
-    expect(parts.map(({ name, env }) => `${name} ${env['ADMIN_PORT']}`)).toEqual([
+    const instances = await planWith({ ADMIN_PORT: 9000 }, ['--scale', 'miner=2']);
+    expect(instances.map(({ name, env }) => `${name} ${env['ADMIN_PORT']}`)).toEqual([
       'rng-1 9000',
       'hasher-1 9001',
       'producer-1 9002',
@@ -183,7 +185,7 @@ describe('a setting', () => {
     ['0.0.0.0', 'http://127.0.0.1:8001'],
     ['', 'http://127.0.0.1:8001'],
   ])('LISTEN_HOST=%s is where miners find rng', async (listenHost, origin) => {
-    const parts = await plan([], [], {}, listenHost);
-    expect(find(parts, 'miner-1')?.env['RNG_URL']).toBe(origin);
+    const instances = await plan([], [], {}, listenHost);
+    expect(find(instances, 'miner-1')?.env['RNG_URL']).toBe(origin);
   });
 });

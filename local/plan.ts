@@ -6,7 +6,7 @@ import { hostOf } from './address.ts';
 import type { Given, LocalOptions, Service } from './args.ts';
 
 /** One process of the stack. */
-export interface Part {
+export interface Instance {
   service: Service;
   /** For instance miner-3; also its `INSTANCE`, behind the one that is given. */
   name: string;
@@ -30,7 +30,7 @@ export interface PlanContext {
   options: LocalOptions;
   given?: Placement;
   redisUrl: string;
-  /** Settings that all parts get. */
+  /** Settings that all instances get. */
   env: Record<string, string>;
   /** Gives a port that nobody uses, `preferred` if that is free. */
   freePort: (preferred?: number) => Promise<number>;
@@ -57,7 +57,7 @@ export async function planStack({
   env: common,
   freePort,
   listenHost,
-}: PlanContext): Promise<Part[]> {
+}: PlanContext): Promise<Instance[]> {
   let nextAdminPort = given.ADMIN_PORT ?? 0;
   const adminPortOf = async (name: string) => {
     if (nextAdminPort === 0) return freePort();
@@ -67,27 +67,28 @@ export async function planStack({
     throw new Error(`ADMIN_PORT=${given.ADMIN_PORT}: ${name} would get ${port}, which is taken`);
   };
   const plan = async (service: Service, port?: number, env: Record<string, string> = {}) => {
-    const parts: Part[] = [];
+    const instances: Instance[] = [];
     for (let n = 1; n <= scale[service]; n++) {
       const name = `${service}-${n}`;
       const adminPort = await adminPortOf(name);
-      const part: Part = { service, name, entry: entryOf(service), adminPort, env: {} };
-      if (port !== undefined) part.port = n === 1 ? port : await freePort(preferredPort(port, n));
-      part.env = {
+      const instance: Instance = { service, name, entry: entryOf(service), adminPort, env: {} };
+      if (port !== undefined)
+        instance.port = n === 1 ? port : await freePort(preferredPort(port, n));
+      instance.env = {
         ...common,
         ...env,
         INSTANCE: given.INSTANCE === undefined ? name : `${given.INSTANCE}-${name}`,
         REDIS_URL: redisUrl,
         LISTEN_HOST: listenHost,
         ADMIN_PORT: String(adminPort),
-        ...(part.port === undefined ? {} : { PORT: String(part.port) }),
+        ...(instance.port === undefined ? {} : { PORT: String(instance.port) }),
       };
-      parts.push(part);
+      instances.push(instance);
     }
-    return parts;
+    return instances;
   };
-  const originsOf = (parts: Part[]) =>
-    parts.map(({ port }) => `http://${hostOf(listenHost)}:${port}`);
+  const originsOf = (instances: Instance[]) =>
+    instances.map(({ port }) => `http://${hostOf(listenHost)}:${port}`);
 
   const rng = await plan('rng', ports.rng || (await freePort()));
   const hasher = await plan('hasher', ports.hasher || (await freePort()));

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { redisOn } from '../test/support/redis.ts';
+import { redisOn } from '../testing/redis-server.ts';
 import { freePort } from './free-port.ts';
 import { whyNoRedis } from './redis.ts';
 

@@ -10,7 +10,7 @@ import { claimFolder } from './claim.ts';
 import { freePort } from './free-port.ts';
 import { guarded } from './guard.ts';
 import { noteRedis } from './leftover.ts';
-import { planStack, type Part, type Placement } from './plan.ts';
+import { planStack, type Instance, type Placement } from './plan.ts';
 import { redisCommand, whyNoRedis } from './redis.ts';
 import { Supervised, type Spec } from './supervised.ts';
 
@@ -29,9 +29,9 @@ export interface StackOptions extends LocalOptions {
 }
 
 export interface Stack extends AsyncDisposable {
-  parts: Part[];
+  instances: Instance[];
   redisUrl: string;
-  /** Process id of a part, if it runs. */
+  /** Process id of a instance, if it runs. */
   pidOf: (name: string) => number | undefined;
 }
 
@@ -55,7 +55,7 @@ export const flagsOf = (fast: boolean) =>
     : ['--max-semi-space-size=1'];
 
 /**
- * @throws {Error} if a port is taken, Redis is missing, a part does not get ready or the stop begins; nothing is left running then
+ * @throws {Error} if a port is taken, Redis is missing, a instance does not get ready or the stop begins; nothing is left running then
  */
 export async function startStack(options: StackOptions): Promise<Stack> {
   const { dir, listenHost, print, stopping } = options;
@@ -63,17 +63,17 @@ export async function startStack(options: StackOptions): Promise<Stack> {
   await using undo = new AsyncDisposableStack();
   const running: Supervised[] = [];
   const supervise = (spec: Spec) => {
-    const part = undo.adopt(new Supervised(spec, (line) => print(spec.name, line)), (it) =>
+    const instance = undo.adopt(new Supervised(spec, (line) => print(spec.name, line)), (it) =>
       it.stop(),
     );
-    running.push(part);
-    return part;
+    running.push(instance);
+    return instance;
   };
 
-  // If we have to go at once, the parts are asked to stop, and do so by themselves.
-  const askAll = () => running.forEach((part) => part.ask());
-  process.once('exit', askAll);
-  undo.defer(() => void process.off('exit', askAll));
+  // If we have to go at once, the instances are asked to stop, and do so by themselves.
+  const terminateAll = () => running.forEach((instance) => instance.terminate());
+  process.once('exit', terminateAll);
+  undo.defer(() => void process.off('exit', terminateAll));
 
   await checkListenHost(listenHost);
   for (const service of ['rng', 'hasher', 'dashboard'] as const) {
@@ -83,7 +83,7 @@ export async function startStack(options: StackOptions): Promise<Stack> {
 
   const redisPort = await freePort();
   const redisUrl = options.redisUrl ?? `redis://127.0.0.1:${redisPort}`;
-  const parts = await planStack({ ...options, options, redisUrl, freePort });
+  const instances = await planStack({ ...options, options, redisUrl, freePort });
   if (options.redisUrl === undefined) {
     noteRedis(folder, redisPort);
     const redis = supervise({
@@ -98,7 +98,7 @@ export async function startStack(options: StackOptions): Promise<Stack> {
     if (reason !== undefined) throw new Error(`REDIS_URL: ${reason}`);
   }
 
-  const services = parts.map((part) => supervise(specOf(part, options, listenHost)));
+  const services = instances.map((instance) => supervise(specOf(instance, options, listenHost)));
   // Those who serve stop last, so that miners can finish their loops.
   undo.defer(() => stopAll(services.filter(({ name }) => !/^(rng|hasher)-/.test(name))));
   for (let first = 0; first < services.length; first += START_TOGETHER) {
@@ -108,26 +108,26 @@ export async function startStack(options: StackOptions): Promise<Stack> {
 
   const kept = undo.move();
   return {
-    parts,
+    instances,
     redisUrl,
-    pidOf: (name) => running.find((part) => part.name === name)?.pid,
+    pidOf: (name) => running.find((instance) => instance.name === name)?.pid,
     [Symbol.asyncDispose]: () => kept.disposeAsync(),
   };
 }
 
-/** How a part is run; `dir` holds the cache of what V8 compiled. */
+/** How a instance is run; `dir` holds the cache of what V8 compiled. */
 export function specOf(
-  part: Part,
+  instance: Instance,
   { dir, dev, fast }: Pick<StackOptions, 'dir' | 'dev' | 'fast'>,
   listenHost = '127.0.0.1',
 ): Spec {
   const node = [process.execPath, ...flagsOf(fast)];
   return {
-    name: part.name,
+    name: instance.name,
     // `node --watch` does not mind that its supervisor is gone.
-    command: dev ? guarded([...node, '--watch', part.entry]) : [...node, part.entry],
-    env: { ...ONE_ARENA, ...part.env, NODE_COMPILE_CACHE: join(dir, 'compile-cache') },
-    whyNotReady: () => whyNotOk(`http://${hostOf(listenHost)}:${part.adminPort}/readyz`),
+    command: dev ? guarded([...node, '--watch', instance.entry]) : [...node, instance.entry],
+    env: { ...ONE_ARENA, ...instance.env, NODE_COMPILE_CACHE: join(dir, 'compile-cache') },
+    whyNotReady: () => whyNotOk(`http://${hostOf(listenHost)}:${instance.adminPort}/readyz`),
   };
 }
 

@@ -69,14 +69,14 @@ export class Supervised {
   }
 
   /** Asks the process to stop (SIGTERM), and waits for nothing. */
-  ask(): void {
+  terminate(): void {
     this.#child?.kill('SIGTERM');
   }
 
   /** Asks the process to stop and resolves when it is gone; after 12 s it is killed. */
   async stop(): Promise<void> {
     this.#stopping.abort();
-    this.ask();
+    this.terminate();
     const timer = setTimeout(() => {
       this.#print('does not stop: killed');
       this.#child?.kill('SIGKILL');
@@ -87,8 +87,8 @@ export class Supervised {
   }
 
   /**
-   * In a process group of its own, so that Ctrl-C in a terminal reaches only us and the parts are
-   * stopped in order. The channel (file descriptor 3) closes when we are gone, and tells the parts.
+   * In a process group of its own, so that Ctrl-C in a terminal reaches only us and the instances are
+   * stopped in order. The channel (file descriptor 3) closes when we are gone, and tells the instances.
    */
   #spawn(): void {
     const [file = '', ...args] = this.#spec.command;

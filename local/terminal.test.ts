@@ -19,20 +19,20 @@ function open({ isTTY = true, columns = 40 } = {}) {
 }
 
 describe('where there is a terminal', () => {
-  test('each line has the coloured name of its process', () => {
+  test('each line has the colored name of its process', () => {
     const { terminal, written } = open();
     terminal.line('miner-1', 'Coin found');
     expect(written()).toBe('\r␛[K␛[36mminer-1     |␛[0m Coin found\n');
   });
 
-  test('all replicas of a service have one colour, other services others', () => {
+  test('all replicas of a service have one color, other services others', () => {
     const { terminal, written } = open();
-    const colours = ['miner-1', 'rng-1', 'miner-12'].map((name) => {
+    const colors = ['miner-1', 'rng-1', 'miner-12'].map((name) => {
       terminal.line(name, '');
       return /␛\[(\d+)m/.exec(written())?.[1];
     });
-    expect(colours[0]).toBe(colours[2]);
-    expect(colours[0]).not.toBe(colours[1]);
+    expect(colors[0]).toBe(colors[2]);
+    expect(colors[0]).not.toBe(colors[1]);
   });
 
   test('the status stays below what is printed', () => {

@@ -2,14 +2,14 @@
  * Lines of many processes in one terminal, each with its name, above a status line that stays.
  * @module
  */
-const COLOURS = [36, 33, 32, 35, 34, 96, 93, 92, 95, 94];
+const COLORS = [36, 33, 32, 35, 34, 96, 93, 92, 95, 94];
 const CLEAR_LINE = '\r\u001b[K';
 /** Where there is no terminal to keep a line in, the status is printed as seldom as this. */
 const PLAIN_STATUS_MS = 10_000;
 
 export class Terminal {
   readonly #out: NodeJS.WriteStream;
-  readonly #colours = new Map<string, number>();
+  readonly #colors = new Map<string, number>();
   #width = 'dashboard-1'.length;
   #status = '';
   #plainStatusAt = -PLAIN_STATUS_MS;
@@ -22,14 +22,14 @@ export class Terminal {
   line(name: string, text: string): void {
     this.#width = Math.max(this.#width, name.length);
     const service = name.replace(/-\d+$/, '');
-    if (!this.#colours.has(service)) {
-      this.#colours.set(service, COLOURS[this.#colours.size % COLOURS.length] ?? 0);
+    if (!this.#colors.has(service)) {
+      this.#colors.set(service, COLORS[this.#colors.size % COLORS.length] ?? 0);
     }
     const label = `${name.padEnd(this.#width)} |`;
-    const coloured = this.#out.isTTY
-      ? `\u001b[${this.#colours.get(service)}m${label}\u001b[0m`
+    const colored = this.#out.isTTY
+      ? `\u001b[${this.#colors.get(service)}m${label}\u001b[0m`
       : label;
-    this.print(`${coloured} ${text}`);
+    this.print(`${colored} ${text}`);
   }
 
   /** Text of our own. */

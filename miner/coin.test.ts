@@ -4,11 +4,11 @@ import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } fr
 import { JOB_NAME, keys } from '@dockercoins/common/contract';
 import { openQueue, type LoopQueue } from '@dockercoins/common/queue';
 import { queueKeys } from '@dockercoins/common/queue-keys';
-import { patientRedis } from '@dockercoins/common/redis';
-import { silentLog as log } from '../test/support/log.ts';
-import { startTestRedis, type TestRedis } from '../test/support/redis.ts';
-import { until } from '../test/support/until.ts';
-import { startTestWorker } from '../test/support/worker.ts';
+import { workerRedis } from '@dockercoins/common/redis';
+import { silentLog as log } from '../testing/log.ts';
+import { startTestRedis, type TestRedis } from '../testing/redis-server.ts';
+import { until } from '../testing/until.ts';
+import { startTestWorker } from '../testing/worker.ts';
 import { keepCoin, LockLostError } from './coin.ts';
 
 let server: TestRedis;
@@ -92,7 +92,7 @@ function services() {
 }
 
 async function startWorker(options: Partial<Parameters<typeof startTestWorker>[1]> = {}) {
-  const connection = running.adopt(patientRedis(server.url, log), (it) => it.disconnect());
+  const connection = running.adopt(workerRedis(server.url, log), (it) => it.disconnect());
   const { rng, hasher, asked } = services();
   const worker = await startTestWorker(running, { redis: connection, rng, hasher, ...options });
   return { ...worker, connection, asked };
@@ -138,15 +138,15 @@ test('a miner that loses its lock drops the loop: it neither writes nor hands th
     ]);
     return c.body(new Uint8Array(32));
   });
-  const { tally } = await startWorker({ rng, lockMs: 1000 });
+  const { stats } = await startWorker({ rng, lockMs: 1000 });
   const job = await queue.add(JOB_NAME, {});
-  await until('the loop is under way', () => tally.active === 1);
+  await until('the loop is under way', () => stats.active === 1);
   await redis.set(queueKeys.lock(job.id ?? ''), 'another miner');
-  await until('the loop is cancelled', () => tally.active === 0);
+  await until('the loop is cancelled', () => stats.active === 0);
   expect(await job.getState()).toBe('active');
   expect(await redis.get(queueKeys.lock(job.id ?? ''))).toBe('another miner');
   expect(await redis.exists(keys.wallet)).toBe(0);
-  expect(tally).toMatchObject({ loops: 0, errors: 0 });
+  expect(stats).toMatchObject({ loops: 0, errors: 0 });
   answer.resolve(undefined);
 });
 
@@ -156,12 +156,12 @@ describe('a busy rng', () => {
     const rng = new Hono().get('/32', (c) =>
       refused++ < 3 ? c.text('full', 503, { 'Retry-After': '1' }) : c.body(new Uint8Array(32)),
     );
-    const { tally } = await startWorker({ rng });
+    const { stats } = await startWorker({ rng });
     const job = await queue.add(JOB_NAME, {}, { attempts: 1 });
     await until('it is completed', async () => (await job.getState()) === 'completed');
     expect(refused).toBe(4);
     expect((await queue.getJob(job.id ?? ''))?.attemptsMade).toBe(1);
-    expect(tally.errors).toBe(0);
+    expect(stats.errors).toBe(0);
   }, 15_000);
 
   test('that does not answer in time gets the job later, and no attempt is used up', async () => {

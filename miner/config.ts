@@ -1,7 +1,7 @@
-import { integer, milliseconds, origins } from '@dockercoins/common/env';
-import { processSettings, redisSettings } from '@dockercoins/common/settings';
+import { integer, milliseconds, origins } from '@dockercoins/common/service/env';
+import { processSchema, redisSchema } from '@dockercoins/common/service/config';
 
-export const settings = {
+export const configSchema = {
   RNG_URL: origins('http://rng', 'where rng is: one or several origins, used in turn'),
   HASHER_URL: origins('http://hasher', 'where hasher is: one or several origins, used in turn'),
   MINER_WORK_MS: milliseconds(100, 'work before each loop'),
@@ -23,6 +23,6 @@ export const settings = {
     'a miner that gets no job for so long while jobs wait ends itself',
     1000,
   ),
-  ...redisSettings,
-  ...processSettings,
+  ...redisSchema,
+  ...processSchema,
 };

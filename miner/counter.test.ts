@@ -2,17 +2,17 @@ import { once } from 'node:events';
 import type { Redis } from 'ioredis';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test, vi } from 'vitest';
 import { keys } from '@dockercoins/common/contract';
-import { hastyRedis } from '@dockercoins/common/redis';
-import { recordingLog, silentLog } from '../test/support/log.ts';
-import { startTestRedis, type TestRedis } from '../test/support/redis.ts';
-import { until } from '../test/support/until.ts';
+import { failFastRedis } from '@dockercoins/common/redis';
+import { recordingLog, silentLog } from '../testing/log.ts';
+import { startTestRedis, type TestRedis } from '../testing/redis-server.ts';
+import { until } from '../testing/until.ts';
 import { LoopCounter } from './counter.ts';
 
 let server: TestRedis;
 let redis: Redis;
 beforeAll(async () => {
   server = await startTestRedis();
-  redis = hastyRedis(server.url, silentLog);
+  redis = failFastRedis(server.url, silentLog);
   await once(redis, 'ready');
 });
 beforeEach(async () => {

@@ -8,8 +8,8 @@
  */
 import type { Redis } from 'ioredis';
 import { keys } from '@dockercoins/common/contract';
-import type { Logger } from '@dockercoins/common/log';
-import { Trouble } from '@dockercoins/common/trouble';
+import type { Logger } from '@dockercoins/common/service/log';
+import { WarnOnce } from '@dockercoins/common/service/warn-once';
 
 interface CounterOptions {
   /** A connection that fails fast and sends no command twice. */
@@ -23,7 +23,7 @@ export class LoopCounter {
   readonly #redis: Redis;
   readonly #flushMs: number;
   readonly #log: Logger;
-  readonly #trouble: Trouble;
+  readonly #warnings: WarnOnce;
   #loops = 0;
   #flushedAt = performance.now();
 
@@ -31,7 +31,7 @@ export class LoopCounter {
     this.#redis = redis;
     this.#flushMs = flushMs;
     this.#log = log;
-    this.#trouble = new Trouble(log, 'could not update hash counter');
+    this.#warnings = new WarnOnce(log, 'could not update hash counter');
   }
 
   /** Counts a loop, and updates Redis if the last update is long enough ago. */
@@ -49,10 +49,10 @@ export class LoopCounter {
     this.#log.info(`${loops} units of work done, updating hash counter`);
     try {
       await this.#redis.incrby(keys.hashes, loops);
-      this.#trouble.over();
+      this.#warnings.recovered();
     } catch (err) {
       if ((err as Error).name === 'ReplyError') this.#loops += loops; // refused, so not counted
-      this.#trouble.failed(err);
+      this.#warnings.warn(err);
     }
   }
 }

@@ -12,11 +12,11 @@ import {
 } from 'vitest';
 import { keys } from '@dockercoins/common/contract';
 import { RedisClock } from '@dockercoins/common/redis-clock';
-import { silentLog as log } from '../test/support/log.ts';
-import { startTestRedis, type TestRedis } from '../test/support/redis.ts';
-import { until } from '../test/support/until.ts';
+import { silentLog as log } from '../testing/log.ts';
+import { startTestRedis, type TestRedis } from '../testing/redis-server.ts';
+import { until } from '../testing/until.ts';
 import { Heartbeat } from './heartbeat.ts';
-import { Tally } from './tally.ts';
+import { MinerStats } from './stats.ts';
 
 let server: TestRedis;
 let redis: Redis;
@@ -31,17 +31,17 @@ afterAll(async () => {
   await server[Symbol.asyncDispose]();
 });
 
-const reportOf = (id: string, tally = new Tally()) => ({
+const reportOf = (id: string, stats = new MinerStats()) => ({
   id,
   name: 'miner-1',
   host: 'here',
   uptimeMs: 1000,
   concurrency: 4,
-  ...tally.report(0),
+  ...stats.report(0),
 });
 
-const begin = (id: string, tally?: Tally) =>
-  new Heartbeat({ redis, id, report: () => reportOf(id, tally), clock: new RedisClock(), log });
+const begin = (id: string, stats?: MinerStats) =>
+  new Heartbeat({ redis, id, report: () => reportOf(id, stats), clock: new RedisClock(), log });
 
 const listed = (id: string) =>
   until(`${id} is listed`, async () => (await redis.zscore(keys.miners, id)) ?? undefined);
@@ -84,11 +84,11 @@ describe('the heartbeat of a miner', () => {
   test('goes on with newer figures after a second', async () => {
     vi.useFakeTimers({ toFake: ['setInterval', 'clearInterval'] });
     onTestFinished(() => void vi.useRealTimers());
-    const tally = new Tally();
+    const stats = new MinerStats();
     await using stack = new AsyncDisposableStack();
-    stack.use(begin('miner-1-a', tally));
+    stack.use(begin('miner-1-a', stats));
     await listed('miner-1-a');
-    tally.loops = 42;
+    stats.loops = 42;
     await until('the report has moved', async () => {
       vi.advanceTimersByTime(1000);
       return (await redis.get(keys.miner('miner-1-a')))?.includes('"loops":42');

@@ -4,9 +4,9 @@
  */
 import type { Redis } from 'ioredis';
 import { keys, type MinerReport } from '@dockercoins/common/contract';
-import type { Logger } from '@dockercoins/common/log';
+import type { Logger } from '@dockercoins/common/service/log';
 import type { RedisClock } from '@dockercoins/common/redis-clock';
-import { Trouble } from '@dockercoins/common/trouble';
+import { WarnOnce } from '@dockercoins/common/service/warn-once';
 
 const INTERVAL_MS = 1000;
 
@@ -40,13 +40,13 @@ interface HeartbeatOptions {
 /** Reports until it is disposed of; then the miner leaves the list at once. */
 export class Heartbeat implements AsyncDisposable {
   readonly #options: HeartbeatOptions;
-  readonly #trouble: Trouble;
+  readonly #warnings: WarnOnce;
   readonly #timer: NodeJS.Timeout;
   #beating: Promise<void> | undefined;
 
   constructor(options: HeartbeatOptions) {
     this.#options = options;
-    this.#trouble = new Trouble(options.log, 'could not report');
+    this.#warnings = new WarnOnce(options.log, 'could not report');
     this.#timer = setInterval(() => this.#beat(), INTERVAL_MS);
     options.redis.once('ready', () => this.#beat());
     this.#beat();
@@ -56,8 +56,8 @@ export class Heartbeat implements AsyncDisposable {
   #beat(): void {
     if (this.#beating !== undefined || this.#options.redis.status !== 'ready') return;
     this.#beating = this.#report()
-      .then(() => this.#trouble.over())
-      .catch((err: unknown) => this.#trouble.failed(err))
+      .then(() => this.#warnings.recovered())
+      .catch((err: unknown) => this.#warnings.warn(err))
       .finally(() => (this.#beating = undefined));
   }
 
@@ -74,7 +74,7 @@ export class Heartbeat implements AsyncDisposable {
     await this.#beating;
     if (redis.status !== 'ready') return; // the report expires
     await Promise.all([redis.del(keys.miner(id)), redis.zrem(keys.miners, id)]).catch(
-      (err: unknown) => this.#trouble.failed(err),
+      (err: unknown) => this.#warnings.warn(err),
     );
   }
 }

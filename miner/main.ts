@@ -1,33 +1,33 @@
 import { randomBytes } from 'node:crypto';
 import { hostname } from 'node:os';
-import { checkAnyReachable, startAdmin } from '@dockercoins/common/admin';
-import { readEnv } from '@dockercoins/common/env';
-import { runService } from '@dockercoins/common/lifecycle';
-import { Pace } from '@dockercoins/common/pace';
+import { checkAnyReachable, startAdmin } from '@dockercoins/common/service/admin';
+import { readEnv } from '@dockercoins/common/service/env';
+import { runService } from '@dockercoins/common/service/lifecycle';
+import { Delay } from '@dockercoins/common/delay';
 import { openQueue } from '@dockercoins/common/queue';
-import { checkRedis, hastyRedis, patientRedis } from '@dockercoins/common/redis';
+import { checkRedis, failFastRedis, workerRedis } from '@dockercoins/common/redis';
 import { RedisClock } from '@dockercoins/common/redis-clock';
-import { settings } from './config.ts';
+import { configSchema } from './config.ts';
 import { LoopCounter } from './counter.ts';
-import { createDispatcher } from './exchange.ts';
+import { createDispatcher } from './upstream/http.ts';
 import { Heartbeat } from './heartbeat.ts';
 import { mine } from './mine.ts';
-import { exposeTally } from './metrics.ts';
-import { Tally } from './tally.ts';
-import { Upstream } from './upstream.ts';
+import { exposeStats } from './metrics.ts';
+import { MinerStats } from './stats.ts';
+import { Upstream } from './upstream/upstream.ts';
 import { Watchdog } from './watchdog.ts';
 import { startWorker } from './worker.ts';
 
 await runService(
   'miner',
-  () => readEnv(settings, process.env),
+  () => readEnv(configSchema, process.env),
   async (config, life) => {
     const { log, onStop, fail } = life;
     const name = config.INSTANCE;
     const id = `${name}-${randomBytes(4).toString('hex')}`; // a restarted miner gets a new one
     // Jobs wait for Redis. Reports, counts and the watchdog do not.
-    const redis = onStop.adopt(patientRedis(config.REDIS_URL, log), (it) => it.disconnect());
-    const hasty = onStop.adopt(hastyRedis(config.REDIS_URL, log), (it) => it.disconnect());
+    const redis = onStop.adopt(workerRedis(config.REDIS_URL, log), (it) => it.disconnect());
+    const hasty = onStop.adopt(failFastRedis(config.REDIS_URL, log), (it) => it.disconnect());
     const dispatcher = onStop.adopt(createDispatcher(), (it) => it.destroy());
     const registry = await startAdmin(config, life, {
       redis: () => checkRedis(hasty),
@@ -35,7 +35,7 @@ await runService(
       hasher: () => checkAnyReachable(config.HASHER_URL),
     });
 
-    const tally = new Tally();
+    const stats = new MinerStats();
     const clock = new RedisClock();
     const report = () => ({
       id,
@@ -43,7 +43,7 @@ await runService(
       host: hostname(),
       uptimeMs: Math.round(performance.now()),
       concurrency: config.MINER_CONCURRENCY,
-      ...tally.report(performance.now()),
+      ...stats.report(performance.now()),
     });
     onStop.use(new Heartbeat({ redis: hasty, id, report, clock, log }));
 
@@ -55,7 +55,7 @@ await runService(
     const mining = {
       rng: upstream(config.RNG_URL),
       hasher: upstream(config.HASHER_URL),
-      work: new Pace(config.MINER_WORK_MS),
+      work: new Delay(config.MINER_WORK_MS),
     };
     const queue = onStop.adopt(openQueue(hasty, log), (it) => it.close());
     onStop.adopt(
@@ -67,14 +67,14 @@ await runService(
         concurrency: config.MINER_CONCURRENCY,
         lockMs: config.MINER_LOCK_MS,
         mine: (signal) => mine(mining, signal),
-        tally,
+        stats,
         counter,
         log,
       }),
       (it) => it.stop(),
     );
-    onStop.use(new Watchdog({ queue, tally, limitMs: config.MINER_WATCHDOG_MS, onStuck: fail }));
-    exposeTally(tally, registry);
+    onStop.use(new Watchdog({ queue, stats, limitMs: config.MINER_WATCHDOG_MS, onStuck: fail }));
+    exposeStats(stats, registry);
     log.info(`mining as ${id}: ${config.MINER_CONCURRENCY} at once`);
   },
 );

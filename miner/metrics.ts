@@ -1,12 +1,12 @@
 /**
- * A miner's figures in Prometheus' form, read from the tally when somebody asks.
+ * A miner's figures in Prometheus' form, read from the stats when somebody asks.
  * @module
  */
 import { Counter, type Registry } from 'prom-client';
 import { STAGES } from '@dockercoins/common/contract';
-import type { Tally } from './tally.ts';
+import type { MinerStats } from './stats.ts';
 
-export function exposeTally(tally: Tally, registry: Registry): void {
+export function exposeStats(stats: MinerStats, registry: Registry): void {
   const registers = [registry];
   for (const [figure, help] of [
     ['loops', 'loops done'],
@@ -19,7 +19,7 @@ export function exposeTally(tally: Tally, registry: Registry): void {
       registers,
       collect() {
         this.reset();
-        this.inc(tally[figure]);
+        this.inc(stats[figure]);
       },
     });
   }
@@ -30,7 +30,7 @@ export function exposeTally(tally: Tally, registry: Registry): void {
     registers,
     collect() {
       this.reset();
-      for (const stage of STAGES) this.inc({ stage }, tally.stages[stage].sum / 1000);
+      for (const stage of STAGES) this.inc({ stage }, stats.stages[stage].sum / 1000);
     },
   });
 }

@@ -1,14 +1,14 @@
-import '../test/support/properties.ts';
+import '../testing/properties.ts';
 import { once } from 'node:events';
 import { createServer, type AddressInfo } from 'node:net';
 import { fc, test } from '@fast-check/vitest';
 import { afterAll, beforeAll, expect } from 'vitest';
-import { Pace } from '@dockercoins/common/pace';
-import { silentLog as log } from '../test/support/log.ts';
-import { createDispatcher } from './exchange.ts';
+import { Delay } from '@dockercoins/common/delay';
+import { silentLog as log } from '../testing/log.ts';
+import { createDispatcher } from './upstream/http.ts';
 import { mine, type Loop } from './mine.ts';
-import { Upstream } from './upstream.ts';
-import { UpstreamError } from './upstream-error.ts';
+import { Upstream } from './upstream/upstream.ts';
+import { UpstreamError } from './upstream/errors.ts';
 
 interface Reply {
   bytes: string;
@@ -89,7 +89,7 @@ test.prop([reply('x'.repeat(32)), reply('0'.repeat(64))])(
   'whatever rng and hasher answer, there is a right loop or an error of theirs',
   async (GET, POST) => {
     replies = { GET, POST };
-    const options = { rng: upstream, hasher: upstream, work: new Pace(0) };
+    const options = { rng: upstream, hasher: upstream, work: new Delay(0) };
     const loop = await mine(options, new AbortController().signal).catch((err: unknown) => err);
     if (loop instanceof UpstreamError) {
       expect(loop.message).toMatch(/^(GET|POST) http:\/\/127\.0\.0\.1:\d+\/(32)?: ./);

@@ -1,14 +1,14 @@
 import { createHash } from 'node:crypto';
 import { Hono } from 'hono';
 import { describe, expect, onTestFinished, test } from 'vitest';
-import { Gate } from '@dockercoins/common/gate';
-import { listen, type App } from '@dockercoins/common/listen';
-import { Pace } from '@dockercoins/common/pace';
+import { Gate } from '@dockercoins/common/gate/gate';
+import { listen, type App } from '@dockercoins/common/service/listen';
+import { Delay } from '@dockercoins/common/delay';
 import { createApp as createHasher } from '../hasher/app.ts';
 import { createApp as createRng } from '../rng/app.ts';
-import { silentLog as log } from '../test/support/log.ts';
-import { until } from '../test/support/until.ts';
-import { upstreamOf } from '../test/support/upstream.ts';
+import { silentLog as log } from '../testing/log.ts';
+import { until } from '../testing/until.ts';
+import { upstreamOf } from '../testing/upstream.ts';
 import { mine, type Loop } from './mine.ts';
 
 async function serve(app: App): Promise<string> {
@@ -26,7 +26,7 @@ async function miner(rngApp: App, hasherApp: App, workMs = 0) {
   const rng = upstreamOf(await serve(rngApp));
   const hasher = upstreamOf(await serve(hasherApp));
   return (signal = new AbortController().signal) =>
-    mine({ rng, hasher, work: new Pace(workMs) }, signal);
+    mine({ rng, hasher, work: new Delay(workMs) }, signal);
 }
 
 /** An rng or a hasher that always answers this. */

@@ -9,15 +9,15 @@ import {
   type Replica,
   type Stage,
 } from '@dockercoins/common/contract';
-import type { Pace } from '@dockercoins/common/pace';
-import type { Question } from './ask.ts';
-import type { Upstream } from './upstream.ts';
+import type { Delay } from '@dockercoins/common/delay';
+import type { UpstreamRequest } from './upstream/request.ts';
+import type { Upstream } from './upstream/upstream.ts';
 
 export interface MineOptions {
   rng: Upstream;
   hasher: Upstream;
   /** The work before the requests. */
-  work: Pace;
+  work: Delay;
 }
 
 export interface Loop extends LoopResult {
@@ -53,18 +53,18 @@ export async function mine({ rng, hasher, work }: MineOptions, signal: AbortSign
   };
 }
 
-const askForBytes: Question = {
+const askForBytes: UpstreamRequest = {
   method: 'GET',
   path: `/${LOOP_BYTES}`,
-  flawOf: ({ length }) =>
+  whyInvalid: ({ length }) =>
     length === LOOP_BYTES ? undefined : `sent ${length} bytes, expected ${LOOP_BYTES}`,
 };
 
-const askForHash = (payload: Buffer): Question => ({
+const askForHash = (payload: Buffer): UpstreamRequest => ({
   method: 'POST',
   path: '/',
   payload,
-  flawOf(body) {
+  whyInvalid(body) {
     const text = body.toString('latin1');
     if (/^[0-9a-f]{64}$/.test(text)) return undefined;
     return `sent ${JSON.stringify(text.slice(0, 80))}, expected 64 lowercase hex digits`;

@@ -4,14 +4,14 @@
  * @module
  */
 import { RATE_LIMITER, type LoopQueue } from '@dockercoins/common/queue';
-import type { Tally } from './tally.ts';
+import type { MinerStats } from './stats.ts';
 
 const LOOKS = 10;
 
 interface WatchdogOptions {
   /** Opened over a connection that fails fast. */
   queue: LoopQueue;
-  tally: Tally;
+  stats: MinerStats;
   /** Longest time in milliseconds without a job while jobs wait; the queue is checked ten times in this time. */
   limitMs: number;
   /** Called with the reason. */
@@ -49,7 +49,7 @@ export class Watchdog implements Disposable {
   }
 
   #hasWorked(): boolean {
-    const { loops, errors, active } = this.#options.tally;
+    const { loops, errors, active } = this.#options.stats;
     const before = this.#seen;
     this.#seen = loops + errors;
     return active > 0 || this.#seen !== before;

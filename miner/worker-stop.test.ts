@@ -4,11 +4,11 @@ import { Redis } from 'ioredis';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { JOB_NAME, QUEUE_NAME } from '@dockercoins/common/contract';
 import { openQueue, type LoopQueue } from '@dockercoins/common/queue';
-import { patientRedis } from '@dockercoins/common/redis';
-import { silentLog as log } from '../test/support/log.ts';
-import { startTestRedis } from '../test/support/redis.ts';
-import { until } from '../test/support/until.ts';
-import { startTestWorker } from '../test/support/worker.ts';
+import { workerRedis } from '@dockercoins/common/redis';
+import { silentLog as log } from '../testing/log.ts';
+import { startTestRedis } from '../testing/redis-server.ts';
+import { until } from '../testing/until.ts';
+import { startTestWorker } from '../testing/worker.ts';
 import { Watchdog } from './watchdog.ts';
 
 let running: AsyncDisposableStack;
@@ -20,7 +20,7 @@ async function start(answer: Promise<unknown>) {
   const server = running.use(await startTestRedis());
   const client = running.adopt(new Redis(server.url), (it) => it.disconnect());
   const queue = running.adopt(openQueue(client, log), (it) => it.close());
-  const redis = running.adopt(patientRedis(server.url, log), (it) => it.disconnect());
+  const redis = running.adopt(workerRedis(server.url, log), (it) => it.disconnect());
   const rng = new Hono();
   rng.get('/32', async (c) => {
     await Promise.race([
@@ -34,9 +34,9 @@ async function start(answer: Promise<unknown>) {
 
 test('a stop finishes the loop under way', async () => {
   const answer = Promise.withResolvers<undefined>();
-  const { queue, tally, stop } = await start(answer.promise);
+  const { queue, stats, stop } = await start(answer.promise);
   await queue.add(JOB_NAME, {});
-  await until('the loop is under way', () => tally.active === 1);
+  await until('the loop is under way', () => stats.active === 1);
   const stopped = stop();
   answer.resolve(undefined);
   await stopped;
@@ -44,23 +44,23 @@ test('a stop finishes the loop under way', async () => {
 });
 
 test('a loop that takes too long is handed back on a stop: at once, first in the queue, no try spent', async () => {
-  const { queue, tally, stop } = await start(new Promise(() => undefined));
+  const { queue, stats, stop } = await start(new Promise(() => undefined));
   const job = await queue.add(JOB_NAME, {});
-  await until('the loop is under way', () => tally.active === 1);
+  await until('the loop is under way', () => stats.active === 1);
   await queue.add(JOB_NAME, {});
   await stop(100);
   const [next] = await queue.getWaiting();
   expect(next).toMatchObject({ id: job.id, attemptsMade: 0 });
   expect(await queue.getActiveCount()).toBe(0);
-  expect(tally).toMatchObject({ loops: 0, errors: 0, active: 0 });
+  expect(stats).toMatchObject({ loops: 0, errors: 0, active: 0 });
 });
 
 test('the watchdog barks where jobs wait and the worker takes none, and not before', async () => {
-  const { queue, tally, worker } = await start(Promise.resolve());
+  const { queue, stats, worker } = await start(Promise.resolve());
   await worker.pause(); // it looks alive, but it sleeps
   const reasons: string[] = [];
   const looks = watch(queue);
-  running.use(new Watchdog({ queue, tally, limitMs: 200, onStuck: (why) => reasons.push(why) }));
+  running.use(new Watchdog({ queue, stats, limitMs: 200, onStuck: (why) => reasons.push(why) }));
   await until('it has looked 20 times at an empty queue', () => looks() > 20);
   expect(reasons).toEqual([]);
 
@@ -76,12 +76,12 @@ test('the watchdog barks where jobs wait and the worker takes none, and not befo
 });
 
 test('the watchdog leaves an idle miner alone while the queue is limited', async () => {
-  const { queue, redis: connection, tally, worker } = await start(Promise.resolve());
+  const { queue, redis: connection, stats, worker } = await start(Promise.resolve());
   await worker.pause();
   await queue.addBulk([1, 2].map(() => ({ name: JOB_NAME, data: {} })));
   const reasons: string[] = [];
   const looks = watch(queue);
-  running.use(new Watchdog({ queue, tally, limitMs: 200, onStuck: (why) => reasons.push(why) }));
+  running.use(new Watchdog({ queue, stats, limitMs: 200, onStuck: (why) => reasons.push(why) }));
   const lookedTwenty = async (what: string) => {
     const before = looks();
     await until(`it has looked 20 times at ${what}`, () => looks() > before + 20);

@@ -4,11 +4,11 @@ import { Redis } from 'ioredis';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { JOB_NAME, keys } from '@dockercoins/common/contract';
 import { openQueue, type LoopQueue } from '@dockercoins/common/queue';
-import { patientRedis } from '@dockercoins/common/redis';
-import { recordingLog, silentLog as silent } from '../test/support/log.ts';
-import { startTestRedis, type TestRedis } from '../test/support/redis.ts';
-import { until } from '../test/support/until.ts';
-import { startTestWorker } from '../test/support/worker.ts';
+import { workerRedis } from '@dockercoins/common/redis';
+import { recordingLog, silentLog as silent } from '../testing/log.ts';
+import { startTestRedis, type TestRedis } from '../testing/redis-server.ts';
+import { until } from '../testing/until.ts';
+import { startTestWorker } from '../testing/worker.ts';
 
 let server: TestRedis;
 let redis: Redis;
@@ -38,9 +38,9 @@ async function start(...statuses: (404 | 500)[]) {
     const status = statuses.shift();
     return status === undefined ? c.body(new Uint8Array(32)) : c.text('no', status);
   });
-  const connection = running.adopt(patientRedis(server.url, silent), (it) => it.disconnect());
-  const { origin, tally } = await startTestWorker(running, { redis: connection, rng, log });
-  return { origin, tally, lines };
+  const connection = running.adopt(workerRedis(server.url, silent), (it) => it.disconnect());
+  const { origin, stats } = await startTestWorker(running, { redis: connection, rng, log });
+  return { origin, stats, lines };
 }
 
 const untilIt = (job: Job, is: string) =>
@@ -48,7 +48,7 @@ const untilIt = (job: Job, is: string) =>
 
 describe('a loop that would fail again', () => {
   test('fails for good at once, with a reason that people understand', async () => {
-    const { origin, tally, lines } = await start(404);
+    const { origin, stats, lines } = await start(404);
     const job = await queue.add(JOB_NAME, {});
     await untilIt(job, 'failed');
     const reason = `GET ${origin}/32: answered 404, expected 200`;
@@ -56,7 +56,7 @@ describe('a loop that would fail again', () => {
     expect(failed).toMatchObject({ attemptsMade: 1, failedReason: reason });
     await until('it is told', () => lines.length > 0);
     expect(lines).toEqual([`warning: loop failed for good: ${reason}\n`]);
-    expect(tally).toMatchObject({ loops: 0, errors: 1, active: 0 });
+    expect(stats).toMatchObject({ loops: 0, errors: 1, active: 0 });
   });
 
   test('is one with a job of another name', async () => {
@@ -70,22 +70,22 @@ describe('a loop that would fail again', () => {
 
 describe('a loop that may go well the next time', () => {
   test('waits for another try', async () => {
-    const { origin, tally, lines } = await start(500);
+    const { origin, stats, lines } = await start(500);
     const job = await queue.add(JOB_NAME, {});
     await untilIt(job, 'delayed');
     await until('it is told', () => lines.length > 0);
     expect(lines).toEqual([
       `warning: loop failed (try 1): GET ${origin}/32: answered 500, expected 200\n`,
     ]);
-    expect(tally.errors).toBe(1);
+    expect(stats.errors).toBe(1);
   });
 
   test('goes well then', async () => {
-    const { tally } = await start(500);
+    const { stats } = await start(500);
     const job = await queue.add(JOB_NAME, {});
     await untilIt(job, 'completed');
     expect((await queue.getJob(job.id ?? ''))?.attemptsMade).toBe(2);
-    await until('the loop is counted', () => tally.loops === 1);
+    await until('the loop is counted', () => stats.loops === 1);
   });
 
   test('fails for good after the last try', async () => {
@@ -99,17 +99,17 @@ describe('a loop that may go well the next time', () => {
 
 describe('a coin', () => {
   test('is told', async () => {
-    const { tally, lines } = await start();
+    const { stats, lines } = await start();
     await untilIt(await queue.add(JOB_NAME, {}), 'completed');
     expect(lines).toEqual(['Coin found: 0a0a0a0a...\n']);
-    expect(tally.coins).toBe(1);
+    expect(stats.coins).toBe(1);
   });
 
   test('that is there already counts once', async () => {
-    const { tally, lines } = await start();
+    const { stats, lines } = await start();
     for (let n = 0; n < 2; n++) await untilIt(await queue.add(JOB_NAME, {}), 'completed');
     expect(lines.at(-1)).toBe('We already had that coin\n');
-    expect(tally.coins).toBe(1);
+    expect(stats.coins).toBe(1);
     expect(await redis.hlen(keys.wallet)).toBe(1);
   });
 

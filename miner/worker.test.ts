@@ -2,26 +2,26 @@ import { createHash } from 'node:crypto';
 import type { Redis } from 'ioredis';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { JOB_NAME, keys } from '@dockercoins/common/contract';
-import { Gate } from '@dockercoins/common/gate';
+import { Gate } from '@dockercoins/common/gate/gate';
 import { openQueue, type LoopQueue } from '@dockercoins/common/queue';
-import { patientRedis } from '@dockercoins/common/redis';
+import { workerRedis } from '@dockercoins/common/redis';
 import { createApp as createHasher } from '../hasher/app.ts';
 import { createApp as createRng } from '../rng/app.ts';
-import { silentLog as log } from '../test/support/log.ts';
-import { startTestRedis, type TestRedis } from '../test/support/redis.ts';
-import { until } from '../test/support/until.ts';
-import { startTestWorker } from '../test/support/worker.ts';
-import { Tally } from './tally.ts';
+import { silentLog as log } from '../testing/log.ts';
+import { startTestRedis, type TestRedis } from '../testing/redis-server.ts';
+import { until } from '../testing/until.ts';
+import { startTestWorker } from '../testing/worker.ts';
+import { MinerStats } from './stats.ts';
 
 const LOOPS = 200;
 let server: TestRedis;
 let redis: Redis;
 let queue: LoopQueue;
-let tally: Tally;
+let stats: MinerStats;
 
 beforeAll(async () => {
   server = await startTestRedis();
-  redis = patientRedis(server.url, log);
+  redis = workerRedis(server.url, log);
   queue = openQueue(redis, log);
   await mineLoops();
 });
@@ -35,7 +35,7 @@ afterAll(async () => {
 async function mineLoops(): Promise<void> {
   await using running = new AsyncDisposableStack();
   const options = { gate: new Gate(0), delayMs: 0, log };
-  ({ tally } = await startTestWorker(running, {
+  ({ stats } = await startTestWorker(running, {
     redis,
     rng: createRng({ ...options, instance: 'rng-1' }),
     hasher: createHasher({ ...options, instance: 'hasher-1' }),
@@ -68,15 +68,15 @@ describe('a worker that has done its loops', () => {
     }
   });
 
-  test('counted each loop once: in the metrics of BullMQ, in its tally and in hashes', async () => {
+  test('counted each loop once: in the metrics of BullMQ, in its stats and in hashes', async () => {
     const metrics = await queue.getMetrics('completed');
     expect(metrics.meta.count).toBe(LOOPS);
-    expect(tally).toMatchObject({ loops: LOOPS, errors: 0, active: 0 });
+    expect(stats).toMatchObject({ loops: LOOPS, errors: 0, active: 0 });
     expect(await redis.get(keys.hashes)).toBe(String(LOOPS));
   });
 
   test('noted the times of its loops and who served them', () => {
-    const { stages, replicas } = tally.report(performance.now());
+    const { stages, replicas } = stats.report(performance.now());
     expect(stages.rngService.sum).toBeGreaterThan(0);
     expect(stages.queueWait.sum).toBeGreaterThan(0);
     expect(replicas).toEqual({

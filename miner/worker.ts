@@ -12,17 +12,16 @@ import {
 } from 'bullmq';
 import type { Redis } from 'ioredis';
 import { JOB_NAME, QUEUE_NAME, type LoopData, type LoopResult } from '@dockercoins/common/contract';
-import type { Logger } from '@dockercoins/common/log';
+import type { Logger } from '@dockercoins/common/service/log';
 import { RATE_LIMITER, type LoopQueue } from '@dockercoins/common/queue';
 import { isAway } from '@dockercoins/common/redis';
 import type { RedisClock } from '@dockercoins/common/redis-clock';
-import { Trouble } from '@dockercoins/common/trouble';
+import { WarnOnce } from '@dockercoins/common/service/warn-once';
 import { keepCoin, LockLostError } from './coin.ts';
 import type { LoopCounter } from './counter.ts';
 import type { Loop } from './mine.ts';
-import type { Tally } from './tally.ts';
-import { BusyError } from './busy-error.ts';
-import { UpstreamError } from './upstream-error.ts';
+import type { MinerStats } from './stats.ts';
+import { BusyError, UpstreamError } from './upstream/errors.ts';
 
 /** Wait after an error of the connection. BullMQ's default of 15 s would keep miners idle long after Redis is back. */
 const RETRY_MS = 1000;
@@ -50,7 +49,7 @@ interface WorkerOptions {
   lockMs: number;
   /** Does one loop. */
   mine: (signal: AbortSignal) => Promise<Loop>;
-  tally: Tally;
+  stats: MinerStats;
   counter: LoopCounter;
   log: Logger;
 }
@@ -66,8 +65,8 @@ export interface LoopWorker {
  * stored once (`coin.ts`). The exact count of loops is BullMQ's own (`metrics`), moved in the step that completes the job.
  */
 export function startWorker(options: WorkerOptions): LoopWorker {
-  const { redis, name, concurrency, lockMs, tally, counter, log } = options;
-  const trouble = new Trouble(log, 'worker');
+  const { redis, name, concurrency, lockMs, stats, counter, log } = options;
+  const warnings = new WarnOnce(log, 'worker');
 
   // BullMQ passes the signal only to a processor that declares three parameters.
   const runJob = async (
@@ -75,13 +74,13 @@ export function startWorker(options: WorkerOptions): LoopWorker {
     token: string | undefined,
     signal: AbortSignal | undefined,
   ) => {
-    tally.active++;
+    stats.active++;
     try {
       return await runLoop(job, token ?? '', signal ?? new AbortController().signal, options);
     } catch (err) {
       throw await giveUp(job, token, signal, err as Error, options);
     } finally {
-      tally.active--;
+      stats.active--;
     }
   };
   const worker = new Worker<LoopData, LoopResult>(QUEUE_NAME, runJob, {
@@ -98,12 +97,12 @@ export function startWorker(options: WorkerOptions): LoopWorker {
   });
 
   worker.on('completed', () => {
-    tally.loops++;
+    stats.loops++;
     counter.add();
-    trouble.over();
+    warnings.recovered();
   });
   worker.on('failed', (job, err) => {
-    tally.errors++;
+    stats.errors++;
     const { attemptsMade = 0, opts } = job ?? {};
     const last = attemptsMade >= (opts?.attempts ?? 1) || err instanceof UnrecoverableError;
     log.warn(
@@ -116,7 +115,7 @@ export function startWorker(options: WorkerOptions): LoopWorker {
     for (const id of ids) worker.cancelJob(id, LOCK_LOST);
   });
   worker.on('error', (err) => {
-    if (!isAway(redis, err)) trouble.failed(err); // otherwise the connection logs it
+    if (!isAway(redis, err)) warnings.warn(err); // otherwise the connection logs it
   });
   return {
     worker,
@@ -133,7 +132,7 @@ async function runLoop(
   job: Job<LoopData, LoopResult>,
   token: string,
   signal: AbortSignal,
-  { redis, clock, name, mine, tally, log }: WorkerOptions,
+  { redis, clock, name, mine, stats, log }: WorkerOptions,
 ): Promise<LoopResult> {
   if (job.name !== JOB_NAME) {
     throw new UnrecoverableError(`a job named "${job.name}", expected "${JOB_NAME}"`);
@@ -145,13 +144,13 @@ async function runLoop(
   const queueWait = Math.max(0, clock.now() - job.timestamp);
   const { hash, coin, bytes, stages, rng, hasher } = await mine(signal);
   const now = performance.now();
-  tally.addStages({ queueWait, ...stages });
-  tally.saw('rng', rng, now);
-  tally.saw('hasher', hasher, now);
+  stats.addStages({ queueWait, ...stages });
+  stats.saw('rng', rng, now);
+  stats.saw('hasher', hasher, now);
   if (coin) {
     log.info(`Coin found: ${hash.slice(0, 8)}...`);
     const isNew = await keepCoin(redis, { jobId, token, hash, bytes, miner: name });
-    if (isNew) tally.coins++;
+    if (isNew) stats.coins++;
     else log.info('We already had that coin');
   }
   return { hash, coin };

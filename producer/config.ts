@@ -1,13 +1,13 @@
-import { integer } from '@dockercoins/common/env';
-import { processSettings, redisSettings } from '@dockercoins/common/settings';
+import { integer } from '@dockercoins/common/service/env';
+import { processSchema, redisSchema } from '@dockercoins/common/service/config';
 
-export const settings = {
+export const configSchema = {
   PRODUCER_BACKLOG: integer(
     100,
     1,
     100_000,
     'least number of jobs kept waiting; above it, two seconds of work',
   ),
-  ...redisSettings,
-  ...processSettings,
+  ...redisSchema,
+  ...processSchema,
 };

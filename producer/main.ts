@@ -1,14 +1,14 @@
 import { randomUUID } from 'node:crypto';
 import { once } from 'node:events';
 import { Counter } from 'prom-client';
-import { startAdmin } from '@dockercoins/common/admin';
+import { startAdmin } from '@dockercoins/common/service/admin';
 import { keys } from '@dockercoins/common/contract';
-import { readEnv } from '@dockercoins/common/env';
-import { runService } from '@dockercoins/common/lifecycle';
+import { readEnv } from '@dockercoins/common/service/env';
+import { runService } from '@dockercoins/common/service/lifecycle';
 import { openQueue } from '@dockercoins/common/queue';
-import { checkRedis, hastyRedis } from '@dockercoins/common/redis';
+import { checkRedis, failFastRedis } from '@dockercoins/common/redis';
 import { RedisClock } from '@dockercoins/common/redis-clock';
-import { settings } from './config.ts';
+import { configSchema } from './config.ts';
 import { Lease } from './lease.ts';
 import { Producer } from './producer.ts';
 
@@ -17,10 +17,10 @@ const LEASE_MS = 2000;
 
 await runService(
   'producer',
-  () => readEnv(settings, process.env),
+  () => readEnv(configSchema, process.env),
   async (config, life) => {
     const { log, onStop, stopping } = life;
-    const redis = onStop.adopt(hastyRedis(config.REDIS_URL, log), (it) => it.disconnect());
+    const redis = onStop.adopt(failFastRedis(config.REDIS_URL, log), (it) => it.disconnect());
     const clock = new RedisClock();
     const holder = `${config.INSTANCE} ${randomUUID()}`;
     const lease = new Lease({ redis, key: keys.lease, holder, ttlMs: LEASE_MS, clock });

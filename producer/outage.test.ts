@@ -1,12 +1,12 @@
 import { test } from 'vitest';
 import { keys } from '@dockercoins/common/contract';
 import { openQueue } from '@dockercoins/common/queue';
-import { hastyRedis } from '@dockercoins/common/redis';
+import { failFastRedis } from '@dockercoins/common/redis';
 import { RedisClock } from '@dockercoins/common/redis-clock';
 import { freePort } from '../local/free-port.ts';
-import { silentLog as log } from '../test/support/log.ts';
-import { redisOn } from '../test/support/redis.ts';
-import { until } from '../test/support/until.ts';
+import { silentLog as log } from '../testing/log.ts';
+import { redisOn } from '../testing/redis-server.ts';
+import { until } from '../testing/until.ts';
 import { Lease } from './lease.ts';
 import { Producer } from './producer.ts';
 
@@ -15,7 +15,7 @@ test('the producer goes on after Redis was away', { timeout: 15_000 }, async () 
   const port = await freePort();
   const first = redisOn(port);
   await first.ready;
-  const redis = running.adopt(hastyRedis(`redis://127.0.0.1:${port}`, log), (it) =>
+  const redis = running.adopt(failFastRedis(`redis://127.0.0.1:${port}`, log), (it) =>
     it.disconnect(),
   );
   const queue = running.adopt(openQueue(redis, log), (it) => it.close());

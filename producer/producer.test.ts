@@ -5,11 +5,11 @@ import { Redis } from 'ioredis';
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
 import { JOB_NAME, keys, QUEUE_NAME } from '@dockercoins/common/contract';
 import { openQueue, type LoopQueue } from '@dockercoins/common/queue';
-import { hastyRedis } from '@dockercoins/common/redis';
+import { failFastRedis } from '@dockercoins/common/redis';
 import { RedisClock } from '@dockercoins/common/redis-clock';
-import { silentLog as log } from '../test/support/log.ts';
-import { startTestRedis, type TestRedis } from '../test/support/redis.ts';
-import { until } from '../test/support/until.ts';
+import { silentLog as log } from '../testing/log.ts';
+import { startTestRedis, type TestRedis } from '../testing/redis-server.ts';
+import { until } from '../testing/until.ts';
 import { Lease } from './lease.ts';
 import { Producer } from './producer.ts';
 
@@ -39,7 +39,7 @@ class CountedLease extends Lease {
 /** A replica of the producer that runs until the test ends. */
 async function startProducer(name: string, backlog: number, ttlMs = LEASE_MS) {
   const added: number[] = [];
-  const redis = running.adopt(hastyRedis(server.url, log), (it) => it.disconnect());
+  const redis = running.adopt(failFastRedis(server.url, log), (it) => it.disconnect());
   await once(redis, 'ready');
   const queue = running.adopt(openQueue(redis, log), (it) => it.close());
   const clock = new RedisClock();

@@ -4,10 +4,10 @@
  */
 import { setTimeout as sleep } from 'node:timers/promises';
 import { JOB_NAME } from '@dockercoins/common/contract';
-import type { Logger } from '@dockercoins/common/log';
+import type { Logger } from '@dockercoins/common/service/log';
 import type { LoopQueue } from '@dockercoins/common/queue';
 import type { RedisClock } from '@dockercoins/common/redis-clock';
-import { Trouble } from '@dockercoins/common/trouble';
+import { WarnOnce } from '@dockercoins/common/service/warn-once';
 import type { Lease } from './lease.ts';
 import { backlogOf, chunksMissing, Demand } from './refill.ts';
 
@@ -34,7 +34,7 @@ interface ProducerOptions {
 /** Refills the queue until it is stopped. */
 export class Producer {
   readonly #options: ProducerOptions;
-  readonly #trouble: Trouble;
+  readonly #warnings: WarnOnce;
   #queue: LoopQueue;
   #demand = new Demand();
   #leading: boolean | undefined;
@@ -42,7 +42,7 @@ export class Producer {
 
   constructor(options: ProducerOptions) {
     this.#options = options;
-    this.#trouble = new Trouble(options.log, 'cannot refill the queue');
+    this.#warnings = new WarnOnce(options.log, 'cannot refill the queue');
     this.#queue = options.openQueue();
   }
 
@@ -82,7 +82,7 @@ export class Producer {
       this.#leading = held;
       const added = held ? await this.#refill() : 0;
       this.#problem = undefined;
-      this.#trouble.over();
+      this.#warnings.recovered();
       return added;
     } catch (err) {
       await this.#giveUpLead(err as Error);
@@ -116,7 +116,7 @@ export class Producer {
     const { lease, openQueue, log } = this.#options;
     this.#problem = err;
     this.#leading = undefined;
-    this.#trouble.failed(err);
+    this.#warnings.warn(err);
     await lease.release().catch((cause: unknown) => log.debug({ err: cause }, 'the lease expires'));
     await this.#queue.close().catch((cause: unknown) => log.debug({ err: cause }, 'queue'));
     this.#queue = openQueue();

@@ -1,13 +1,14 @@
 import { once } from 'node:events';
 import { Redis } from 'ioredis';
 import { afterEach, beforeEach, expect, test } from 'vitest';
+import { queueKey } from '@dockercoins/common/queue-keys';
 import { keys } from '@dockercoins/common/contract';
 import { openQueue } from '@dockercoins/common/queue';
-import { hastyRedis } from '@dockercoins/common/redis';
+import { failFastRedis } from '@dockercoins/common/redis';
 import { RedisClock } from '@dockercoins/common/redis-clock';
-import { recordingLog, silentLog } from '../test/support/log.ts';
-import { startTestRedis, type TestRedis } from '../test/support/redis.ts';
-import { until } from '../test/support/until.ts';
+import { recordingLog, silentLog } from '../testing/log.ts';
+import { startTestRedis, type TestRedis } from '../testing/redis-server.ts';
+import { until } from '../testing/until.ts';
 import { Lease } from './lease.ts';
 import { Producer } from './producer.ts';
 
@@ -23,7 +24,7 @@ afterEach(() => running.disposeAsync());
 
 async function start(name: string, url = server.url) {
   const { log, lines } = recordingLog();
-  const redis = running.adopt(hastyRedis(url, silentLog), (it) => it.disconnect());
+  const redis = running.adopt(failFastRedis(url, silentLog), (it) => it.disconnect());
   await once(redis, 'ready');
   const clock = new RedisClock();
   const lease = new Lease({ redis, key: keys.lease, holder: name, ttlMs: 2000, clock });
@@ -48,14 +49,14 @@ const notReady = (producer: Producer) =>
     }
   });
 
-const waiting = () => admin.llen('bull:loops:wait');
+const waiting = () => admin.llen(queueKey('wait'));
 const fill = (size: string) => admin.config('SET', 'maxmemory', size);
 
 test('a full Redis: the leader warns once, is not ready, and refills when there is room again', async () => {
   const { producer, warnings } = await start('producer-1');
   await until('the queue is full', async () => (await waiting()) === 20);
   await fill('1mb');
-  await admin.ltrim('bull:loops:wait', 0, 9);
+  await admin.ltrim(queueKey('wait'), 0, 9);
   await notReady(producer);
   expect(() => producer.check()).toThrow(/^OOM /);
   expect(warnings()).toEqual([expect.stringMatching(/^warning: cannot refill the queue: OOM /)]);

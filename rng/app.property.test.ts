@@ -1,9 +1,9 @@
-import '../test/support/properties.ts';
+import '../testing/properties.ts';
 import { fc, test } from '@fast-check/vitest';
 import { expect } from 'vitest';
-import { Gate } from '@dockercoins/common/gate';
-import { silentLog as log } from '../test/support/log.ts';
-import { anyRequest } from '../test/support/requests.ts';
+import { Gate } from '@dockercoins/common/gate/gate';
+import { silentLog as log } from '../testing/log.ts';
+import { anyRequest } from '../testing/arbitrary-requests.ts';
 import { createApp } from './app.ts';
 
 const HELP = 'ask for /<n> with n from 0 to 65536, the number of random bytes, or for /\n';

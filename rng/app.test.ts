@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
-import { Gate } from '@dockercoins/common/gate';
-import { silentLog as log } from '../test/support/log.ts';
+import { Gate } from '@dockercoins/common/gate/gate';
+import { silentLog as log } from '../testing/log.ts';
 import { createApp } from './app.ts';
 
 const HELP = 'ask for /<n> with n from 0 to 65536, the number of random bytes, or for /\n';

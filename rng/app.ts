@@ -1,8 +1,8 @@
 import { randomBytes } from 'node:crypto';
 import type { Hono } from 'hono';
 import { MAX_RANDOM_BYTES } from '@dockercoins/common/contract';
-import { createGatedApp, type GatedEnv, type GatedOptions } from '@dockercoins/common/gated-app';
-import { Pace } from '@dockercoins/common/pace';
+import { createGatedApp, type GatedEnv, type GatedOptions } from '@dockercoins/common/gate/app';
+import { Delay } from '@dockercoins/common/delay';
 
 export interface RngOptions extends GatedOptions {
   /** Milliseconds that an answer with random bytes takes. */
@@ -17,7 +17,7 @@ const HELP = `ask for /<n> with n from 0 to ${MAX_RANDOM_BYTES}, the number of r
  */
 export function createApp({ delayMs, ...options }: RngOptions): Hono<GatedEnv> {
   const app = createGatedApp(options);
-  const pace = new Pace(delayMs);
+  const pace = new Delay(delayMs);
   app.get('/', (c) => c.text(`RNG running on ${options.instance}\n`));
   app.get('/:n', async (c) => {
     const n = parseCount(c.req.param('n'));

@@ -1,15 +1,15 @@
-import { startAdmin } from '@dockercoins/common/admin';
-import { readEnv } from '@dockercoins/common/env';
-import { Gate } from '@dockercoins/common/gate';
-import { exposeGate } from '@dockercoins/common/gate-metrics';
-import { runService } from '@dockercoins/common/lifecycle';
-import { listen } from '@dockercoins/common/listen';
+import { startAdmin } from '@dockercoins/common/service/admin';
+import { readEnv } from '@dockercoins/common/service/env';
+import { Gate } from '@dockercoins/common/gate/gate';
+import { exposeGate } from '@dockercoins/common/gate/metrics';
+import { runService } from '@dockercoins/common/service/lifecycle';
+import { listen } from '@dockercoins/common/service/listen';
 import { createApp } from './app.ts';
-import { settings } from './config.ts';
+import { configSchema } from './config.ts';
 
 await runService(
   'rng',
-  () => readEnv(settings, process.env),
+  () => readEnv(configSchema, process.env),
   async (config, life) => {
     const { log, onStop } = life;
     const registry = await startAdmin(config, life);

@@ -1,9 +1,9 @@
 import { describe, expect, test } from 'vitest';
-import { Gate } from '@dockercoins/common/gate';
-import { listen } from '@dockercoins/common/listen';
-import { parseServerTiming } from '@dockercoins/common/server-timing';
-import { silentLog as log } from '../test/support/log.ts';
-import { until } from '../test/support/until.ts';
+import { Gate } from '@dockercoins/common/gate/gate';
+import { listen } from '@dockercoins/common/service/listen';
+import { parseServerTiming } from '@dockercoins/common/gate/server-timing';
+import { silentLog as log } from '../testing/log.ts';
+import { until } from '../testing/until.ts';
 import { createApp } from './app.ts';
 
 function createRng(slots: number, delayMs = 20) {

@@ -4,10 +4,10 @@ import type { AddressInfo } from 'node:net';
 import { networkInterfaces } from 'node:os';
 import type { Browser, BrowserContextOptions } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, onTestFinished, test } from 'vitest';
-import { startBrowser } from './support/browser.ts';
-import { openPage } from './support/page.ts';
-import { startStackProcess, type RunningStack } from './support/stack.ts';
-import { until } from './support/until.ts';
+import { startBrowser } from '../testing/browser.ts';
+import { openPage } from '../testing/open-page.ts';
+import { startStackProcess, type RunningStack } from '../testing/stack.ts';
+import { until } from '../testing/until.ts';
 
 const PASSWORD = 'a password for this test';
 const LOGIN = { httpCredentials: { username: 'admin', password: PASSWORD } };

@@ -1,9 +1,9 @@
 import { createHash } from 'node:crypto';
 import { describe, expect, test } from 'vitest';
-import { badClients, type BadClients } from './support/bad-clients.ts';
-import { startTestRedis } from './support/redis.ts';
-import { startService, type RunningService } from './support/service.ts';
-import { until } from './support/until.ts';
+import { badClients, type BadClients } from '../testing/bad-clients.ts';
+import { startTestRedis } from '../testing/redis-server.ts';
+import { startService, type RunningService } from '../testing/service.ts';
+import { until } from '../testing/until.ts';
 
 /** Each connection costs about 30 kB. */
 const MOST_MB = 150;

@@ -5,10 +5,10 @@ import { queueKeys } from '@dockercoins/common/queue-keys';
 import type { Frame, Point } from '../dashboard/frame.ts';
 import { speedOf } from '../dashboard/server/rate.ts';
 import { freePort } from '../local/free-port.ts';
-import { SteerableClock } from './support/clock.ts';
-import { redisOn } from './support/redis.ts';
-import { startService } from './support/service.ts';
-import { until } from './support/until.ts';
+import { SteerableClock } from '../testing/clock.ts';
+import { redisOn } from '../testing/redis-server.ts';
+import { startService } from '../testing/service.ts';
+import { until } from '../testing/until.ts';
 
 const HOUR = 3600;
 const MINERS = 4;
@@ -129,11 +129,20 @@ async function step(clock: SteerableClock, offset: number): Promise<Seen[]> {
   return [...before, ...(await framesLater(WINDOW + 1))];
 }
 
-function expectRight(frames: Seen[]): void {
+/** The speed may be this far off. */
+const TOLERANCE = 0.02;
+
+/**
+ * If somebody sets Redis' clock back, BullMQ's event ids no longer say when a loop ended. Its end is then known only to
+ * the time between two loops: one in about fifty in the window.
+ */
+const TOLERANCE_WITHOUT_EVENT_TIMES = 0.04;
+
+function expectRight(frames: Seen[], tolerance = TOLERANCE): void {
   const errors = frames.slice(WINDOW).map((_, n) => errorOf(frames.slice(n, n + WINDOW + 1)));
   const known = errors.filter((error) => !Number.isNaN(error));
   expect(known).not.toEqual([]);
-  expect(Math.max(...known)).toBeLessThan(0.02);
+  expect(Math.max(...known)).toBeLessThan(tolerance);
   for (const [index, { frame, at }] of frames.entries()) {
     expect(frame.speed).toBeGreaterThan(0);
     expect(Math.min(...figuresIn(frame))).toBeGreaterThanOrEqual(0);
@@ -161,7 +170,7 @@ describe('the figures stay right', () => {
 
   test.each([HOUR, 0, -HOUR])('when Redis’ clock is set to %i s', async (offset) => {
     const frames = await step(clocks.redis, offset);
-    expectRight(frames);
+    expectRight(frames, TOLERANCE_WITHOUT_EVENT_TIMES);
     const shaken = frames.filter(({ frame }) => frame.miners < MINERS);
     expect(shaken.length).toBeLessThanOrEqual(2); // a miner is back within a second
     expect((await history(WINDOW)).length).toBeGreaterThanOrEqual(WINDOW - 1);

@@ -1,14 +1,14 @@
 import { readFile } from 'node:fs/promises';
 import { describe, expect, test } from 'vitest';
 import { parse } from 'yaml';
-import { describeSettings } from '@dockercoins/common/env';
-import { settings as dashboard } from '../dashboard/server/config.ts';
-import { settings as hasher } from '../hasher/config.ts';
+import { describeSettings } from '@dockercoins/common/service/env';
+import { configSchema as dashboard } from '../dashboard/server/config.ts';
+import { configSchema as hasher } from '../hasher/config.ts';
 import { fastSettings } from '../local/fast.ts';
 import { flagsOf } from '../local/stack.ts';
-import { settings as miner } from '../miner/config.ts';
-import { settings as producer } from '../producer/config.ts';
-import { settings as rng } from '../rng/config.ts';
+import { configSchema as miner } from '../miner/config.ts';
+import { configSchema as producer } from '../producer/config.ts';
+import { configSchema as rng } from '../rng/config.ts';
 
 interface ComposeFile {
   services: Record<string, { command?: string[]; environment?: Record<string, string | null> }>;

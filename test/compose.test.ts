@@ -1,10 +1,11 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { countServed } from '../lab/served.ts';
-import { compose, containers, inspect } from './support/compose.ts';
-import { readFrame } from './support/frame.ts';
-import { httping } from './support/httping.ts';
-import { until } from './support/until.ts';
+import { queueKey } from '@dockercoins/common/queue-keys';
+import { countServed } from '../testing/served.ts';
+import { compose, containers, inspect } from '../testing/compose.ts';
+import { readFrame } from '../testing/read-frame.ts';
+import { httping } from '../testing/httping.ts';
+import { until } from '../testing/until.ts';
 
 const DASHBOARD = 'http://127.0.0.1:8000';
 const RNG = 'http://127.0.0.1:8001/';
@@ -62,8 +63,8 @@ async function watch(work: Promise<unknown>) {
 
 /** Everything in the queue that is not completed. */
 const LEFT = `local left = 0
-for _, list in ipairs({'wait', 'active', 'paused'}) do left = left + redis.call('llen', 'bull:loops:' .. list) end
-for _, set in ipairs({'delayed', 'failed', 'prioritized'}) do left = left + redis.call('zcard', 'bull:loops:' .. set) end
+for _, list in ipairs({'wait', 'active', 'paused'}) do left = left + redis.call('llen', '${queueKey('')}' .. list) end
+for _, set in ipairs({'delayed', 'failed', 'prioritized'}) do left = left + redis.call('zcard', '${queueKey('')}' .. set) end
 return left`;
 
 async function askRedis(...command: string[]): Promise<number> {
@@ -180,10 +181,10 @@ describe('docker compose', () => {
 
   test('the counters agree: completed jobs, hashes, and jobs added less those left', async () => {
     await compose(['up', '--detach', '--wait', 'redis']);
-    const completed = await askRedis('hget', 'bull:loops:metrics:completed', 'count');
+    const completed = await askRedis('hget', queueKey('metrics:completed'), 'count');
     expect(completed).toBeGreaterThan(500);
     expect(await askRedis('get', 'hashes')).toBe(completed);
-    const added = await askRedis('get', 'bull:loops:id');
+    const added = await askRedis('get', queueKey('id'));
     expect(added - (await askRedis('eval', LEFT, '0'))).toBe(completed);
   });
 

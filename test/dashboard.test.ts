@@ -3,11 +3,11 @@ import { gzipSync } from 'node:zlib';
 import AxeBuilder from '@axe-core/playwright';
 import type { Browser } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { startBrowser } from './support/browser.ts';
-import { startMiners } from './support/miners.ts';
-import { openPage } from './support/page.ts';
-import { startStackProcess, type RunningStack } from './support/stack.ts';
-import { until } from './support/until.ts';
+import { startBrowser } from '../testing/browser.ts';
+import { startMiners } from '../testing/miners.ts';
+import { openPage } from '../testing/open-page.ts';
+import { startStackProcess, type RunningStack } from '../testing/stack.ts';
+import { until } from '../testing/until.ts';
 
 const PASSWORD = 'a password for this test';
 

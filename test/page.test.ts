@@ -1,10 +1,10 @@
 import type { Browser } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { startBrowser } from './support/browser.ts';
-import { openPage } from './support/page.ts';
-import { startStackProcess, type RunningStack } from './support/stack.ts';
-import { openTab, type Tab } from './support/tabs.ts';
-import { until } from './support/until.ts';
+import { startBrowser } from '../testing/browser.ts';
+import { openPage } from '../testing/open-page.ts';
+import { startStackProcess, type RunningStack } from '../testing/stack.ts';
+import { openTab, type Tab } from '../testing/tabs.ts';
+import { until } from '../testing/until.ts';
 
 let stack: RunningStack;
 let browser: Browser;

@@ -6,9 +6,9 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { freePort } from '../local/free-port.ts';
 import { redisCommand } from '../local/redis.ts';
-import { makeCertificates } from './support/certificates.ts';
-import { startStackProcess } from './support/stack.ts';
-import { until } from './support/until.ts';
+import { makeCertificates } from '../testing/certificates.ts';
+import { startStackProcess } from '../testing/stack.ts';
+import { until } from '../testing/until.ts';
 
 const PASSWORD = 'geheim/+:@';
 const LOGIN = encodeURIComponent(PASSWORD);

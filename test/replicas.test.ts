@@ -5,8 +5,8 @@
 import { Redis } from 'ioredis';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { Speedometer } from './faults/speedometer.ts';
-import { startStackProcess, type RunningStack } from './support/stack.ts';
-import { until } from './support/until.ts';
+import { startStackProcess, type RunningStack } from '../testing/stack.ts';
+import { until } from '../testing/until.ts';
 
 const FULL = 0.93 * 20;
 const WINDOW_MS = 3000;

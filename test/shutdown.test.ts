@@ -1,8 +1,8 @@
 import { describe, expect, test } from 'vitest';
-import { badClients } from './support/bad-clients.ts';
-import { startTestRedis } from './support/redis.ts';
-import { startService, type RunningService } from './support/service.ts';
-import { until } from './support/until.ts';
+import { badClients } from '../testing/bad-clients.ts';
+import { startTestRedis } from '../testing/redis-server.ts';
+import { startService, type RunningService } from '../testing/service.ts';
+import { until } from '../testing/until.ts';
 
 const STOP_MS = 3000;
 const HALF_A_HEAD = 'GET / HTTP/1.1\r\nHost: a\r\nX-Half: ';

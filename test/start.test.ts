@@ -8,13 +8,14 @@ import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { Redis } from 'ioredis';
 import { describe, expect, test } from 'vitest';
-import { countServed } from '../lab/served.ts';
+import { queueKey } from '@dockercoins/common/queue-keys';
+import { countServed } from '../testing/served.ts';
 import { freePort } from '../local/free-port.ts';
-import { readFrame } from './support/frame.ts';
-import { startTestRedis } from './support/redis.ts';
-import { startService } from './support/service.ts';
-import { startStackProcess, type StackChoice } from './support/stack.ts';
-import { until } from './support/until.ts';
+import { readFrame } from '../testing/read-frame.ts';
+import { startTestRedis } from '../testing/redis-server.ts';
+import { startService } from '../testing/service.ts';
+import { startStackProcess, type StackChoice } from '../testing/stack.ts';
+import { until } from '../testing/until.ts';
 
 /** Three delays of 100 ms a loop allow 3.33; a loop that came late makes the few after it look a little faster. */
 const ONE_MINER_LIMIT = 3.5;
@@ -76,7 +77,7 @@ describe('npm start', () => {
     expect(await stack.stop('SIGTERM')).toBe(0);
 
     const client = new Redis(redis.url);
-    const completed = Number(await client.hget('bull:loops:metrics:completed', 'count'));
+    const completed = Number(await client.hget(queueKey('metrics:completed'), 'count'));
     expect(completed).toBeGreaterThan(500);
     expect(Number(await client.get('hashes'))).toBe(completed);
     const wallet = await client.hgetallBuffer('wallet');
@@ -85,7 +86,7 @@ describe('npm start', () => {
       expect(hash).toMatch(/^0[0-9a-f]{63}$/);
       expect(createHash('sha256').update(bytes).digest('hex')).toBe(hash);
     }
-    expect(await client.llen('bull:loops:active')).toBe(0);
+    expect(await client.llen(queueKey('active'))).toBe(0);
     expect(await client.exists('dockercoins:lease', 'dockercoins:miners')).toBe(0);
     client.disconnect();
   });

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
-import { startTestRedis } from './support/redis.ts';
-import { startStackProcess } from './support/stack.ts';
-import { until } from './support/until.ts';
+import { startTestRedis } from '../testing/redis-server.ts';
+import { startStackProcess } from '../testing/stack.ts';
+import { until } from '../testing/until.ts';
 
 test('a stop while Redis is away ends everything within 10 s and tells what was not clean', async () => {
   const redis = await startTestRedis();

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
-import { login, startTestDashboard, type TestDashboard } from '../../test/support/dashboard.ts';
+import { login, startTestDashboard, type TestDashboard } from '../../testing/dashboard-app.ts';
 
 const PASSWORD = 'geheim';
 

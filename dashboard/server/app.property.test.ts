@@ -1,10 +1,10 @@
-import '../../test/support/properties.ts';
+import '../../testing/properties.ts';
 import { fc, test } from '@fast-check/vitest';
 import type { Hono } from 'hono';
 import { afterAll, beforeAll, describe, expect } from 'vitest';
 import { JOB_NAME } from '@dockercoins/common/contract';
-import { startTestDashboard, type TestDashboard } from '../../test/support/dashboard.ts';
-import { anyHeaders, anyMethod, anyQuery, anyRequest } from '../../test/support/requests.ts';
+import { startTestDashboard, type TestDashboard } from '../../testing/dashboard-app.ts';
+import { anyHeaders, anyMethod, anyQuery, anyRequest } from '../../testing/arbitrary-requests.ts';
 
 let dashboard: TestDashboard;
 let open: Hono;

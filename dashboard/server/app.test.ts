@@ -6,11 +6,11 @@ import { Hono } from 'hono';
 import type { Redis } from 'ioredis';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { keys } from '@dockercoins/common/contract';
-import { hastyRedis } from '@dockercoins/common/redis';
+import { failFastRedis } from '@dockercoins/common/redis';
 import { freePort } from '../../local/free-port.ts';
-import { silentLog as log } from '../../test/support/log.ts';
-import { startTestRedis, type TestRedis } from '../../test/support/redis.ts';
-import { until } from '../../test/support/until.ts';
+import { silentLog as log } from '../../testing/log.ts';
+import { startTestRedis, type TestRedis } from '../../testing/redis-server.ts';
+import { until } from '../../testing/until.ts';
 import { createApp, type DashboardOptions } from './app.ts';
 import { Broadcast } from './broadcast.ts';
 import { remember } from './history.ts';
@@ -20,7 +20,7 @@ let redis: Redis;
 let pageDir: string;
 beforeAll(async () => {
   server = await startTestRedis();
-  redis = hastyRedis(server.url, log);
+  redis = failFastRedis(server.url, log);
   await until('Redis is ready', () => redis.status === 'ready');
   pageDir = await mkdtemp(join(tmpdir(), 'dockercoins-page-'));
   await mkdir(join(pageDir, 'empty'));
@@ -179,7 +179,7 @@ describe('while something is wrong with Redis', () => {
   test.each(['/json', '/api/history'])(
     '%s is 503 with a plain line where it is away',
     async (path) => {
-      const away = hastyRedis(`redis://127.0.0.1:${await freePort()}`, log);
+      const away = failFastRedis(`redis://127.0.0.1:${await freePort()}`, log);
       expect(await ask(path, { redis: away })).toEqual({
         status: 503,
         text: 'Redis is away; the dashboard keeps trying\n',

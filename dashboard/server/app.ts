@@ -10,13 +10,13 @@ import { compress } from 'hono/compress';
 import { HTTPException } from 'hono/http-exception';
 import { streamSSE } from 'hono/streaming';
 import { keys } from '@dockercoins/common/contract';
-import type { Logger } from '@dockercoins/common/log';
+import type { Logger } from '@dockercoins/common/service/log';
 import { isAway } from '@dockercoins/common/redis';
+import { HISTORY_SECONDS } from '../frame.ts';
 import { refuseChanges, requireLogin } from './access.ts';
 import { BOARD_PATH } from './board.ts';
 import type { Broadcast } from './broadcast.ts';
 import { secureBoard, securePage } from './headers.ts';
-import { HISTORY_SECONDS } from './history.ts';
 import { RecentHour } from './recent-hour.ts';
 import { requireSameOrigin } from './same-origin.ts';
 

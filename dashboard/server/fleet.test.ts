@@ -1,14 +1,14 @@
 import { describe, expect, test } from 'vitest';
-import { Tally } from '../../miner/tally.ts';
+import { MinerStats } from '../../miner/stats.ts';
 import { Fleet, timesOf } from './fleet.ts';
 import type { SeenMiner } from './sample.ts';
 
 /** The report of a miner at a second, all of whose loops took 10 ms in each stage. */
 function report(id: string, second: number, loops: number, silentMs = 500): SeenMiner {
-  const tally = new Tally();
+  const stats = new MinerStats();
   for (let loop = 0; loop < loops; loop++) {
-    tally.loops++;
-    tally.addStages({
+    stats.loops++;
+    stats.addStages({
       queueWait: 10,
       work: 10,
       rngWait: 10,
@@ -23,7 +23,7 @@ function report(id: string, second: number, loops: number, silentMs = 500): Seen
     host: 'here',
     uptimeMs: second * 1000,
     concurrency: 1,
-    ...structuredClone(tally.report(0)),
+    ...structuredClone(stats.report(0)),
     silentMs,
   };
 }

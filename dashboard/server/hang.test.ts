@@ -1,5 +1,5 @@
 import { expect, onTestFinished, test } from 'vitest';
-import { startTestDashboard } from '../../test/support/dashboard.ts';
+import { startTestDashboard } from '../../testing/dashboard-app.ts';
 
 test.each(['/json', '/api/history', '/queues/api/queues', '/queues/api/job-schedulers'])(
   'a Redis that hangs makes %s 503 within 3 s',

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { startTestDashboard, type TestDashboard } from '../../test/support/dashboard.ts';
+import { startTestDashboard, type TestDashboard } from '../../testing/dashboard-app.ts';
 
 const POLICY = "object-src 'none'; base-uri 'self'; form-action 'self'; frame-ancestors 'none'";
 const FOR_PAGE = `default-src 'self'; style-src 'self'; ${POLICY}`;

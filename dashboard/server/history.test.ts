@@ -1,9 +1,9 @@
 import { Redis } from 'ioredis';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { keys } from '@dockercoins/common/contract';
-import { startTestRedis, type TestRedis } from '../../test/support/redis.ts';
-import type { Point } from '../frame.ts';
-import { HISTORY_SECONDS, recall, remember } from './history.ts';
+import { startTestRedis, type TestRedis } from '../../testing/redis-server.ts';
+import { HISTORY_SECONDS, type Point } from '../frame.ts';
+import { recall, remember } from './history.ts';
 
 let server: TestRedis;
 let redis: Redis;

@@ -4,16 +4,8 @@
  */
 import type { Redis } from 'ioredis';
 import { keys } from '@dockercoins/common/contract';
-import type { Frame, Point } from '../frame.ts';
+import { HISTORY_SECONDS, type Point } from '../frame.ts';
 import { parsePoint } from './parse.ts';
-
-/** Seconds that are kept. */
-export const HISTORY_SECONDS = 3600;
-
-/** Returns the part of a frame that is remembered. */
-export function pointOf({ at, speed, loops, hashes, miners, rng, hasher }: Frame): Point {
-  return { at, speed, loops, hashes, miners, rng, hasher };
-}
 
 /** A point this much later than now was written before Redis' clock was set back (seconds). */
 const SLACK_S = 5;

@@ -2,13 +2,13 @@ import { Redis } from 'ioredis';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { keys } from '@dockercoins/common/contract';
 import { openQueue } from '@dockercoins/common/queue';
-import { hastyRedis } from '@dockercoins/common/redis';
-import { silentLog as log } from '../../test/support/log.ts';
-import { startTestRedis, type TestRedis } from '../../test/support/redis.ts';
-import { until } from '../../test/support/until.ts';
-import type { Frame } from '../frame.ts';
+import { failFastRedis } from '@dockercoins/common/redis';
+import { silentLog as log } from '../../testing/log.ts';
+import { startTestRedis, type TestRedis } from '../../testing/redis-server.ts';
+import { until } from '../../testing/until.ts';
+import { pointOf, type Frame } from '../frame.ts';
 import { Broadcast } from './broadcast.ts';
-import { pointOf, recall } from './history.ts';
+import { recall } from './history.ts';
 import { runLive } from './live.ts';
 
 let server: TestRedis;
@@ -30,7 +30,7 @@ afterAll(async () => {
 
 /** Lets the dashboard look until the test ends. Returns what waits for a frame like that. */
 function look(writable = false) {
-  const connection = running.adopt(hastyRedis(server.url, log), (it) => it.disconnect());
+  const connection = running.adopt(failFastRedis(server.url, log), (it) => it.disconnect());
   const queue = running.adopt(openQueue(connection, log), (it) => it.close());
   const broadcast = new Broadcast();
   const stop = new AbortController();

@@ -4,15 +4,15 @@
  */
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Redis } from 'ioredis';
-import type { Logger } from '@dockercoins/common/log';
+import type { Logger } from '@dockercoins/common/service/log';
 import type { LoopQueue } from '@dockercoins/common/queue';
 import { isAway } from '@dockercoins/common/redis';
 import { RedisClock } from '@dockercoins/common/redis-clock';
-import { Trouble } from '@dockercoins/common/trouble';
-import type { Frame, Outage } from '../frame.ts';
+import { WarnOnce } from '@dockercoins/common/service/warn-once';
+import { pointOf, type Frame, type Outage } from '../frame.ts';
 import type { Broadcast } from './broadcast.ts';
-import { FrameMaker } from './frame.ts';
-import { pointOf, remember } from './history.ts';
+import { FrameBuilder } from './frame-builder.ts';
+import { remember } from './history.ts';
 import { MemoryWatch } from './memory.ts';
 import { takeSample } from './sample.ts';
 
@@ -28,22 +28,22 @@ export interface LiveOptions {
 /** Runs at each whole second of Redis' clock until `signal` is aborted. */
 export async function runLive(options: LiveOptions, signal: AbortSignal): Promise<void> {
   const { redis, queue, broadcast, writable, log } = options;
-  const frames = new FrameMaker(writable);
+  const frames = new FrameBuilder(writable);
   const memory = new MemoryWatch(redis, log);
   const clock = new RedisClock();
-  const noFigures = new Trouble(log, 'cannot read the figures');
-  const noHistory = new Trouble(log, 'cannot write the history');
+  const noFigures = new WarnOnce(log, 'cannot read the figures');
+  const noHistory = new WarnOnce(log, 'cannot write the history');
 
   async function makeFrame(): Promise<Frame | Outage> {
     try {
       const sample = await takeSample(redis, queue);
       clock.set(sample.time);
-      const frame = frames.make(sample, await memory.read());
-      noFigures.over();
+      const frame = frames.build(sample, await memory.read());
+      noFigures.recovered();
       return frame;
     } catch (err) {
       const away = isAway(redis, err as Error);
-      if (!away) noFigures.failed(err); // otherwise the connection logs it
+      if (!away) noFigures.warn(err); // otherwise the connection logs it
       return { at: Math.floor(clock.now() / 1000), away, reason: (err as Error).message };
     }
   }
@@ -51,9 +51,9 @@ export async function runLive(options: LiveOptions, signal: AbortSignal): Promis
   async function rememberFrame(frame: Frame): Promise<void> {
     try {
       await remember(redis, pointOf(frame));
-      noHistory.over();
+      noHistory.recovered();
     } catch (err) {
-      if (!isAway(redis, err as Error)) noHistory.failed(err);
+      if (!isAway(redis, err as Error)) noHistory.warn(err);
     }
   }
 

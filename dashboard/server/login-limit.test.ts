@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
 import { Hono } from 'hono';
-import { from, login } from '../../test/support/dashboard.ts';
+import { from, login } from '../../testing/dashboard-app.ts';
 import { requireLogin } from './access.ts';
 
 const RIGHT = login('admin:geheim');

@@ -1,22 +1,22 @@
-import { startAdmin } from '@dockercoins/common/admin';
-import { readEnv } from '@dockercoins/common/env';
-import { runService } from '@dockercoins/common/lifecycle';
-import { listen } from '@dockercoins/common/listen';
+import { startAdmin } from '@dockercoins/common/service/admin';
+import { readEnv } from '@dockercoins/common/service/env';
+import { runService } from '@dockercoins/common/service/lifecycle';
+import { listen } from '@dockercoins/common/service/listen';
 import { openQueue } from '@dockercoins/common/queue';
-import { checkRedis, hastyRedis } from '@dockercoins/common/redis';
+import { checkRedis, failFastRedis } from '@dockercoins/common/redis';
 import { createApp } from './app.ts';
 import { createBoard } from './board.ts';
 import { Broadcast } from './broadcast.ts';
-import { settings } from './config.ts';
+import { configSchema } from './config.ts';
 import { runLive } from './live.ts';
 import { createQueueRoutes } from './queue-routes.ts';
 
 await runService(
   'dashboard',
-  () => readEnv(settings, process.env),
+  () => readEnv(configSchema, process.env),
   async (config, life) => {
     const { log, onStop, stopping } = life;
-    const redis = onStop.adopt(hastyRedis(config.REDIS_URL, log), (it) => it.disconnect());
+    const redis = onStop.adopt(failFastRedis(config.REDIS_URL, log), (it) => it.disconnect());
     await startAdmin(config, life, { redis: () => checkRedis(redis) });
 
     const queue = onStop.adopt(openQueue(redis, log), (it) => it.close());

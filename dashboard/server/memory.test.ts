@@ -1,7 +1,7 @@
 import { Redis } from 'ioredis';
 import { expect, onTestFinished, test, vi } from 'vitest';
-import { recordingLog } from '../../test/support/log.ts';
-import { startTestRedis } from '../../test/support/redis.ts';
+import { recordingLog } from '../../testing/log.ts';
+import { startTestRedis } from '../../testing/redis-server.ts';
 import { MemoryWatch } from './memory.ts';
 
 test('warns once from 80 % of the memory of Redis on, and says what to do', async () => {

@@ -3,7 +3,7 @@
  * @module
  */
 import type { Redis } from 'ioredis';
-import type { Logger } from '@dockercoins/common/log';
+import type { Logger } from '@dockercoins/common/service/log';
 import type { Frame } from '../frame.ts';
 
 const INTERVAL_MS = 10_000;

@@ -1,10 +1,10 @@
 import { expect, test } from 'vitest';
 import { openQueue } from '@dockercoins/common/queue';
-import { hastyRedis } from '@dockercoins/common/redis';
+import { failFastRedis } from '@dockercoins/common/redis';
 import { freePort } from '../../local/free-port.ts';
-import { silentLog as log } from '../../test/support/log.ts';
-import { redisOn } from '../../test/support/redis.ts';
-import { until } from '../../test/support/until.ts';
+import { silentLog as log } from '../../testing/log.ts';
+import { redisOn } from '../../testing/redis-server.ts';
+import { until } from '../../testing/until.ts';
 import { Broadcast } from './broadcast.ts';
 import { runLive } from './live.ts';
 
@@ -16,7 +16,7 @@ test(
     const port = await freePort();
     const first = redisOn(port);
     await first.ready;
-    const redis = running.adopt(hastyRedis(`redis://127.0.0.1:${port}`, log), (it) =>
+    const redis = running.adopt(failFastRedis(`redis://127.0.0.1:${port}`, log), (it) =>
       it.disconnect(),
     );
     const queue = running.adopt(openQueue(redis, log), (it) => it.close());

@@ -5,9 +5,9 @@
 import { promisify } from 'node:util';
 import { gzip } from 'node:zlib';
 import type { Redis } from 'ioredis';
-import type { Point } from '../frame.ts';
+import { HISTORY_SECONDS, type Point } from '../frame.ts';
 import type { Broadcast } from './broadcast.ts';
-import { HISTORY_SECONDS, recall } from './history.ts';
+import { recall } from './history.ts';
 
 export interface Hour {
   /** Redis' time in seconds since 1970. */

@@ -1,12 +1,12 @@
-import '../../test/support/properties.ts';
+import '../../testing/properties.ts';
 import { fc, test } from '@fast-check/vitest';
 import { Redis } from 'ioredis';
 import { afterAll, beforeAll, beforeEach, expect } from 'vitest';
 import { keys } from '@dockercoins/common/contract';
 import { openQueue, type LoopQueue } from '@dockercoins/common/queue';
-import { silentLog as log } from '../../test/support/log.ts';
-import { startTestRedis, type TestRedis } from '../../test/support/redis.ts';
-import { FrameMaker } from './frame.ts';
+import { silentLog as log } from '../../testing/log.ts';
+import { startTestRedis, type TestRedis } from '../../testing/redis-server.ts';
+import { FrameBuilder } from './frame-builder.ts';
 import { recall } from './history.ts';
 import { takeSample } from './sample.ts';
 
@@ -33,8 +33,8 @@ const text = fc.oneof(
 );
 const score = fc.double({ noNaN: true }).map(String);
 
-const frames = new FrameMaker(false);
-const makeFrame = async () => frames.make(await takeSample(redis, queue), { used: 0, max: null });
+const frames = new FrameBuilder(false);
+const makeFrame = async () => frames.build(await takeSample(redis, queue), { used: 0, max: null });
 
 test.prop([text, text, text, score])(
   'whatever Redis holds brings a frame',

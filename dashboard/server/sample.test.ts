@@ -3,10 +3,10 @@ import { Redis } from 'ioredis';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { JOB_NAME, keys, QUEUE_NAME } from '@dockercoins/common/contract';
 import { openQueue, type LoopQueue } from '@dockercoins/common/queue';
-import { Tally } from '../../miner/tally.ts';
-import { silentLog as log } from '../../test/support/log.ts';
-import { startTestRedis, type TestRedis } from '../../test/support/redis.ts';
-import { until } from '../../test/support/until.ts';
+import { MinerStats } from '../../miner/stats.ts';
+import { silentLog as log } from '../../testing/log.ts';
+import { startTestRedis, type TestRedis } from '../../testing/redis-server.ts';
+import { until } from '../../testing/until.ts';
 import { takeSample } from './sample.ts';
 
 let server: TestRedis;
@@ -107,5 +107,5 @@ describe('a look at Redis', () => {
 
 function report(id: string): string {
   const about = { id, name: id, host: 'h', uptimeMs: 0, concurrency: 1 };
-  return JSON.stringify({ ...about, ...new Tally().report(0) });
+  return JSON.stringify({ ...about, ...new MinerStats().report(0) });
 }

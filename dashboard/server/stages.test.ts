@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { STAGES, type Replica } from '@dockercoins/common/contract';
-import { Tally } from '../../miner/tally.ts';
+import { MinerStats } from '../../miner/stats.ts';
 import type { LoopTimes } from '../frame.ts';
 import type { SeenMiner } from './sample.ts';
 import { findBottleneck, replicasOf, stagesOf } from './stages.ts';
@@ -12,7 +12,7 @@ function miner(id: string, rng: Replica[], hasher: Replica[], concurrency = 1): 
     host: 'here',
     uptimeMs: 0,
     concurrency,
-    ...new Tally().report(0),
+    ...new MinerStats().report(0),
     replicas: { rng, hasher },
     silentMs: 0,
   };
@@ -48,13 +48,13 @@ describe('the pipeline of ten miners and one rng', () => {
     expect(stages).toMatchObject([
       { name: 'miner', replicas: 10, slots: 10, serviceMs: 302 },
       { name: 'rng', replicas: 1, slots: 1, waitMs: 680, serviceMs: 101, throughput: 9.9 },
-      { name: 'hasher', replicas: 1, slots: 0, limit: null, utilisation: 0 },
+      { name: 'hasher', replicas: 1, slots: 0, limit: null, utilization: 0 },
     ]);
     expect(stages[1]?.inFlight).toBeCloseTo(9.9 * 0.781);
   });
 
   test('knows how busy rng is, and what it can serve at the most', () => {
-    expect(stages[1]?.utilisation).toBeCloseTo(0.9999, 3);
+    expect(stages[1]?.utilization).toBeCloseTo(0.9999, 3);
     expect(stages[1]?.limit).toBeCloseTo(9.9, 1);
   });
 

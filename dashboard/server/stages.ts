@@ -3,7 +3,7 @@
  * @module
  */
 import type { Replica } from '@dockercoins/common/contract';
-import { bottleneckOf, limitOf, utilisationOf } from '@dockercoins/common/utilisation';
+import { bottleneckOf, limitOf, utilizationOf } from './utilization.ts';
 import type { Bottleneck, LoopTimes, StageView } from '../frame.ts';
 import type { SeenMiner } from './sample.ts';
 
@@ -28,7 +28,7 @@ export function stagesOf(miners: SeenMiner[], times: LoopTimes, throughput: numb
       replicas: replicas.length,
       waitMs,
       inFlight: (throughput * (waitMs + serviceMs)) / 1000, // Little's law
-      utilisation: utilisationOf(load),
+      utilization: utilizationOf(load),
       limit: Number.isFinite(limit) ? limit : null,
     };
   };
@@ -55,10 +55,10 @@ function totalSlots(replicas: Replica[]): number {
   return replicas.reduce((sum, { slots }) => sum + slots, 0);
 }
 
-/** The stage with the highest utilisation, its limit, and the limit with one more replica of it. */
+/** The stage with the highest utilization, its limit, and the limit with one more replica of it. */
 export function findBottleneck(stages: StageView[]): Bottleneck | null {
   const busiest = bottleneckOf(stages);
   if (busiest?.limit == null) return null;
-  const { name, utilisation, limit, replicas } = busiest;
-  return { name, utilisation, limit, limitWithOneMore: (limit * (replicas + 1)) / replicas };
+  const { name, utilization, limit, replicas } = busiest;
+  return { name, utilization, limit, limitWithOneMore: (limit * (replicas + 1)) / replicas };
 }

@@ -3,10 +3,10 @@ import type { Socket } from 'node:net';
 import { Hono } from 'hono';
 import { Redis } from 'ioredis';
 import { expect, test } from 'vitest';
-import { listen } from '@dockercoins/common/listen';
-import { badClients } from '../../test/support/bad-clients.ts';
-import { silentLog as log } from '../../test/support/log.ts';
-import { until } from '../../test/support/until.ts';
+import { listen } from '@dockercoins/common/service/listen';
+import { badClients } from '../../testing/bad-clients.ts';
+import { silentLog as log } from '../../testing/log.ts';
+import { until } from '../../testing/until.ts';
 import { createApp } from './app.ts';
 import { Broadcast } from './broadcast.ts';
 

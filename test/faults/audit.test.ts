@@ -1,7 +1,8 @@
 import { createHash } from 'node:crypto';
 import { Redis } from 'ioredis';
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
-import { startTestRedis, type TestRedis } from '../support/redis.ts';
+import { queueKey } from '@dockercoins/common/queue-keys';
+import { startTestRedis, type TestRedis } from '../../testing/redis-server.ts';
 import { audit, type Books } from './audit.ts';
 
 let server: TestRedis;
@@ -30,12 +31,12 @@ const { coin, bytes } = mint();
 /** Three jobs were added: one is completed and found a coin, one failed, one waits. */
 beforeEach(async () => {
   await redis.flushall();
-  await redis.set('bull:loops:id', 3);
-  await redis.hset('bull:loops:metrics:completed', 'count', 1);
-  await redis.zadd('bull:loops:completed', 1, '1');
-  await redis.zadd('bull:loops:failed', 1, '2');
-  await redis.lpush('bull:loops:wait', '3');
-  for (const id of [1, 2, 3]) await redis.hset(`bull:loops:${id}`, 'name', 'loop');
+  await redis.set(queueKey('id'), 3);
+  await redis.hset(queueKey('metrics:completed'), 'count', 1);
+  await redis.zadd(queueKey('completed'), 1, '1');
+  await redis.zadd(queueKey('failed'), 1, '2');
+  await redis.lpush(queueKey('wait'), '3');
+  for (const id of [1, 2, 3]) await redis.hset(queueKey(`${id}`), 'name', 'loop');
   await redis.set('hashes', 1);
   await redis.hset('wallet', coin, bytes);
   books = {
@@ -65,7 +66,7 @@ test('balances where every job is accounted for', async () => {
 });
 
 test('finds a job that is gone', async () => {
-  await redis.del('bull:loops:wait', 'bull:loops:3');
+  await redis.del(queueKey('wait'), queueKey('3'));
   expect(await findings()).toEqual(['1 jobs are neither completed nor failed nor left']);
 });
 
@@ -76,7 +77,7 @@ test('finds a job that was finished twice, and one that failed without a reason'
 });
 
 test('finds loops that were counted wrongly', async () => {
-  await redis.hset('bull:loops:metrics:completed', 'count', 2);
+  await redis.hset(queueKey('metrics:completed'), 'count', 2);
   expect(await findings()).toEqual([
     '1 jobs are completed, but 2 are counted',
     'hashes lacks 1 loops; it may lack 0 to 0',
@@ -99,14 +100,14 @@ test('finds a coin that is gone, and one that is none', async () => {
 test('finds a coin of no loop, unless an unfinished loop recorded it', async () => {
   books.coins.clear();
   expect(await findings()).toEqual([`the coin ${coin} is in the wallet, but no loop found it`]);
-  await redis.hset('bull:loops:2', 'data', JSON.stringify({ coin }));
+  await redis.hset(queueKey('2'), 'data', JSON.stringify({ coin }));
   expect(await findings()).toEqual([]);
 });
 
 test('finds a key without a bound, one beyond it, and a job that no list knows', async () => {
   await redis.set('leak', 1);
   await redis.rpush('dockercoins:coins', ...Array.from({ length: 21 }, String));
-  await redis.hset('bull:loops:99', 'name', 'loop');
+  await redis.hset(queueKey('99'), 'name', 'loop');
   expect((await findings()).sort()).toEqual([
     'dockercoins:coins has 21 entries, more than 20',
     'jobs in no list: 99',

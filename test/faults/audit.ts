@@ -5,8 +5,7 @@
 import { createHash } from 'node:crypto';
 import type { Redis } from 'ioredis';
 import { keys, type LoopData } from '@dockercoins/common/contract';
-import { queueKeys } from '@dockercoins/common/queue-keys';
-import { bull } from '../support/queue-key.ts';
+import { queueKey, queueKeys } from '@dockercoins/common/queue-keys';
 import { checkKeys } from './key-check.ts';
 import type { Ledger } from './ledger.ts';
 
@@ -34,8 +33,8 @@ export type Books = Pick<Ledger, 'added' | 'completed' | 'failed' | 'finishedTwi
 /** @param mayMiss how many loops `hashes` may lack, because miners were killed or connections broke */
 export async function audit(redis: Redis, ledger: Books, mayMiss: number): Promise<Balance> {
   const [added, exactLoops, hashes, left] = await Promise.all([
-    redis.get(bull('id')).then(Number),
-    redis.hget(bull('metrics:completed'), 'count').then(Number),
+    redis.get(queueKey('id')).then(Number),
+    redis.hget(queueKey('metrics:completed'), 'count').then(Number),
     redis.get(keys.hashes).then(Number),
     countLeft(redis),
   ]);
@@ -75,8 +74,8 @@ export async function audit(redis: Redis, ledger: Books, mayMiss: number): Promi
 /** Jobs that are still in the queue. */
 export async function countLeft(redis: Redis): Promise<number> {
   const counts = await Promise.all([
-    ...['wait', 'active', 'paused'].map((list) => redis.llen(bull(list))),
-    ...['delayed', 'prioritized'].map((set) => redis.zcard(bull(set))),
+    ...['wait', 'active', 'paused'].map((list) => redis.llen(queueKey(list))),
+    ...['delayed', 'prioritized'].map((set) => redis.zcard(queueKey(set))),
   ]);
   return counts.reduce((sum, count) => sum + count, 0);
 }
@@ -84,8 +83,8 @@ export async function countLeft(redis: Redis): Promise<number> {
 /** Coins on jobs that are not completed: a run stored one, and the next run will complete with it. */
 async function recordedCoins(redis: Redis): Promise<string[]> {
   const ids = await Promise.all([
-    ...['wait', 'active'].map((list) => redis.lrange(bull(list), 0, -1)),
-    ...['delayed', 'prioritized', 'failed'].map((set) => redis.zrange(bull(set), '0', '-1')),
+    ...['wait', 'active'].map((list) => redis.lrange(queueKey(list), 0, -1)),
+    ...['delayed', 'prioritized', 'failed'].map((set) => redis.zrange(queueKey(set), '0', '-1')),
   ]);
   const jobs = await Promise.all(ids.flat().map((id) => redis.hget(queueKeys.job(id), 'data')));
   return jobs.flatMap((data) => (JSON.parse(data ?? '{}') as LoopData).coin ?? []);

@@ -7,7 +7,7 @@ import { keys } from '@dockercoins/common/contract';
 import { queueKeys } from '@dockercoins/common/queue-keys';
 import { MISDEEDS, type Misdeed } from './bad-rng.ts';
 import type { Chance } from './schedule.ts';
-import { LOCK_MS, type Stand } from './stand.ts';
+import { LOCK_MS, type Harness } from './harness.ts';
 
 export interface Fault {
   name: string;
@@ -15,7 +15,7 @@ export interface Fault {
   slow?: boolean;
   /** Which miners may owe the classic counter loops: one that was killed, or all whose connections broke. */
   owing?: 'one miner' | 'all miners';
-  inflict: (stand: Stand, chance: Chance) => void | Promise<void>;
+  inflict: (harness: Harness, chance: Chance) => void | Promise<void>;
 }
 
 const SHORT_MS = 2000;
@@ -28,7 +28,7 @@ function kill(service: string): Fault {
   return {
     name: `kill -9 of ${service}`,
     ...(service === 'miner' && { owing: 'one miner' }),
-    inflict: (stand, chance) => stand.kill(pick(stand.names(service), chance), 'SIGKILL'),
+    inflict: (harness, chance) => harness.kill(pick(harness.names(service), chance), 'SIGKILL'),
   };
 }
 
@@ -36,17 +36,17 @@ function kill(service: string): Fault {
 function during(
   name: string,
   ms: number,
-  begin: (stand: Stand, chance: Chance) => unknown,
-  end: (stand: Stand) => unknown,
+  begin: (harness: Harness, chance: Chance) => unknown,
+  end: (harness: Harness) => unknown,
   more: Partial<Fault> = {},
 ): Fault {
   return {
     name,
     ...more,
-    async inflict(stand, chance) {
-      await begin(stand, chance);
+    async inflict(harness, chance) {
+      await begin(harness, chance);
       await sleep(ms);
-      await end(stand);
+      await end(harness);
     },
   };
 }
@@ -55,8 +55,8 @@ const stopRedis = (seconds: number) =>
   during(
     `Redis stopped for ${seconds} s`,
     seconds * 1000,
-    (stand) => stand.stopRedis('SIGTERM'),
-    (stand) => stand.startRedis(),
+    (harness) => harness.stopRedis('SIGTERM'),
+    (harness) => harness.startRedis(),
     { owing: 'all miners', slow: seconds > 10 },
   );
 
@@ -71,7 +71,7 @@ const badRng = (misdeed: Misdeed) =>
 const CLOCKS = { miner: 'all miners', others: 'all services but miners' };
 
 /** A clock that is an hour wrong for a while: a step, and a step back. */
-const clockStep = (whose: keyof Stand['clocks'], seconds: number) =>
+const clockStep = (whose: keyof Harness['clocks'], seconds: number) =>
   during(
     `clock of ${CLOCKS[whose]} ${seconds > 0 ? '+' : ''}${seconds} s`,
     SHORT_MS,
@@ -86,33 +86,33 @@ export const FAULTS: Fault[] = [
   kill('dashboard'),
   {
     name: 'kill -9 of the producer that refills',
-    async inflict(stand) {
-      const holder = await stand.redis.get(keys.lease);
-      stand.kill(holder?.split(' ')[0] ?? '', 'SIGKILL');
+    async inflict(harness) {
+      const holder = await harness.redis.get(keys.lease);
+      harness.kill(holder?.split(' ')[0] ?? '', 'SIGKILL');
     },
   },
   {
     name: 'kill -9 of a miner between its coin and completion',
     owing: 'one miner',
-    async inflict(stand, chance) {
-      const miner = pick(stand.names('miner'), chance);
-      await stand.redisLinks.get(miner)?.swallowAfter(keys.wallet);
-      stand.kill(miner, 'SIGKILL');
+    async inflict(harness, chance) {
+      const miner = pick(harness.names('miner'), chance);
+      await harness.redisLinks.get(miner)?.swallowAfter(keys.wallet);
+      harness.kill(miner, 'SIGKILL');
     },
   },
   {
     name: 'SIGTERM of a miner in mid-loop',
-    inflict: (stand, chance) => stand.kill(pick(stand.names('miner'), chance), 'SIGTERM'),
+    inflict: (harness, chance) => harness.kill(pick(harness.names('miner'), chance), 'SIGTERM'),
   },
   {
     name: 'SIGSTOP of a miner for longer than its lock',
     slow: true,
     owing: 'one miner',
-    async inflict(stand, chance) {
-      const miner = pick(stand.names('miner'), chance);
-      stand.kill(miner, 'SIGSTOP');
+    async inflict(harness, chance) {
+      const miner = pick(harness.names('miner'), chance);
+      harness.kill(miner, 'SIGSTOP');
       await sleep(3 * LOCK_MS); // the lock, then up to two rounds of the check for stalled jobs
-      stand.kill(miner, 'SIGCONT');
+      harness.kill(miner, 'SIGCONT');
     },
   },
   {
@@ -125,30 +125,30 @@ export const FAULTS: Fault[] = [
   during(
     'SIGSTOP of one rng of several',
     SHORT_MS,
-    (stand) => stand.kill('rng-2', 'SIGSTOP'),
-    (stand) => stand.kill('rng-2', 'SIGCONT'),
+    (harness) => harness.kill('rng-2', 'SIGSTOP'),
+    (harness) => harness.kill('rng-2', 'SIGCONT'),
   ),
   ...[1, 5, 15].map(stopRedis),
   {
     name: 'kill -9 of Redis',
     owing: 'all miners',
-    async inflict(stand) {
-      await stand.stopRedis('SIGKILL');
-      await stand.startRedis();
+    async inflict(harness) {
+      await harness.stopRedis('SIGKILL');
+      await harness.startRedis();
     },
   },
   during(
     'Redis hangs for 5 s',
     5000,
-    (stand) => stand.freezeRedis(),
-    (stand) => stand.thawRedis(),
+    (harness) => harness.freezeRedis(),
+    (harness) => harness.thawRedis(),
     { owing: 'all miners' },
   ),
   {
     name: 'CLIENT KILL of all connections',
     owing: 'all miners',
-    async inflict(stand) {
-      await stand.redis.call('CLIENT', 'KILL', 'TYPE', 'normal', 'SKIPME', 'yes');
+    async inflict(harness) {
+      await harness.redis.call('CLIENT', 'KILL', 'TYPE', 'normal', 'SKIPME', 'yes');
     },
   },
   during(

@@ -4,7 +4,7 @@
  */
 import type { Redis } from 'ioredis';
 import { keys } from '@dockercoins/common/contract';
-import { bull } from '../support/queue-key.ts';
+import { queueKey } from '@dockercoins/common/queue-keys';
 
 /** What may stay for ever, and how many entries it may have. Streams are trimmed in steps of a node (100 entries). */
 const BOUNDS: Record<string, number> = {
@@ -12,20 +12,23 @@ const BOUNDS: Record<string, number> = {
   [keys.wallet]: Infinity, // the coins themselves: the one thing that grows, by contract
   [keys.coins]: 20,
   [keys.history]: 3700,
-  [bull('id')]: 1,
-  [bull('meta')]: 10,
-  [bull('marker')]: 2,
-  [bull('events')]: 10_200,
-  [bull('completed')]: 1000,
-  [bull('failed')]: 1000,
-  [bull('metrics:completed')]: 3,
-  [bull('metrics:completed:data')]: 10_080, // a week of minutes
-  [bull('metrics:failed')]: 3,
-  [bull('metrics:failed:data')]: 10_080,
+  [queueKey('id')]: 1,
+  [queueKey('meta')]: 10,
+  [queueKey('marker')]: 2,
+  [queueKey('events')]: 10_200,
+  [queueKey('completed')]: 1000,
+  [queueKey('failed')]: 1000,
+  [queueKey('metrics:completed')]: 3,
+  [queueKey('metrics:completed:data')]: 10_080, // a week of minutes
+  [queueKey('metrics:failed')]: 3,
+  [queueKey('metrics:failed:data')]: 10_080,
 };
 
 /** Lists and sets of jobs that are bounded by the backlog. */
-const WORK = ['wait', 'active', 'delayed', 'prioritized', 'stalled'].map(bull);
+const WORK = ['wait', 'active', 'delayed', 'prioritized', 'stalled'].map(queueKey);
+
+/** A job's own hash: its id is a number. */
+const JOB_KEY = new RegExp(`^${queueKey('')}(\\d+)$`);
 
 const SIZE: Record<string, (redis: Redis, key: string) => Promise<number>> = {
   string: () => Promise.resolve(1),
@@ -41,7 +44,7 @@ export async function checkKeys(redis: Redis): Promise<string[]> {
   const findings: string[] = [];
   const jobs = new Set<string>();
   for (const key of await redis.keys('*')) {
-    const job = /^bull:loops:(\d+)$/.exec(key)?.[1];
+    const job = JOB_KEY.exec(key)?.[1];
     if (job !== undefined) {
       jobs.add(job);
     } else if (!WORK.includes(key) && (await redis.pttl(key)) < 0) {
@@ -59,9 +62,9 @@ export async function checkKeys(redis: Redis): Promise<string[]> {
 
 async function knownJobs(redis: Redis): Promise<string[]> {
   const found = await Promise.all([
-    ...['wait', 'active'].map((list) => redis.lrange(bull(list), 0, -1)),
+    ...['wait', 'active'].map((list) => redis.lrange(queueKey(list), 0, -1)),
     ...['delayed', 'prioritized', 'completed', 'failed'].map((set) =>
-      redis.zrange(bull(set), '0', '-1'),
+      redis.zrange(queueKey(set), '0', '-1'),
     ),
   ]);
   return found.flat();

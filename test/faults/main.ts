@@ -5,8 +5,8 @@
  */
 import { writeFile } from 'node:fs/promises';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { childrenOf } from '../support/stack.ts';
-import { until } from '../support/until.ts';
+import { childrenOf } from '../../testing/stack.ts';
+import { until } from '../../testing/until.ts';
 import { parseFaultArgs } from './args.ts';
 import { audit, countLeft, type Balance } from './audit.ts';
 import { FAULTS, type Fault } from './faults.ts';
@@ -14,7 +14,7 @@ import { Ledger } from './ledger.ts';
 import { renderResult, worstOf, type Recovery, type Result } from './report.ts';
 import { chanceOf, rounds } from './schedule.ts';
 import { Speedometer } from './speedometer.ts';
-import { CONCURRENCY, FLUSH_MS, MINERS, startStand, type Stand } from './stand.ts';
+import { CONCURRENCY, FLUSH_MS, MINERS, startHarness, type Harness } from './harness.ts';
 
 const WARM_UP_MS = 5000;
 /** The speed is measured again before each fault, because other programs share the machine. */
@@ -38,25 +38,25 @@ async function run(): Promise<Result> {
   const lines: string[] = [];
   const { seed, seconds, faults, fast } = options;
   say(`seed ${seed}, ${seconds} s${fast ? ', without delays' : ''}`);
-  const stand = await startStand(fast ? 'fast' : 'paced', (line) => lines.push(line));
+  const harness = await startHarness(fast ? 'fast' : 'paced', (line) => lines.push(line));
   try {
-    return await tryFaults(stand, seed, seconds, faults);
+    return await tryFaults(harness, seed, seconds, faults);
   } catch (err) {
     say(lines.slice(-40).join('\n'));
     throw err;
   } finally {
-    await stand[Symbol.asyncDispose]();
+    await harness[Symbol.asyncDispose]();
   }
 }
 
 async function tryFaults(
-  stand: Stand,
+  harness: Harness,
   seed: number,
   seconds: number,
   faults: Fault[],
 ): Promise<Result> {
-  const ledger = new Ledger(stand.redisUrl);
-  const speedometer = new Speedometer(stand.redis);
+  const ledger = new Ledger(harness.redisUrl);
+  const speedometer = new Speedometer(harness.redis);
   await sleep(WARM_UP_MS);
   const chance = chanceOf(seed);
   const recoveries: Recovery[] = [];
@@ -66,16 +66,20 @@ async function tryFaults(
   for (const fault of rounds(possible, chance)) {
     if (performance.now() > end) break;
     const speed = await speedometer.measure(BEFORE_MS);
-    await fault.inflict(stand, chance);
+    await fault.inflict(harness, chance);
     mayMiss += mayOwe(fault, speed);
-    const took = await speedometer.timeUntilBack(speed, stand.dashboardAnswers, RECOVERY_LIMIT_MS);
+    const took = await speedometer.timeUntilBack(
+      speed,
+      harness.dashboardAnswers,
+      RECOVERY_LIMIT_MS,
+    );
     recoveries.push({ fault: fault.name, speed, seconds: took / 1000 });
     say(`${fault.name}: back after ${(took / 1000).toFixed(1)} s`);
     await sleep(chance(LONGEST_PAUSE_MS));
   }
-  const findings = [...(await stopAll(stand)), ...slowOnes(recoveries)];
+  const findings = [...(await stopAll(harness)), ...slowOnes(recoveries)];
   await ledger[Symbol.asyncDispose]();
-  const balance = await audit(stand.redis, ledger, Math.ceil(mayMiss));
+  const balance = await audit(harness.redis, ledger, Math.ceil(mayMiss));
   balance.findings.push(...findings);
   const { retries, stalled } = ledger;
   return { ...balance, seed, recoveries, retries, stalled, mayMiss: Math.ceil(mayMiss) };
@@ -93,19 +97,19 @@ function mayOwe({ owing }: Fault, speed: number): number {
 }
 
 /** Lets the miners empty the queue, then stops everything but Redis. Returns what was not as it should be. */
-async function stopAll(stand: Stand): Promise<string[]> {
-  const ends = new Map(await stand.stop('producer'));
+async function stopAll(harness: Harness): Promise<string[]> {
+  const ends = new Map(await harness.stop('producer'));
   await until(
     'the queue is empty',
     async () => {
       // A retry that was delayed by a clock an hour ahead would be due in an hour.
-      await stand.queue.promoteJobs();
-      return (await countLeft(stand.redis)) === 0;
+      await harness.queue.promoteJobs();
+      return (await countLeft(harness.redis)) === 0;
     },
     RECOVERY_LIMIT_MS,
   );
   for (const service of ['miner', 'dashboard', 'rng', 'hasher']) {
-    for (const [name, how] of await stand.stop(service)) ends.set(name, how);
+    for (const [name, how] of await harness.stop(service)) ends.set(name, how);
   }
   const unclean = [...ends].filter(([, how]) => how !== 'exited with code 0');
   const left = [...(await childrenOf(process.pid)).keys()].filter((name) => name !== 'redis');

@@ -2,7 +2,7 @@
  * The result, for people.
  * @module
  */
-import { median } from '../../lab/statistics.ts';
+import { median } from '@dockercoins/common/statistics';
 import type { Balance } from './audit.ts';
 
 export interface Recovery {

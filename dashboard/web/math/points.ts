@@ -1,7 +1,4 @@
-import type { Point } from '../../frame.ts';
-
-/** The page keeps what the server keeps: an hour. */
-export const HISTORY_SECONDS = 3600;
+import { HISTORY_SECONDS, pointOf, type Point } from '../../frame.ts';
 
 /** One point for each second of the last hour, from both, oldest first. */
 export function mergePoints(some: readonly Point[], more: readonly Point[]): Point[] {
@@ -9,9 +6,4 @@ export function mergePoints(some: readonly Point[], more: readonly Point[]): Poi
   const points = [...byTime.values()].sort((a, b) => a.at - b.at);
   const from = (points.at(-1)?.at ?? 0) - HISTORY_SECONDS;
   return points.filter(({ at }) => at > from);
-}
-
-/** Of a frame only the point is kept. */
-function pointOf({ at, speed, loops, hashes, miners, rng, hasher }: Point): Point {
-  return { at, speed, loops, hashes, miners, rng, hasher };
 }

@@ -1,3 +1,4 @@
+import { median } from '@dockercoins/common/statistics';
 import type { Point } from '../../frame.ts';
 
 /** The speed that was measured with so many miners. */
@@ -54,10 +55,4 @@ export function scalingOf(all: readonly Point[]): Scaling {
     return { miners, speed, efficiency: ofOne === null ? null : speed / (miners * ofOne) };
   });
   return { measured: measured.sort((a, b) => a.miners - b.miners), ofOne };
-}
-
-function median(values: number[]): number {
-  const sorted = values.toSorted((a, b) => a - b);
-  const middle = (sorted.length - 1) / 2;
-  return ((sorted[Math.floor(middle)] ?? 0) + (sorted[Math.ceil(middle)] ?? 0)) / 2;
 }

@@ -24,7 +24,7 @@ export interface PlotOptions {
 const MARK_GAP = 8;
 const FONT = '12px system-ui, sans-serif';
 
-/** The canvas knows no CSS variables: have the browser work out the colour. */
+/** The canvas knows no CSS variables: have the browser work out the color. */
 function token(name: string): string {
   const probe = document.body.appendChild(document.createElement('i'));
   probe.style.color = `var(${name})`;

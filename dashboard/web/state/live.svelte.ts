@@ -1,5 +1,5 @@
-import type { Frame, Outage, Point } from '../../frame.ts';
-import { HISTORY_SECONDS, mergePoints } from '../math/points.ts';
+import { HISTORY_SECONDS, type Frame, type Outage, type Point } from '../../frame.ts';
+import { mergePoints } from '../math/points.ts';
 import { extendSparks, type Sparks } from '../math/sparks.ts';
 
 export type Connection = 'connecting' | 'live' | 'lost';

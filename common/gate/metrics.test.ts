@@ -1,0 +1,32 @@
+import { Registry } from 'prom-client';
+import { describe, expect, test } from 'vitest';
+import { exposeGate } from './metrics.ts';
+import { Gate } from './gate.ts';
+
+function expose() {
+  const gate = new Gate(1);
+  const registry = new Registry();
+  const observe = exposeGate(gate, registry);
+  return { gate, observe, metrics: () => registry.metrics() };
+}
+
+describe('the metrics of a gate', () => {
+  test('tell how many wait now', async () => {
+    const { gate, metrics } = expose();
+    await gate.enter();
+    void gate.enter();
+    void gate.enter();
+    expect(await metrics()).toContain('\ngate_waiting 2\n');
+  });
+
+  test('tell how long requests waited and were served, in seconds', async () => {
+    const { observe, metrics } = expose();
+    observe(200, 680, 101);
+    observe(404, 20, 3);
+    const text = await metrics();
+    expect(text).toContain('\ngate_wait_seconds_count 2\n');
+    expect(text).toContain('\ngate_wait_seconds_sum 0.7');
+    expect(text).toContain('\ngate_service_seconds_sum{status="200"} 0.101\n');
+    expect(text).toContain('\ngate_service_seconds_count{status="404"} 1\n');
+  });
+});

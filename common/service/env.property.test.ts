@@ -1,0 +1,103 @@
+import '../../testing/properties.ts';
+import { fc, test } from '@fast-check/vitest';
+import { Redis } from 'ioredis';
+import { describe, expect } from 'vitest';
+import { configSchema as dashboard } from '../../dashboard/server/config.ts';
+import { configSchema as hasher } from '../../hasher/config.ts';
+import { configSchema as local } from '../../local/config.ts';
+import { configSchema as miner } from '../../miner/config.ts';
+import { configSchema as producer } from '../../producer/config.ts';
+import { configSchema as rng } from '../../rng/config.ts';
+import { EnvError, origins, readEnv, redisUrl, type ConfigSchema } from './env.ts';
+
+const pieces = fc.constantFrom(
+  ...['http', 'https', 'redis', 'rediss', '://', '//', ':', '@', '/', '?', '#', ',', '[::1]', '.'],
+  ...[
+    'rng',
+    'user',
+    '%',
+    '%zz',
+    '%ff',
+    '%41',
+    '0',
+    '8001',
+    '99999',
+    ' ',
+    '\n',
+    'ü',
+    '-',
+    '=',
+    '\\',
+  ],
+);
+const redisAddress = fc
+  .tuple(fc.constantFrom('redis://', 'rediss://u:'), fc.array(pieces, { maxLength: 4 }))
+  .map(([scheme, parts]) => `${scheme}${parts.join('')}`);
+const values = fc.oneof(
+  redisAddress,
+  fc.string({ unit: 'binary' }),
+  fc.array(pieces, { maxLength: 12 }).map((parts) => parts.join('')),
+  fc.oneof(fc.integer(), fc.double(), fc.bigInt()).map(String),
+  fc.constantFrom('007', '1e3', '0x10', 'json', 'JSON', 'info', 'toString', '__proto__', 'true'),
+);
+
+/** An environment in which a few of these variables are set. */
+const anyEnv = (settings: ConfigSchema) =>
+  fc.dictionary(fc.constantFrom(...Object.keys(settings)), values, { maxKeys: 2 });
+
+function isUsable(name: string, value: unknown): boolean {
+  if (typeof value === 'number') return Number.isInteger(value) && value >= 0 && value <= 3_600_000;
+  if (/_URL$/.test(name) && Array.isArray(value)) {
+    return value.length > 0 && value.every((origin: string) => new URL(origin).origin === origin);
+  }
+  if (name === 'REDIS_URL' && value !== undefined) {
+    return Number.isInteger(new Redis(value as string, { lazyConnect: true }).options.db);
+  }
+  if (name === 'INSTANCE') return new Headers({ name: value as string }).get('name') === value;
+  return true;
+}
+
+describe.each(Object.entries({ rng, hasher, producer, miner, dashboard, local }))(
+  '%s with any environment',
+  (_service, settings: ConfigSchema) => {
+    test.prop([anyEnv(settings)])('has settings that work, or says which are wrong', (env) => {
+      try {
+        const config = readEnv(settings, env);
+        for (const [name, value] of Object.entries(config)) {
+          expect(value, name).toSatisfy((it) => isUsable(name, it));
+        }
+      } catch (err) {
+        expect(err).toBeInstanceOf(EnvError);
+        expect((err as Error).message).toMatch(/^The environment is not right: /);
+        for (const line of (err as Error).message.split('\n').slice(1)) {
+          expect(line).toMatch(/^ {2}[A-Z_]+ \(.+\): expected \w.+, found .+$/);
+        }
+      }
+    });
+  },
+);
+
+/** Begins with text that is nowhere else in a message. */
+const password = fc.string().map((rest) => `geh€im${rest}`);
+
+describe('a password is not shown', () => {
+  test.prop([password, fc.constantFrom('http://', 'https://u:', 'u:', ' http://u:', 'ftp://u:')])(
+    'in an address of rng that is wrong',
+    (secret, before) => {
+      const env = { RNG_URL: `${before}${secret}@h:1` };
+      const reading = () => readEnv({ RNG_URL: origins('http://rng', 'help') }, env);
+      expect(reading).toThrow(EnvError);
+      expect(reading).not.toThrow('geh€im');
+    },
+  );
+
+  test.prop([password, fc.constantFrom('http://u:', 'u:', 'redis//', ' ')])(
+    'in an address of Redis that is wrong',
+    (secret, before) => {
+      const env = { REDIS_URL: `${before}${secret}@h:1` };
+      const reading = () => readEnv({ REDIS_URL: redisUrl('redis://redis', 'help') }, env);
+      expect(reading).toThrow(EnvError);
+      expect(reading).not.toThrow('geh€im');
+    },
+  );
+});

@@ -1,0 +1,34 @@
+import { expect, test } from 'vitest';
+import { recordingLog } from '../../testing/log.ts';
+import { WarnOnce } from './warn-once.ts';
+
+test('logs the first error and the recovery, not the repetitions', () => {
+  const { log, lines } = recordingLog();
+  const warnings = new WarnOnce(log, 'cannot report');
+  warnings.recovered();
+  for (let n = 0; n < 100; n++) warnings.warn(new Error('OOM command not allowed'));
+  warnings.recovered();
+  warnings.recovered();
+  expect(lines).toEqual([
+    'warning: cannot report: OOM command not allowed\n',
+    'recovered: cannot report\n',
+  ]);
+});
+
+test('logs each different error once, whatever job id it contains', () => {
+  const { log, lines } = recordingLog();
+  const warnings = new WarnOnce(log, 'worker');
+  warnings.warn(new Error('Missing lock for job 7'));
+  warnings.warn(new Error('Missing lock for job 8'));
+  warnings.warn(new Error('READONLY'));
+  expect(lines).toHaveLength(2);
+});
+
+test('logs an error again if it comes back after a recovery', () => {
+  const { log, lines } = recordingLog();
+  const warnings = new WarnOnce(log, 'cannot report');
+  warnings.warn(new Error('OOM'));
+  warnings.recovered();
+  warnings.warn(new Error('OOM'));
+  expect(lines).toHaveLength(3);
+});

@@ -1,0 +1,97 @@
+import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
+import { recordingLog } from '../../testing/log.ts';
+import { CircuitBreaker } from './circuit-breaker.ts';
+
+let answers: boolean[];
+let probes: number[];
+let circuit: CircuitBreaker;
+let lines: string[];
+beforeEach(() => {
+  vi.useFakeTimers();
+  answers = [];
+  probes = [];
+  const { log, lines: logged } = recordingLog();
+  lines = logged;
+  const probe = () => {
+    probes.push(performance.now());
+    return Promise.resolve(answers.shift() ?? false);
+  };
+  circuit = new CircuitBreaker({ name: 'http://10.0.0.1', probe, log });
+});
+afterEach(() => {
+  circuit[Symbol.dispose]();
+  expect(vi.getTimerCount()).toBe(0);
+  vi.useRealTimers();
+});
+
+const pass = (ms: number) => vi.advanceTimersByTimeAsync(ms);
+const broken = new Error('no answer');
+
+describe('an open circuit', () => {
+  test('is closed by the first probe that is answered', async () => {
+    answers = [false, false, true];
+    circuit.open(broken);
+    await pass(1499);
+    expect(circuit.isOpen).toBe(true);
+    await pass(1);
+    expect(circuit.isOpen).toBe(false);
+    await pass(60_000);
+    expect(probes).toHaveLength(3);
+  });
+
+  test('is closed by an answer to a loop, and not probed any more', async () => {
+    circuit.open(broken);
+    circuit.close();
+    await pass(60_000);
+    expect(circuit.isOpen).toBe(false);
+    expect(probes).toEqual([]);
+  });
+
+  test('has one probe at a time', async () => {
+    circuit.open(broken);
+    circuit.open(broken);
+    await pass(500);
+    expect(probes).toHaveLength(1);
+  });
+
+  test('is logged once, and so is its end', () => {
+    for (let n = 0; n < 3; n++) circuit.open(broken);
+    for (let n = 0; n < 3; n++) circuit.close();
+    expect(lines).toEqual([
+      'warning: not using http://10.0.0.1 for now: no answer\n',
+      'using http://10.0.0.1 again\n',
+    ]);
+  });
+});
+
+describe('the pause before the probe', () => {
+  /** Milliseconds until the circuit closes. */
+  async function timeOpen(): Promise<number> {
+    answers = [true];
+    circuit.open(broken);
+    const began = performance.now();
+    while (circuit.isOpen) await pass(100);
+    return performance.now() - began;
+  }
+
+  test('doubles if the replica fails again right after it came back, up to 8 s', async () => {
+    const pauses: number[] = [];
+    for (let n = 0; n < 6; n++) pauses.push(await timeOpen());
+    expect(pauses).toEqual([500, 1000, 2000, 4000, 8000, 8000]);
+  });
+
+  test('is short again if the replica worked for a while', async () => {
+    await timeOpen();
+    await timeOpen();
+    await pass(8000);
+    expect(await timeOpen()).toBe(500);
+  });
+});
+
+test('a circuit that is disposed of is not opened any more', async () => {
+  circuit.open(broken);
+  circuit[Symbol.dispose]();
+  circuit.open(broken);
+  await pass(60_000);
+  expect(probes).toEqual([]);
+});

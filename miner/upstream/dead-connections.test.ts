@@ -1,0 +1,72 @@
+import { describe, expect, onTestFinished, test } from 'vitest';
+import { startSilentProxy } from '../../testing/silent-proxy.ts';
+import { until } from '../../testing/until.ts';
+import { anyBytes, serve, upstreamOf } from '../../testing/upstream.ts';
+import { UpstreamError } from './errors.ts';
+
+const LOOPS = 10;
+const TIMEOUT_MS = 1500;
+
+/** Ten loops of a miner that go on after an error, until the test ends. They have a connection each, half of them idle. */
+function startLoops(origins: string[]) {
+  const upstream = upstreamOf(origins, { timeoutMs: TIMEOUT_MS });
+  const stop = new AbortController();
+  const numbers = Array.from({ length: LOOPS }, (_, n) => n);
+  const answers = new Map<number, number>();
+  const answered = (n: number) => answers.get(n) ?? 0;
+  const loop = async (n: number) => {
+    while (!stop.signal.aborted) {
+      try {
+        await upstream.request(anyBytes, stop.signal);
+        answers.set(n, answered(n) + 1);
+      } catch (err) {
+        if (!(err instanceof UpstreamError)) return;
+      }
+      await new Promise((resolve) => setTimeout(resolve, 20));
+    }
+  };
+  for (const n of numbers) void loop(n);
+  onTestFinished(() => stop.abort(new Error('the test is over')));
+  /** Resolves to the milliseconds until each loop has been answered several times. */
+  return async () => {
+    const began = performance.now();
+    const before = new Map(answers);
+    const goesOn = (n: number) => answered(n) > (before.get(n) ?? 0) + 2;
+    await until('all loops go on', () => numbers.every(goesOn));
+    return performance.now() - began;
+  };
+}
+
+async function startReplica() {
+  const origin = await serve((_request, response) => void setTimeout(() => response.end(), 20));
+  const proxy = await startSilentProxy(Number(new URL(origin).port));
+  onTestFinished(() => proxy[Symbol.asyncDispose]());
+  return { proxy, origin: `http://127.0.0.1:${proxy.port}` };
+}
+
+describe.each([1, 3])('replicas, %i of them,', (count) => {
+  async function start() {
+    const replicas = await Promise.all(Array.from({ length: count }, startReplica));
+    const allAnswered = startLoops(replicas.map(({ origin }) => origin));
+    await allAnswered();
+    return { allAnswered, proxies: replicas.map(({ proxy }) => proxy) };
+  }
+
+  test('whose connections died cost a deadline once, not once a connection', async () => {
+    const { allAnswered, proxies } = await start();
+    for (const proxy of proxies) proxy.swallow();
+    expect(await allAnswered()).toBeLessThan(4 * TIMEOUT_MS);
+  });
+
+  test('are in use as soon as the network is back', async () => {
+    const { allAnswered, proxies } = await start();
+    for (const proxy of proxies) proxy.cut();
+    const began = performance.now();
+    await until(
+      'the old connections are given up',
+      () => performance.now() - began > 2 * TIMEOUT_MS,
+    );
+    for (const proxy of proxies) proxy.restore();
+    expect(await allAnswered()).toBeLessThan(3000);
+  });
+});

@@ -1,0 +1,126 @@
+import { describe, expect, test } from 'vitest';
+import { freePort } from '../../local/free-port.ts';
+import { startUnreachable } from '../../testing/unreachable.ts';
+import { anyBytes, serve, upstreamOf } from '../../testing/upstream.ts';
+import { BusyError, UpstreamError } from './errors.ts';
+
+const never = new AbortController().signal;
+const get = (origin: string, timeoutMs = 5000, signal = never) =>
+  upstreamOf(origin, { timeoutMs }).request(anyBytes, signal);
+
+async function errorOf(request: Promise<unknown>): Promise<UpstreamError> {
+  const err: unknown = await request.then(
+    () => undefined,
+    (reason: unknown) => reason,
+  );
+  if (err instanceof UpstreamError) return err;
+  throw new Error('expected an UpstreamError', { cause: err });
+}
+
+describe('an error', () => {
+  const answering = (status: number) =>
+    serve((_request, response) => response.writeHead(status).end());
+
+  test.each([500, 502, 503, 408, 425])('%i is worth another try', async (status) => {
+    const origin = await answering(status);
+    const error = await errorOf(get(origin));
+    expect(error.message).toBe(`GET ${origin}/32: answered ${status}, expected 200`);
+    expect(error.retryable).toBe(true);
+  });
+
+  test.each([400, 404, 405, 413, 301, 204])('%i is not', async (status) => {
+    const error = await errorOf(get(await answering(status)));
+    expect(error.message).toContain(`answered ${status}, expected 200`);
+    expect(error.retryable).toBe(false);
+  });
+
+  test('says that nothing listens there', async () => {
+    const port = await freePort();
+    const error = await errorOf(get(`http://127.0.0.1:${port}`));
+    expect(error.message).toBe(
+      `GET http://127.0.0.1:${port}/32: connect ECONNREFUSED 127.0.0.1:${port}`,
+    );
+    expect(error.retryable).toBe(true);
+  });
+
+  test('says that there was no answer in time', async () => {
+    const origin = await serve(() => undefined);
+    const error = await errorOf(get(origin, 30));
+    expect(error.message).toBe(`GET ${origin}/32: no whole answer within 30 ms`);
+    expect(error).toBeInstanceOf(BusyError);
+  });
+
+  test('says that the answer was not whole in time', async () => {
+    const origin = await serve((_request, response) => response.write('so far'));
+    const error = await errorOf(get(origin, 30));
+    expect(error.message).toBe(`GET ${origin}/32: no whole answer within 30 ms`);
+  });
+
+  test('says that the connection broke', async () => {
+    const origin = await serve((request) => request.socket.destroy());
+    const error = await errorOf(get(origin));
+    expect(error.message).toMatch(`GET ${origin}/32: `);
+    expect(error.retryable).toBe(true);
+  });
+
+  test('says that the answer is too large', async () => {
+    const origin = await serve((_request, response) => response.end(Buffer.alloc(1_048_577)));
+    const error = await errorOf(get(origin));
+    expect(error.message).toMatch(/^GET .*max/i);
+  });
+});
+
+test('a canceled request rejects with the reason, not with an error of the upstream', async () => {
+  const origin = await serve(() => undefined);
+  const stop = new AbortController();
+  const asking = get(origin, 5000, stop.signal);
+  const reason = new Error('stopping');
+  stop.abort(reason);
+  await expect(asking).rejects.toBe(reason);
+});
+
+describe('a busy upstream', () => {
+  const refusing = (status: number, retryAfter?: string) =>
+    serve((_request, response) => {
+      if (retryAfter !== undefined) response.setHeader('Retry-After', retryAfter);
+      response.writeHead(status).end();
+    });
+
+  test.each([
+    [503, '0', 0],
+    [503, '7', 7000],
+    [503, '99999', 60_000],
+    [503, 'soon', 1000],
+    [429, '7', 7000],
+    [429, undefined, 1000],
+  ])('that answers %i with Retry-After %s has time after %i ms', async (status, after, ms) => {
+    const error = await errorOf(get(await refusing(status, after)));
+    expect(error).toMatchObject({ name: 'BusyError', retryAfterMs: ms, retryable: true });
+    expect(error.message).toMatch(new RegExp(`answered ${status}, expected 200$`));
+  });
+
+  test('may name a date', async () => {
+    const date = new Date(Date.now() + 20_000).toUTCString();
+    const error = await errorOf(get(await refusing(503, date)));
+    const ms = error instanceof BusyError ? error.retryAfterMs : NaN;
+    expect(ms).toBeGreaterThan(15_000);
+    expect(ms).toBeLessThanOrEqual(20_000);
+  });
+
+  test('whose date has passed has time now', async () => {
+    const error = await errorOf(get(await refusing(503, new Date(0).toUTCString())));
+    expect(error).toMatchObject({ retryAfterMs: 0 });
+  });
+
+  test('is one that accepts connections and does not answer in time', async () => {
+    const error = await errorOf(get(await serve(() => undefined), 30));
+    expect(error).toMatchObject({ name: 'BusyError', retryAfterMs: 1000 });
+  });
+
+  test('is not one without connections', async () => {
+    await using gone = await startUnreachable();
+    const error = await errorOf(get(`http://127.0.0.1:${gone.port}`, 30));
+    expect(error).not.toBeInstanceOf(BusyError);
+    expect(error.message).toMatch(/no connection within 30 ms$/);
+  });
+});

@@ -1,0 +1,208 @@
+import { afterEach, describe, expect, onTestFinished, test, vi } from 'vitest';
+import { silentLog as log } from '../../testing/log.ts';
+import { CircuitBreaker } from './circuit-breaker.ts';
+import { LoadBalancer, type Lookup, type Target } from './load-balancer.ts';
+
+afterEach(() => {
+  vi.useRealTimers();
+});
+
+const v4 = (...addresses: string[]) => addresses.map((address) => ({ address, family: 4 }));
+
+const closed = () => new CircuitBreaker({ name: 'rng', probe: () => Promise.resolve(false), log });
+const none = new Map<Target, unknown>();
+
+/** The addresses of this many turns. */
+async function turns(balancer: LoadBalancer, count: number): Promise<string[]> {
+  const taken: string[] = [];
+  for (let n = 0; n < count; n++) taken.push((await balancer.next(none))?.address ?? '');
+  return taken;
+}
+
+const rotate = (list: string[], first: string) => {
+  const at = list.indexOf(first);
+  return [...list.slice(at), ...list.slice(0, at)];
+};
+
+describe('the replicas of a name', () => {
+  test('are taken in turn, all of them', async () => {
+    const balancer = new LoadBalancer(['http://rng'], closed, () =>
+      Promise.resolve(v4('10.0.0.1', '10.0.0.2')),
+    );
+    const taken = await turns(balancer, 4);
+    expect(new Set(taken)).toEqual(new Set(['http://10.0.0.1', 'http://10.0.0.2']));
+    expect(taken.slice(0, 2)).toEqual(taken.slice(2));
+  });
+
+  test('keep their turn when the name server answers in another order', async () => {
+    vi.useFakeTimers();
+    let answer = ['10.0.0.1', '10.0.0.2', '10.0.0.3'];
+    const balancer = new LoadBalancer(['http://rng'], closed, () => Promise.resolve(v4(...answer)));
+    const sorted = answer.map((address) => `http://${address}`);
+    const [first = ''] = await turns(balancer, 3);
+    answer = ['10.0.0.3', '10.0.0.1', '10.0.0.2'];
+    await vi.advanceTimersByTimeAsync(2001);
+    expect(await turns(balancer, 3)).toEqual(rotate(sorted, first));
+    expect(await turns(balancer, 3)).toEqual(rotate(sorted, first));
+  });
+
+  test('that start get their share after two seconds, without a request that waits', async () => {
+    vi.useFakeTimers();
+    let answer = v4('10.0.0.1');
+    const balancer = new LoadBalancer(['http://rng'], closed, () => Promise.resolve(answer));
+    expect(await turns(balancer, 2)).toEqual(['http://10.0.0.1', 'http://10.0.0.1']);
+    answer = v4('10.0.0.1', '10.0.0.2');
+    await vi.advanceTimersByTimeAsync(2001);
+    await turns(balancer, 1);
+    await vi.advanceTimersByTimeAsync(0);
+    expect(new Set(await turns(balancer, 2)).size).toBe(2);
+  });
+
+  test('are still known while the name server is away', async () => {
+    vi.useFakeTimers();
+    const lookup = vi.fn<Lookup>().mockResolvedValueOnce(v4('10.0.0.1'));
+    lookup.mockRejectedValue(new Error('EAI_AGAIN'));
+    const balancer = new LoadBalancer(['http://rng'], closed, lookup);
+    await turns(balancer, 1);
+    await vi.advanceTimersByTimeAsync(2001);
+    expect(await turns(balancer, 2)).toEqual(['http://10.0.0.1', 'http://10.0.0.1']);
+  });
+
+  test('that nobody knows yet are an error, and looked up again for the next', async () => {
+    const lookup = vi.fn<Lookup>().mockRejectedValueOnce(new Error('getaddrinfo ENOTFOUND rng'));
+    lookup.mockResolvedValue(v4('10.0.0.1'));
+    const balancer = new LoadBalancer(['http://rng'], closed, lookup);
+    await expect(balancer.next(none)).rejects.toThrow('ENOTFOUND rng');
+    expect(await turns(balancer, 1)).toEqual(['http://10.0.0.1']);
+  });
+
+  test('that are none are an error', async () => {
+    const balancer = new LoadBalancer(['http://rng'], closed, () => Promise.resolve([]));
+    await expect(balancer.next(none)).rejects.toThrow('rng has no address');
+  });
+
+  test('with addresses of both families are taken once', async () => {
+    const both = [{ address: 'fd00::1', family: 6 }, ...v4('10.0.0.1')];
+    const balancer = new LoadBalancer(['http://rng:8001'], closed, () => Promise.resolve(both));
+    expect(await turns(balancer, 2)).toEqual(['http://10.0.0.1:8001', 'http://10.0.0.1:8001']);
+  });
+});
+
+describe('a target', () => {
+  test('is asked by address under the name of its origin', async () => {
+    const balancer = new LoadBalancer(['http://rng:8001'], closed, () =>
+      Promise.resolve(v4('10.0.0.1')),
+    );
+    expect(await balancer.next(none)).toMatchObject({
+      origin: 'http://rng:8001',
+      address: 'http://10.0.0.1:8001',
+      host: 'rng:8001',
+    });
+  });
+
+  test('may be an IPv6 address', async () => {
+    const balancer = new LoadBalancer(['http://[::1]:8001'], closed);
+    expect((await balancer.next(none))?.address).toBe('http://[::1]:8001');
+  });
+
+  test('with a certificate is asked by name', async () => {
+    const balancer = new LoadBalancer(['https://rng.example'], closed, () =>
+      Promise.reject(new Error('unused')),
+    );
+    expect((await balancer.next(none))?.address).toBe('https://rng.example');
+  });
+});
+
+test('several origins are all taken in turn', async () => {
+  const balancer = new LoadBalancer(['http://127.0.0.1:1', 'http://127.0.0.1:2'], closed);
+  expect(new Set(await turns(balancer, 2))).toEqual(
+    new Set(['http://127.0.0.1:1', 'http://127.0.0.1:2']),
+  );
+});
+
+describe('several origins of which one is not found', () => {
+  const NAMES = ['http://a', 'http://b'];
+  const onlyB: Lookup = (name) =>
+    name === 'b' ? Promise.resolve(v4('10.0.0.2')) : Promise.reject(new Error('ENOTFOUND a'));
+
+  test('leave the turn to the other', async () => {
+    const balancer = new LoadBalancer(NAMES, closed, onlyB);
+    expect(await turns(balancer, 2)).toEqual(['http://10.0.0.2', 'http://10.0.0.2']);
+  });
+
+  test('keep its addresses where it was found before', async () => {
+    vi.useFakeTimers();
+    const lookup = vi.fn<Lookup>((name) =>
+      Promise.resolve(v4(name === 'a' ? '10.0.0.1' : '10.0.0.2')),
+    );
+    const balancer = new LoadBalancer(NAMES, closed, lookup);
+    await turns(balancer, 1);
+    lookup.mockImplementation((name) =>
+      name === 'a' ? Promise.reject(new Error('EAI_AGAIN')) : Promise.resolve(v4('10.0.0.3')),
+    );
+    await vi.advanceTimersByTimeAsync(2001);
+    await turns(balancer, 1);
+    await vi.advanceTimersByTimeAsync(0);
+    expect((await turns(balancer, 2)).sort()).toEqual(['http://10.0.0.1', 'http://10.0.0.3']);
+  });
+});
+
+describe('a replica with an open circuit', () => {
+  const addresses = ['10.0.0.1', '10.0.0.2', '10.0.0.3'];
+  const find = () => Promise.resolve(v4(...addresses));
+
+  async function start() {
+    const balancer = new LoadBalancer(['http://rng'], closed, find);
+    onTestFinished(() => balancer[Symbol.dispose]());
+    const out = (await balancer.next(none)) as Target;
+    out.circuit.open(new Error('gone'));
+    return { balancer, out };
+  }
+
+  test('is left out, and the others stay in turn', async () => {
+    const { balancer, out } = await start();
+    const taken = await turns(balancer, 6);
+    expect(new Set(taken).size).toBe(2);
+    expect(taken).not.toContain(out.address);
+    expect(taken.slice(0, 2)).toEqual(taken.slice(2, 4));
+  });
+
+  test('is used if all others were tried', async () => {
+    const { balancer, out } = await start();
+    const tried = new Map<Target, unknown>();
+    for (let n = 0; n < 2; n++) tried.set((await balancer.next(tried)) as Target, undefined);
+    expect(await balancer.next(tried)).toBe(out);
+    tried.set(out, undefined);
+    expect(await balancer.next(tried)).toBeUndefined();
+  });
+
+  test('stays known from one lookup to the next', async () => {
+    vi.useFakeTimers();
+    const { balancer, out } = await start();
+    await vi.advanceTimersByTimeAsync(2001);
+    await turns(balancer, 1);
+    await vi.advanceTimersByTimeAsync(0);
+    expect(await turns(balancer, 3)).not.toContain(out.address);
+  });
+
+  test('is forgotten with its probe when its address disappears', async () => {
+    vi.useFakeTimers();
+    const { balancer, out } = await start();
+    expect(vi.getTimerCount()).toBe(1);
+    const gone = out.address.replace('http://', '');
+    addresses.splice(addresses.indexOf(gone), 1);
+    await vi.advanceTimersByTimeAsync(2001);
+    await turns(balancer, 1);
+    await vi.advanceTimersByTimeAsync(0);
+    expect(vi.getTimerCount()).toBe(0);
+    out.circuit.open(new Error('a late answer'));
+    expect(vi.getTimerCount()).toBe(0);
+  });
+});
+
+test('one lookup serves all that ask at the same time', async () => {
+  const lookup = vi.fn<Lookup>().mockResolvedValue(v4('10.0.0.1'));
+  const balancer = new LoadBalancer(['http://rng'], closed, lookup);
+  await Promise.all([balancer.next(none), balancer.next(none)]);
+  expect(lookup).toHaveBeenCalledOnce();
+});

@@ -1,0 +1,203 @@
+/**
+ * The real stack as processes, with short delays or none, and a hand on everything that may go wrong.
+ * @module
+ */
+import { spawn, type ChildProcess } from 'node:child_process';
+import { once } from 'node:events';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { Redis } from 'ioredis';
+import { openQueue, type LoopQueue } from '@dockercoins/common/queue';
+import { freePort } from '../../local/free-port.ts';
+import { planStack } from '../../local/plan.ts';
+import { redisCommand, whyNoRedis } from '../../local/redis.ts';
+import { specOf } from '../../local/stack.ts';
+import { Supervised } from '../../local/supervised.ts';
+import { SteerableClock } from '../../testing/clock.ts';
+import { readFrame } from '../../testing/read-frame.ts';
+import { silentLog } from '../../testing/log.ts';
+import { startSilentProxy, type SilentProxy } from '../../testing/silent-proxy.ts';
+import { startBadRng, type BadRng } from './bad-rng.ts';
+
+/** How long a silent miner keeps its jobs: short, so that stalled jobs are frequent. */
+export const LOCK_MS = 3000;
+export const FLUSH_MS = 1000;
+export const MINERS = 4;
+
+const SCALE = { rng: 2, hasher: 1, producer: 2, miner: MINERS, dashboard: 1 };
+
+const COMMON = {
+  MINER_FLUSH_MS: String(FLUSH_MS),
+  MINER_LOCK_MS: String(LOCK_MS),
+  MINER_TIMEOUT_MS: '1000',
+  LOG_LEVEL: 'warn',
+};
+
+/** Loops at once in each miner, with delays and without. */
+export const CONCURRENCY = { paced: 2, fast: 16 };
+
+const ENV = {
+  paced: {
+    ...COMMON,
+    RNG_DELAY_MS: '5',
+    RNG_SLOTS: '1',
+    HASHER_DELAY_MS: '5',
+    MINER_WORK_MS: '5',
+    MINER_CONCURRENCY: String(CONCURRENCY.paced),
+  },
+  fast: {
+    ...COMMON,
+    RNG_DELAY_MS: '0',
+    RNG_SLOTS: '0',
+    HASHER_DELAY_MS: '0',
+    MINER_WORK_MS: '0',
+    MINER_CONCURRENCY: String(CONCURRENCY.fast),
+  },
+};
+
+export type Delays = keyof typeof ENV;
+
+/** What stands between the instances: a proxy that can go silent, for each miner to Redis and to each rng. */
+export interface Harness extends AsyncDisposable {
+  /** A connection that fails fast. */
+  redis: Redis;
+  redisUrl: string;
+  queue: LoopQueue;
+  /** What each rng does wrong. */
+  rngs: BadRng[];
+  rngLinks: SilentProxy[];
+  /** Links to Redis: of each miner by its name, and one of all other instances. */
+  redisLinks: Map<string, SilentProxy>;
+  /** Clocks of the miners, and of all other services. */
+  clocks: { miner: SteerableClock; others: SteerableClock };
+  names: (service: string) => string[];
+  kill: (name: string, signal: NodeJS.Signals) => void;
+  startRedis: () => Promise<void>;
+  stopRedis: (signal: 'SIGTERM' | 'SIGKILL') => Promise<void>;
+  /** Redis keeps its connections and answers nothing. */
+  freezeRedis: () => void;
+  thawRedis: () => void;
+  dashboardAnswers: () => Promise<boolean>;
+  /** Stops all replicas of a service and resolves to how each ended. */
+  stop: (service: string) => Promise<Map<string, string>>;
+}
+
+/** @param print takes the lines of all instances */
+export async function startHarness(
+  delays: Delays,
+  print: (line: string) => void,
+): Promise<Harness> {
+  await using undo = new AsyncDisposableStack();
+  const dir = await mkdtemp(join(tmpdir(), 'dockercoins-faults-'));
+  undo.defer(() => rm(dir, { recursive: true }));
+  const clocks = {
+    miner: undo.use(new SteerableClock()),
+    others: undo.use(new SteerableClock()),
+  };
+  const clockOf = (whose: keyof typeof clocks) => (delays === 'paced' ? clocks[whose].env : {});
+
+  const redisPort = await freePort();
+  const redisUrl = `redis://127.0.0.1:${redisPort}`;
+  let server: ChildProcess | undefined;
+  const startRedis = async () => {
+    const [file = '', ...args] = redisCommand(redisPort, dir);
+    server = spawn(file, args, { stdio: 'ignore' });
+    const reason = await whyNoRedis(redisUrl, 10_000);
+    if (reason !== undefined) throw new Error(reason);
+  };
+  const stopRedis = async (signal: NodeJS.Signals) => {
+    const gone = server && once(server, 'exit');
+    server?.kill(signal);
+    await gone;
+    server = undefined;
+  };
+  await startRedis();
+  undo.defer(() => stopRedis('SIGTERM'));
+
+  const redis = undo.adopt(
+    new Redis(redisUrl, {
+      maxRetriesPerRequest: 0,
+      enableOfflineQueue: false,
+      commandTimeout: 3000,
+      retryStrategy: () => 50,
+    }),
+    (it) => it.disconnect(),
+  );
+  redis.on('error', () => undefined); // it is taken away on purpose
+  await once(redis, 'ready');
+  const queue = undo.adopt(openQueue(redis, silentLog), (it) => it.close());
+
+  const ports = { dashboard: 0, rng: 0, hasher: 0 };
+  const options = { scale: SCALE, ports, dir, dev: false, fast: delays === 'fast', help: false };
+  const instances = await planStack({
+    options,
+    redisUrl,
+    env: ENV[delays],
+    freePort,
+    listenHost: '127.0.0.1',
+  });
+  const portOf = (name: string) => instances.find((instance) => instance.name === name)?.port ?? 0;
+  const link = async (port: number) => undo.use(await startSilentProxy(port));
+
+  const rngs: BadRng[] = [];
+  const rngLinks: SilentProxy[] = [];
+  for (const { port = 0 } of instances.filter(({ service }) => service === 'rng')) {
+    const rng = undo.use(await startBadRng(`http://127.0.0.1:${port}`));
+    rngs.push(rng);
+    rngLinks.push(await link(Number(new URL(rng.origin).port)));
+  }
+  const redisLinks = new Map<string, SilentProxy>([['others', await link(redisPort)]]);
+  for (const { name, service } of instances) {
+    if (service === 'miner') redisLinks.set(name, await link(redisPort));
+  }
+
+  const running = instances.map((instance) => {
+    const isMiner = instance.service === 'miner';
+    const redisLink = redisLinks.get(isMiner ? instance.name : 'others');
+    const env = {
+      ...instance.env,
+      ...clockOf(isMiner ? 'miner' : 'others'),
+      REDIS_URL: `redis://127.0.0.1:${redisLink?.port}`,
+      ...(isMiner && {
+        RNG_URL: rngLinks.map(({ port }) => `http://127.0.0.1:${port}`).join(','),
+      }),
+    };
+    const spec = specOf({ ...instance, env }, options);
+    return undo.adopt(new Supervised(spec, (line) => print(`${instance.name}: ${line}`)), (it) =>
+      it.stop(),
+    );
+  });
+  await Promise.all(running.map((instance) => instance.start()));
+
+  const of = (service: string) => running.filter(({ name }) => name.startsWith(`${service}-`));
+  const kept = undo.move();
+  return {
+    redis,
+    redisUrl,
+    queue,
+    rngs,
+    rngLinks,
+    redisLinks,
+    clocks,
+    names: (service) => of(service).map(({ name }) => name),
+    kill(name, signal) {
+      const pid = running.find((instance) => instance.name === name)?.pid;
+      if (pid !== undefined) process.kill(pid, signal);
+    },
+    startRedis,
+    stopRedis,
+    freezeRedis: () => void server?.kill('SIGSTOP'),
+    thawRedis: () => void server?.kill('SIGCONT'),
+    dashboardAnswers: async () =>
+      (await readFrame(`http://127.0.0.1:${portOf('dashboard-1')}`)) !== undefined,
+    async stop(service) {
+      const ends = of(service).map(async (instance) => {
+        await instance.stop();
+        return [instance.name, await instance.exited] as const;
+      });
+      return new Map(await Promise.all(ends));
+    },
+    [Symbol.asyncDispose]: () => kept.disposeAsync(),
+  };
+}

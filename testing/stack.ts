@@ -1,0 +1,118 @@
+/**
+ * `npm start` as a person runs it, on free ports and with its data in a temporary folder.
+ * @module
+ */
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { createInterface } from 'node:readline';
+import type { Frame } from '../dashboard/frame.ts';
+import { readFrame } from './read-frame.ts';
+import { until } from './until.ts';
+
+export interface RunningStack extends AsyncDisposable {
+  /** Process id of what was started. */
+  pid: number;
+  /** All lines so far, of ours and of the services. */
+  lines: string[];
+  dashboard: string;
+  /** Address of its Redis. */
+  redis: string;
+  rng: string[];
+  hasher: string[];
+  /** The newest frame; undefined while there is none. */
+  frame: () => Promise<Frame | undefined>;
+  /** Sends a signal to `npm start` itself and resolves with its exit code. */
+  stop: (signal: NodeJS.Signals) => Promise<number | null>;
+  /** Process ids of the instances by name, as the system knows them. */
+  pids: () => Promise<Map<string, number>>;
+}
+
+export interface StackChoice {
+  args?: string[];
+  env?: Record<string, string>;
+  /** Data of an earlier stack to go on with; the caller removes it. */
+  dir?: string;
+  /** Really `npm start`, with all the processes that npm needs for it. */
+  npm?: boolean;
+}
+
+/** Starts it and resolves once it has told its addresses. */
+export async function startStackProcess({
+  args = [],
+  env = {},
+  dir,
+  npm = false,
+}: StackChoice = {}): Promise<RunningStack> {
+  const home = dir ?? (await mkdtemp(join(tmpdir(), 'dockercoins-stack-')));
+  const ports = ['dashboard', 'rng', 'hasher'].flatMap((name) => ['--port', `${name}=0`]);
+  const [file, ...first] = npm ? ['npm', 'start', '--'] : [process.execPath, 'local/main.ts'];
+  const child = spawn(file, [...first, ...ports, ...args], {
+    env: { ...process.env, LOCAL_DIR: home, ...env },
+    stdio: ['ignore', 'pipe', 'pipe'],
+  });
+  const exited = once(child, 'exit') as Promise<[number | null]>;
+  const lines: string[] = [];
+  for (const stream of [child.stdout, child.stderr]) {
+    createInterface({ input: stream }).on('line', (line) => lines.push(line));
+  }
+  const stop = async (signal: NodeJS.Signals) => {
+    child.kill(signal);
+    return (await exited)[0];
+  };
+  const dispose = async () => {
+    if (child.exitCode === null && child.signalCode === null) await stop('SIGTERM');
+    if (dir === undefined) await rm(home, { recursive: true });
+  };
+  try {
+    await until(
+      'npm start tells its addresses',
+      () => {
+        if (child.exitCode !== null || child.signalCode !== null)
+          throw new Error(`npm start ended with ${child.exitCode}:\n${lines.join('\n')}`);
+        return lines.some((line) => line.includes('Ctrl-C stops it'));
+      },
+      40_000,
+    );
+  } catch (err) {
+    await dispose();
+    throw err;
+  }
+  const addresses = (label: string) =>
+    lines
+      .find((line) => line.startsWith(`    ${label} `))
+      ?.trim()
+      .split(/\s+/)
+      .slice(1) ?? [];
+  const dashboard = addresses('dashboard')[0] ?? '';
+  return {
+    pid: child.pid ?? NaN,
+    lines,
+    dashboard,
+    redis: `redis://${addresses('Redis')[0]}`,
+    rng: addresses('rng'),
+    hasher: addresses('hasher'),
+    frame: () => readFrame(dashboard),
+    stop,
+    pids: () => childrenOf(child.pid ?? 0),
+    [Symbol.asyncDispose]: dispose,
+  };
+}
+
+/** Names of the instances are what they have as INSTANCE; Redis is named redis. */
+export async function childrenOf(parent: number): Promise<Map<string, number>> {
+  const ps = spawn('ps', ['-e', '-ww', '-o', 'pid=,ppid=,args=', 'e'], {
+    stdio: ['ignore', 'pipe', 'ignore'],
+  });
+  const found = new Map<string, number>();
+  for await (const line of createInterface({ input: ps.stdout })) {
+    const [, pid, ppid, rest = ''] = /^\s*(\d+)\s+(\d+)\s+(.*)$/.exec(line) ?? [];
+    if (Number(ppid) !== parent) continue;
+    const name =
+      / INSTANCE=(\S+)/.exec(rest)?.[1] ?? (rest.includes('redis') ? 'redis' : undefined);
+    if (name !== undefined) found.set(name, Number(pid));
+  }
+  return found;
+}

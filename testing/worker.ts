@@ -1,0 +1,85 @@
+/**
+ * A miner's worker for tests: real BullMQ, real HTTP.
+ * @module
+ */
+import { Hono } from 'hono';
+import type { Redis } from 'ioredis';
+import { listen, type App } from '@dockercoins/common/service/listen';
+import type { Logger } from '@dockercoins/common/service/log';
+import { openQueue } from '@dockercoins/common/queue';
+import { RedisClock } from '@dockercoins/common/redis-clock';
+import { Delay } from '@dockercoins/common/delay';
+import { LoopCounter } from '../miner/counter.ts';
+import { createDispatcher } from '../miner/upstream/http.ts';
+import { mine } from '../miner/mine.ts';
+import { MinerStats } from '../miner/stats.ts';
+import { Upstream } from '../miner/upstream/upstream.ts';
+import { startWorker, type LoopWorker } from '../miner/worker.ts';
+import { silentLog } from './log.ts';
+
+interface TestWorkerOptions {
+  /** A patient connection. */
+  redis: Redis;
+  rng: App;
+  hasher?: App;
+  concurrency?: number;
+  lockMs?: number;
+  /** Longest wait for an answer of rng or hasher, in milliseconds. */
+  timeoutMs?: number;
+  log?: Logger;
+}
+
+export interface TestWorker extends LoopWorker {
+  stats: MinerStats;
+  /** Address of its rng. */
+  origin: string;
+}
+
+/** Whatever it is asked, its answer is a coin. */
+const coinHasher = new Hono().post('/', (c) => c.text('0a'.repeat(32)));
+
+/** A worker named miner-1 that mines with these services until `running` is disposed of. */
+export async function startTestWorker(
+  running: AsyncDisposableStack,
+  {
+    redis,
+    rng,
+    hasher = coinHasher,
+    concurrency = 1,
+    lockMs = 30_000,
+    timeoutMs = 60_000,
+    log = silentLog,
+  }: TestWorkerOptions,
+): Promise<TestWorker> {
+  const dispatcher = running.adopt(createDispatcher(), (it) => it.destroy());
+  const serve = async (app: App) => {
+    const { port } = running.use(await listen(app, '127.0.0.1', 0));
+    return `http://127.0.0.1:${port}`;
+  };
+  const upstream = (url: string) =>
+    running.use(new Upstream({ origins: [url], timeoutMs, dispatcher, log }));
+  const origin = await serve(rng);
+  const mining = {
+    rng: upstream(origin),
+    hasher: upstream(await serve(hasher)),
+    work: new Delay(0),
+  };
+  const stats = new MinerStats();
+  const counter = new LoopCounter({ redis, flushMs: 0, log: silentLog });
+  running.defer(() => counter.flush());
+  const queue = running.adopt(openQueue(redis, silentLog), (it) => it.close());
+  const worker = startWorker({
+    redis,
+    queue,
+    clock: new RedisClock(),
+    name: 'miner-1',
+    concurrency,
+    lockMs,
+    mine: (signal) => mine(mining, signal),
+    stats,
+    counter,
+    log,
+  });
+  running.defer(() => worker.stop());
+  return { ...worker, stats, origin };
+}
