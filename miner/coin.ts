@@ -1,9 +1,9 @@
 /**
- * A coin is stored exactly once for each loop that found one, although a loop may run twice.
+ * Stores a coin exactly once per loop that found one, although a loop may run twice.
  *
- * BullMQ delivers a job at least once: if a miner dies or loses its lock, another one runs the job again, and that run
- * draws new random bytes. So the coin goes into the wallet and onto its job in one step, and only if this miner still
- * holds the job. A second run finds the coin on the job and completes with it instead of mining another.
+ * BullMQ delivers a job at least once. If a miner dies or loses its lock, another miner runs the job again, and that run
+ * draws new random bytes: storing a coin under its hash is not idempotent. So one script puts the coin into the wallet and
+ * onto its job, and only if this miner still holds the job. A second run finds the coin on the job and completes with it.
  * @module
  */
 import type { Redis } from 'ioredis';
@@ -15,7 +15,7 @@ const NEWEST_COINS = 20;
 
 /**
  * The lock token is a fencing token: BullMQ gives each run of a job its own. Returns 1 if the coin is new, 0 if the
- * wallet had it already, -1 if another miner holds the job. Sent twice, it answers the same and changes nothing.
+ * wallet already had it, -1 if another miner holds the job. Running it twice returns the same and changes nothing.
  * KEYS: lock, job, wallet, newest coins; ARGV: token, hash, bytes, miner, length of the list.
  */
 const KEEP = `
@@ -32,33 +32,33 @@ const KEEP = `
   redis.call('LTRIM', KEYS[4], 0, ARGV[5] - 1)
   return 1`;
 
-export interface Find {
+export interface FoundCoin {
   jobId: string;
   /** Lock token of this run of the job. */
   token: string;
   /** 64 hex digits. */
   hash: string;
-  /** What was hashed. */
+  /** The bytes that were hashed. */
   bytes: Buffer;
   /** Name of the miner. */
   miner: string;
 }
 
-/** The lock of a job expired and another miner may hold it: this run must neither write nor finish the job. */
+/** The lock expired and another miner may hold the job, so this run must neither write nor finish the job. */
 export class LockLostError extends Error {
   override name = 'LockLostError';
 
   constructor(jobId: string) {
-    super(`another miner holds job ${jobId} now`);
+    super(`another miner holds job ${jobId}`);
   }
 }
 
 /**
- * Stores a coin in the wallet and on its job. Returns false if the wallet had that coin already.
- * @throws {LockLostError} if this miner does not hold the job any more; nothing was written then
+ * Stores a coin in the wallet and on its job. Returns false if the wallet already had it.
+ * @throws {LockLostError} if this miner no longer holds the job; nothing is written
  */
-export async function keepCoin(redis: Redis, find: Find): Promise<boolean> {
-  const { jobId, token, hash, bytes, miner } = find;
+export async function keepCoin(redis: Redis, coin: FoundCoin): Promise<boolean> {
+  const { jobId, token, hash, bytes, miner } = coin;
   const touched = [queueKeys.lock(jobId), queueKeys.job(jobId), keys.wallet, keys.coins];
   const kept = await redis.eval(KEEP, 4, ...touched, token, hash, bytes, miner, NEWEST_COINS);
   if (kept === -1) throw new LockLostError(jobId);

@@ -37,8 +37,8 @@ function createCounter() {
   return { counter, add, lines };
 }
 
-describe('the counter of a miner', () => {
-  test('leaves Redis alone until the time has passed', async () => {
+describe('the counter', () => {
+  test('does not update Redis before the flush interval is over', async () => {
     const { add, lines } = createCounter();
     pass(999);
     add(3);
@@ -46,16 +46,16 @@ describe('the counter of a miner', () => {
     expect(await hashes()).toBeNull();
   });
 
-  test('adds all loops so far with the first one after the time has passed', async () => {
+  test('adds all loops so far with the first loop after the interval', async () => {
     const { add, lines } = createCounter();
     add(3);
     pass(1000);
     add(1);
-    await until('hashes has moved', async () => (await hashes()) === '4');
+    await until('hashes is updated', async () => (await hashes()) === '4');
     expect(lines).toEqual(['4 units of work done, updating hash counter\n']);
   });
 
-  test('adds only what is new the next time', async () => {
+  test('adds only new loops at the next flush', async () => {
     const { counter, add, lines } = createCounter();
     add(4);
     await counter.flush();
@@ -65,14 +65,14 @@ describe('the counter of a miner', () => {
     expect(lines.at(-1)).toBe('3 units of work done, updating hash counter\n');
   });
 
-  test('adds the rest when it is flushed', async () => {
+  test('adds the remaining loops when it is flushed', async () => {
     const { counter, add } = createCounter();
     add(5);
     await counter.flush();
     expect(await hashes()).toBe('5');
   });
 
-  test('adds nothing where there is no rest', async () => {
+  test('does nothing if there are no new loops', async () => {
     const { counter, add, lines } = createCounter();
     add(1);
     await counter.flush();
@@ -81,7 +81,7 @@ describe('the counter of a miner', () => {
     expect(lines).toHaveLength(1);
   });
 
-  test('adds to what other miners did', async () => {
+  test('adds to the loops of other miners', async () => {
     const [first, second] = [createCounter(), createCounter()];
     first.add(3);
     second.add(4);
@@ -90,7 +90,7 @@ describe('the counter of a miner', () => {
   });
 });
 
-test('a counter that somebody deleted starts again with what is new', async () => {
+test('starts again from zero if hashes was deleted', async () => {
   const { counter, add } = createCounter();
   add(5);
   await counter.flush();
@@ -100,7 +100,7 @@ test('a counter that somebody deleted starts again with what is new', async () =
   expect(await hashes()).toBe('2');
 });
 
-test('keeps what Redis refuses, and adds it later', async () => {
+test('keeps loops that Redis refuses, and adds them later', async () => {
   const { counter, add } = createCounter();
   await redis.set(keys.hashes, 'not a number');
   add(5);
@@ -110,7 +110,7 @@ test('keeps what Redis refuses, and adds it later', async () => {
   expect(await hashes()).toBe('15');
 });
 
-test('never counts a loop twice: an update whose answer is lost is dropped', async () => {
+test('never counts a loop twice: it drops an update whose reply is lost', async () => {
   const { counter, add } = createCounter();
   add(5);
   const flushed = counter.flush();

@@ -1,9 +1,9 @@
 /**
- * The classic counter: about once a second each miner adds to `hashes` what it did since.
+ * The classic counter: about once a second, each miner adds the loops it has done since to `hashes`.
  *
- * It may fall behind BullMQ's exact count, and never runs ahead of it. A killed miner takes up to one flush interval of
- * loops with it. If the connection breaks while an update is on its way, nobody knows whether Redis got it; sending it
- * again could count it twice, so it is dropped.
+ * It may fall behind BullMQ's exact count but never runs ahead of it. A killed miner takes up to one flush interval of
+ * loops with it. If the connection breaks during an update, nobody knows whether Redis applied it; sending it again could
+ * count those loops twice, so it is dropped.
  * @module
  */
 import type { Redis } from 'ioredis';
@@ -12,9 +12,9 @@ import type { Logger } from '@dockercoins/common/service/log';
 import { WarnOnce } from '@dockercoins/common/service/warn-once';
 
 interface CounterOptions {
-  /** A connection that fails fast and sends no command twice. */
+  /** A connection that fails fast and never sends a command twice. */
   redis: Redis;
-  /** Shortest time between two updates. */
+  /** Shortest time between two updates (ms). */
   flushMs: number;
   log: Logger;
 }
@@ -34,13 +34,13 @@ export class LoopCounter {
     this.#warnings = new WarnOnce(log, 'could not update hash counter');
   }
 
-  /** Counts a loop, and updates Redis if the last update is long enough ago. */
+  /** Counts a loop. Updates Redis if the last update was at least `flushMs` ago. */
   add(): void {
     this.#loops++;
     if (performance.now() - this.#flushedAt >= this.#flushMs) void this.flush();
   }
 
-  /** Adds the loops since the last update. While Redis is away they are kept. */
+  /** Adds the loops since the last update. Keeps them while Redis is unreachable. */
   async flush(): Promise<void> {
     if (this.#loops === 0 || this.#redis.status !== 'ready') return;
     const loops = this.#loops;

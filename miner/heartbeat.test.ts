@@ -40,7 +40,7 @@ const reportOf = (id: string, stats = new MinerStats()) => ({
   ...stats.report(0),
 });
 
-const begin = (id: string, stats?: MinerStats) =>
+const start = (id: string, stats?: MinerStats) =>
   new Heartbeat({ redis, id, report: () => reportOf(id, stats), clock: new RedisClock(), log });
 
 const listed = (id: string) =>
@@ -48,56 +48,56 @@ const listed = (id: string) =>
 
 describe('the heartbeat of a miner', () => {
   test('reports at once', async () => {
-    await using heartbeat = begin('miner-1-a');
+    await using heartbeat = start('miner-1-a');
     await listed('miner-1-a');
     expect(heartbeat).toBeInstanceOf(Heartbeat);
     const report: unknown = JSON.parse((await redis.get(keys.miner('miner-1-a'))) ?? '');
     expect(report).toEqual(reportOf('miner-1-a'));
   });
 
-  test('lists the miner with the time of Redis', async () => {
+  test('scores the miner by the clock of Redis', async () => {
     await using stack = new AsyncDisposableStack();
-    stack.use(begin('miner-1-a'));
+    stack.use(start('miner-1-a'));
     const [seconds] = await redis.time();
     expect(Math.abs(Number(await listed('miner-1-a')) - Number(seconds) * 1000)).toBeLessThan(3000);
   });
 
-  test('is forgotten by itself after 15 s where the miner dies', async () => {
+  test('expires within 15 s if the miner dies', async () => {
     await using stack = new AsyncDisposableStack();
-    stack.use(begin('miner-1-a'));
+    stack.use(start('miner-1-a'));
     await listed('miner-1-a');
     const lives = [await redis.pttl(keys.miner('miner-1-a')), await redis.pttl(keys.miners)];
     expect(Math.min(...lives)).toBeGreaterThan(10_000);
     expect(Math.max(...lives)).toBeLessThanOrEqual(15_000);
   });
 
-  test('takes miners from the list that died longer ago', async () => {
+  test('removes miners that died earlier from the list', async () => {
     const [seconds] = await redis.time();
     const now = Number(seconds) * 1000;
     await redis.zadd(keys.miners, now - 16_000, 'dead', now - 5000, 'quiet');
     await using stack = new AsyncDisposableStack();
-    stack.use(begin('miner-1-a'));
+    stack.use(start('miner-1-a'));
     await listed('miner-1-a');
     expect(await redis.zrange(keys.miners, '0', '-1')).toEqual(['quiet', 'miner-1-a']);
   });
 
-  test('goes on with newer figures after a second', async () => {
+  test('reports newer figures a second later', async () => {
     vi.useFakeTimers({ toFake: ['setInterval', 'clearInterval'] });
     onTestFinished(() => void vi.useRealTimers());
     const stats = new MinerStats();
     await using stack = new AsyncDisposableStack();
-    stack.use(begin('miner-1-a', stats));
+    stack.use(start('miner-1-a', stats));
     await listed('miner-1-a');
     stats.loops = 42;
-    await until('the report has moved', async () => {
+    await until('the report is updated', async () => {
       vi.advanceTimersByTime(1000);
       return (await redis.get(keys.miner('miner-1-a')))?.includes('"loops":42');
     });
   });
 
-  test('takes the miner away at once when it ends, and no other', async () => {
-    await using other = begin('miner-2-b');
-    const heartbeat = begin('miner-1-a');
+  test('removes the miner at once when it is disposed of, and no other', async () => {
+    await using other = start('miner-2-b');
+    const heartbeat = start('miner-1-a');
     await Promise.all([listed('miner-1-a'), listed('miner-2-b')]);
     await heartbeat[Symbol.asyncDispose]();
     expect(await redis.zrange(keys.miners, '0', '-1')).toEqual(['miner-2-b']);
@@ -105,8 +105,8 @@ describe('the heartbeat of a miner', () => {
     expect(other).toBeInstanceOf(Heartbeat);
   });
 
-  test('takes the miner away also when it ends right after its start', async () => {
-    await begin('miner-1-a')[Symbol.asyncDispose]();
+  test('removes the miner even if it is disposed of right after its start', async () => {
+    await start('miner-1-a')[Symbol.asyncDispose]();
     expect(await redis.keys('*')).toEqual([]);
   });
 });

@@ -4,18 +4,18 @@
  */
 import type { Redis } from 'ioredis';
 import { keys, type MinerReport } from '@dockercoins/common/contract';
-import type { Logger } from '@dockercoins/common/service/log';
 import type { RedisClock } from '@dockercoins/common/redis-clock';
+import type { Logger } from '@dockercoins/common/service/log';
 import { WarnOnce } from '@dockercoins/common/service/warn-once';
 
 const INTERVAL_MS = 1000;
 
-/** A miner that died is shown as lost for some seconds; then it disappears. */
+/** Long enough for the dashboard to show a dead miner as lost for some seconds. */
 const TTL_MS = 15_000;
 
 /**
- * Scores the miner by Redis' clock, which all miners share, and returns that time in ms. Members in the future were
- * scored before that clock was set back. KEYS: miners, miner; ARGV: id, report, time to live in ms.
+ * Scores the miner by Redis' clock, which all miners share, and returns that time (ms). Scores in the future were set before
+ * the clock was set back, so they are removed, too. KEYS: miners, miner; ARGV: id, report, time to live (ms).
  */
 const REPORT = `
   local time = redis.call('TIME')
@@ -31,6 +31,7 @@ interface HeartbeatOptions {
   /** A connection that fails fast. */
   redis: Redis;
   id: string;
+  /** Returns the current report. */
   report: () => MinerReport;
   /** Set to Redis' time with each report. */
   clock: RedisClock;
@@ -42,7 +43,7 @@ export class Heartbeat implements AsyncDisposable {
   readonly #options: HeartbeatOptions;
   readonly #warnings: WarnOnce;
   readonly #timer: NodeJS.Timeout;
-  #beating: Promise<void> | undefined;
+  #reporting: Promise<void> | undefined;
 
   constructor(options: HeartbeatOptions) {
     this.#options = options;
@@ -52,13 +53,13 @@ export class Heartbeat implements AsyncDisposable {
     this.#beat();
   }
 
-  /** One report at a time. The connection logs that Redis is away. */
+  /** One report at a time, and none while Redis is unreachable: the connection logs that. */
   #beat(): void {
-    if (this.#beating !== undefined || this.#options.redis.status !== 'ready') return;
-    this.#beating = this.#report()
+    if (this.#reporting !== undefined || this.#options.redis.status !== 'ready') return;
+    this.#reporting = this.#report()
       .then(() => this.#warnings.recovered())
       .catch((err: unknown) => this.#warnings.warn(err))
-      .finally(() => (this.#beating = undefined));
+      .finally(() => (this.#reporting = undefined));
   }
 
   async #report(): Promise<void> {
@@ -71,7 +72,7 @@ export class Heartbeat implements AsyncDisposable {
   async [Symbol.asyncDispose](): Promise<void> {
     const { redis, id } = this.#options;
     clearInterval(this.#timer);
-    await this.#beating;
+    await this.#reporting;
     if (redis.status !== 'ready') return; // the report expires
     await Promise.all([redis.del(keys.miner(id)), redis.zrem(keys.miners, id)]).catch(
       (err: unknown) => this.#warnings.warn(err),

@@ -24,13 +24,13 @@ await runService(
   async (config, life) => {
     const { log, onStop, fail } = life;
     const name = config.INSTANCE;
-    const id = `${name}-${randomBytes(4).toString('hex')}`; // a restarted miner gets a new one
-    // Jobs wait for Redis. Reports, counts and the watchdog do not.
-    const redis = onStop.adopt(workerRedis(config.REDIS_URL, log), (it) => it.disconnect());
-    const hasty = onStop.adopt(failFastRedis(config.REDIS_URL, log), (it) => it.disconnect());
+    const id = `${name}-${randomBytes(4).toString('hex')}`; // a new one after each restart
+    // Jobs wait until Redis is back. Reports, counts and the watchdog do not.
+    const jobRedis = onStop.adopt(workerRedis(config.REDIS_URL, log), (it) => it.disconnect());
+    const redis = onStop.adopt(failFastRedis(config.REDIS_URL, log), (it) => it.disconnect());
     const dispatcher = onStop.adopt(createDispatcher(), (it) => it.destroy());
     const registry = await startAdmin(config, life, {
-      redis: () => checkRedis(hasty),
+      redis: () => checkRedis(redis),
       rng: () => checkAnyReachable(config.RNG_URL),
       hasher: () => checkAnyReachable(config.HASHER_URL),
     });
@@ -45,28 +45,28 @@ await runService(
       concurrency: config.MINER_CONCURRENCY,
       ...stats.report(performance.now()),
     });
-    onStop.use(new Heartbeat({ redis: hasty, id, report, clock, log }));
+    onStop.use(new Heartbeat({ redis, id, report, clock, log }));
 
-    const counter = new LoopCounter({ redis: hasty, flushMs: config.MINER_FLUSH_MS, log });
+    const counter = new LoopCounter({ redis, flushMs: config.MINER_FLUSH_MS, log });
     onStop.defer(() => counter.flush());
 
     const upstream = (origins: readonly string[]) =>
       onStop.use(new Upstream({ origins, timeoutMs: config.MINER_TIMEOUT_MS, dispatcher, log }));
-    const mining = {
+    const mineOptions = {
       rng: upstream(config.RNG_URL),
       hasher: upstream(config.HASHER_URL),
       work: new Delay(config.MINER_WORK_MS),
     };
-    const queue = onStop.adopt(openQueue(hasty, log), (it) => it.close());
+    const queue = onStop.adopt(openQueue(redis, log), (it) => it.close());
     onStop.adopt(
       startWorker({
-        redis,
+        redis: jobRedis,
         queue,
         clock,
         name,
         concurrency: config.MINER_CONCURRENCY,
         lockMs: config.MINER_LOCK_MS,
-        mine: (signal) => mine(mining, signal),
+        mine: (signal) => mine(mineOptions, signal),
         stats,
         counter,
         log,
@@ -75,6 +75,6 @@ await runService(
     );
     onStop.use(new Watchdog({ queue, stats, limitMs: config.MINER_WATCHDOG_MS, onStuck: fail }));
     exposeStats(stats, registry);
-    log.info(`mining as ${id}: ${config.MINER_CONCURRENCY} at once`);
+    log.info(`mining as ${id}, concurrency ${config.MINER_CONCURRENCY}`);
   },
 );

@@ -1,5 +1,5 @@
 /**
- * A miner's figures in Prometheus' form, read from the stats when somebody asks.
+ * A miner's Prometheus metrics, read from its stats at each scrape.
  * @module
  */
 import { Counter, type Registry } from 'prom-client';
@@ -9,8 +9,8 @@ import type { MinerStats } from './stats.ts';
 export function exposeStats(stats: MinerStats, registry: Registry): void {
   const registers = [registry];
   for (const [figure, help] of [
-    ['loops', 'loops done'],
-    ['errors', 'tries that failed'],
+    ['loops', 'loops completed'],
+    ['errors', 'attempts that failed'],
     ['coins', 'new coins found'],
   ] as const) {
     new Counter({
@@ -25,7 +25,7 @@ export function exposeStats(stats: MinerStats, registry: Registry): void {
   }
   new Counter({
     name: 'miner_stage_seconds_total',
-    help: 'time spent in each part of a loop',
+    help: 'time spent in each stage of a loop',
     labelNames: ['stage'],
     registers,
     collect() {

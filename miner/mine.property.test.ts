@@ -15,7 +15,7 @@ interface Reply {
   then: 'keep' | 'end' | 'reset';
 }
 
-/** What the server below says to the next GET and POST. */
+/** How the server below responds to the next GET and POST. */
 let replies: Record<'GET' | 'POST', Reply>;
 const server = createServer((socket) => {
   socket.on('error', () => undefined);
@@ -86,7 +86,7 @@ const reply = (right: string): fc.Arbitrary<Reply> =>
   });
 
 test.prop([reply('x'.repeat(32)), reply('0'.repeat(64))])(
-  'whatever rng and hasher answer, there is a right loop or an error of theirs',
+  'whatever rng and hasher send, the result is a valid loop or an UpstreamError',
   async (GET, POST) => {
     replies = { GET, POST };
     const options = { rng: upstream, hasher: upstream, work: new Delay(0) };

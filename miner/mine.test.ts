@@ -21,7 +21,7 @@ const rng = (gate = new Gate(1), delayMs = 0) =>
   createRng({ gate, instance: 'rng-1', delayMs, log });
 const hasher = () => createHasher({ gate: new Gate(0), instance: 'hasher-1', delayMs: 0, log });
 
-/** Makes a function that mines a loop with these two. */
+/** Returns a function that mines a loop with these two services. */
 async function miner(rngApp: App, hasherApp: App, workMs = 0) {
   const rng = upstreamOf(await serve(rngApp));
   const hasher = upstreamOf(await serve(hasherApp));
@@ -29,21 +29,21 @@ async function miner(rngApp: App, hasherApp: App, workMs = 0) {
     mine({ rng, hasher, work: new Delay(workMs) }, signal);
 }
 
-/** An rng or a hasher that always answers this. */
-function answering(body: string | Uint8Array<ArrayBuffer>): Hono {
+/** An rng or hasher that always sends this body. */
+function sending(body: string | Uint8Array<ArrayBuffer>): Hono {
   const app = new Hono();
   app.all('*', (c) => c.body(body));
   return app;
 }
 
 describe('a loop', () => {
-  test('has 32 bytes and their SHA-256', async () => {
+  test('is 32 bytes and their SHA-256', async () => {
     const { bytes, hash } = await (await miner(rng(), hasher()))();
     expect(bytes).toHaveLength(32);
     expect(hash).toBe(createHash('sha256').update(bytes).digest('hex'));
   });
 
-  test('tells which replicas served it', async () => {
+  test('names the replicas that served it', async () => {
     const loop = await (await miner(rng(new Gate(3)), hasher()))();
     expect(loop.rng).toEqual({ name: 'rng-1', slots: 3 });
     expect(loop.hasher).toEqual({ name: 'hasher-1', slots: 0 });
@@ -55,37 +55,37 @@ describe('a loop', () => {
     ['f', false],
   ])('whose hash begins with %s is a coin: %s', async (first, coin) => {
     const hash = first.padEnd(64, '0');
-    expect(await (await miner(rng(), answering(hash)))()).toMatchObject({ hash, coin });
+    expect(await (await miner(rng(), sending(hash)))()).toMatchObject({ hash, coin });
   });
 });
 
-describe('the times of a loop', () => {
-  test('are those of work, rng and hasher', async () => {
+describe('the stages of a loop', () => {
+  test('have the times of work, rng, and hasher', async () => {
     const { stages } = await (await miner(rng(new Gate(1), 30), hasher(), 20))();
     expect(stages.work).toBeGreaterThanOrEqual(19);
     expect(stages.rngService).toBeGreaterThanOrEqual(29);
     expect(stages.hasherService).toBeGreaterThan(0);
   });
 
-  test('tell how long rng was busy with others', async () => {
+  test('separate waiting for rng from being served by it', async () => {
     const gate = new Gate(1);
     const mineOne = await miner(rng(gate, 30), hasher());
     const leave = await gate.enter();
     const mining = Promise.all([mineOne(), mineOne(), mineOne()]);
-    await until('all wait', () => gate.waiting === 3);
+    await until('all loops wait', () => gate.waiting === 3);
     leave();
     const waits = (await mining).map(({ stages }) => stages.rngWait).sort((a, b) => a - b);
     expect(waits[1]).toBeGreaterThanOrEqual(27);
     expect(waits[2]).toBeGreaterThanOrEqual(54);
   });
 
-  test('are no numbers below zero', async () => {
+  test('are never negative', async () => {
     const { stages }: Loop = await (await miner(rng(), hasher()))();
     expect(Math.min(...Object.values(stages))).toBeGreaterThanOrEqual(0);
   });
 
-  test('count all as service where the others tell no times', async () => {
-    const silent = [answering(new Uint8Array(32)), answering('f'.repeat(64))] as const;
+  test('count everything as service if rng and hasher report no times', async () => {
+    const silent = [sending(new Uint8Array(32)), sending('f'.repeat(64))] as const;
     const loop = await (await miner(...silent))();
     expect(loop.stages).toMatchObject({ rngWait: 0, hasherWait: 0 });
     expect(loop.stages.rngService).toBeGreaterThan(0);
@@ -94,31 +94,31 @@ describe('the times of a loop', () => {
 });
 
 describe('a loop fails', () => {
-  test.each([0, 31, 33])('where rng sends %i bytes', async (length) => {
-    const mining = (await miner(answering(new Uint8Array(length)), hasher()))();
+  test.each([0, 31, 33])('if rng sends %i bytes', async (length) => {
+    const mining = (await miner(sending(new Uint8Array(length)), hasher()))();
     await expect(mining).rejects.toThrow(
-      new RegExp(`^GET http://127\\.0\\.0\\.1:\\d+/32: sent ${length} bytes, expected 32$`),
+      new RegExp(`^GET http://127\\.0\\.0\\.1:\\d+/32: expected 32 bytes, got ${length}$`),
     );
     await expect(mining).rejects.toMatchObject({ name: 'UpstreamError', retryable: true });
   });
 
   test.each(['', 'hash', 'F'.repeat(64), 'a'.repeat(63), `${'a'.repeat(64)}\n`])(
-    'where hasher sends "%s"',
+    'if hasher sends "%s"',
     async (text) => {
-      const mining = (await miner(rng(), answering(text)))();
+      const mining = (await miner(rng(), sending(text)))();
       await expect(mining).rejects.toThrow(
-        `/: sent ${JSON.stringify(text)}, expected 64 lowercase hex digits`,
+        `/: expected 64 lowercase hex digits, got ${JSON.stringify(text)}`,
       );
       await expect(mining).rejects.toMatchObject({ name: 'UpstreamError', retryable: true });
     },
   );
 
-  test('with a short line where hasher sends a page', async () => {
-    const mining = (await miner(rng(), answering('x'.repeat(5000))))();
+  test('with a short message, however long the response', async () => {
+    const mining = (await miner(rng(), sending('x'.repeat(5000))))();
     await expect(mining).rejects.toThrow(/^.{100,200}$/);
   });
 
-  test('when it is asked to stop during its work', async () => {
+  test('if it is canceled during its work', async () => {
     const stop = AbortSignal.abort(new Error('stopping'));
     await expect((await miner(rng(), hasher(), 20))(stop)).rejects.toThrow('aborted');
   });

@@ -1,5 +1,5 @@
 /**
- * One loop: work, ask rng for bytes, have hasher hash them, check for a coin.
+ * One loop: work, get random bytes from rng, have hasher hash them. A hash that begins with 0 is a coin.
  * @module
  */
 import {
@@ -23,26 +23,32 @@ export interface MineOptions {
 export interface Loop extends LoopResult {
   /** The bytes that were hashed. */
   bytes: Buffer;
-  /** Milliseconds that each part took. */
+  /** Time spent in each stage (ms). */
   stages: Record<Exclude<Stage, 'queueWait'>, number>;
+  /** The replicas that served the loop; undefined if they do not give their names. */
   rng: Replica | undefined;
   hasher: Replica | undefined;
 }
 
-/** @throws {UpstreamError} if rng or hasher does not answer as the contract says */
+/**
+ * Mines one loop.
+ * @throws {UpstreamError} if rng or hasher does not respond as the contract says
+ */
 export async function mine({ rng, hasher, work }: MineOptions, signal: AbortSignal): Promise<Loop> {
   const began = performance.now();
   await work.wait(began, signal);
-  const worked = performance.now() - began;
-  const random = await rng.request(askForBytes, signal);
-  const hashed = await hasher.request(askForHash(random.body), signal);
+  const workMs = performance.now() - began;
+
+  const random = await rng.request(RANDOM_BYTES, signal);
+  const hashed = await hasher.request(hashOf(random.body), signal);
+
   const hash = hashed.body.toString('latin1');
   return {
     hash,
     coin: hash.startsWith(COIN_PREFIX),
     bytes: random.body,
     stages: {
-      work: worked,
+      work: workMs,
       rngWait: random.waitMs,
       rngService: random.serviceMs,
       hasherWait: hashed.waitMs,
@@ -53,20 +59,20 @@ export async function mine({ rng, hasher, work }: MineOptions, signal: AbortSign
   };
 }
 
-const askForBytes: UpstreamRequest = {
+const RANDOM_BYTES: UpstreamRequest = {
   method: 'GET',
   path: `/${LOOP_BYTES}`,
   whyInvalid: ({ length }) =>
-    length === LOOP_BYTES ? undefined : `sent ${length} bytes, expected ${LOOP_BYTES}`,
+    length === LOOP_BYTES ? undefined : `expected ${LOOP_BYTES} bytes, got ${length}`,
 };
 
-const askForHash = (payload: Buffer): UpstreamRequest => ({
+const hashOf = (payload: Buffer): UpstreamRequest => ({
   method: 'POST',
   path: '/',
   payload,
   whyInvalid(body) {
     const text = body.toString('latin1');
     if (/^[0-9a-f]{64}$/.test(text)) return undefined;
-    return `sent ${JSON.stringify(text.slice(0, 80))}, expected 64 lowercase hex digits`;
+    return `expected 64 lowercase hex digits, got ${JSON.stringify(text.slice(0, 80))}`;
   },
 });

@@ -1,5 +1,5 @@
 /**
- * What a miner knows about itself since its start; the source of its reports.
+ * What a miner knows about itself since it started: the source of its reports and its metrics.
  * @module
  */
 import {
@@ -11,47 +11,59 @@ import {
 } from '@dockercoins/common/contract';
 import { count } from '@dockercoins/common/histogram';
 
-/** A replica that did not answer for so long is left out of the report. */
+/** A replica that has not answered for this long is left out of the report. */
 const REPLICA_MEMORY_MS = 5000;
 
-type Seen = Map<string, { replica: Replica; at: number }>;
+type Upstream = 'rng' | 'hasher';
+type LastSeen = Map<string, { replica: Replica; at: number }>;
 
 export class MinerStats {
   loops = 0;
   errors = 0;
   coins = 0;
+  /** Loops in progress. */
   active = 0;
   readonly stages = Object.fromEntries(
     STAGES.map((stage) => [stage, { sum: 0, spread: {} }]),
   ) as Record<Stage, StageTimes>;
-  readonly #seen = { rng: new Map() as Seen, hasher: new Map() as Seen };
+  readonly #lastSeen: Record<Upstream, LastSeen> = { rng: new Map(), hasher: new Map() };
 
-  /** Adds the times of a loop, in milliseconds. */
-  addStages(stages: Record<Stage, number>): void {
+  /**
+   * Adds the times of one loop (ms) and notes which replicas served it.
+   * @param at now, by `performance.now()`
+   */
+  addLoop(
+    times: Record<Stage, number>,
+    replicas: Partial<Record<Upstream, Replica | undefined>>,
+    at: number,
+  ): void {
     for (const stage of STAGES) {
-      this.stages[stage].sum += stages[stage];
-      count(this.stages[stage].spread, stages[stage]);
+      this.stages[stage].sum += times[stage];
+      count(this.stages[stage].spread, times[stage]);
+    }
+    for (const upstream of ['rng', 'hasher'] as const) {
+      const replica = replicas[upstream];
+      if (replica) this.#lastSeen[upstream].set(replica.name, { replica, at });
     }
   }
 
-  /** Notes that a replica answered at a time (ms). */
-  saw(upstream: 'rng' | 'hasher', replica: Replica | undefined, at: number): void {
-    if (replica) this.#seen[upstream].set(replica.name, { replica, at });
-  }
-
-  /** The figures of a report at a time (ms). */
+  /**
+   * Returns the miner's own part of a report.
+   * @param at now, by `performance.now()`
+   */
   report(
     at: number,
   ): Pick<MinerReport, 'loops' | 'errors' | 'coins' | 'active' | 'stages' | 'replicas'> {
     const { loops, errors, coins, active, stages } = this;
-    const replicas = { rng: recent(this.#seen.rng, at), hasher: recent(this.#seen.hasher, at) };
+    const { rng, hasher } = this.#lastSeen;
+    const replicas = { rng: recent(rng, at), hasher: recent(hasher, at) };
     return { loops, errors, coins, active, stages, replicas };
   }
 }
 
-function recent(seen: Seen, at: number): Replica[] {
-  for (const [name, entry] of seen) {
-    if (at - entry.at > REPLICA_MEMORY_MS) seen.delete(name);
+function recent(lastSeen: LastSeen, now: number): Replica[] {
+  for (const [name, { at }] of lastSeen) {
+    if (now - at > REPLICA_MEMORY_MS) lastSeen.delete(name);
   }
-  return [...seen.values()].map(({ replica }) => replica);
+  return [...lastSeen.values()].map(({ replica }) => replica);
 }

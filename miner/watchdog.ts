@@ -1,20 +1,20 @@
 /**
- * Ends a miner that looks alive and takes no job: rare, but the failure of queue workers that people report most,
- * because nothing else ever notices it.
+ * Ends a miner that looks alive but takes no job. That is rare, but it is the most reported failure of queue workers,
+ * because nothing else notices it.
  * @module
  */
 import { RATE_LIMITER, type LoopQueue } from '@dockercoins/common/queue';
 import type { MinerStats } from './stats.ts';
 
-const LOOKS = 10;
+const CHECKS = 10;
 
 interface WatchdogOptions {
   /** Opened over a connection that fails fast. */
   queue: LoopQueue;
   stats: MinerStats;
-  /** Longest time in milliseconds without a job while jobs wait; the queue is checked ten times in this time. */
+  /** Longest time without a job while jobs wait (ms). The queue is checked ten times in that time. */
   limitMs: number;
-  /** Called with the reason. */
+  /** Called once, with the reason. */
   onStuck: (reason: string) => void;
 }
 
@@ -22,37 +22,37 @@ interface WatchdogOptions {
 export class Watchdog implements Disposable {
   readonly #options: WatchdogOptions;
   readonly #timer: NodeJS.Timeout;
-  #idleLooks = 0;
-  #seen = 0;
-  #looking = false;
+  #idleChecks = 0;
+  #attempts = 0;
+  #isChecking = false;
 
   constructor(options: WatchdogOptions) {
     this.#options = options;
-    this.#timer = setInterval(() => void this.#look(), options.limitMs / LOOKS);
+    this.#timer = setInterval(() => void this.#check(), options.limitMs / CHECKS);
   }
 
-  /** Only checks that Redis answered count: while it is away, no miner can have a job. */
-  async #look(): Promise<void> {
-    if (this.#looking) return;
-    this.#looking = true;
+  /** A check that Redis does not answer says nothing: no miner can get a job then. */
+  async #check(): Promise<void> {
+    if (this.#isChecking) return;
+    this.#isChecking = true;
     try {
-      const idle = !this.#hasWorked() && (await couldHaveJob(this.#options.queue));
-      this.#idleLooks = idle ? this.#idleLooks + 1 : 0;
+      const isIdle = !this.#hasWorked() && (await couldHaveJob(this.#options.queue));
+      this.#idleChecks = isIdle ? this.#idleChecks + 1 : 0;
     } catch {
-      this.#idleLooks = 0;
+      this.#idleChecks = 0;
     }
-    this.#looking = false;
-    if (this.#idleLooks < LOOKS) return;
+    this.#isChecking = false;
+    if (this.#idleChecks < CHECKS) return;
     clearInterval(this.#timer);
     const seconds = this.#options.limitMs / 1000;
-    this.#options.onStuck(`jobs wait, but this miner got none for ${seconds} s: it gives up`);
+    this.#options.onStuck(`jobs are waiting, but this miner got none for ${seconds} s: exiting`);
   }
 
   #hasWorked(): boolean {
     const { loops, errors, active } = this.#options.stats;
-    const before = this.#seen;
-    this.#seen = loops + errors;
-    return active > 0 || this.#seen !== before;
+    const before = this.#attempts;
+    this.#attempts = loops + errors;
+    return active > 0 || this.#attempts !== before;
   }
 
   [Symbol.dispose](): void {
@@ -60,14 +60,14 @@ export class Watchdog implements Disposable {
   }
 }
 
-/** Returns false if no job waits, or if the queue is paused or limited: an idle miner is healthy then. */
+/** Returns false if no job waits, or if the queue is paused or limited: then an idle miner is healthy. */
 async function couldHaveJob(queue: LoopQueue): Promise<boolean> {
-  const [{ waiting = 0 }, paused, maxed, limit] = await Promise.all([
+  const [{ waiting = 0 }, isPaused, isMaxed, limit] = await Promise.all([
     queue.getJobCounts('waiting'),
     queue.isPaused(),
     queue.isMaxed(),
     queue.getGlobalRateLimit(),
   ]);
-  if (waiting === 0 || paused || maxed) return false;
+  if (waiting === 0 || isPaused || isMaxed) return false;
   return (await queue.getRateLimitTtl(limit?.max ?? RATE_LIMITER.max)) <= 0;
 }

@@ -1,13 +1,13 @@
 import { describe, expect, test } from 'vitest';
 import { Demand } from './refill.ts';
 
-/** Looks ten times a second at a backlog from which `speed` jobs a second are taken, and tops it up. */
+/** Returns the targets of a backlog that is checked and topped up ten times a second while workers take `speed` jobs/s. */
 function targets(seconds: number, speed: number, minimum = 100): number[] {
   const demand = new Demand();
   let backlog = 0;
-  return Array.from({ length: seconds * 10 }, (_, look) => {
+  return Array.from({ length: seconds * 10 }, (_, check) => {
     backlog = Math.max(0, backlog - speed / 10);
-    const target = demand.target(backlog, look * 100, minimum);
+    const target = demand.target(backlog, check * 100, minimum);
     const missing = Math.max(0, target - backlog);
     demand.added(missing);
     backlog += missing;
@@ -16,7 +16,7 @@ function targets(seconds: number, speed: number, minimum = 100): number[] {
 }
 
 describe('the backlog', () => {
-  test('is the minimum at the speed of ten miners', () => {
+  test('stays at the minimum at the speed of ten miners', () => {
     expect(new Set(targets(10, 10))).toEqual(new Set([100]));
   });
 
@@ -26,11 +26,11 @@ describe('the backlog', () => {
     }
   });
 
-  test('has a bound', () => {
+  test('is bounded', () => {
     expect(Math.max(...targets(10, 1_000_000))).toBe(20_000);
   });
 
-  test('shrinks again two seconds after the work stopped', () => {
+  test('shrinks two seconds after work has stopped', () => {
     const demand = new Demand();
     demand.added(1000);
     expect(demand.target(0, 0, 100)).toBe(1000);
@@ -38,7 +38,7 @@ describe('the backlog', () => {
     expect(demand.target(0, 2100, 100)).toBe(100);
   });
 
-  test('takes no notice of jobs that somebody else added', () => {
+  test('ignores jobs that others add', () => {
     const demand = new Demand();
     demand.target(50, 0, 100);
     expect(demand.target(5000, 100, 100)).toBe(100);

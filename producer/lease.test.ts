@@ -22,7 +22,7 @@ const lease = (holder: string, ttlMs = 60_000) =>
   new Lease({ redis, key: KEY, holder, ttlMs, clock: new RedisClock() });
 
 describe('a lease', () => {
-  test('is held by one of many who ask at once', async () => {
+  test('goes to one of many replicas that try at once', async () => {
     const all = Array.from({ length: 20 }, (_, n) => lease(`producer-${n}`));
     const held = await Promise.all(all.map((one) => one.hold()));
     expect(held.filter(Boolean)).toHaveLength(1);
@@ -33,7 +33,7 @@ describe('a lease', () => {
     expect(await redis.get(KEY)).toBe('producer-1');
   });
 
-  test('stays with who renews it', async () => {
+  test('stays with the holder that renews it', async () => {
     const mine = lease('producer-1');
     await mine.hold();
     await redis.pexpire(KEY, 5000);
@@ -41,28 +41,28 @@ describe('a lease', () => {
     expect(await redis.pttl(KEY)).toBeGreaterThan(50_000);
   });
 
-  test('is not made longer by others who ask', async () => {
+  test('is not extended by other replicas that try', async () => {
     await lease('producer-1').hold();
     await redis.pexpire(KEY, 5000);
     expect(await lease('producer-2').hold()).toBe(false);
     expect(await redis.pttl(KEY)).toBeLessThanOrEqual(5000);
   });
 
-  test('goes to the next when it has run out', async () => {
+  test('goes to the next replica when it expires', async () => {
     await lease('producer-1', 50).hold();
     const next = lease('producer-2');
-    await until('the next one has it', () => next.hold(), 1000);
+    await until('the next replica has it', () => next.hold(), 1000);
     expect(await redis.get(KEY)).toBe('producer-2');
   });
 
-  test('goes to the next at once when it is given back', async () => {
+  test('goes to the next replica at once when it is released', async () => {
     const mine = lease('producer-1');
     await mine.hold();
     await mine.release();
     expect(await lease('producer-2').hold()).toBe(true);
   });
 
-  test('is not given back by who does not hold it any more', async () => {
+  test('is not released by a replica that no longer holds it', async () => {
     const late = lease('producer-1');
     await late.hold();
     await redis.del(KEY);

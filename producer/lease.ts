@@ -1,12 +1,12 @@
 /**
- * A lease in Redis: of any number of replicas at most one holds it. If that one dies, another gets the lease as soon as
- * it has expired.
+ * A lease in Redis: at most one of any number of replicas holds it. If the holder dies, another replica gets the lease when
+ * it expires.
  * @module
  */
 import type { Redis } from 'ioredis';
 import type { RedisClock } from '@dockercoins/common/redis-clock';
 
-/** Takes the lease if it is free and renews it if it is ours, in one step. Returns whether it is ours, and Redis' time in ms. */
+/** Takes the lease if it is free and renews it if it is ours, in one step. Returns 1 if we hold it, and Redis' time (ms). */
 const HOLD = `
   local time = redis.call('TIME')
   local now = time[1] * 1000 + math.floor(time[2] / 1000)
@@ -44,7 +44,7 @@ export class Lease {
     return held === 1;
   }
 
-  /** Lets the next replica have the lease without waiting for it to expire. */
+  /** Gives up the lease, so that the next replica need not wait until it expires. */
   async release(): Promise<void> {
     const { redis, key, holder } = this.#options;
     await redis.eval(RELEASE, 1, key, holder);

@@ -12,7 +12,7 @@ import { configSchema } from './config.ts';
 import { Lease } from './lease.ts';
 import { Producer } from './producer.ts';
 
-/** A leader that was killed is replaced when its lease has expired. */
+/** How long it takes to replace a leader that was killed. */
 const LEASE_MS = 2000;
 
 await runService(
@@ -26,14 +26,14 @@ await runService(
     const lease = new Lease({ redis, key: keys.lease, holder, ttlMs: LEASE_MS, clock });
     const open = () => openQueue(redis, log);
     const backlog = config.PRODUCER_BACKLOG;
-    // A first check without a connection would fail, and the next one come a second later.
+    // Without a connection, the first check would fail, and the next one would come a second later.
     const connected = once(redis, 'ready').catch(() => undefined);
-    const opened = connected.then(
+    const producer = connected.then(
       () => new Producer({ openQueue: open, lease, clock, backlog, log, onAdded }),
     );
     const registry = await startAdmin(config, life, {
       redis: () => checkRedis(redis),
-      refill: async () => (await opened).check(),
+      refill: async () => (await producer).check(),
     });
     const added = new Counter({
       name: 'producer_jobs_added_total',
@@ -42,7 +42,7 @@ await runService(
     });
 
     const onAdded = (jobs: number) => added.inc(jobs);
-    const running = (await opened).run(stopping);
+    const running = (await producer).run(stopping);
     onStop.defer(() => running);
   },
 );

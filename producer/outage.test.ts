@@ -10,7 +10,7 @@ import { until } from '../testing/until.ts';
 import { Lease } from './lease.ts';
 import { Producer } from './producer.ts';
 
-test('the producer goes on after Redis was away', { timeout: 15_000 }, async () => {
+test('the producer refills again after an outage of Redis', { timeout: 15_000 }, async () => {
   await using running = new AsyncDisposableStack();
   const port = await freePort();
   const first = redisOn(port);
@@ -34,7 +34,7 @@ test('the producer goes on after Redis was away', { timeout: 15_000 }, async () 
   await until('the queue is full', isFull);
 
   await first[Symbol.asyncDispose]();
-  await until('Redis is away', () => redis.status === 'reconnecting');
+  await until('the connection is lost', () => redis.status === 'reconnecting');
   await using second = redisOn(port);
   await second.ready;
 

@@ -29,14 +29,14 @@ afterEach(async () => {
 afterAll(() => server[Symbol.asyncDispose]());
 
 class CountedLease extends Lease {
-  looks = 0;
+  checks = 0;
   override hold(): Promise<boolean> {
-    this.looks++;
+    this.checks++;
     return super.hold();
   }
 }
 
-/** A replica of the producer that runs until the test ends. */
+/** Starts a replica of the producer that runs until the test ends. */
 async function startProducer(name: string, backlog: number, ttlMs = LEASE_MS) {
   const added: number[] = [];
   const redis = running.adopt(failFastRedis(server.url, log), (it) => it.disconnect());
@@ -59,11 +59,11 @@ async function startProducer(name: string, backlog: number, ttlMs = LEASE_MS) {
     stop.abort();
     return done;
   });
-  const lookedAgain = () => {
-    const before = lease.looks;
-    return until('the producer has looked again', () => lease.looks > before + 1);
+  const checkedAgain = () => {
+    const before = lease.checks;
+    return until('the producer has checked again', () => lease.checks > before + 1);
   };
-  return { queue, added, lookedAgain };
+  return { queue, added, checkedAgain };
 }
 
 const addBulk = (queue: LoopQueue, count: number, opts: JobsOptions = {}) =>
@@ -88,35 +88,35 @@ describe('the producer', () => {
     expect(job).toMatchObject({ name: JOB_NAME, data: {}, opts: { attempts: 5 } });
   });
 
-  test('tops up what was taken', async () => {
+  test('replaces jobs that were taken', async () => {
     const { queue, added } = await startProducer('producer-1', 10);
     await until('the queue is full', async () => (await queue.getWaitingCount()) === 10);
     await queue.drain();
-    await until('what was taken is added', () => sum(added) >= 20);
+    await until('they are replaced', () => sum(added) >= 20);
     expect(await queue.getWaitingCount()).toBe(10);
   });
 
-  test('counts jobs that wait for their next try', async () => {
-    const { queue, lookedAgain } = await startProducer('producer-1', 10);
+  test('counts jobs that wait for their next attempt', async () => {
+    const { queue, checkedAgain } = await startProducer('producer-1', 10);
     await until('the queue is full', async () => (await queue.getWaitingCount()) === 10);
     await addBulk(queue, 8, { delay: 60_000 });
     await queue.drain();
-    await lookedAgain();
+    await checkedAgain();
     expect(await queue.getJobCounts('waiting', 'delayed')).toEqual({ waiting: 2, delayed: 8 });
   });
 
-  test('leaves an overfull queue as it is', async () => {
-    const { queue, added, lookedAgain } = await startProducer('producer-1', 5);
+  test('leaves a queue alone that is more than full', async () => {
+    const { queue, added, checkedAgain } = await startProducer('producer-1', 5);
     await until('the queue is full', async () => (await queue.getWaitingCount()) === 5);
     await addBulk(queue, 7);
-    await lookedAgain();
+    await checkedAgain();
     expect(await queue.getWaitingCount()).toBe(12);
     expect(added).toEqual([5]);
   });
 });
 
 describe('three replicas', () => {
-  test('never add more than what is missing, while jobs are done', async () => {
+  test('never overshoot while workers take jobs', async () => {
     const names = ['producer-1', 'producer-2', 'producer-3'];
     const replicas = await Promise.all(names.map((name) => startProducer(name, 50, 10_000)));
     const { queue } = replicas[0] as (typeof replicas)[0];
@@ -135,7 +135,7 @@ describe('three replicas', () => {
     expect(replicas.filter(({ added }) => added.length > 0)).toHaveLength(1);
   });
 
-  test('replace a leader that was killed when its lease has run out', async () => {
+  test('replace a leader that was killed once its lease expires', async () => {
     const redis = running.adopt(new Redis(server.url), (it) => it.disconnect());
     const since = Date.now();
     const dead = { redis, key: keys.lease, holder: 'producer-1', ttlMs: LEASE_MS };

@@ -1,12 +1,12 @@
 /**
- * Keeps the queue topped up, for as long as this replica holds the lease.
+ * Keeps the queue topped up while this replica holds the lease.
  * @module
  */
 import { setTimeout as sleep } from 'node:timers/promises';
 import { JOB_NAME } from '@dockercoins/common/contract';
-import type { Logger } from '@dockercoins/common/service/log';
 import type { LoopQueue } from '@dockercoins/common/queue';
 import type { RedisClock } from '@dockercoins/common/redis-clock';
+import type { Logger } from '@dockercoins/common/service/log';
 import { WarnOnce } from '@dockercoins/common/service/warn-once';
 import type { Lease } from './lease.ts';
 import { backlogOf, chunksMissing, Demand } from './refill.ts';
@@ -14,7 +14,7 @@ import { backlogOf, chunksMissing, Demand } from './refill.ts';
 /** How often the queue is checked. */
 const INTERVAL_MS = 100;
 
-/** A replica that cannot refill stands aside this long, so that another one gets the lease. */
+/** How long a replica that cannot refill leaves the lease to others. */
 const STAND_ASIDE_MS = 1000;
 
 const SUMMARY_MS = 10_000;
@@ -24,20 +24,20 @@ interface ProducerOptions {
   openQueue: () => LoopQueue;
   lease: Lease;
   clock: RedisClock;
-  /** The least number of jobs to keep waiting. */
+  /** Minimum number of jobs to keep waiting. */
   backlog: number;
   log: Logger;
-  /** Called with the number of jobs after each chunk that was added. */
+  /** Called after each chunk with the number of jobs added. */
   onAdded?: (jobs: number) => void;
 }
 
-/** Refills the queue until it is stopped. */
 export class Producer {
   readonly #options: ProducerOptions;
   readonly #warnings: WarnOnce;
   #queue: LoopQueue;
   #demand = new Demand();
-  #leading: boolean | undefined;
+  /** Undefined until the first check, and after a failure. */
+  #isLeader: boolean | undefined;
   #problem: Error | undefined;
 
   constructor(options: ProducerOptions) {
@@ -51,13 +51,13 @@ export class Producer {
     if (this.#problem !== undefined) throw this.#problem;
   }
 
-  /** Resolves after `signal` is aborted and the lease is released. */
+  /** Refills the queue until `signal` is aborted. Resolves once the lease is released. */
   async run(signal: AbortSignal): Promise<void> {
     const { log, lease } = this.#options;
     let added = 0;
     let summaryAt = performance.now();
     while (!signal.aborted) {
-      added += await this.#refillIfLeading();
+      added += await this.#refillIfLeader();
       if (added > 0 && performance.now() - summaryAt >= SUMMARY_MS) {
         log.info({ added }, `${added} jobs added`);
         added = 0;
@@ -67,30 +67,30 @@ export class Producer {
       await sleep(pause, undefined, { signal }).catch(() => undefined);
     }
     await this.#queue.close();
-    await lease.release().catch((err: unknown) => log.debug({ err }, 'the lease expires'));
+    await lease.release().catch((err: unknown) => log.debug({ err }, 'the lease will expire'));
   }
 
   /** Returns how many jobs were added. */
-  async #refillIfLeading(): Promise<number> {
+  async #refillIfLeader(): Promise<number> {
     const { lease, log } = this.#options;
     try {
-      const held = await lease.hold();
-      if (held !== this.#leading) {
-        log.info(held ? 'leader: refills the queue' : 'standby: another replica refills');
+      const isLeader = await lease.hold();
+      if (isLeader !== this.#isLeader) {
+        log.info(isLeader ? 'leader: refilling the queue' : 'standby: another replica refills');
         this.#demand = new Demand();
       }
-      this.#leading = held;
-      const added = held ? await this.#refill() : 0;
+      this.#isLeader = isLeader;
+      const added = isLeader ? await this.#refill() : 0;
       this.#problem = undefined;
       this.#warnings.recovered();
       return added;
     } catch (err) {
-      await this.#giveUpLead(err as Error);
+      await this.#stepDown(err as Error);
       return 0;
     }
   }
 
-  /** Adds the missing jobs while the lease is ours. Returns how many it added. */
+  /** Adds the missing jobs for as long as we hold the lease. Returns how many were added. */
   async #refill(): Promise<number> {
     const { lease, clock, backlog: minimum, onAdded } = this.#options;
     const counts = await this.#queue.getJobCounts('waiting', 'delayed', 'prioritized');
@@ -109,16 +109,20 @@ export class Producer {
   }
 
   /**
-   * Another replica may be able to refill, so it gets the lease. The queue is opened anew: if BullMQ's first connection
-   * fails, every later call on that queue fails, too.
+   * Releases the lease, because another replica may be able to refill. Opens the queue anew, because every call on a BullMQ
+   * queue fails once its initial connection has failed.
    */
-  async #giveUpLead(err: Error): Promise<void> {
+  async #stepDown(err: Error): Promise<void> {
     const { lease, openQueue, log } = this.#options;
     this.#problem = err;
-    this.#leading = undefined;
+    this.#isLeader = undefined;
     this.#warnings.warn(err);
-    await lease.release().catch((cause: unknown) => log.debug({ err: cause }, 'the lease expires'));
-    await this.#queue.close().catch((cause: unknown) => log.debug({ err: cause }, 'queue'));
+    await lease.release().catch((cause: unknown) => {
+      log.debug({ err: cause }, 'the lease will expire');
+    });
+    await this.#queue.close().catch((cause: unknown) => {
+      log.debug({ err: cause }, 'could not close the queue');
+    });
     this.#queue = openQueue();
   }
 }

@@ -4,17 +4,17 @@ import { backlogOf, chunksMissing } from './refill.ts';
 const sum = (chunks: number[]) => chunks.reduce((a, b) => a + b, 0);
 
 describe('the backlog', () => {
-  test('is all that nobody works on yet', () => {
+  test('is every job that no worker has', () => {
     expect(backlogOf({ waiting: 3, delayed: 4, prioritized: 5 })).toBe(12);
   });
 
-  test('counts what is not told as none', () => {
+  test('takes missing counts as 0', () => {
     expect(backlogOf({})).toBe(0);
     expect(backlogOf({ delayed: 2 })).toBe(2);
   });
 });
 
-describe('what is missing', () => {
+describe('the refill', () => {
   test.each([
     [0, 100, [100]],
     [90, 100, [10]],
@@ -23,11 +23,11 @@ describe('what is missing', () => {
     [0, 500, [500]],
     [0, 501, [500, 1]],
     [0, 1700, [500, 500, 500, 200]],
-  ])('with %i of %i is added as %j', (waiting, target, chunks) => {
+  ])('of a backlog of %i to %i is added in chunks of %j', (waiting, target, chunks) => {
     expect(chunksMissing({ waiting }, target)).toEqual(chunks);
   });
 
-  test('fills up exactly, in chunks of 1 to 500, whatever waits and is wanted', () => {
+  test('is exact and in chunks of 1 to 500, whatever the backlog and the target', () => {
     for (let i = 0; i < 2000; i++) {
       const backlog = { waiting: (i * 37) % 1301, delayed: (i * 11) % 701, prioritized: i % 3 };
       const target = (i * 61) % 4001;

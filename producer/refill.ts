@@ -1,20 +1,20 @@
 /**
- * The rule by which the queue is topped up.
+ * How many jobs the producer adds.
  * @module
  */
 
-/** Jobs that no worker has: those that wait, and those that wait for their next attempt. */
+/** Jobs that no worker has: waiting for their first attempt, or for the next one. */
 export interface Backlog {
   waiting?: number;
   delayed?: number;
   prioritized?: number;
 }
 
-/** A chunk is one pipeline to Redis; a longer one would hold up every other client. */
+/** Jobs per pipeline to Redis. A longer one would hold up every other client. */
 const CHUNK = 500;
 
 /** Returns the number of jobs that no worker has. */
-export function backlogOf({ waiting = 0, delayed = 0, prioritized = 0 }: Backlog) {
+export function backlogOf({ waiting = 0, delayed = 0, prioritized = 0 }: Backlog): number {
   return waiting + delayed + prioritized;
 }
 
@@ -25,34 +25,39 @@ export function chunksMissing(backlog: Backlog, target: number): number[] {
   return missing % CHUNK === 0 ? chunks : [...chunks, missing % CHUNK];
 }
 
-/** The backlog lasts this long at the present speed: until well after another replica took over a lease of 2 s. */
+/** The backlog lasts this long at the current speed, which covers a change of the leader (lease: 2 s). */
 const DEMAND_WINDOW_MS = 2000;
 
-/** A bound on memory in Redis, about 300 bytes a job: enough for 10,000 jobs a second. */
-const LARGEST_BACKLOG = 20_000;
+/** Bounds Redis' memory: about 300 bytes per job, enough for 10,000 jobs/s. */
+const MAX_BACKLOG = 20_000;
 
 /**
- * How many jobs the backlog should hold: as many as were taken in the last two seconds. A fixed backlog that is topped
- * up every 100 ms would limit the speed itself: 100 jobs to 1,000 a second.
+ * How large the backlog should be: as many jobs as workers took in the last two seconds. A fixed backlog that is topped up
+ * ten times a second would be a speed limit itself: 100 jobs allow 1,000 jobs/s.
  */
 export class Demand {
   #taken: { at: number; jobs: number }[] = [];
-  #left: number | undefined;
+  /** The backlog after the last check and refill. */
+  #expected: number | undefined;
 
-  /** Notes the backlog found at a time (ms, monotonic) and returns how large it should be, at least `minimum`. */
+  /**
+   * Returns how large the backlog should be, at least `minimum`.
+   * @param backlog how large it is now
+   * @param at now, on a monotonic clock (ms)
+   */
   target(backlog: number, at: number, minimum: number): number {
-    const jobs = Math.max(0, (this.#left ?? backlog) - backlog);
-    this.#left = backlog;
+    const jobs = Math.max(0, (this.#expected ?? backlog) - backlog);
+    this.#expected = backlog;
     this.#taken = [
       ...this.#taken.filter((taken) => at - taken.at < DEMAND_WINDOW_MS),
       { at, jobs },
     ];
     const demand = this.#taken.reduce((sum, taken) => sum + taken.jobs, 0);
-    return Math.max(minimum, Math.min(demand, LARGEST_BACKLOG));
+    return Math.max(minimum, Math.min(demand, MAX_BACKLOG));
   }
 
-  /** Notes that jobs were added since. */
+  /** Notes that jobs were added after the last check. */
   added(jobs: number): void {
-    this.#left = (this.#left ?? 0) + jobs;
+    this.#expected = (this.#expected ?? 0) + jobs;
   }
 }

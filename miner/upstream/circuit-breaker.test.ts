@@ -28,7 +28,7 @@ const pass = (ms: number) => vi.advanceTimersByTimeAsync(ms);
 const broken = new Error('no answer');
 
 describe('an open circuit', () => {
-  test('is closed by the first probe that is answered', async () => {
+  test('closes at the first probe that the replica responds to', async () => {
     answers = [false, false, true];
     circuit.open(broken);
     await pass(1499);
@@ -39,7 +39,7 @@ describe('an open circuit', () => {
     expect(probes).toHaveLength(3);
   });
 
-  test('is closed by an answer to a loop, and not probed any more', async () => {
+  test('closes at a response to a loop, and is no longer probed', async () => {
     circuit.open(broken);
     circuit.close();
     await pass(60_000);
@@ -54,7 +54,7 @@ describe('an open circuit', () => {
     expect(probes).toHaveLength(1);
   });
 
-  test('is logged once, and so is its end', () => {
+  test('is logged once when it opens and once when it closes', () => {
     for (let n = 0; n < 3; n++) circuit.open(broken);
     for (let n = 0; n < 3; n++) circuit.close();
     expect(lines).toEqual([
@@ -74,13 +74,13 @@ describe('the pause before the probe', () => {
     return performance.now() - began;
   }
 
-  test('doubles if the replica fails again right after it came back, up to 8 s', async () => {
+  test('doubles if the replica fails again right after it recovered, up to 8 s', async () => {
     const pauses: number[] = [];
     for (let n = 0; n < 6; n++) pauses.push(await timeOpen());
     expect(pauses).toEqual([500, 1000, 2000, 4000, 8000, 8000]);
   });
 
-  test('is short again if the replica worked for a while', async () => {
+  test('is short again once the replica has worked for a while', async () => {
     await timeOpen();
     await timeOpen();
     await pass(8000);
@@ -88,7 +88,7 @@ describe('the pause before the probe', () => {
   });
 });
 
-test('a circuit that is disposed of is not opened any more', async () => {
+test('a circuit that is disposed of never opens again', async () => {
   circuit.open(broken);
   circuit[Symbol.dispose]();
   circuit.open(broken);

@@ -1,31 +1,31 @@
 /**
- * A circuit breaker for one replica. While the circuit is open, loops use the other replicas, and probes in the
- * background find out when this one is back.
+ * A circuit breaker for one replica. While the circuit is open, loops use the other replicas, and probes in the background
+ * find out when this one responds again.
  * @module
  */
 import type { Logger } from '@dockercoins/common/service/log';
 
-/** The pause before each probe doubles when a replica fails again soon after it came back. */
-const PAUSE_MS = { shortest: 500, longest: 8000 };
+/** The pause before each probe doubles if a replica fails again soon after its circuit closed. */
+const PAUSE_MS = { min: 500, max: 8000 };
 
-interface CircuitOptions {
+interface BreakerOptions {
   /** Name of the replica in the log. */
   name: string;
-  /** Resolves to true if the replica answers, and to false if it does not or the signal is aborted. */
+  /** Resolves to true if the replica responds, to false if it does not or the signal is aborted. */
   probe: (signal: AbortSignal) => Promise<boolean>;
   log: Logger;
 }
 
 export class CircuitBreaker implements Disposable {
-  readonly #options: CircuitOptions;
+  readonly #options: BreakerOptions;
   /** Undefined while the circuit is closed. */
   #probing: AbortController | undefined;
   #timer: NodeJS.Timeout | undefined;
-  #pauseMs = PAUSE_MS.shortest;
+  #pauseMs = PAUSE_MS.min;
   #closedAt = -Infinity;
   #disposed = false;
 
-  constructor(options: CircuitOptions) {
+  constructor(options: BreakerOptions) {
     this.#options = options;
   }
 
@@ -33,15 +33,15 @@ export class CircuitBreaker implements Disposable {
     return this.#probing !== undefined;
   }
 
-  /** Opens the circuit until the replica answers. */
+  /** Opens the circuit until the replica responds to a probe. */
   open(err: Error): void {
     if (this.isOpen || this.#disposed) return;
     const { name, log } = this.#options;
     log.warn({ err }, `not using ${name} for now`);
-    const again = performance.now() - this.#closedAt < PAUSE_MS.longest;
-    this.#pauseMs = again ? Math.min(2 * this.#pauseMs, PAUSE_MS.longest) : PAUSE_MS.shortest;
+    const again = performance.now() - this.#closedAt < PAUSE_MS.max;
+    this.#pauseMs = again ? Math.min(2 * this.#pauseMs, PAUSE_MS.max) : PAUSE_MS.min;
     this.#probing = new AbortController();
-    this.#probeLater(this.#probing.signal);
+    this.#scheduleProbe(this.#probing.signal);
   }
 
   close(): void {
@@ -51,15 +51,15 @@ export class CircuitBreaker implements Disposable {
     this.#options.log.info(`using ${this.#options.name} again`);
   }
 
-  #probeLater(signal: AbortSignal): void {
+  #scheduleProbe(signal: AbortSignal): void {
     this.#timer = setTimeout(() => void this.#probe(signal), this.#pauseMs);
   }
 
   async #probe(signal: AbortSignal): Promise<void> {
-    const isBack = await this.#options.probe(signal);
+    const responds = await this.#options.probe(signal);
     if (signal.aborted) return;
-    if (isBack) this.close();
-    else this.#probeLater(signal);
+    if (responds) this.close();
+    else this.#scheduleProbe(signal);
   }
 
   #stopProbing(): void {

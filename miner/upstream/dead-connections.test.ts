@@ -7,7 +7,7 @@ import { UpstreamError } from './errors.ts';
 const LOOPS = 10;
 const TIMEOUT_MS = 1500;
 
-/** Ten loops of a miner that go on after an error, until the test ends. They have a connection each, half of them idle. */
+/** Starts ten loops that continue after errors until the test ends. Each has a connection of its own, half of them idle. */
 function startLoops(origins: string[]) {
   const upstream = upstreamOf(origins, { timeoutMs: TIMEOUT_MS });
   const stop = new AbortController();
@@ -31,8 +31,8 @@ function startLoops(origins: string[]) {
   return async () => {
     const began = performance.now();
     const before = new Map(answers);
-    const goesOn = (n: number) => answered(n) > (before.get(n) ?? 0) + 2;
-    await until('all loops go on', () => numbers.every(goesOn));
+    const continues = (n: number) => answered(n) > (before.get(n) ?? 0) + 2;
+    await until('all loops continue', () => numbers.every(continues));
     return performance.now() - began;
   };
 }
@@ -44,7 +44,7 @@ async function startReplica() {
   return { proxy, origin: `http://127.0.0.1:${proxy.port}` };
 }
 
-describe.each([1, 3])('replicas, %i of them,', (count) => {
+describe.each([1, 3])('with %i replica(s)', (count) => {
   async function start() {
     const replicas = await Promise.all(Array.from({ length: count }, startReplica));
     const allAnswered = startLoops(replicas.map(({ origin }) => origin));
@@ -52,18 +52,18 @@ describe.each([1, 3])('replicas, %i of them,', (count) => {
     return { allAnswered, proxies: replicas.map(({ proxy }) => proxy) };
   }
 
-  test('whose connections died cost a deadline once, not once a connection', async () => {
+  test('dead connections cost one timeout, not one per connection', async () => {
     const { allAnswered, proxies } = await start();
     for (const proxy of proxies) proxy.swallow();
     expect(await allAnswered()).toBeLessThan(4 * TIMEOUT_MS);
   });
 
-  test('are in use as soon as the network is back', async () => {
+  test('mining resumes as soon as the network is back', async () => {
     const { allAnswered, proxies } = await start();
     for (const proxy of proxies) proxy.cut();
     const began = performance.now();
     await until(
-      'the old connections are given up',
+      'the old connections have timed out',
       () => performance.now() - began > 2 * TIMEOUT_MS,
     );
     for (const proxy of proxies) proxy.restore();

@@ -17,24 +17,24 @@ async function errorOf(request: Promise<unknown>): Promise<UpstreamError> {
   throw new Error('expected an UpstreamError', { cause: err });
 }
 
-describe('an error', () => {
-  const answering = (status: number) =>
+describe('an upstream error', () => {
+  const responding = (status: number) =>
     serve((_request, response) => response.writeHead(status).end());
 
-  test.each([500, 502, 503, 408, 425])('%i is worth another try', async (status) => {
-    const origin = await answering(status);
+  test.each([500, 502, 503, 408, 425])('is retryable for status %i', async (status) => {
+    const origin = await responding(status);
     const error = await errorOf(get(origin));
-    expect(error.message).toBe(`GET ${origin}/32: answered ${status}, expected 200`);
+    expect(error.message).toBe(`GET ${origin}/32: expected status 200, got ${status}`);
     expect(error.retryable).toBe(true);
   });
 
-  test.each([400, 404, 405, 413, 301, 204])('%i is not', async (status) => {
-    const error = await errorOf(get(await answering(status)));
-    expect(error.message).toContain(`answered ${status}, expected 200`);
+  test.each([400, 404, 405, 413, 301, 204])('is not retryable for status %i', async (status) => {
+    const error = await errorOf(get(await responding(status)));
+    expect(error.message).toContain(`expected status 200, got ${status}`);
     expect(error.retryable).toBe(false);
   });
 
-  test('says that nothing listens there', async () => {
+  test('says that nothing is listening', async () => {
     const port = await freePort();
     const error = await errorOf(get(`http://127.0.0.1:${port}`));
     expect(error.message).toBe(
@@ -43,17 +43,17 @@ describe('an error', () => {
     expect(error.retryable).toBe(true);
   });
 
-  test('says that there was no answer in time', async () => {
+  test('says that there was no response in time', async () => {
     const origin = await serve(() => undefined);
     const error = await errorOf(get(origin, 30));
-    expect(error.message).toBe(`GET ${origin}/32: no whole answer within 30 ms`);
+    expect(error.message).toBe(`GET ${origin}/32: no complete response within 30 ms`);
     expect(error).toBeInstanceOf(BusyError);
   });
 
-  test('says that the answer was not whole in time', async () => {
+  test('says that the response was not complete in time', async () => {
     const origin = await serve((_request, response) => response.write('so far'));
     const error = await errorOf(get(origin, 30));
-    expect(error.message).toBe(`GET ${origin}/32: no whole answer within 30 ms`);
+    expect(error.message).toBe(`GET ${origin}/32: no complete response within 30 ms`);
   });
 
   test('says that the connection broke', async () => {
@@ -63,14 +63,14 @@ describe('an error', () => {
     expect(error.retryable).toBe(true);
   });
 
-  test('says that the answer is too large', async () => {
+  test('says that the response is too large', async () => {
     const origin = await serve((_request, response) => response.end(Buffer.alloc(1_048_577)));
     const error = await errorOf(get(origin));
     expect(error.message).toMatch(/^GET .*max/i);
   });
 });
 
-test('a canceled request rejects with the reason, not with an error of the upstream', async () => {
+test('a canceled request rejects with the reason of the signal, not with an upstream error', async () => {
   const origin = await serve(() => undefined);
   const stop = new AbortController();
   const asking = get(origin, 5000, stop.signal);
@@ -93,13 +93,16 @@ describe('a busy upstream', () => {
     [503, 'soon', 1000],
     [429, '7', 7000],
     [429, undefined, 1000],
-  ])('that answers %i with Retry-After %s has time after %i ms', async (status, after, ms) => {
-    const error = await errorOf(get(await refusing(status, after)));
-    expect(error).toMatchObject({ name: 'BusyError', retryAfterMs: ms, retryable: true });
-    expect(error.message).toMatch(new RegExp(`answered ${status}, expected 200$`));
-  });
+  ])(
+    'that responds %i with Retry-After %s may be asked again after %i ms',
+    async (status, after, ms) => {
+      const error = await errorOf(get(await refusing(status, after)));
+      expect(error).toMatchObject({ name: 'BusyError', retryAfterMs: ms, retryable: true });
+      expect(error.message).toMatch(new RegExp(`expected status 200, got ${status}$`));
+    },
+  );
 
-  test('may name a date', async () => {
+  test('may give a date', async () => {
     const date = new Date(Date.now() + 20_000).toUTCString();
     const error = await errorOf(get(await refusing(503, date)));
     const ms = error instanceof BusyError ? error.retryAfterMs : NaN;
@@ -107,17 +110,17 @@ describe('a busy upstream', () => {
     expect(ms).toBeLessThanOrEqual(20_000);
   });
 
-  test('whose date has passed has time now', async () => {
+  test('may be asked again at once if the date has passed', async () => {
     const error = await errorOf(get(await refusing(503, new Date(0).toUTCString())));
     expect(error).toMatchObject({ retryAfterMs: 0 });
   });
 
-  test('is one that accepts connections and does not answer in time', async () => {
+  test('is one that accepts connections but does not respond in time', async () => {
     const error = await errorOf(get(await serve(() => undefined), 30));
     expect(error).toMatchObject({ name: 'BusyError', retryAfterMs: 1000 });
   });
 
-  test('is not one without connections', async () => {
+  test('is not one that accepts no connections', async () => {
     await using gone = await startUnreachable();
     const error = await errorOf(get(`http://127.0.0.1:${gone.port}`, 30));
     expect(error).not.toBeInstanceOf(BusyError);

@@ -1,3 +1,8 @@
+/**
+ * How a request to rng or hasher can fail.
+ * @module
+ */
+
 /** A request to rng or hasher that failed. */
 export class UpstreamError extends Error {
   override name = 'UpstreamError';
@@ -19,22 +24,22 @@ export class UpstreamError extends Error {
   }
 }
 
-/** rng or hasher works but has too much to do. The request may be repeated later; nothing is wrong with it. */
+/** rng or hasher is overloaded: the request is fine and may be repeated later. */
 export class BusyError extends UpstreamError {
   override name = 'BusyError';
-  /** How long to wait before the next request, in milliseconds. */
+  /** How long to wait before the next request (ms). */
   readonly retryAfterMs: number;
-  /** True if there was no answer in time, false if the answer was a refusal. */
-  readonly silent: boolean;
+  /** True if no response came in time, false if the request was refused. */
+  readonly timedOut: boolean;
 
   constructor(
     method: string,
     url: string,
     reason: string,
-    { retryAfterMs, silent }: Pick<BusyError, 'retryAfterMs' | 'silent'>,
+    { retryAfterMs, timedOut }: Pick<BusyError, 'retryAfterMs' | 'timedOut'>,
   ) {
     super(method, url, reason);
     this.retryAfterMs = retryAfterMs;
-    this.silent = silent;
+    this.timedOut = timedOut;
   }
 }

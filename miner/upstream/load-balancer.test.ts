@@ -24,8 +24,8 @@ const rotate = (list: string[], first: string) => {
   return [...list.slice(at), ...list.slice(0, at)];
 };
 
-describe('the replicas of a name', () => {
-  test('are taken in turn, all of them', async () => {
+describe('the replicas behind a name', () => {
+  test('are used in turn', async () => {
     const balancer = new LoadBalancer(['http://rng'], closed, () =>
       Promise.resolve(v4('10.0.0.1', '10.0.0.2')),
     );
@@ -34,7 +34,7 @@ describe('the replicas of a name', () => {
     expect(taken.slice(0, 2)).toEqual(taken.slice(2));
   });
 
-  test('keep their turn when the name server answers in another order', async () => {
+  test('keep their turn if the name server returns them in another order', async () => {
     vi.useFakeTimers();
     let answer = ['10.0.0.1', '10.0.0.2', '10.0.0.3'];
     const balancer = new LoadBalancer(['http://rng'], closed, () => Promise.resolve(v4(...answer)));
@@ -46,7 +46,7 @@ describe('the replicas of a name', () => {
     expect(await turns(balancer, 3)).toEqual(rotate(sorted, first));
   });
 
-  test('that start get their share after two seconds, without a request that waits', async () => {
+  test('get their share two seconds after they start, and no request waits for the lookup', async () => {
     vi.useFakeTimers();
     let answer = v4('10.0.0.1');
     const balancer = new LoadBalancer(['http://rng'], closed, () => Promise.resolve(answer));
@@ -58,7 +58,7 @@ describe('the replicas of a name', () => {
     expect(new Set(await turns(balancer, 2)).size).toBe(2);
   });
 
-  test('are still known while the name server is away', async () => {
+  test('stay in use while the name server is unreachable', async () => {
     vi.useFakeTimers();
     const lookup = vi.fn<Lookup>().mockResolvedValueOnce(v4('10.0.0.1'));
     lookup.mockRejectedValue(new Error('EAI_AGAIN'));
@@ -68,7 +68,7 @@ describe('the replicas of a name', () => {
     expect(await turns(balancer, 2)).toEqual(['http://10.0.0.1', 'http://10.0.0.1']);
   });
 
-  test('that nobody knows yet are an error, and looked up again for the next', async () => {
+  test('cause an error if the first lookup fails, and are looked up again for the next request', async () => {
     const lookup = vi.fn<Lookup>().mockRejectedValueOnce(new Error('getaddrinfo ENOTFOUND rng'));
     lookup.mockResolvedValue(v4('10.0.0.1'));
     const balancer = new LoadBalancer(['http://rng'], closed, lookup);
@@ -76,12 +76,12 @@ describe('the replicas of a name', () => {
     expect(await turns(balancer, 1)).toEqual(['http://10.0.0.1']);
   });
 
-  test('that are none are an error', async () => {
+  test('cause an error if there are none', async () => {
     const balancer = new LoadBalancer(['http://rng'], closed, () => Promise.resolve([]));
     await expect(balancer.next(none)).rejects.toThrow('rng has no address');
   });
 
-  test('with addresses of both families are taken once', async () => {
+  test('count once if they have addresses of both families', async () => {
     const both = [{ address: 'fd00::1', family: 6 }, ...v4('10.0.0.1')];
     const balancer = new LoadBalancer(['http://rng:8001'], closed, () => Promise.resolve(both));
     expect(await turns(balancer, 2)).toEqual(['http://10.0.0.1:8001', 'http://10.0.0.1:8001']);
@@ -89,7 +89,7 @@ describe('the replicas of a name', () => {
 });
 
 describe('a target', () => {
-  test('is asked by address under the name of its origin', async () => {
+  test('is addressed by IP, with the host name of its origin', async () => {
     const balancer = new LoadBalancer(['http://rng:8001'], closed, () =>
       Promise.resolve(v4('10.0.0.1')),
     );
@@ -105,7 +105,7 @@ describe('a target', () => {
     expect((await balancer.next(none))?.address).toBe('http://[::1]:8001');
   });
 
-  test('with a certificate is asked by name', async () => {
+  test('is addressed by name over TLS', async () => {
     const balancer = new LoadBalancer(['https://rng.example'], closed, () =>
       Promise.reject(new Error('unused')),
     );
@@ -113,24 +113,24 @@ describe('a target', () => {
   });
 });
 
-test('several origins are all taken in turn', async () => {
+test('several origins are used in turn', async () => {
   const balancer = new LoadBalancer(['http://127.0.0.1:1', 'http://127.0.0.1:2'], closed);
   expect(new Set(await turns(balancer, 2))).toEqual(
     new Set(['http://127.0.0.1:1', 'http://127.0.0.1:2']),
   );
 });
 
-describe('several origins of which one is not found', () => {
+describe('if one of several origins cannot be resolved', () => {
   const NAMES = ['http://a', 'http://b'];
   const onlyB: Lookup = (name) =>
     name === 'b' ? Promise.resolve(v4('10.0.0.2')) : Promise.reject(new Error('ENOTFOUND a'));
 
-  test('leave the turn to the other', async () => {
+  test('the others are used', async () => {
     const balancer = new LoadBalancer(NAMES, closed, onlyB);
     expect(await turns(balancer, 2)).toEqual(['http://10.0.0.2', 'http://10.0.0.2']);
   });
 
-  test('keep its addresses where it was found before', async () => {
+  test('its last known addresses stay in use', async () => {
     vi.useFakeTimers();
     const lookup = vi.fn<Lookup>((name) =>
       Promise.resolve(v4(name === 'a' ? '10.0.0.1' : '10.0.0.2')),
@@ -159,7 +159,7 @@ describe('a replica with an open circuit', () => {
     return { balancer, out };
   }
 
-  test('is left out, and the others stay in turn', async () => {
+  test('is skipped, and the others stay in turn', async () => {
     const { balancer, out } = await start();
     const taken = await turns(balancer, 6);
     expect(new Set(taken).size).toBe(2);
@@ -167,7 +167,7 @@ describe('a replica with an open circuit', () => {
     expect(taken.slice(0, 2)).toEqual(taken.slice(2, 4));
   });
 
-  test('is used if all others were tried', async () => {
+  test('is used if all others have been tried', async () => {
     const { balancer, out } = await start();
     const tried = new Map<Target, unknown>();
     for (let n = 0; n < 2; n++) tried.set((await balancer.next(tried)) as Target, undefined);
@@ -176,7 +176,7 @@ describe('a replica with an open circuit', () => {
     expect(await balancer.next(tried)).toBeUndefined();
   });
 
-  test('stays known from one lookup to the next', async () => {
+  test('stays open across lookups', async () => {
     vi.useFakeTimers();
     const { balancer, out } = await start();
     await vi.advanceTimersByTimeAsync(2001);
@@ -185,7 +185,7 @@ describe('a replica with an open circuit', () => {
     expect(await turns(balancer, 3)).not.toContain(out.address);
   });
 
-  test('is forgotten with its probe when its address disappears', async () => {
+  test('is dropped together with its probe when its address disappears', async () => {
     vi.useFakeTimers();
     const { balancer, out } = await start();
     expect(vi.getTimerCount()).toBe(1);
@@ -200,7 +200,7 @@ describe('a replica with an open circuit', () => {
   });
 });
 
-test('one lookup serves all that ask at the same time', async () => {
+test('concurrent requests share one lookup', async () => {
   const lookup = vi.fn<Lookup>().mockResolvedValue(v4('10.0.0.1'));
   const balancer = new LoadBalancer(['http://rng'], closed, lookup);
   await Promise.all([balancer.next(none), balancer.next(none)]);

@@ -1,45 +1,44 @@
 /**
- * One request to one replica of rng or hasher: a right answer, or what went wrong.
+ * One request to one replica of rng or hasher: a valid response, or a typed error.
  * @module
  */
 import type { Dispatcher } from 'undici';
 import type { Replica } from '@dockercoins/common/contract';
 import { parseServerTiming } from '@dockercoins/common/gate/server-timing';
-import { BusyError } from './errors.ts';
-import { httpRequest, type Limits, type HttpResponse } from './http.ts';
+import { BusyError, UpstreamError } from './errors.ts';
+import { httpRequest, type HttpResponse, type Limits } from './http.ts';
 import type { Endpoint } from './load-balancer.ts';
-import { UpstreamError } from './errors.ts';
 
 /** A request that may be repeated. */
 export interface UpstreamRequest {
   method: 'GET' | 'POST';
   path: string;
   payload?: Buffer;
-  /** What is wrong with the body of an answer; undefined if nothing is. */
+  /** Returns what is wrong with the body of a response; undefined if it is valid. */
   whyInvalid: (body: Buffer) => string | undefined;
 }
 
-/** An answer, and where the time went. */
+/** A valid response, and where the time went. */
 export interface UpstreamResponse {
   body: Buffer;
-  /** Milliseconds between the request and the answer that were not service: in the queue and on the way. */
+  /** Time between request and response that was not service: queueing and network (ms). */
   waitMs: number;
-  /** Milliseconds of service, as reported by the upstream. */
+  /** Service time, as reported by the replica; everything if it reports none (ms). */
   serviceMs: number;
-  /** Undefined if the upstream does not sign its answers. */
+  /** Undefined if the replica does not give its name. */
   replica: Replica | undefined;
 }
 
-/** Statuses below 500 that do not mean that the request is wrong. */
-const PASSING_STATUSES = new Set([408, 425]);
+/** Client errors (RFC 9110) that a repeated request may not get: Request Timeout, Too Early. */
+const RETRYABLE_CLIENT_ERRORS = new Set([408, 425]);
 
-/** The longest is a guard against a typo that would stop all miners for a day. */
-const RETRY_AFTER_MS = { default: 1000, longest: 60_000 };
+/** The maximum guards against a `Retry-After` that would stop all miners for a day. */
+const RETRY_AFTER_MS = { default: 1000, max: 60_000 };
 
 /**
- * Asks one replica once.
- * @throws {BusyError} if it has too much to do
- * @throws {UpstreamError} if it does not answer as it should
+ * Sends a request to one replica, once.
+ * @throws {BusyError} if the replica is overloaded
+ * @throws {UpstreamError} if it cannot be reached or its response is invalid
  */
 export async function sendRequest(
   dispatcher: Dispatcher,
@@ -48,62 +47,48 @@ export async function sendRequest(
   limits: Limits,
 ): Promise<UpstreamResponse> {
   const url = `${origin}${path}`;
-  const asked = performance.now();
-  let response;
+  const type = payload && { 'content-type': 'application/octet-stream' };
+  const sentAt = performance.now();
+  let response: HttpResponse;
   try {
-    const headers =
-      payload === undefined ? { host } : { host, 'content-type': 'application/octet-stream' };
     response = await httpRequest(
       dispatcher,
-      { origin: address, path, method, body: payload ?? null, headers },
+      { origin: address, path, method, body: payload ?? null, headers: { host, ...type } },
       limits,
     );
   } catch (cause) {
     limits.signal.throwIfAborted();
     const { name, message } = cause as Error;
-    if (name === 'TimeoutError') {
-      const retryAfterMs = RETRY_AFTER_MS.default;
-      throw new BusyError(method, url, message, { retryAfterMs, silent: true });
-    }
-    throw new UpstreamError(method, url, message, { cause });
+    if (name !== 'TimeoutError') throw new UpstreamError(method, url, message, { cause });
+    const retryAfterMs = RETRY_AFTER_MS.default;
+    throw new BusyError(method, url, message, { retryAfterMs, timedOut: true });
   }
-  const took = performance.now() - asked;
-  if (response.statusCode !== 200) throw refusal(method, url, response);
-  const { headers, body } = response;
-  const flaw = whyInvalid(body);
-  if (flaw !== undefined) throw new UpstreamError(method, url, flaw);
-  const timing = parseServerTiming(String(headers['server-timing'] ?? ''));
-  const serviceMs = Math.min(timing.service ?? took, took);
+  const tookMs = performance.now() - sentAt;
+  const { statusCode, headers, body } = response;
+  if (statusCode !== 200) throw errorOf(method, url, response);
+  const reason = whyInvalid(body);
+  if (reason !== undefined) throw new UpstreamError(method, url, reason);
+
+  const { service, slots = 0 } = parseServerTiming(String(headers['server-timing'] ?? ''));
+  const serviceMs = Math.min(service ?? tookMs, tookMs);
   const name = headers['x-served-by'];
-  return {
-    body,
-    waitMs: took - serviceMs,
-    serviceMs,
-    replica: typeof name === 'string' ? { name, slots: timing.slots ?? 0 } : undefined,
-  };
+  const replica = typeof name === 'string' ? { name, slots } : undefined;
+  return { body, waitMs: tookMs - serviceMs, serviceMs, replica };
 }
 
-function refusal(
-  method: string,
-  url: string,
-  { statusCode, headers }: HttpResponse,
-): UpstreamError {
-  const reason = `answered ${statusCode}, expected 200`;
+function errorOf(method: string, url: string, { statusCode, headers }: HttpResponse) {
+  const reason = `expected status 200, got ${statusCode}`;
   const retryAfter = headers['retry-after'];
   if (statusCode === 429 || (statusCode === 503 && retryAfter !== undefined)) {
-    return new BusyError(method, url, reason, {
-      retryAfterMs: retryAfterMs(retryAfter),
-      silent: false,
-    });
+    const retryAfterMs = parseRetryAfter(retryAfter);
+    return new BusyError(method, url, reason, { retryAfterMs, timedOut: false });
   }
-  const retryable = statusCode >= 500 || PASSING_STATUSES.has(statusCode);
+  const retryable = statusCode >= 500 || RETRYABLE_CLIENT_ERRORS.has(statusCode);
   return new UpstreamError(method, url, reason, { retryable });
 }
 
-/** `Retry-After` is a number of seconds or a date (RFC 9110, section 10.2.3). */
-function retryAfterMs(header = ''): number {
+/** Returns milliseconds. `Retry-After` is a number of seconds or a date (RFC 9110, section 10.2.3). */
+function parseRetryAfter(header = ''): number {
   const ms = /^\d+$/.test(header) ? Number(header) * 1000 : Date.parse(header) - Date.now();
-  return Number.isNaN(ms)
-    ? RETRY_AFTER_MS.default
-    : Math.min(Math.max(0, ms), RETRY_AFTER_MS.longest);
+  return Number.isNaN(ms) ? RETRY_AFTER_MS.default : Math.min(Math.max(0, ms), RETRY_AFTER_MS.max);
 }

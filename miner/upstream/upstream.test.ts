@@ -5,37 +5,37 @@ import { anyBytes, serve, upstreamOf } from '../../testing/upstream.ts';
 const never = new AbortController().signal;
 const get = (origin: string) => upstreamOf(origin).request(anyBytes, never);
 
-describe('an answer', () => {
-  test('has the body, the replica and its times', async () => {
+describe('a response', () => {
+  test('has the body, the replica, and its times', async () => {
     const origin = await serve((_request, response) => {
       response.setHeader('Server-Timing', 'queue;dur=5.0, service;dur=0.1, slots;desc="2"');
       response.setHeader('X-Served-By', 'rng-1').end('bytes');
     });
-    const answer = await get(origin);
-    expect(String(answer.body)).toBe('bytes');
-    expect(answer.replica).toEqual({ name: 'rng-1', slots: 2 });
-    expect(answer.serviceMs).toBe(0.1);
-    expect(answer.waitMs).toBeGreaterThan(0);
+    const response = await get(origin);
+    expect(String(response.body)).toBe('bytes');
+    expect(response.replica).toEqual({ name: 'rng-1', slots: 2 });
+    expect(response.serviceMs).toBe(0.1);
+    expect(response.waitMs).toBeGreaterThan(0);
   });
 
   test('is all service if the upstream reports no times', async () => {
-    const answer = await get(await serve((_request, response) => response.end()));
-    expect(answer.waitMs).toBe(0);
-    expect(answer.serviceMs).toBeGreaterThan(0);
+    const response = await get(await serve((_request, response) => response.end()));
+    expect(response.waitMs).toBe(0);
+    expect(response.serviceMs).toBeGreaterThan(0);
   });
 
-  test('was not served for longer than it took', async () => {
+  test('never has a service time longer than it took', async () => {
     const origin = await serve((_request, response) => {
       response.setHeader('Server-Timing', 'service;dur=99999').end();
     });
-    const answer = await get(origin);
-    expect(answer.waitMs).toBe(0);
-    expect(answer.serviceMs).toBeLessThan(5000);
+    const response = await get(origin);
+    expect(response.waitMs).toBe(0);
+    expect(response.serviceMs).toBeLessThan(5000);
   });
 
-  test('has no replica if it is not signed', async () => {
-    const answer = await get(await serve((_request, response) => response.end()));
-    expect(answer.replica).toBeUndefined();
+  test('has no replica if it does not give its name', async () => {
+    const response = await get(await serve((_request, response) => response.end()));
+    expect(response.replica).toBeUndefined();
   });
 
   test('has a replica without a limit if it does not report its slots', async () => {

@@ -1,33 +1,32 @@
 /**
- * rng and hasher as the miner sees them: one name, one or many replicas.
+ * rng or hasher as the miner sees it: one service with one or many replicas.
  * @module
  */
 import type { Dispatcher } from 'undici';
 import type { Logger } from '@dockercoins/common/service/log';
-import { sendRequest, type UpstreamResponse, type UpstreamRequest } from './request.ts';
-import { BusyError } from './errors.ts';
 import { CircuitBreaker } from './circuit-breaker.ts';
+import { BusyError, UpstreamError } from './errors.ts';
 import { httpRequest } from './http.ts';
 import { LoadBalancer, type Endpoint, type Target } from './load-balancer.ts';
-import { UpstreamError } from './errors.ts';
+import { sendRequest, type UpstreamRequest, type UpstreamResponse } from './request.ts';
 
-/** A try that failed, and how long it took. */
+/** A request that failed at one target, and how long it took. */
 interface Failure {
   err: UpstreamError;
   ms: number;
 }
 
-/** A replica is given up early if its answer takes this many times as long as the slowest of the recent ones. */
+/** A replica times out early if its response takes this many times as long as the slowest recent one. */
 const PATIENCE = 3;
-/** No replica is given up earlier than this (ms). */
-const LEAST_PATIENCE_MS = 1000;
-/** The slowest of the recent answers counts less with each answer. Ten loops of a single miner take 3 s and leave a third. */
+/** No replica times out earlier than this (ms). */
+const MIN_PATIENCE_MS = 1000;
+/** The slowest recent response counts less with every response. After ten loops of a single miner (3 s), a third is left. */
 const FADE = 0.9;
 
 interface UpstreamOptions {
-  /** One or several; all replicas behind them are used in turn. */
+  /** One or several; requests are spread over all replicas behind them. */
   origins: readonly string[];
-  /** Longest wait for the whole answer of one replica (ms). */
+  /** Longest wait for the complete response of one replica (ms). */
   timeoutMs: number;
   dispatcher: Dispatcher;
   log: Logger;
@@ -42,60 +41,60 @@ export class Upstream implements Disposable {
   constructor({ origins, timeoutMs, dispatcher, log }: UpstreamOptions) {
     this.#timeoutMs = timeoutMs;
     this.#dispatcher = dispatcher;
-    this.#balancer = new LoadBalancer(origins, (place) => {
-      const probe = (signal: AbortSignal) => this.#probe(place, signal);
-      return new CircuitBreaker({ name: place.address, probe, log });
+    this.#balancer = new LoadBalancer(origins, (endpoint) => {
+      const probe = (signal: AbortSignal) => this.#probe(endpoint, signal);
+      return new CircuitBreaker({ name: endpoint.address, probe, log });
     });
   }
 
   /**
-   * Repeats a request that fails at another replica. Once that one answers, the circuits of those that failed are opened.
-   * @throws {BusyError} if no replica has time for the request
-   * @throws {UpstreamError} if no replica answers as it should
+   * Sends a request to one replica, and to others if that fails. Once one responds, the circuits of those that failed open.
+   * @throws {BusyError} if every replica is overloaded
+   * @throws {UpstreamError} if no replica sends a valid response
    */
-  async request(question: UpstreamRequest, signal: AbortSignal): Promise<UpstreamResponse> {
+  async request(request: UpstreamRequest, signal: AbortSignal): Promise<UpstreamResponse> {
     const failed = new Map<Target, Failure>();
     let began: number | undefined;
     for (;;) {
-      const target = await this.#nextTarget(question, failed);
-      const asked = performance.now();
-      began ??= asked;
-      // Two full waits are enough to say that everything is overloaded.
-      if (target === undefined || asked - began >= 2 * this.#timeoutMs) throw errorOf(failed);
+      const target = await this.#nextTarget(request, failed);
+      const sentAt = performance.now();
+      began ??= sentAt;
+      // After two full timeouts, the whole service is overloaded.
+      if (target === undefined || sentAt - began >= 2 * this.#timeoutMs) throw worthMost(failed);
+      const timeoutMs = this.#balancer.hasAnother(target, failed)
+        ? this.#patienceMs(failed.size)
+        : this.#timeoutMs;
       try {
-        const patienceMs = this.#balancer.hasAnother(target, failed)
-          ? this.#patienceMs(failed.size)
-          : this.#timeoutMs;
-        const answer = await sendRequest(this.#dispatcher, target, question, {
+        const response = await sendRequest(this.#dispatcher, target, request, {
           signal,
-          timeoutMs: patienceMs,
+          timeoutMs,
         });
-        this.#learn(target, answer.waitMs + answer.serviceMs, failed);
-        answer.waitMs += asked - began;
-        return answer;
+        this.#learn(target, response.waitMs + response.serviceMs, failed);
+        response.waitMs += sentAt - began;
+        return response;
       } catch (err) {
         if (!(err instanceof UpstreamError)) throw err;
-        failed.set(target, { err, ms: performance.now() - asked });
+        failed.set(target, { err, ms: performance.now() - sentAt });
       }
     }
   }
 
-  /** Doubles with each failure: if the load has grown suddenly, all replicas are slower than they were. */
+  /** Doubles with each failure: if the load has grown suddenly, all replicas have become slower. */
   #patienceMs(failures: number): number {
-    const patience = Math.max(LEAST_PATIENCE_MS, PATIENCE * this.#slowestMs) * 2 ** failures;
+    const patience = Math.max(MIN_PATIENCE_MS, PATIENCE * this.#slowestMs) * 2 ** failures;
     return Math.min(patience, this.#timeoutMs);
   }
 
-  /** A silent replica is no worse than the others unless one of them answered in less time than was wasted on it. */
+  /** A replica that timed out is no worse than the others unless one of them responded in less time. */
   #learn(target: Target, tookMs: number, failed: Map<Target, Failure>): void {
     this.#slowestMs = Math.max(tookMs, FADE * this.#slowestMs);
     target.circuit.close();
     for (const [{ circuit }, { err, ms }] of failed) {
-      if (!(err instanceof BusyError) || (err.silent && tookMs < ms)) circuit.open(err);
+      if (!(err instanceof BusyError) || (err.timedOut && tookMs < ms)) circuit.open(err);
     }
   }
 
-  /** `HEAD /` waits for its turn in rng's queue, but takes no time of its own. */
+  /** `HEAD /` waits for its turn in rng's queue but has no delay of its own. */
   async #probe({ address, host }: Endpoint, signal: AbortSignal): Promise<boolean> {
     try {
       const { statusCode } = await httpRequest(
@@ -126,8 +125,8 @@ export class Upstream implements Disposable {
   }
 }
 
-/** The error with the most hope: a replica that is only busy, or else one that may answer next time. */
-function errorOf(failed: Map<Target, Failure>): UpstreamError {
+/** The error that promises most: of a busy replica, else one worth a retry. */
+function worthMost(failed: Map<Target, Failure>): UpstreamError {
   const errors = [...failed.values()].map(({ err }) => err);
   const error =
     errors.find((err) => err instanceof BusyError) ??

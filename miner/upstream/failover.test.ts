@@ -12,12 +12,12 @@ import { BusyError } from './errors.ts';
 import type { Upstream } from './upstream.ts';
 
 const never = new AbortController().signal;
-const question = {
+const request = {
   ...anyBytes,
   whyInvalid: (body: Buffer) => (String(body) === 'bytes' ? undefined : 'garbage'),
 };
-const ask = async (upstream: Upstream, count: number) => {
-  for (let n = 0; n < count; n++) await upstream.request(question, never);
+const send = async (upstream: Upstream, count: number) => {
+  for (let n = 0; n < count; n++) await upstream.request(request, never);
 };
 
 /** A replica that counts its requests. `HEAD` requests are probes. */
@@ -37,13 +37,13 @@ const failing: RequestListener = (_request, response) => response.writeHead(500)
 const busy: RequestListener = (_request, response) =>
   response.writeHead(503, { 'Retry-After': '1' }).end();
 
-describe('one bad replica among several fails no request and is left out: one that', () => {
+describe('a bad replica among good ones is taken out and no request fails, if it', () => {
   const bad: [string, () => Promise<string>][] = [
-    ['does not answer', () => serve(frozen)],
-    ['answers 500', () => serve(failing)],
-    ['answers 404', () => serve((_request, response) => response.writeHead(404).end())],
+    ['does not respond', () => serve(frozen)],
+    ['responds 500', () => serve(failing)],
+    ['responds 404', () => serve((_request, response) => response.writeHead(404).end())],
     ['sends garbage', () => serve((_request, response) => response.end('x'))],
-    ['hangs up', () => serve((request) => request.socket.destroy())],
+    ['closes the connection', () => serve((request) => request.socket.destroy())],
     ['was killed', async () => `http://127.0.0.1:${await freePort()}`],
     [
       'cannot be reached',
@@ -59,88 +59,88 @@ describe('one bad replica among several fails no request and is left out: one th
     const others = [await serve(good), await serve(good), await serve(good)];
     const upstream = upstreamOf([await start(), ...others], { log, timeoutMs: 10_000 });
     const began = performance.now();
-    await ask(upstream, 20);
+    await send(upstream, 20);
     expect(performance.now() - began).toBeLessThan(4000); // of a deadline of 10 s
     expect(lines).toHaveLength(1);
     expect(lines[0]).toMatch(/^warning: not using http:\/\/127\.0\.0\.1:\d+ for now: GET /);
   });
 });
 
-test('a replica that is back gets its share again', async () => {
+test('a replica that has recovered gets its share again', async () => {
   const [first, second] = [await replica(failing), await replica(good)];
   const upstream = upstreamOf([first.origin, second.origin]);
-  await ask(upstream, 4);
+  await send(upstream, 4);
   expect(first.requests).toBe(1);
   await until('it was probed', () => first.probes > 0);
   first.listener = good;
   await until('it is used', async () => {
-    await ask(upstream, 2);
+    await send(upstream, 2);
     return first.requests > 1;
   });
   const before = [first.requests, second.requests] as const;
-  await ask(upstream, 10);
+  await send(upstream, 10);
   expect([first.requests - before[0], second.requests - before[1]]).toEqual([5, 5]);
 });
 
-test('a miner that stops gives up its probes', async () => {
+test('probes end when the upstream is disposed of', async () => {
   const [first, second] = [await replica(failing), await replica(good)];
   const upstream = upstreamOf([first.origin, second.origin]);
   let closed = false;
-  await ask(upstream, 2);
+  await send(upstream, 2);
   first.listener = (request) => request.socket.on('close', () => (closed = true));
-  await until('a probe is under way', () => first.probes > 0);
+  await until('a probe is running', () => first.probes > 0);
   upstream[Symbol.dispose]();
   await until('its connection is closed', () => closed, 800);
 });
 
-test('a busy replica is asked again in its turn', async () => {
+test('a busy replica keeps its turn', async () => {
   const [first, second] = [await replica(busy), await replica(good)];
-  await ask(upstreamOf([first.origin, second.origin]), 10);
+  await send(upstreamOf([first.origin, second.origin]), 10);
   expect(first.requests).toBeGreaterThanOrEqual(4);
   expect(second.requests).toBe(10);
 });
 
-describe('if no replica answers', () => {
-  test('the request fails, and all stay in use', async () => {
+describe('if no replica sends a valid response', () => {
+  test('the request fails and all replicas stay in use', async () => {
     const { log, lines } = recordingLog();
     const replicas = [await replica(failing), await replica(failing)];
     const upstream = upstreamOf(
       replicas.map(({ origin }) => origin),
       { log },
     );
-    for (let n = 0; n < 3; n++) await expect(ask(upstream, 1)).rejects.toThrow('answered 500');
+    for (let n = 0; n < 3; n++) await expect(send(upstream, 1)).rejects.toThrow('got 500');
     expect(replicas.map(({ requests }) => requests)).toEqual([3, 3]);
     expect(lines).toEqual([]);
   });
 
-  test('but one of them is only busy, the request may be repeated later', async () => {
+  test('but one of them is only busy, the error says so', async () => {
     const gone = `http://127.0.0.1:${await freePort()}`;
     const upstream = upstreamOf([gone, await serve(busy), await serve(failing)]);
-    await expect(ask(upstream, 1)).rejects.toBeInstanceOf(BusyError);
+    await expect(send(upstream, 1)).rejects.toBeInstanceOf(BusyError);
   });
 
-  test('the last one has the whole time', async () => {
+  test('the last one gets the full timeout', async () => {
     const slow: RequestListener = (request, response) =>
       void setTimeout(() => good(request, response), 1500);
     const { log, lines } = recordingLog();
     const upstream = upstreamOf([await serve(slow), await serve(slow)], { log, timeoutMs: 10_000 });
-    await ask(upstream, 1);
+    await send(upstream, 1);
     expect(lines).toEqual([]);
   });
 });
 
-test('a single replica has the whole time', async () => {
+test('a single replica gets the full timeout', async () => {
   const slow = await replica(
     (request, response) => void setTimeout(() => good(request, response), 1500),
   );
-  await ask(upstreamOf(slow.origin), 1);
+  await send(upstreamOf(slow.origin), 1);
   expect(slow.requests).toBe(1);
 });
 
-test('a request that is given up ends its connection', async () => {
+test('a request that times out closes its connection', async () => {
   let closed = false;
   const origin = await serve((request) => request.socket.on('close', () => (closed = true)));
-  await expect(ask(upstreamOf(origin, { timeoutMs: 50 }), 1)).rejects.toThrow('within 50 ms');
+  await expect(send(upstreamOf(origin, { timeoutMs: 50 }), 1)).rejects.toThrow('within 50 ms');
   await until('the connection is closed', () => closed);
 });
 
@@ -175,6 +175,6 @@ test('healthy replicas stay in use when the load grows tenfold', { timeout: 30_0
   const before = done;
   await until('all miners have had their turn', () => done > before + 200, 20_000);
   const count = (what: string) => lines.filter((line) => line.includes(what)).length;
-  await until('all are in use', () => count('not using') === count('again'));
+  await until('all replicas are in use', () => count('not using') === count('again'));
   expect(count('not using')).toBeLessThan(0.1 * 100 * 4);
 });

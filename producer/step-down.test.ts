@@ -52,7 +52,7 @@ const notReady = (producer: Producer) =>
 const waiting = () => admin.llen(queueKey('wait'));
 const fill = (size: string) => admin.config('SET', 'maxmemory', size);
 
-test('a full Redis: the leader warns once, is not ready, and refills when there is room again', async () => {
+test('a leader whose Redis is full warns once, is not ready, and refills once there is room', async () => {
   const { producer, warnings } = await start('producer-1');
   await until('the queue is full', async () => (await waiting()) === 20);
   await fill('1mb');
@@ -69,12 +69,12 @@ test('a full Redis: the leader warns once, is not ready, and refills when there 
   expect(warnings()).toHaveLength(1);
 });
 
-test('a leader that may not add jobs lets another replica lead', async () => {
+test('a leader without permission to add jobs lets another replica lead', async () => {
   await admin.call('ACL', 'SETUSER', 'mute', 'on', '>p', '~*', '&*', '+@all', '-xadd');
   const { producer } = await start('mute', server.url.replace('//', '//mute:p@'));
   await notReady(producer);
   const { producer: other } = await start('producer-2');
-  await until('the other one refills', async () => (await waiting()) === 20);
+  await until('the other replica refills', async () => (await waiting()) === 20);
   expect(() => producer.check()).toThrow(/NOPERM|can't run this command|permissions/);
   other.check();
 });

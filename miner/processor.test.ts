@@ -1,0 +1,156 @@
+import type { Job } from 'bullmq';
+import { Hono } from 'hono';
+import { Redis } from 'ioredis';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import { JOB_NAME, keys } from '@dockercoins/common/contract';
+import { openQueue, type LoopQueue } from '@dockercoins/common/queue';
+import { workerRedis } from '@dockercoins/common/redis';
+import type { App } from '@dockercoins/common/service/listen';
+import { recordingLog, silentLog as silent } from '../testing/log.ts';
+import { startTestRedis, type TestRedis } from '../testing/redis-server.ts';
+import { until } from '../testing/until.ts';
+import { startTestWorker } from '../testing/worker.ts';
+
+let server: TestRedis;
+let redis: Redis;
+let queue: LoopQueue;
+let running: AsyncDisposableStack;
+beforeAll(async () => {
+  server = await startTestRedis();
+  redis = new Redis(server.url);
+  queue = openQueue(redis, silent);
+});
+beforeEach(async () => {
+  await redis.flushall();
+  running = new AsyncDisposableStack();
+});
+afterEach(() => running.disposeAsync());
+afterAll(async () => {
+  await queue.close();
+  redis.disconnect();
+  await server[Symbol.asyncDispose]();
+});
+
+/** Starts a worker that runs until the test ends. */
+async function start(rng: App, timeoutMs?: number) {
+  const { log, lines } = recordingLog();
+  const connection = running.adopt(workerRedis(server.url, silent), (it) => it.disconnect());
+  const options = { redis: connection, rng, log, ...(timeoutMs !== undefined && { timeoutMs }) };
+  const { origin, stats } = await startTestWorker(running, options);
+  return { origin, stats, lines };
+}
+
+/** An rng that responds with these statuses, one per request, and then with bytes. */
+function rngWith(...statuses: (404 | 500)[]): App {
+  return new Hono().get('/32', (c) => {
+    const status = statuses.shift();
+    return status === undefined ? c.body(new Uint8Array(32)) : c.text('no', status);
+  });
+}
+
+const untilState = (job: Job, state: string) =>
+  until(`the job is ${state}`, async () => (await job.getState()) === state);
+
+describe('a job that would fail again', () => {
+  test('fails at its first attempt, with a reason that names the request', async () => {
+    const { origin, stats, lines } = await start(rngWith(404));
+    const job = await queue.add(JOB_NAME, {});
+    await untilState(job, 'failed');
+    const reason = `GET ${origin}/32: expected status 200, got 404`;
+    const failed = await queue.getJob(job.id ?? '');
+    expect(failed).toMatchObject({ attemptsMade: 1, failedReason: reason });
+    await until('it is logged', () => lines.length > 0);
+    expect(lines).toEqual([`warning: loop failed for good: ${reason}\n`]);
+    expect(stats).toMatchObject({ loops: 0, errors: 1, active: 0 });
+  });
+
+  test('is one with an unknown name', async () => {
+    const { lines } = await start(rngWith());
+    const job = await queue.add('lunch', {});
+    await untilState(job, 'failed');
+    await until('it is logged', () => lines.length > 0);
+    expect(lines[0]).toMatch(/loop failed for good: expected a job named "loop", got "lunch"\n$/);
+  });
+});
+
+describe('a job that may succeed next time', () => {
+  test('is delayed for another attempt', async () => {
+    const { origin, stats, lines } = await start(rngWith(500));
+    const job = await queue.add(JOB_NAME, {});
+    await untilState(job, 'delayed');
+    await until('it is logged', () => lines.length > 0);
+    expect(lines).toEqual([
+      `warning: loop failed (attempt 1): GET ${origin}/32: expected status 200, got 500\n`,
+    ]);
+    expect(stats.errors).toBe(1);
+  });
+
+  test('completes at its second attempt', async () => {
+    const { stats } = await start(rngWith(500));
+    const job = await queue.add(JOB_NAME, {});
+    await untilState(job, 'completed');
+    expect((await queue.getJob(job.id ?? ''))?.attemptsMade).toBe(2);
+    await until('the loop is counted', () => stats.loops === 1);
+  });
+
+  test('fails for good after its last attempt', async () => {
+    const { lines } = await start(rngWith(500, 500));
+    const job = await queue.add(JOB_NAME, {}, { attempts: 2, backoff: 0 });
+    await untilState(job, 'failed');
+    await until('it is logged', () => lines.length > 1);
+    expect(lines[1]).toMatch(/^warning: loop failed for good: .* got 500/);
+  });
+});
+
+describe('a coin', () => {
+  test('is logged and counted', async () => {
+    const { stats, lines } = await start(rngWith());
+    await untilState(await queue.add(JOB_NAME, {}), 'completed');
+    expect(lines).toEqual(['Coin found: 0a0a0a0a...\n']);
+    expect(stats.coins).toBe(1);
+  });
+
+  test('that the wallet already has is logged as such and counted once', async () => {
+    const { stats, lines } = await start(rngWith());
+    for (let n = 0; n < 2; n++) await untilState(await queue.add(JOB_NAME, {}), 'completed');
+    expect(lines.at(-1)).toBe('We already had that coin\n');
+    expect(stats.coins).toBe(1);
+    expect(await redis.hlen(keys.wallet)).toBe(1);
+  });
+
+  test('is the first of the newest coins, with the name of its miner', async () => {
+    await start(rngWith());
+    await untilState(await queue.add(JOB_NAME, {}), 'completed');
+    const [newest] = await redis.lrange(keys.coins, 0, -1);
+    const coin = { hash: '0a'.repeat(32), miner: 'miner-1' };
+    expect(JSON.parse(newest ?? '')).toMatchObject(coin);
+  });
+});
+
+describe('a busy rng', () => {
+  test('that responds 503 gets the job later, and no attempt is used up', async () => {
+    let refused = 0;
+    const rng = new Hono().get('/32', (c) =>
+      refused++ < 3 ? c.text('full', 503, { 'Retry-After': '1' }) : c.body(new Uint8Array(32)),
+    );
+    const { stats } = await start(rng);
+    const job = await queue.add(JOB_NAME, {}, { attempts: 1 });
+    await until('it is completed', async () => (await job.getState()) === 'completed');
+    expect(refused).toBe(4);
+    expect((await queue.getJob(job.id ?? ''))?.attemptsMade).toBe(1);
+    expect(stats.errors).toBe(0);
+  }, 15_000);
+
+  test('that does not respond in time gets the job later, and no attempt is used up', async () => {
+    let asked = 0;
+    const rng = new Hono().get('/32', async (c) => {
+      const gone = new Promise((resolve) => c.req.raw.signal.addEventListener('abort', resolve));
+      if (asked++ === 0) await gone;
+      return c.body(new Uint8Array(32));
+    });
+    await start(rng, 300);
+    const job = await queue.add(JOB_NAME, {}, { attempts: 1 });
+    await until('it is completed', async () => (await job.getState()) === 'completed');
+    expect(asked).toBe(2);
+  }, 15_000);
+});

@@ -1,0 +1,74 @@
+import { Worker } from 'bullmq';
+import { Hono } from 'hono';
+import { Redis } from 'ioredis';
+import { afterEach, beforeEach, expect, test } from 'vitest';
+import { JOB_NAME, QUEUE_NAME } from '@dockercoins/common/contract';
+import { openQueue, type LoopQueue } from '@dockercoins/common/queue';
+import { workerRedis } from '@dockercoins/common/redis';
+import { silentLog as log } from '../testing/log.ts';
+import { startTestRedis } from '../testing/redis-server.ts';
+import { until } from '../testing/until.ts';
+import { startTestWorker } from '../testing/worker.ts';
+import { Watchdog } from './watchdog.ts';
+
+let running: AsyncDisposableStack;
+beforeEach(() => void (running = new AsyncDisposableStack()));
+afterEach(() => running.disposeAsync());
+
+/** Starts a worker that looks alive but takes no job, and a watchdog with a limit of 0.2 s. */
+async function start() {
+  const server = running.use(await startTestRedis());
+  const client = running.adopt(new Redis(server.url), (it) => it.disconnect());
+  const queue = running.adopt(openQueue(client, log), (it) => it.close());
+  const redis = running.adopt(workerRedis(server.url, log), (it) => it.disconnect());
+  const rng = new Hono().get('/32', (c) => c.body(new Uint8Array(32)));
+  const { stats, worker } = await startTestWorker(running, { redis, rng });
+  await worker.pause();
+  const reasons: string[] = [];
+  const checks = countChecks(queue);
+  running.use(new Watchdog({ queue, stats, limitMs: 200, onStuck: (why) => reasons.push(why) }));
+  const staysQuiet = async (state: string) => {
+    const before = checks();
+    await until(`it has checked ${state} 20 times`, () => checks() > before + 20);
+    expect(reasons).toEqual([]);
+  };
+  return { queue, redis, reasons, staysQuiet };
+}
+
+/** Counts how often the queue is checked. */
+function countChecks(queue: LoopQueue): () => number {
+  let calls = 0;
+  const original = queue.getJobCounts.bind(queue);
+  queue.getJobCounts = (...types) => {
+    calls++;
+    return original(...types);
+  };
+  return () => calls;
+}
+
+test('the watchdog ends a miner that takes no job while jobs wait, but not while the queue is empty or paused', async () => {
+  const { queue, reasons, staysQuiet } = await start();
+  await staysQuiet('an empty queue');
+  await queue.pause();
+  await queue.add(JOB_NAME, {});
+  await staysQuiet('a paused queue');
+  await queue.resume();
+  await until('it gives up', () => reasons.length > 0);
+  expect(reasons).toEqual(['jobs are waiting, but this miner got none for 0.2 s: exiting']);
+});
+
+test('the watchdog leaves an idle miner alone while the queue is limited', async () => {
+  const { queue, redis: connection, reasons, staysQuiet } = await start();
+  await queue.setGlobalConcurrency(1);
+  await queue.addBulk([1, 2].map(() => ({ name: JOB_NAME, data: {} })));
+  const other = running.adopt(new Worker(QUEUE_NAME, null, { connection }), (it) => it.close());
+  const job = await other.getNextJob('another miner');
+  await staysQuiet('a queue with a global concurrency of 1, which another miner uses up');
+
+  await queue.rateLimit(60_000);
+  await queue.removeGlobalConcurrency();
+  await staysQuiet('a rate-limited queue');
+  await queue.removeRateLimitKey();
+  await until('it gives up once nothing limits the queue', () => reasons.length > 0);
+  await job.moveToCompleted({ hash: '', coin: false }, 'another miner', false);
+});
