@@ -1,55 +1,55 @@
 /**
- * What containers cost: `npm run bench:compose` runs the stack of `compose.fast.yaml` and `npm start -- --fast` side by side,
- * lets only one of them work at a time, and compares their speeds. Needs a Docker Engine on this machine, and root.
+ * What containers cost: `npm run bench:compose` measures the stack of `compose.fast.yaml` and `npm start -- --fast` alternately
+ * and compares their speeds. Needs a Docker Engine on this machine.
  * @module
  */
 import { setTimeout as sleep } from 'node:timers/promises';
 import { Redis } from 'ioredis';
 import { median } from '@dockercoins/common/statistics';
-import { compose, containers, docker } from '../testing/compose.ts';
+import { compose, docker } from '../testing/compose.ts';
 import { countLoops } from './observe.ts';
 import { startBenchStack, WARM_UP_MS } from './stack.ts';
-import { byTurns, medianRatio, type Contestant } from './turns.ts';
 
-const SECONDS = 60;
+const ROUNDS = 3;
+const SECONDS = 20;
 const FILES = ['-f', 'compose.yaml', '-f', 'compose.fast.yaml'];
 
-/** Measures hashes per second. */
-function contestant(redis: Redis, pids: number[]): Contestant<number> {
-  return {
-    pids,
-    async measure(seconds) {
-      const before = await countLoops(redis);
-      const began = performance.now();
-      await sleep(seconds * 1000);
-      return (((await countLoops(redis)) - before) * 1000) / (performance.now() - began);
-    },
-  };
+const inContainers: number[] = [];
+const withoutContainers: number[] = [];
+for (let round = 0; round < ROUNDS; round++) {
+  inContainers.push(await measureCompose());
+  withoutContainers.push(await measureLocal());
 }
+const ratio = median(inContainers) / median(withoutContainers);
+const show = (speeds: number[]) => speeds.map((speed) => speed.toFixed()).join(', ');
+process.stdout.write(`hashes/s in containers       ${show(inContainers)}
+hashes/s without containers  ${show(withoutContainers)}
+ratio of the medians         ${ratio.toFixed(2)}
+`);
 
-async function inspectAll(format: string): Promise<string[]> {
-  const ids = (await containers()).map(({ id }) => id);
-  return (await docker(['inspect', '--format', format, ...ids])).trim().split('\n');
-}
-
-try {
+async function measureCompose(): Promise<number> {
+  await using undo = new AsyncDisposableStack();
+  undo.defer(async () => {
+    await compose([...FILES, 'down', '--volumes']);
+  });
   await compose([...FILES, 'up', '--detach', '--build', '--wait']);
-  const pids = (await inspectAll('{{.State.Pid}}')).map(Number);
-  const addresses = await inspectAll(
-    '{{index .Config.Labels "com.docker.compose.service"}} {{range .NetworkSettings.Networks}}{{.IPAddress}}{{end}}',
-  );
-  const host = addresses.find((line) => line.startsWith('redis '))?.split(' ')[1];
-  await using running = new AsyncDisposableStack();
-  const redis = running.adopt(new Redis(`redis://${host}:6379`), (it) => it.disconnect());
-  const local = running.use(await startBenchStack({ miners: 1, fast: true }));
-  await sleep(2 * WARM_UP_MS);
+  const id = (await compose(['ps', '--quiet', 'redis'])).trim();
+  const format = '{{range .NetworkSettings.Networks}}{{.IPAddress}}{{end}}';
+  const address = (await docker(['inspect', '--format', format, id])).trim();
+  const redis = undo.adopt(new Redis(6379, address), (it) => it.disconnect());
+  return await measure(redis);
+}
 
-  const stacks = [contestant(redis, pids), contestant(local.redis, [...local.pids.values()])];
-  const [inContainers = [], withoutContainers = []] = await byTurns(stacks, SECONDS);
-  const ratio = medianRatio(inContainers, withoutContainers);
-  process.stdout.write(
-    `compose ${median(inContainers).toFixed()} hashes/s, npm start ${median(withoutContainers).toFixed()} hashes/s, ratio ${ratio.toFixed(2)}\n`,
-  );
-} finally {
-  await compose([...FILES, 'down', '--volumes']);
+async function measureLocal(): Promise<number> {
+  await using local = await startBenchStack({ miners: 1, fast: true });
+  return await measure(local.redis);
+}
+
+/** Returns hashes per second, after a warm-up. */
+async function measure(redis: Redis): Promise<number> {
+  await sleep(WARM_UP_MS);
+  const before = await countLoops(redis);
+  const began = performance.now();
+  await sleep(SECONDS * 1000);
+  return (((await countLoops(redis)) - before) * 1000) / (performance.now() - began);
 }
