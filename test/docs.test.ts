@@ -21,6 +21,10 @@ const documents = files.filter((file) => file.endsWith('.md') && file !== 'CHANG
 const FILE_NAME =
   /[`(]((?:[\w.{},-]+\/)*[\w.-]+\.(?:c?ts|mjs|js|svelte|ya?ml|cfg|md|png|svg|json))[`)#]/g;
 
+/** Diagrams, and the names of files in them. */
+const DIAGRAM = /```mermaid\n([\s\S]*?)```/g;
+const NODE_NAME = /[\w./-]+\.(?:svelte\.)?ts\b/g;
+
 /** A code block that says which file it is from: its first line is a comment with the path. */
 const EXCERPT = /```ts\n\/\/ (\S+)\n([\s\S]*?)```/g;
 
@@ -31,9 +35,11 @@ describe.each(documents)('%s', (document) => {
   const text = readFileSync(document, 'utf8');
 
   test('names only files that exist', () => {
-    const names = [...text.matchAll(FILE_NAME)].map(([, name = '']) =>
-      name.replace(/^\.\.?\//, ''),
+    const inText = [...text.matchAll(FILE_NAME)].map(([, name = '']) => name);
+    const inDiagrams = [...text.matchAll(DIAGRAM)].flatMap(([, diagram = '']) =>
+      [...diagram.matchAll(NODE_NAME)].map(([name]) => name),
     );
+    const names = [...inText, ...inDiagrams].map((name) => name.replace(/^\.\.?\//, ''));
     const missing = names.filter(
       (name) =>
         !files.some((file) => (name.includes('/') ? file.endsWith(name) : basename(file) === name)),
