@@ -1,58 +1,58 @@
 /**
- * What the parts say to one another: names in Redis, the shape of a job, of a miner's report and
- * of the standard headers. `hashes` and `wallet` are DockerCoins' own names and never change.
+ * What the services agree on: names in Redis and the shapes of jobs, results and miner reports.
+ * `hashes` and `wallet` come from the original DockerCoins and must not change.
  * @module
  */
 import type { Histogram } from './histogram.ts';
 
-/** Name of the BullMQ queue. One job in it is one loop. */
+/** Name of the BullMQ queue. Each job is one loop. */
 export const QUEUE_NAME = 'loops';
 
-/** Name of the jobs in that queue. */
+/** Name of every job in the queue. */
 export const JOB_NAME = 'loop';
 
-/** How many random bytes a loop asks of rng. */
+/** Number of random bytes a loop requests from rng. */
 export const LOOP_BYTES = 32;
 
-/** The most bytes that rng hands out in one answer. */
+/** Maximum number of bytes in one response from rng. */
 export const MAX_RANDOM_BYTES = 65_536;
 
-/** The largest body that hasher takes, in bytes (1 MiB). */
+/** Maximum size of a request body for hasher, in bytes (1 MiB). */
 export const MAX_HASHER_BODY = 1_048_576;
 
-/** A hash that begins with this is a coin. */
+/** A hash with this prefix is a coin. */
 export const COIN_PREFIX = '0';
 
-/** Names of the keys in Redis, BullMQ's own aside. */
+/** Redis keys, except those of BullMQ (see `queue-keys.ts`). */
 export const keys = {
-  /** string: loops done, moved about once a second by each miner */
+  /** string: number of loops done; each miner increments it about once a second */
   hashes: 'hashes',
-  /** hash: coin (64 hex digits) to the 32 bytes that it was made of */
+  /** hash: coin (64 hex digits) → the 32 bytes it was made from */
   wallet: 'wallet',
-  /** string with a time to live: the producer that refills the queue */
+  /** string with a TTL: the producer that is the leader */
   lease: 'dockercoins:lease',
-  /** sorted set: id of each miner, scored by when it last reported (ms) */
+  /** sorted set: miner ids, scored by the time of their last report (ms since 1970) */
   miners: 'dockercoins:miners',
-  /** string with a time to live: the last report of one miner, as JSON */
+  /** string with a TTL: the last report of one miner, as JSON */
   miner: (id: string) => `dockercoins:miner:${id}`,
-  /** list: the newest coins as JSON, newest first */
+  /** list: the most recent coins as JSON, newest first */
   coins: 'dockercoins:coins',
-  /** stream: one sample of the whole a second, its id the second */
+  /** stream: one sample of the whole system per second; the entry id is the second */
   history: 'dockercoins:history',
 } as const;
 
-/** What a job carries: nothing, until one of its runs finds a coin (64 hex digits). */
+/** Data of a job: empty until an attempt finds a coin (64 hex digits). */
 export interface LoopData {
   coin?: string;
 }
 
-/** What a job leaves behind: the hash that the loop found, and whether it is a coin. */
+/** Return value of a job: the hash, and whether it is a coin. */
 export interface LoopResult {
   hash: string;
   coin: boolean;
 }
 
-/** The parts of a loop's time, in the order in which they pass. */
+/** The stages of a loop, in order. */
 export const STAGES = [
   'queueWait',
   'work',
@@ -63,45 +63,45 @@ export const STAGES = [
 ] as const;
 export type Stage = (typeof STAGES)[number];
 
-/** Times of one stage, of all loops since the miner's start. */
+/** Time spent in one stage by all loops since the miner started. */
 export interface StageTimes {
   /** Sum in milliseconds. */
   sum: number;
+  /** Distribution of the individual times. */
   spread: Histogram;
 }
 
-/** One replica of rng or hasher, as a miner met it. */
+/** One replica of rng or hasher, as its responses describe it. */
 export interface Replica {
-  /** The name in its `X-Served-By` header. */
+  /** Value of its `X-Served-By` header. */
   name: string;
-  /** Requests that it serves at once; 0 = no limit. */
+  /** Number of requests it serves concurrently; 0 = no limit. */
   slots: number;
 }
 
-/** A coin as the list of the newest has it. */
+/** An entry in the list of recent coins. */
 export interface Coin {
   hash: string;
-  /** When it was found, in milliseconds since 1970. */
+  /** When it was found (ms since 1970). */
   at: number;
   /** Name of the miner that found it. */
   miner: string;
 }
 
-/** What each miner tells about itself once a second. Counts and sums run since its start. */
+/** What each miner reports once a second. Counts and sums are totals since it started. */
 export interface MinerReport {
   id: string;
   name: string;
   host: string;
-  /** Milliseconds from the start of the process to this report, by its monotonic clock. */
+  /** Time since the process started, by its monotonic clock (ms). */
   uptimeMs: number;
   concurrency: number;
   loops: number;
   errors: number;
   coins: number;
-  /** Jobs under way now. */
+  /** Number of jobs in progress. */
   active: number;
-  /** Milliseconds spent in each stage by all loops so far, and how they were spread. */
   stages: Record<Stage, StageTimes>;
-  /** Replicas that answered within the last few seconds. */
+  /** Replicas that responded within the last few seconds. */
   replicas: { rng: Replica[]; hasher: Replica[] };
 }

@@ -1,31 +1,35 @@
 /**
- * A wait that takes as long as it should, on average.
+ * A delay that is accurate on average.
  * @module
  */
 import { setTimeout as sleep } from 'node:timers/promises';
 
-/** No wait is cut by more than this, however late the ones before were. */
-const LONGEST_CUT_MS = 2;
+/** No delay is shortened by more than this, however late earlier timers fired. */
+const MAX_CORRECTION_MS = 2;
 
 /**
- * A timer fires up to 2 ms late, never early: on a wait of 100 ms that is 1 or 2 percent of the
- * speed. So what one wait came late is taken off the next ones.
+ * Waits for a fixed time. Timers fire up to 2 ms late, never early. At 100 ms, that costs 1 to 2 % of
+ * throughput. To gain it back, each wait is shortened by the lateness of the ones before.
  */
 export class Delay {
   readonly #ms: number;
+  /** Lateness that has not been made up for yet (ms). */
   #late = 0;
 
-  /** @param ms how long each wait should take, in milliseconds */
+  /** @param ms how long each wait takes, in milliseconds; 0 sets no timer */
   constructor(ms: number) {
     this.#ms = ms;
   }
 
-  /** @param since when the wait began, by `performance.now()`, if that was before the call */
+  /**
+   * @param since when the wait started, by `performance.now()`; by default, now
+   * @throws the signal's reason if it is aborted
+   */
   async wait(since = performance.now(), signal?: AbortSignal): Promise<void> {
     if (this.#ms === 0) return;
-    const cut = Math.min(Math.floor(this.#late), LONGEST_CUT_MS, this.#ms - 1);
-    await sleep(this.#ms - cut, undefined, signal === undefined ? {} : { signal });
+    const correction = Math.min(Math.floor(this.#late), MAX_CORRECTION_MS, this.#ms - 1);
+    await sleep(this.#ms - correction, undefined, signal === undefined ? {} : { signal });
     const late = performance.now() - since - this.#ms;
-    this.#late = Math.min(Math.max(0, this.#late + late), LONGEST_CUT_MS + 1);
+    this.#late = Math.min(Math.max(0, this.#late + late), MAX_CORRECTION_MS + 1);
   }
 }

@@ -8,42 +8,42 @@ function histogramOf(durations: number[]): Histogram {
 }
 
 describe('a quantile', () => {
-  test('is not known where nothing was counted', () => {
+  test('of an empty histogram is null', () => {
     expect(quantile({}, 0.5)).toBeNull();
   });
 
-  test.each([0.3, 1, 7, 100, 101.7, 2500, 60_000])('is off by 4.5 %% at the most: %f ms', (ms) => {
-    for (const share of [0.01, 0.5, 1]) {
-      const told = quantile(histogramOf([ms, ms, ms]), share) ?? NaN;
-      expect(Math.abs(told / ms - 1)).toBeLessThan(0.0455);
+  test.each([0.3, 1, 7, 100, 101.7, 2500, 60_000])('is off by at most 4.5 %%: %f ms', (ms) => {
+    for (const fraction of [0.01, 0.5, 1]) {
+      const estimate = quantile(histogramOf([ms, ms, ms]), fraction) ?? NaN;
+      expect(Math.abs(estimate / ms - 1)).toBeLessThan(0.0455);
     }
   });
 
-  test('has its share of the durations below it', () => {
+  test('is close to the exact value', () => {
     const histogram = histogramOf(Array.from({ length: 100 }, (_, n) => 10 * (n + 1)));
-    for (const share of [0.1, 0.5, 0.9, 0.99, 1]) {
-      expect((quantile(histogram, share) ?? NaN) / (1000 * share)).toBeCloseTo(1, 1);
+    for (const fraction of [0.1, 0.5, 0.9, 0.99, 1]) {
+      expect((quantile(histogram, fraction) ?? NaN) / (1000 * fraction)).toBeCloseTo(1, 1);
     }
   });
 
-  test('does not care about the order', () => {
+  test('does not depend on the order of the durations', () => {
     expect(quantile(histogramOf([500, 1, 500]), 1)).toBe(quantile(histogramOf([500, 500, 1]), 1));
   });
 });
 
-describe('a duration', () => {
-  test.each([0, 0.1, 0.25])('of %f ms is one of the shortest', (ms) => {
+describe('a histogram', () => {
+  test.each([0, 0.1, 0.25])('counts %f ms in the first bucket', (ms) => {
     expect(histogramOf([ms])).toEqual({ 0: 1 });
   });
 
-  test('is counted as JSON and back', () => {
+  test('survives conversion to JSON and back', () => {
     const histogram = histogramOf([1, 10, 10, 100]);
     expect(JSON.parse(JSON.stringify(histogram))).toEqual(histogram);
   });
 });
 
-describe('a difference', () => {
-  test('is what came between two looks', () => {
+describe('addDifference', () => {
+  test('adds the durations counted between two snapshots', () => {
     const earlier = histogramOf([1, 10]);
     const later = histogramOf([1, 10, 10, 100]);
     const sum: Histogram = {};
@@ -51,13 +51,13 @@ describe('a difference', () => {
     expect(sum).toEqual(histogramOf([10, 100]));
   });
 
-  test('is added to what there is', () => {
+  test('adds to existing counts', () => {
     const sum = histogramOf([1]);
     addDifference(sum, histogramOf([1, 10]));
     expect(sum).toEqual(histogramOf([1, 1, 10]));
   });
 
-  test('is never less than nothing', () => {
+  test('ignores buckets that shrank', () => {
     const sum: Histogram = {};
     addDifference(sum, histogramOf([10]), histogramOf([10, 10]));
     expect(sum).toEqual({});

@@ -1,14 +1,15 @@
 /**
- * Counts of durations in buckets that grow by a constant factor: small, and sums of them are exact.
+ * A histogram of durations. Bucket widths grow by a constant factor, so it stays small, and histograms can
+ * be added without loss.
  * @module
  */
 
-/** Counts by bucket; only buckets that have any. Plain JSON. */
+/** Number of durations per bucket; empty buckets are absent. Plain JSON. */
 export type Histogram = Record<number, number>;
 
-/** Eight buckets to a doubling: a percentile is off by 4.5 % at the most. */
+/** Eight buckets per doubling: a quantile is off by at most 4.5 %. */
 const PER_DOUBLING = 8;
-/** Bucket 0 takes all that is shorter, in milliseconds. */
+/** Upper limit of bucket 0, in milliseconds. */
 const SHORTEST_MS = 0.25;
 
 /** Counts a duration in milliseconds. */
@@ -17,26 +18,27 @@ export function count(histogram: Histogram, ms: number): void {
   histogram[bucket] = (histogram[bucket] ?? 0) + 1;
 }
 
-/** Adds what `later` has more than `earlier` to `sum`. */
+/** Adds to `sum` the durations counted between two snapshots of a growing histogram. */
 export function addDifference(sum: Histogram, later: Histogram, earlier: Histogram = {}): void {
-  for (const [key, counted] of Object.entries(later)) {
+  for (const [key, total] of Object.entries(later)) {
     const bucket = Number(key);
-    const more = counted - (earlier[bucket] ?? 0);
-    if (more > 0) sum[bucket] = (sum[bucket] ?? 0) + more;
+    const added = total - (earlier[bucket] ?? 0);
+    if (added > 0) sum[bucket] = (sum[bucket] ?? 0) + added;
   }
 }
 
-/** The duration (ms) below which a share of the counted ones is, 0 < share <= 1; null where nothing is counted. */
-export function quantile(histogram: Histogram, share: number): number | null {
-  const buckets = Object.entries(histogram).map(
-    ([key, counted]) => [Number(key), counted] as const,
-  );
-  const total = buckets.reduce((sum, [, counted]) => sum + counted, 0);
-  let seen = 0;
-  for (const [bucket, counted] of buckets.sort(([a], [b]) => a - b)) {
-    seen += counted;
-    // The middle of the bucket, on its own scale.
-    if (seen >= share * total) return SHORTEST_MS * 2 ** ((bucket - 0.5) / PER_DOUBLING);
+/**
+ * Returns the duration (ms) that a fraction of all durations does not exceed; null if the histogram is empty.
+ * @param fraction 0.95 for the 95th percentile
+ */
+export function quantile(histogram: Histogram, fraction: number): number | null {
+  const buckets = Object.entries(histogram).map(([key, n]) => [Number(key), n] as const);
+  const total = buckets.reduce((sum, [, n]) => sum + n, 0);
+  let cumulative = 0;
+  for (const [bucket, n] of buckets.sort(([a], [b]) => a - b)) {
+    cumulative += n;
+    // The middle of the bucket on the logarithmic scale.
+    if (cumulative >= fraction * total) return SHORTEST_MS * 2 ** ((bucket - 0.5) / PER_DOUBLING);
   }
   return null;
 }

@@ -21,35 +21,34 @@ afterAll(async () => {
   await server[Symbol.asyncDispose]();
 });
 
-test('the keys that we touch ourselves are the ones that BullMQ uses', async () => {
+test('our names of keys match those that BullMQ uses', async () => {
   await using running = new AsyncDisposableStack();
   const connection = redis.duplicate();
   running.defer(() => connection.disconnect());
-  const events = running.adopt(new QueueEvents(QUEUE_NAME, { connection }), (it) => it.close());
+  const events = new QueueEvents(QUEUE_NAME, { connection });
+  running.defer(() => events.close());
   await events.waitUntilReady();
   const eventId = new Promise<string>((resolve) =>
     events.on('completed', (_args, id) => resolve(id)),
   );
-  const seen = Promise.withResolvers<{
+  const observed = Promise.withResolvers<{
     token?: string;
     lock: string | null;
     data: string | null;
   }>();
-  running.adopt(
-    new Worker(
-      QUEUE_NAME,
-      async ({ id = '' }, token = '') => {
-        const lock = await redis.get(queueKeys.lock(id));
-        const data = await redis.hget(queueKeys.job(id), 'data');
-        seen.resolve({ token, lock, data });
-      },
-      { connection: redis, metrics: { maxDataPoints: 10 } },
-    ),
-    (it) => it.close(),
+  const worker = new Worker(
+    QUEUE_NAME,
+    async ({ id = '' }, token = '') => {
+      const lock = await redis.get(queueKeys.lock(id));
+      const data = await redis.hget(queueKeys.job(id), 'data');
+      observed.resolve({ token, lock, data });
+    },
+    { connection: redis, metrics: { maxDataPoints: 10 } },
   );
+  running.defer(() => worker.close());
   await queue.add(JOB_NAME, {});
 
-  const { token, lock, data } = await seen.promise;
+  const { token, lock, data } = await observed.promise;
   expect(lock).toBe(token);
   expect(data).toBe('{}');
 

@@ -1,20 +1,20 @@
 /**
- * BullMQ's own keys, for the few things its API cannot do: reading or writing several values in one atomic step.
- * Everything else goes through the API. A test fails if a new version of BullMQ renames any of them.
+ * BullMQ's internal keys, only for what its API cannot do: reading or writing several values atomically.
+ * A test fails if a new version of BullMQ renames one.
  * @module
  */
 import { QUEUE_NAME } from './contract.ts';
 
-/** Returns the full name of one of BullMQ's keys of the queue, for instance `bull:loops:wait`. */
+/** Returns the full name of one of the queue's keys, for example `bull:loops:wait`. */
 export const queueKey = (name: string) => `bull:${QUEUE_NAME}:${name}`;
 
 export const queueKeys = {
-  /** hash: one job; its field `data` holds the job's data as JSON */
+  /** hash: one job; the field `data` is its data as JSON */
   job: (id: string) => queueKey(id),
-  /** string: token of the worker that holds the job */
+  /** string: lock token of the worker that is processing the job */
   lock: (id: string) => queueKey(`${id}:lock`),
-  /** hash: its field `count` is the number of jobs ever completed */
+  /** hash: the field `count` is the number of jobs ever completed */
   completedCount: queueKey('metrics:completed'),
-  /** stream: what happened to each job; Redis' time is in the id of each entry */
+  /** stream: job events; each entry id contains the time by Redis' clock */
   events: queueKey('events'),
 } as const;

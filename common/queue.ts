@@ -1,5 +1,5 @@
 /**
- * The queue, for adding jobs and for reading its state.
+ * The BullMQ queue: how it is opened and how its jobs are retried and removed.
  * @module
  */
 import { Queue } from 'bullmq';
@@ -12,16 +12,17 @@ import { WarnOnce } from './service/warn-once.ts';
 export type LoopQueue = Queue<LoopData, LoopResult>;
 
 /**
- * A worker obeys `queue.rateLimit(ms)` only if it has a limiter of its own. This one never limits by itself: no queue
- * on one Redis does a billion jobs a second.
+ * Limiter for workers. BullMQ workers respect `queue.rateLimit(ms)` only if they have a limiter themselves.
+ * This one never takes effect on its own: Redis cannot handle a billion jobs a second.
  */
 export const RATE_LIMITER = { max: 1_000_000_000, duration: 1000 };
 
 /**
- * Opens the queue of loops over a connection of the caller, who closes both.
+ * Opens the queue on an existing connection. The caller closes both.
  *
- * Every job has five attempts. The delays between them grow from half a second to four; half of each is jitter, so that
- * jobs that failed together do not come back together. Only the newest finished jobs are kept, so Redis does not fill up.
+ * Each job has five attempts. The delay before a retry doubles from 0.5 s to 4 s. Half of it is random jitter, so
+ * that jobs that failed together are not retried together. Only the latest finished jobs are kept, so that Redis
+ * does not fill up.
  */
 export function openQueue(redis: Redis, log: Logger): LoopQueue {
   const queue: LoopQueue = new Queue(QUEUE_NAME, {
@@ -35,7 +36,7 @@ export function openQueue(redis: Redis, log: Logger): LoopQueue {
   });
   const warnings = new WarnOnce(log, 'queue');
   queue.on('error', (err) => {
-    if (!isAway(redis, err)) warnings.warn(err); // otherwise the connection logs it
+    if (!isAway(redis, err)) warnings.warn(err); // the connection logs the rest
   });
   return queue;
 }

@@ -3,7 +3,7 @@ import { RedisClock } from './redis-clock.ts';
 
 afterEach(() => void vi.useRealTimers());
 
-test('goes on from the time of Redis, however the clock of this machine is set', () => {
+test("advances from Redis' time, unaffected by changes to this machine's clock", () => {
   vi.useFakeTimers({ toFake: ['Date', 'performance'] });
   const clock = new RedisClock();
   clock.set(5_000_000);
@@ -13,6 +13,6 @@ test('goes on from the time of Redis, however the clock of this machine is set',
   expect(clock.now()).toBe(5_000_250);
 });
 
-test('is close to this machine before Redis answered', () => {
+test("shows this machine's time before Redis has reported its own", () => {
   expect(Math.abs(new RedisClock().now() - Date.now())).toBeLessThan(1000);
 });

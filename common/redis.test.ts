@@ -1,101 +1,162 @@
+import { Writable } from 'node:stream';
 import type { Redis } from 'ioredis';
 import { describe, expect, onTestFinished, test, vi } from 'vitest';
 import { freePort } from '../local/free-port.ts';
-import { silentLog as log } from '../testing/log.ts';
 import { redisOn } from '../testing/redis-server.ts';
 import { until } from '../testing/until.ts';
 import { checkRedis, failFastRedis, workerRedis } from './redis.ts';
+import { createLogger } from './service/log.ts';
 
-function open(connect: typeof failFastRedis, port: number): Redis {
-  const redis = connect(`redis://127.0.0.1:${port}`, log);
-  onTestFinished(() => redis.disconnect());
-  return redis;
+interface Options {
+  login?: string;
+  LOG_FORMAT?: 'text' | 'json';
 }
 
-const ready = (redis: Redis) => until('Redis is ready', () => redis.status === 'ready');
-const away = (redis: Redis) => until('Redis is away', () => redis.status === 'reconnecting');
+/** Opens a connection that logs to `lines`. It is closed when the test has finished. */
+function open(connect: typeof workerRedis, port: number, options: Options = {}) {
+  const { login = '', LOG_FORMAT = 'text' } = options;
+  const lines: string[] = [];
+  const out = new Writable({
+    write(chunk, _encoding, done) {
+      lines.push(String(chunk).replace(/^[\d:]+ /, ''));
+      done();
+    },
+  });
+  const log = createLogger('test', { INSTANCE: 'test', LOG_LEVEL: 'trace', LOG_FORMAT }, out);
+  const redis = connect(`redis://${login}127.0.0.1:${port}`, log);
+  onTestFinished(() => redis.disconnect());
+  return { redis, log, lines };
+}
 
-describe('a hasty connection', () => {
-  test('fails at once while Redis is away', async () => {
-    const redis = open(failFastRedis, await freePort());
+/** Starts a Redis that is stopped when the test has finished. */
+async function startOn(port: number, password?: string) {
+  const server = redisOn(port, password);
+  onTestFinished(() => server[Symbol.asyncDispose]());
+  await server.ready;
+}
+
+const ready = (redis: Redis) => until('connected', () => redis.status === 'ready');
+const lost = (redis: Redis) => until('reconnecting', () => redis.status === 'reconnecting');
+
+describe('a fail-fast connection', () => {
+  test('rejects commands at once while Redis is unreachable', async () => {
+    const { redis } = open(failFastRedis, await freePort());
     await expect(redis.get('hashes')).rejects.toThrow("Stream isn't writeable");
   });
 
-  test('works when Redis is there again', async () => {
+  test('works once Redis is reachable', async () => {
     const port = await freePort();
-    const redis = open(failFastRedis, port);
-    await away(redis);
-    await using server = redisOn(port);
-    await server.ready;
+    const { redis } = open(failFastRedis, port);
+    await lost(redis);
+    await startOn(port);
     await ready(redis);
     expect(await redis.incr('hashes')).toBe(1);
   });
 
-  test('does not keep what failed for later', async () => {
+  test('does not run a failed command later', async () => {
     const port = await freePort();
-    const redis = open(failFastRedis, port);
+    const { redis } = open(failFastRedis, port);
     await redis.incr('hashes').catch(() => undefined);
-    await using server = redisOn(port);
-    await server.ready;
+    await startOn(port);
     await ready(redis);
     expect(await redis.get('hashes')).toBeNull();
   });
-});
 
-test('a hasty connection fails after 2 s where Redis hangs', async () => {
-  const port = await freePort();
-  await using server = redisOn(port);
-  await server.ready;
-  const redis = open(failFastRedis, port);
-  await ready(redis);
-  await redis.client('PAUSE', 60_000, 'ALL');
-  vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] });
-  onTestFinished(() => void vi.useRealTimers());
-  const failing = expect(redis.get('hashes')).rejects.toThrow('Command timed out');
-  await vi.advanceTimersByTimeAsync(2000);
-  await failing;
-});
-
-describe('a patient connection', () => {
-  test('waits until Redis is there, then does what it was asked', async () => {
+  test('rejects commands after 2 s if Redis hangs', async () => {
     const port = await freePort();
-    const redis = open(workerRedis, port);
-    const answer = redis.incr('hashes');
-    await away(redis);
-    await using server = redisOn(port);
-    await server.ready;
+    await startOn(port);
+    const { redis } = open(failFastRedis, port);
     await ready(redis);
-    expect(await answer).toBe(1);
+    await redis.client('PAUSE', 60_000, 'ALL');
+    vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] });
+    onTestFinished(() => void vi.useRealTimers());
+    const rejected = expect(redis.get('hashes')).rejects.toThrow('Command timed out');
+    await vi.advanceTimersByTimeAsync(2000);
+    await rejected;
+  });
+});
+
+describe('a worker connection', () => {
+  test('holds commands until Redis is reachable', async () => {
+    const port = await freePort();
+    const { redis } = open(workerRedis, port);
+    const reply = redis.incr('hashes');
+    await lost(redis);
+    await startOn(port);
+    await ready(redis);
+    expect(await reply).toBe(1);
   });
 
-  test('waits too where Redis goes away in between', async () => {
+  test('holds commands while Redis restarts', async () => {
     const port = await freePort();
-    const redis = open(workerRedis, port);
+    const { redis } = open(workerRedis, port);
     const first = redisOn(port);
     await first.ready;
     await redis.ping();
     await first[Symbol.asyncDispose]();
-    const answer = redis.ping();
-    await using second = redisOn(port);
-    await second.ready;
+    const reply = redis.ping();
+    await startOn(port);
     await ready(redis);
-    expect(await answer).toBe('PONG');
+    expect(await reply).toBe('PONG');
   });
 });
 
-describe('the check', () => {
-  test('passes where Redis answers', async () => {
+describe('checkRedis', () => {
+  test('resolves if Redis replies', async () => {
     const port = await freePort();
-    const redis = open(failFastRedis, port);
-    await using server = redisOn(port);
-    await server.ready;
+    const { redis } = open(failFastRedis, port);
+    await startOn(port);
     await ready(redis);
     await expect(checkRedis(redis)).resolves.toBeUndefined();
   });
 
-  test('fails at once where there is no connection, also on a patient one', async () => {
-    const redis = open(workerRedis, await freePort());
-    await away(redis);
+  test('rejects at once without a connection, even on a worker connection', async () => {
+    const { redis } = open(workerRedis, await freePort());
+    await lost(redis);
     await expect(checkRedis(redis)).rejects.toThrow(/^not connected \(/);
+  });
+});
+
+test('logs one line when the connection is lost and one when it is restored', async () => {
+  const port = await freePort();
+  const first = redisOn(port);
+  await first.ready;
+  const { redis, lines } = open(workerRedis, port);
+  await ready(redis);
+  let attempts = 0;
+  redis.on('reconnecting', () => attempts++);
+  await first[Symbol.asyncDispose]();
+  await until('several attempts have failed', () => attempts > 2);
+  await startOn(port);
+  await ready(redis);
+  await until('the recovery is logged', () => lines.length > 2);
+  const server = `Redis at 127.0.0.1:${port}`;
+  expect(lines).toEqual([
+    `connected to ${server}\n`,
+    `warning: ${server} is unreachable, reconnecting: connect ECONNREFUSED 127.0.0.1:${port}\n`,
+    `reconnected to ${server}\n`,
+  ]);
+});
+
+describe.each(['text', 'json'] as const)('the log in format %s', (LOG_FORMAT) => {
+  const login = 'user:s3cr3t@';
+
+  test('never contains the password of an unreachable Redis', async () => {
+    const { redis, lines } = open(workerRedis, await freePort(), { login, LOG_FORMAT });
+    await lost(redis);
+    expect(lines.join('')).toContain('is unreachable');
+    expect(lines.join('')).not.toContain('s3cr3t');
+  });
+
+  test('never contains a password that Redis rejected', async () => {
+    const port = await freePort();
+    await startOn(port, 'correct');
+    const { redis, log, lines } = open(workerRedis, port, { login, LOG_FORMAT });
+    const err = await redis.get('hashes').catch((cause: unknown) => cause);
+    log.error({ err }, 'command failed');
+    log.error({ err: new Error('outer', { cause: err }) }, 'task failed');
+    log.error({ err: new AggregateError([err], 'several') }, 'several commands failed');
+    expect(lines.join('')).toContain('WRONGPASS');
+    expect(lines.join('')).not.toContain('s3cr3t');
   });
 });

@@ -5,21 +5,21 @@
 import { Redis } from 'ioredis';
 import type { Logger } from './service/log.ts';
 
-/** First 100 ms after a loss, then slower, at most every second: so a Redis that is back is found soon. */
+/** Delay before reconnecting (ms): 100, then doubling to at most 1000, so that recovery is noticed quickly. */
 const retryStrategy = (attempt: number) => Math.min(50 * 2 ** Math.min(attempt, 6), 1000);
 
-/** A lost packet of a handshake is sent again after 1, 3 and 7 s. A new attempt finds a network that is back sooner. */
+/** TCP resends a lost handshake packet after 1, 3 and 7 s. Once the network is back, a new attempt connects sooner. */
 const CONNECT_TIMEOUT_MS = 2000;
 
 /**
- * A connection for workers: commands wait until Redis is back, and are sent again if their answer was lost.
- * A connection on which an answer is overdue is dead and is replaced; BullMQ's blocking reads take up to 10 s.
+ * Opens a connection for BullMQ workers: commands wait until Redis is back and are resent if the reply was lost.
+ * A connection with an overdue reply is replaced; the timeout must exceed BullMQ's blocking reads (up to 10 s).
  */
 export function workerRedis(url: string, log: Logger): Redis {
   return connect(url, log, { maxRetriesPerRequest: null, socketTimeout: 12_000 });
 }
 
-/** A connection for producers and pages: a command fails within 2 s, and is never sent twice. */
+/** Opens a connection for producers and web pages: a command fails within 2 s and is never sent twice. */
 export function failFastRedis(url: string, log: Logger): Redis {
   return connect(url, log, {
     maxRetriesPerRequest: 0,
@@ -29,15 +29,15 @@ export function failFastRedis(url: string, log: Logger): Redis {
   });
 }
 
-/** Rejects at once if there is no connection. Otherwise waits for an answer as long as the connection does. */
+/** @throws {Error} immediately if there is no connection, or when the connection's timeout expires without a reply */
 export async function checkRedis(redis: Redis): Promise<void> {
   if (redis.status !== 'ready') throw new Error(`not connected (${redis.status})`);
   await redis.ping();
 }
 
 /**
- * Returns true if a command failed because Redis does not answer: the connection logs that. Any other error is an
- * answer of Redis (`OOM`, `READONLY`, `NOPERM`) or a bug, and needs a person.
+ * Returns true if a command failed because Redis is unreachable, which the connection logs. Any other error is a
+ * reply from Redis (`OOM`, `READONLY`, `NOPERM`) or a bug, and needs attention.
  */
 export function isAway(redis: Redis, err: Error): boolean {
   return (
@@ -47,25 +47,25 @@ export function isAway(redis: Redis, err: Error): boolean {
   );
 }
 
-interface Temper {
+interface ConnectionOptions {
   maxRetriesPerRequest: number | null;
   enableOfflineQueue?: boolean;
   commandTimeout?: number;
   socketTimeout: number;
 }
 
-/** Logs one line when Redis goes away and one when it is back, however many attempts that takes. */
-function connect(url: string, log: Logger, temper: Temper): Redis {
-  const redis = new Redis(url, { ...temper, retryStrategy, connectTimeout: CONNECT_TIMEOUT_MS });
-  const where = `Redis at ${new URL(url).host}`;
-  let away = false;
+/** Logs one line when the connection is lost and one when it is restored, regardless of the number of attempts. */
+function connect(url: string, log: Logger, options: ConnectionOptions): Redis {
+  const redis = new Redis(url, { ...options, retryStrategy, connectTimeout: CONNECT_TIMEOUT_MS });
+  const server = `Redis at ${new URL(url).host}`;
+  let lost = false;
   redis.on('error', (err: Error) => {
-    if (!away) log.warn({ err }, `${where} is away, trying again`);
-    away = true;
+    if (!lost) log.warn({ err }, `${server} is unreachable, reconnecting`);
+    lost = true;
   });
   redis.on('ready', () => {
-    log.info(away ? `${where} is back` : `connected to ${where}`);
-    away = false;
+    log.info(lost ? `reconnected to ${server}` : `connected to ${server}`);
+    lost = false;
   });
   return redis;
 }

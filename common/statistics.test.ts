@@ -1,23 +1,23 @@
-import { describe, expect, it } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { mean, median } from './statistics.ts';
 
 describe('median', () => {
-  it('is the value in the middle, whatever their order', () => {
+  test('is the middle value in any order of values', () => {
     expect(median([9, 1, 5])).toBe(5);
     expect(median([7])).toBe(7);
   });
 
-  it('is between the two in the middle of an even number', () => {
+  test('of an even number of values is the mean of the middle two', () => {
     expect(median([4, 100, 1, 2])).toBe(3);
   });
 
-  it('is not a number where there are no values', () => {
+  test('of no values is NaN', () => {
     expect(median([])).toBeNaN();
   });
 });
 
 describe('mean', () => {
-  it('is the sum by the number', () => {
+  test('is the sum divided by the number of values, NaN if there are none', () => {
     expect(mean([1, 2, 6])).toBe(3);
     expect(mean([])).toBeNaN();
   });

@@ -1,4 +1,4 @@
-/** Returns the median of the values: of an even number, the mean of the middle two. NaN if there are none. */
+/** Returns the median (for an even number of values, the mean of the middle two); NaN if there are no values. */
 export function median(values: readonly number[]): number {
   const sorted = values.toSorted((a, b) => a - b);
   const middle = sorted.length / 2;

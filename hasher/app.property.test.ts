@@ -7,45 +7,45 @@ import { silentLog as log } from '../testing/log.ts';
 import { anyRequest } from '../testing/arbitrary-requests.ts';
 import { createApp } from './app.ts';
 
-const HELP = 'post what is to be hashed to /, or get / to see who answers\n';
-const TOO_LARGE = 'the body may have 1048576 bytes (1 MiB) at most\n';
+const HELP = 'usage: POST / returns the SHA-256 of the body, GET / identifies this replica\n';
+const TOO_LARGE = 'the body is larger than 1048576 bytes (1 MiB)\n';
 const MIB = 1_048_576;
 const hasher = createApp({ gate: new Gate(0), instance: 'hasher-1', delayMs: 0, log });
 
 const sha256 = (body: Uint8Array) => createHash('sha256').update(body).digest('hex');
 
 test.prop([anyRequest('/')])(
-  'whatever is asked is answered with what was asked for or with a line of help',
+  'every request gets a valid response or a line of help',
   async ({ method, path, headers }) => {
-    const answer = await hasher.request(path, { method, headers });
-    const text = await answer.text();
+    const response = await hasher.request(path, { method, headers });
+    const text = await response.text();
     if (method === 'HEAD') expect(text).toBe('');
-    else if (answer.status !== 200) expect(text).toBe(HELP);
+    else if (response.status !== 200) expect(text).toBe(HELP);
     else if (method === 'POST') expect(text).toBe(sha256(new Uint8Array()));
     else expect(text).toBe('HASHER running on hasher-1\n');
-    expect([200, 404, 405]).toContain(answer.status);
+    expect([200, 404, 405]).toContain(response.status);
   },
 );
 
-const type = fc.constantFrom('text/plain', 'application/json', 'multipart/form-data', 'x');
+const contentTypes = fc.constantFrom('text/plain', 'application/json', 'multipart/form-data', 'x');
 
-test.prop([fc.uint8Array({ maxLength: 5000 }), type])(
-  'any body of any type is hashed byte by byte',
+test.prop([fc.uint8Array({ maxLength: 5000 }), contentTypes])(
+  'any body of any content type is hashed byte by byte',
   async (bytes, contentType) => {
     const body = new Uint8Array(bytes);
     const headers = { 'Content-Type': contentType };
-    const answer = await hasher.request('/', { method: 'POST', body, headers });
-    expect(await answer.text()).toBe(sha256(body));
+    const response = await hasher.request('/', { method: 'POST', body, headers });
+    expect(await response.text()).toBe(sha256(body));
   },
 );
 
 test.prop([fc.integer({ min: -3, max: 3 }), fc.boolean()], { numRuns: 14 })(
-  'a body is hashed up to 1 MiB and refused above, whether it tells its length or not',
-  async (more, tellsLength) => {
-    const body = new Uint8Array(MIB + more);
-    const headers = tellsLength ? { 'Content-Length': String(body.length) } : {};
-    const answer = await hasher.request('/', { method: 'POST', body, headers });
-    expect(answer.status).toBe(more > 0 ? 413 : 200);
-    expect(await answer.text()).toBe(more > 0 ? TOO_LARGE : sha256(body));
+  'a body of up to 1 MiB is hashed and a larger one rejected, with or without Content-Length',
+  async (excess, hasLength) => {
+    const body = new Uint8Array(MIB + excess);
+    const headers = hasLength ? { 'Content-Length': String(body.length) } : {};
+    const response = await hasher.request('/', { method: 'POST', body, headers });
+    expect(response.status).toBe(excess > 0 ? 413 : 200);
+    expect(await response.text()).toBe(excess > 0 ? TOO_LARGE : sha256(body));
   },
 );

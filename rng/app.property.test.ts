@@ -6,22 +6,22 @@ import { silentLog as log } from '../testing/log.ts';
 import { anyRequest } from '../testing/arbitrary-requests.ts';
 import { createApp } from './app.ts';
 
-const HELP = 'ask for /<n> with n from 0 to 65536, the number of random bytes, or for /\n';
+const HELP = 'usage: GET /<n> returns n random bytes (0 to 65536), GET / identifies this replica\n';
 const rng = createApp({ gate: new Gate(1), instance: 'rng-1', delayMs: 0, log });
 
 test.prop([anyRequest('/', '/32', '/65536')])(
-  'whatever is asked is answered with what was asked for or with a line of help',
+  'every request gets a valid response or a line of help',
   async ({ method, path, headers }) => {
-    const answer = await rng.request(path, { method, headers });
-    const body = await answer.bytes();
+    const response = await rng.request(path, { method, headers });
+    const body = await response.bytes();
     if (method === 'HEAD') {
-      expect([200, 400, 404]).toContain(answer.status);
+      expect([200, 400, 404]).toContain(response.status);
       expect(body).toHaveLength(0);
-    } else if (answer.status === 200) {
+    } else if (response.status === 200) {
       expect(method).toBe('GET');
       expect(body.length).toBeLessThanOrEqual(65_536);
     } else {
-      expect([400, 404]).toContain(answer.status);
+      expect([400, 404]).toContain(response.status);
       expect(Buffer.from(body).toString()).toBe(HELP);
     }
   },
@@ -30,14 +30,14 @@ test.prop([anyRequest('/', '/32', '/65536')])(
 const count = fc.integer({ min: 0, max: 65_536 });
 const zeros = fc.stringMatching(/^0{0,9}$/);
 
-test.prop([count, zeros])('any number in range brings so many bytes', async (n, leading) => {
-  const answer = await rng.request(`/${leading}${n}`);
-  expect(answer.status).toBe(200);
-  expect(answer.headers.get('content-length')).toBe(String(n));
-  expect(await answer.bytes()).toHaveLength(n);
+test.prop([count, zeros])('any number in range returns that many bytes', async (n, leading) => {
+  const response = await rng.request(`/${leading}${n}`);
+  expect(response.status).toBe(200);
+  expect(response.headers.get('content-length')).toBe(String(n));
+  expect(await response.bytes()).toHaveLength(n);
 });
 
-const wrongNumber = fc.oneof(
+const invalidNumber = fc.oneof(
   fc.bigInt({ min: 65_537n }).map(String),
   fc.bigInt({ max: -1n }).map(String),
   fc.double({ noInteger: true }).map(String),
@@ -48,8 +48,8 @@ const wrongNumber = fc.oneof(
   count.map((n) => String(n).replaceAll(/\d/g, (digit) => '٠١٢٣٤٥٦٧٨٩'.charAt(Number(digit)))),
 );
 
-test.prop([wrongNumber])('any other number is 400 with a line of help', async (n) => {
-  const answer = await rng.request(`/${n}`);
-  expect(answer.status).toBe(400);
-  expect(await answer.text()).toBe(HELP);
+test.prop([invalidNumber])('any other number returns 400 and a line of help', async (n) => {
+  const response = await rng.request(`/${n}`);
+  expect(response.status).toBe(400);
+  expect(await response.text()).toBe(HELP);
 });

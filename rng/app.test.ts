@@ -3,35 +3,35 @@ import { Gate } from '@dockercoins/common/gate/gate';
 import { silentLog as log } from '../testing/log.ts';
 import { createApp } from './app.ts';
 
-const HELP = 'ask for /<n> with n from 0 to 65536, the number of random bytes, or for /\n';
+const HELP = 'usage: GET /<n> returns n random bytes (0 to 65536), GET / identifies this replica\n';
 
 const createRng = () => createApp({ gate: new Gate(1), instance: 'rng-1', delayMs: 0, log });
 
 describe('GET /', () => {
-  test('says who this is', async () => {
-    const answer = await createRng().request('/');
-    expect(answer.status).toBe(200);
-    expect(answer.headers.get('content-type')).toMatch(/^text\/plain/);
-    expect(await answer.text()).toBe('RNG running on rng-1\n');
+  test('identifies the replica', async () => {
+    const response = await createRng().request('/');
+    expect(response.status).toBe(200);
+    expect(response.headers.get('content-type')).toMatch(/^text\/plain/);
+    expect(await response.text()).toBe('RNG running on rng-1\n');
   });
 });
 
 describe('GET /<n>', () => {
-  test.each([0, 1, 32, 65_536])('gives %i bytes', async (n) => {
-    const answer = await createRng().request(`/${n}`);
-    expect(answer.status).toBe(200);
-    expect(answer.headers.get('content-type')).toBe('application/octet-stream');
-    expect(answer.headers.get('content-length')).toBe(String(n));
-    expect((await answer.bytes()).length).toBe(n);
+  test.each([0, 1, 32, 65_536])('returns %i bytes', async (n) => {
+    const response = await createRng().request(`/${n}`);
+    expect(response.status).toBe(200);
+    expect(response.headers.get('content-type')).toBe('application/octet-stream');
+    expect(response.headers.get('content-length')).toBe(String(n));
+    expect((await response.bytes()).length).toBe(n);
   });
 
-  test('gives other bytes each time', async () => {
+  test('returns different bytes each time', async () => {
     const rng = createRng();
     const [first, second] = await Promise.all([rng.request('/32'), rng.request('/32')]);
     expect(await first.bytes()).not.toEqual(await second.bytes());
   });
 
-  test('tells who served it and how long that took', async () => {
+  test('names the replica and reports times', async () => {
     const { headers } = await createRng().request('/32');
     expect(headers.get('x-served-by')).toBe('rng-1');
     expect(headers.get('server-timing')).toMatch(
@@ -40,21 +40,21 @@ describe('GET /<n>', () => {
   });
 
   test.each(['65537', '-1', '+1', 'abc', '1.5', '1e3', '0x10', '%20', '%', '٣', '9'.repeat(400)])(
-    'is 400 with a line of help for /%s',
+    'returns 400 and a line of help for /%s',
     async (n) => {
-      const answer = await createRng().request(`/${n}`);
-      expect(answer.status).toBe(400);
-      expect(await answer.text()).toBe(HELP);
+      const response = await createRng().request(`/${n}`);
+      expect(response.status).toBe(400);
+      expect(await response.text()).toBe(HELP);
     },
   );
 });
 
-describe('HEAD', () => {
-  test('tells the length without the bytes', async () => {
-    const answer = await createRng().request('/32', { method: 'HEAD' });
-    expect(answer.status).toBe(200);
-    expect(answer.headers.get('content-length')).toBe('32');
-    expect((await answer.bytes()).length).toBe(0);
+describe('HEAD /<n>', () => {
+  test('returns the length without the bytes', async () => {
+    const response = await createRng().request('/32', { method: 'HEAD' });
+    expect(response.status).toBe(200);
+    expect(response.headers.get('content-length')).toBe('32');
+    expect((await response.bytes()).length).toBe(0);
   });
 });
 
@@ -63,8 +63,8 @@ test.each([
   ['GET', '/32/'],
   ['POST', '/32'],
   ['DELETE', '/'],
-])('%s %s is 404 with a line of help', async (method, path) => {
-  const answer = await createRng().request(path, { method });
-  expect(answer.status).toBe(404);
-  expect(await answer.text()).toBe(HELP);
+])('%s %s returns 404 and a line of help', async (method, path) => {
+  const response = await createRng().request(path, { method });
+  expect(response.status).toBe(404);
+  expect(await response.text()).toBe(HELP);
 });

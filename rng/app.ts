@@ -5,25 +5,25 @@ import { createGatedApp, type GatedEnv, type GatedOptions } from '@dockercoins/c
 import { Delay } from '@dockercoins/common/delay';
 
 export interface RngOptions extends GatedOptions {
-  /** Milliseconds that an answer with random bytes takes. */
+  /** Delay before each response with random bytes, in milliseconds. */
   delayMs: number;
 }
 
-const HELP = `ask for /<n> with n from 0 to ${MAX_RANDOM_BYTES}, the number of random bytes, or for /\n`;
+const HELP = `usage: GET /<n> returns n random bytes (0 to ${MAX_RANDOM_BYTES}), GET / identifies this replica\n`;
 
 /**
- * - `GET /`: who this is. No delay of its own, but it waits its turn like all others.
- * - `GET /<n>`: after the delay, n random bytes.
+ * - `GET /`: identifies the replica, without a delay but through the same gate.
+ * - `GET /<n>`: after the delay, returns n random bytes.
  */
 export function createApp({ delayMs, ...options }: RngOptions): Hono<GatedEnv> {
   const app = createGatedApp(options);
-  const pace = new Delay(delayMs);
+  const delay = new Delay(delayMs);
   app.get('/', (c) => c.text(`RNG running on ${options.instance}\n`));
   app.get('/:n', async (c) => {
     const n = parseCount(c.req.param('n'));
     if (n === undefined) return c.text(HELP, 400);
     const bytes = randomBytes(n);
-    await pace.wait(c.get('began'));
+    await delay.wait(c.get('admittedAt'));
     return c.body(bytes, 200, {
       'Content-Type': 'application/octet-stream',
       'Content-Length': String(n),

@@ -128,7 +128,7 @@ describe('npm start says what is wrong, and shows no password', () => {
 
   test('an address that is none', async () => {
     expect(await failureOf({ REDIS_URL: `redis//:${LOGIN}@${plain}` })).toContain(
-      'expected an address like redis://host:6379/0',
+      'expected a URL like redis://host:6379/0',
     );
   });
 });

@@ -209,7 +209,7 @@ describe('npm start says what is wrong', () => {
   test('settings of a service', async () => {
     await expect(
       startStackProcess({ env: { RNG_SLOTS: 'many', RNG_DELAY_MS: '-1' } }),
-    ).rejects.toThrow(/RNG_DELAY_MS .*found "-1"\n.*RNG_SLOTS .*found "many"/);
+    ).rejects.toThrow(/RNG_DELAY_MS .*got "-1"\n.*RNG_SLOTS .*got "many"/);
   });
 
   test.each<[string, Record<string, string>, string]>([

@@ -17,5 +17,5 @@ test('a stop while Redis is away ends everything within 10 s and tells what was 
   for (const part of ['rng-1', 'hasher-1', 'producer-1', 'dashboard-1']) {
     expect(lastOf(part), part).toBe('stopped');
   }
-  expect(lastOf('miner-1')).toBe('FATAL: not stopped within 10 s: ended by force');
+  expect(lastOf('miner-1')).toBe('FATAL: shutdown timed out after 10 s: exiting');
 });

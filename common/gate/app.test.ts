@@ -1,75 +1,66 @@
-import { Writable } from 'node:stream';
 import { describe, expect, test } from 'vitest';
+import { recordingLog } from '../../testing/log.ts';
 import { until } from '../../testing/until.ts';
 import { createGatedApp } from './app.ts';
 import { Gate } from './gate.ts';
-import { createLogger } from '../service/log.ts';
 
 function createApp(gate = new Gate(1)) {
-  const lines: string[] = [];
-  const out = new Writable({
-    write(chunk, _encoding, done) {
-      lines.push(String(chunk));
-      done();
-    },
-  });
-  const log = createLogger('t', { INSTANCE: 't', LOG_LEVEL: 'info', LOG_FORMAT: 'text' }, out);
+  const { log, lines } = recordingLog();
   const app = createGatedApp({ gate, instance: 'rng-1', log });
   app.get('/', (c) => c.text('hello'));
   app.get('/broken', () => {
     throw new Error('the pipe burst');
   });
-  return { app, gate, lines, logged: (text: RegExp) => until(`a line like ${text}`, has(text)) };
-
-  function has(text: RegExp) {
-    return () => lines.find((line) => text.test(line));
-  }
+  const logged = (pattern: RegExp) =>
+    until(`a line matches ${pattern}`, () => lines.find((line) => pattern.test(line)));
+  return { app, gate, lines, logged };
 }
 
-test('a handler can tell when its request was let in', async () => {
+test('handlers can read when their request was admitted', async () => {
   const { app, gate } = createApp();
-  app.get('/began', (c) => c.json(c.get('began')));
+  app.get('/admitted-at', (c) => c.json(c.get('admittedAt')));
   const leave = await gate.enter();
-  const asking = app.request('/began');
-  await until('20 ms have passed', waits(20));
-  const letIn = performance.now();
+  const pending = app.request('/admitted-at');
+  await until('20 ms have passed', elapsed(20));
+  const leftAt = performance.now();
   leave();
-  const began = (await (await asking).json()) as number;
-  expect(began).toBeGreaterThanOrEqual(letIn);
-  expect(began).toBeLessThanOrEqual(performance.now());
+  const admittedAt = (await (await pending).json()) as number;
+  expect(admittedAt).toBeGreaterThanOrEqual(leftAt);
+  expect(admittedAt).toBeLessThanOrEqual(performance.now());
 });
 
-describe('each answer', () => {
-  test('tells who served it', async () => {
-    const answer = await createApp().app.request('/');
-    expect(answer.headers.get('x-served-by')).toBe('rng-1');
+describe('every response', () => {
+  test('names the replica', async () => {
+    const response = await createApp().app.request('/');
+    expect(response.headers.get('x-served-by')).toBe('rng-1');
   });
 
-  test('tells how long it waited, how long it was served and how many are served at once', async () => {
-    const answer = await createApp(new Gate(3)).app.request('/');
-    expect(answer.headers.get('server-timing')).toMatch(
+  test('reports wait time, service time and slots', async () => {
+    const response = await createApp(new Gate(3)).app.request('/');
+    expect(response.headers.get('server-timing')).toMatch(
       /^queue;dur=\d+\.\d, service;dur=\d+\.\d, slots;desc="3"$/,
     );
   });
 
-  test('tells how long it waited for the one before', async () => {
+  test('includes the wait for a slot in the wait time', async () => {
     const { app, gate } = createApp();
     const leave = await gate.enter();
-    const asking = app.request('/');
-    await until('20 ms have passed', waits(20));
+    const pending = app.request('/');
+    await until('20 ms have passed', elapsed(20));
     leave();
-    const queue = /queue;dur=([\d.]+)/.exec((await asking).headers.get('server-timing') ?? '')?.[1];
+    const { headers } = await pending;
+    const queue = /queue;dur=([\d.]+)/.exec(headers.get('server-timing') ?? '')?.[1];
     expect(Number(queue)).toBeGreaterThanOrEqual(20);
   });
 
-  test('has a line in the log', async () => {
+  test('is logged', async () => {
     const { app, logged } = createApp();
     await app.request('/');
-    await logged(/: GET \/ 200, waited \d+ ms, served \d+ ms\n$/);
+    await logged(/^GET \/ 200, waited \d+ ms, served in \d+ ms\n$/);
   });
 
   test.each(['/a%0aFATAL:', '/%1b[2J', '/%2525', '/%zz', '/a?b=%0d%0ac'])(
-    'has one line in the log, with the path as it was asked for: %s',
+    'is logged on one line, with the path still encoded: %s',
     async (path) => {
       const { app, lines, logged } = createApp();
       await app.request(path);
@@ -80,53 +71,52 @@ describe('each answer', () => {
   );
 });
 
-describe('an error in an app', () => {
-  test('is answered with 500 and a plain line that gives nothing away', async () => {
-    const answer = await createApp().app.request('/broken');
-    expect(answer.status).toBe(500);
-    expect(await answer.text()).toBe(
-      'something went wrong here; the log of this service says what\n',
-    );
+describe('an error in a handler', () => {
+  test('returns 500 and a line of text without details', async () => {
+    const response = await createApp().app.request('/broken');
+    expect(response.status).toBe(500);
+    expect(await response.text()).toBe('internal error; see the log of this service\n');
   });
 
-  test('is in the log', async () => {
+  test('is logged', async () => {
     const { app, logged } = createApp();
     await app.request('/broken');
-    await logged(/: ERROR: GET \/broken: the pipe burst\n$/);
+    await logged(/^ERROR: GET \/broken: the pipe burst\n$/);
   });
 
-  test('gives the slot back', async () => {
+  test('frees the slot', async () => {
     const { app, gate } = createApp();
     await app.request('/broken');
     expect(gate.busy).toBe(0);
   });
 });
 
-test('one who finds the waiting room full is sent away, and the others keep their places', async () => {
+test('rejects a request with 503 if the gate is full, and still serves those that wait', async () => {
   const { app, gate, logged } = createApp(new Gate(1, 1));
   const leave = await gate.enter();
   const waiting = app.request('/');
-  const refused = await app.request('/');
-  expect(refused.status).toBe(503);
-  expect(refused.headers.get('retry-after')).toBe('1');
-  expect(await refused.text()).toBe('1 requests wait already; come again later\n');
+  const rejected = await app.request('/');
+  expect(rejected.status).toBe(503);
+  expect(rejected.headers.get('retry-after')).toBe('1');
+  expect(await rejected.text()).toBe('too many requests are waiting (1); try again later\n');
   await logged(/GET \/ 503, waited 0 ms/);
   leave();
   expect((await waiting).status).toBe(200);
   expect(gate.busy).toBe(0);
 });
 
-test('one who went away while waiting is in the log, without an error', async () => {
+test('logs at level info that a client disconnected while waiting', async () => {
   const { app, gate, logged } = createApp();
   await gate.enter();
-  const away = new AbortController();
-  const asking = app.request('/', { signal: away.signal });
-  away.abort();
-  await asking;
-  expect(await logged(/GET \/ went away while it waited/)).not.toMatch(/ERROR|warning/);
+  const client = new AbortController();
+  const pending = app.request('/', { signal: client.signal });
+  client.abort();
+  await pending;
+  const line = await logged(/GET \/: client disconnected while waiting/);
+  expect(line).not.toMatch(/ERROR|warning/);
 });
 
-function waits(ms: number) {
+function elapsed(ms: number) {
   const since = performance.now();
   return () => performance.now() - since > ms;
 }

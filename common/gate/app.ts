@@ -1,5 +1,6 @@
 /**
- * What rng and hasher have in common: every request goes through a gate, is timed, signed and logged.
+ * The common base of rng and hasher: each request passes a gate, is timed and logged, and its response
+ * names the replica.
  * @module
  */
 import { Hono, type Context, type MiddlewareHandler } from 'hono';
@@ -10,37 +11,37 @@ import { formatServerTiming } from './server-timing.ts';
 
 export interface GatedOptions {
   gate: Gate;
-  /** Goes into `X-Served-By`. */
+  /** Value of the `X-Served-By` header. */
   instance: string;
   log: Logger;
-  /** Told of every request that was served. */
+  /** Called after each response. */
   observe?: Observe;
 }
 
 export interface GatedEnv {
   Variables: {
-    /** When the gate let the request in, by `performance.now()`. */
-    began: number;
+    /** When the gate admitted the request, by `performance.now()`. */
+    admittedAt: number;
   };
 }
 
-/** An app whose answers carry `Server-Timing` and `X-Served-By`, each with a line in the log. */
+/** Creates an app whose responses carry `Server-Timing` and `X-Served-By` and that logs one line per request. */
 export function createGatedApp(options: GatedOptions): Hono<GatedEnv> {
   const app = new Hono<GatedEnv>();
   app.use(throughGate(options));
   app.onError((err, c) => {
-    if (c.req.raw.signal.aborted) return c.body(null, 499 as 400); // nobody is there to read it
+    if (c.req.raw.signal.aborted) return c.body(null, 499 as 400); // the client has disconnected
     options.log.error({ err }, `${c.req.method} ${pathOf(c.req.url)}`);
-    return c.text('something went wrong here; the log of this service says what\n', 500);
+    return c.text('internal error; see the log of this service\n', 500);
   });
   return app;
 }
 
-/** To come back in a second is a guess: the room is then as full as others make it. */
+/** A guess: how soon there is room again depends on the other clients. */
 const RETRY_AFTER_S = 1;
 
 function refuse(c: Context, { waiting }: Gate): Response {
-  return c.text(`${waiting} requests wait already; come again later\n`, 503, {
+  return c.text(`too many requests are waiting (${waiting}); try again later\n`, 503, {
     'Retry-After': String(RETRY_AFTER_S),
   });
 }
@@ -49,43 +50,43 @@ function throughGate({ gate, instance, log, observe }: GatedOptions): Middleware
   return async (c, next) => {
     const { method } = c.req;
     const path = pathOf(c.req.url);
-    const came = performance.now();
+    const arrivedAt = performance.now();
     let leave = gate.tryEnter();
     if (leave === undefined && !gate.full) {
       try {
-        // The signal costs a whole Request object: only those who have to wait need it.
+        // Hono creates a whole Request object for the signal, so only requests that must wait use it.
         leave = await gate.enter(c.req.raw.signal);
       } catch (err) {
-        log.info({ method, path }, `${method} ${path} went away while it waited`);
+        log.info({ method, path }, `${method} ${path}: client disconnected while waiting`);
         throw err;
       }
     }
-    const began = performance.now();
-    c.set('began', began);
+    const admittedAt = performance.now();
+    c.set('admittedAt', admittedAt);
     try {
       if (leave === undefined) c.res = refuse(c, gate);
       else await next();
     } finally {
       leave?.();
     }
-    const queue = began - came;
-    const service = performance.now() - began;
-    // Not `c.header`, which would copy the finished answer and make a stream of it.
+    const queue = admittedAt - arrivedAt;
+    const service = performance.now() - admittedAt;
+    // `c.header` would copy the finished response and turn its body into a stream.
     c.res.headers.set('Server-Timing', formatServerTiming({ queue, service, slots: gate.slots }));
     c.res.headers.set('X-Served-By', instance);
     const { status } = c.res;
-    // The answer goes out first.
+    // Send the response first.
     setImmediate(() => {
       observe?.(status, queue, service);
       log.info(
         { method, path, status, queue, service },
-        `${method} ${path} ${status}, waited ${queue.toFixed()} ms, served ${service.toFixed()} ms`,
+        `${method} ${path} ${status}, waited ${queue.toFixed()} ms, served in ${service.toFixed()} ms`,
       );
     });
   };
 }
 
-/** The path as it was asked for, still encoded: `%0a` must not begin a new line in the log. */
+/** Returns the path still percent-encoded, so that `%0a` does not start a new line in the log. */
 function pathOf(url: string): string {
   return url.slice(url.indexOf('/', 'https://'.length));
 }

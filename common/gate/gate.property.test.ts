@@ -2,49 +2,52 @@ import { setImmediate as flush } from 'node:timers/promises';
 import { expect, test } from 'vitest';
 import { Gate, type Leave } from './gate.ts';
 
-test.each([1, 2, 3, 7])('whoever comes, leaves or gives up when: %i slots', async (slots) => {
-  for (let seed = 1; seed <= 20; seed++) await comeAndGo(slots, random(seed));
-});
+test.each([1, 2, 3, 7])(
+  'behaves like a simple model when callers enter, leave and give up at random: %i slots',
+  async (slots) => {
+    for (let seed = 1; seed <= 20; seed++) await compareWithModel(slots, createRandom(seed));
+  },
+);
 
-/** Does things by chance, and compares the gate with a plain list of those inside and those who wait. */
-async function comeAndGo(slots: number, chance: (below: number) => number): Promise<void> {
+/** Takes random steps and compares the gate with a set of callers inside and a list of waiting ones. */
+async function compareWithModel(slots: number, random: (below: number) => number): Promise<void> {
   const gate = new Gate(slots);
   const inside = new Map<number, Leave>();
   const waiting = new Map<number, AbortController>();
-  const expected = { inside: new Set<number>(), waiting: [] as number[] };
+  const model = { inside: new Set<number>(), waiting: [] as number[] };
   for (let id = 0; id < 60; id++) {
-    const what = chance(3);
-    const leaver = [...inside.keys()][chance(Math.max(1, inside.size))];
-    const impatient = expected.waiting[chance(Math.max(1, expected.waiting.length))];
-    if (what === 0 && leaver !== undefined) {
+    const step = random(3);
+    const leaver = [...inside.keys()][random(Math.max(1, inside.size))];
+    const quitter = model.waiting[random(Math.max(1, model.waiting.length))];
+    if (step === 0 && leaver !== undefined) {
       inside.get(leaver)?.();
       inside.delete(leaver);
-      expected.inside.delete(leaver);
-      const next = expected.waiting.shift();
-      if (next !== undefined) expected.inside.add(next);
-    } else if (what === 1 && impatient !== undefined) {
-      waiting.get(impatient)?.abort();
-      expected.waiting = expected.waiting.filter((other) => other !== impatient);
+      model.inside.delete(leaver);
+      const next = model.waiting.shift();
+      if (next !== undefined) model.inside.add(next);
+    } else if (step === 1 && quitter !== undefined) {
+      waiting.get(quitter)?.abort();
+      model.waiting = model.waiting.filter((other) => other !== quitter);
     } else {
-      const away = new AbortController();
-      waiting.set(id, away);
-      gate.enter(away.signal).then(
+      const caller = new AbortController();
+      waiting.set(id, caller);
+      gate.enter(caller.signal).then(
         (leave) => inside.set(id, leave),
         () => waiting.delete(id),
       );
-      if (expected.inside.size < slots) expected.inside.add(id);
-      else expected.waiting.push(id);
+      if (model.inside.size < slots) model.inside.add(id);
+      else model.waiting.push(id);
     }
-    if (chance(2) === 0) await flush();
+    if (random(2) === 0) await flush();
     expect(inside.size).toBeLessThanOrEqual(slots);
-    expect(gate).toMatchObject({ busy: expected.inside.size, waiting: expected.waiting.length });
+    expect(gate).toMatchObject({ busy: model.inside.size, waiting: model.waiting.length });
   }
   await flush();
-  expect(new Set(inside.keys())).toEqual(expected.inside);
+  expect(new Set(inside.keys())).toEqual(model.inside);
 }
 
-/** Whole numbers that look like chance and are the same on each run. */
-function random(seed: number) {
+/** Returns a reproducible generator of pseudo-random integers. */
+function createRandom(seed: number) {
   let state = seed;
   return (below: number) => {
     state = (Math.imul(state, 1_664_525) + 1_013_904_223) >>> 0;

@@ -3,7 +3,7 @@ import { describe, expect, test } from 'vitest';
 import { Gate } from './gate.ts';
 
 describe('a gate', () => {
-  test('lets in as many at once as it has slots', async () => {
+  test('admits as many callers at once as it has slots', async () => {
     const gate = new Gate(2);
     await gate.enter();
     await gate.enter();
@@ -11,14 +11,14 @@ describe('a gate', () => {
     expect(gate.busy).toBe(2);
   });
 
-  test('with 0 slots lets everybody in', async () => {
+  test('with 0 slots admits all callers', async () => {
     const gate = new Gate(0);
     await Promise.all(Array.from({ length: 100 }, () => gate.enter()));
     expect(gate.busy).toBe(100);
     expect(gate.waiting).toBe(0);
   });
 
-  test('is full when as many wait as its room has places for', async () => {
+  test('is full while as many callers wait as there is room for', async () => {
     const gate = new Gate(1, 2);
     const leave = await gate.enter();
     void gate.enter();
@@ -29,17 +29,17 @@ describe('a gate', () => {
     expect(gate.full).toBe(false);
   });
 
-  test('lets those who wait in in the order in which they came', async () => {
-    const { gate, order, come } = crowd();
-    const first = await gate.enter();
-    const all = Promise.all(['a', 'b', 'c'].map((name) => come(name)));
+  test('admits waiting callers in order of arrival', async () => {
+    const { gate, order, visit } = createVisitors();
+    const leave = await gate.enter();
+    const visits = Promise.all(['a', 'b', 'c'].map((name) => visit(name)));
     expect(gate.waiting).toBe(3);
-    first();
-    await all;
+    leave();
+    await visits;
     expect(order).toEqual(['a', 'b', 'c']);
   });
 
-  test('nobody slips in between one who leaves and the next in the queue', async () => {
+  test('passes a slot to the next waiting caller, so that no newcomer can take it', async () => {
     const gate = new Gate(1);
     const leave = await gate.enter();
     const next = gate.enter();
@@ -49,7 +49,7 @@ describe('a gate', () => {
     expect(gate.tryEnter()).toBeDefined();
   });
 
-  test('leaving twice gives back one slot', async () => {
+  test('frees only one slot if a caller leaves twice', async () => {
     const gate = new Gate(2);
     const leave = await gate.enter();
     await gate.enter();
@@ -58,7 +58,7 @@ describe('a gate', () => {
     expect(gate.busy).toBe(1);
   });
 
-  test('leaving twice lets in one who waits', async () => {
+  test('admits only one waiting caller if a caller leaves twice', async () => {
     const gate = new Gate(1);
     const leave = await gate.enter();
     void gate.enter();
@@ -69,29 +69,29 @@ describe('a gate', () => {
   });
 });
 
-describe('one who goes away while waiting', () => {
-  test('gives up the place, and the others keep their order', async () => {
-    const { gate, order, come } = crowd();
-    const first = await gate.enter();
-    const impatient = new AbortController();
-    const a = come('a');
-    const b = come('b', impatient.signal);
-    const c = come('c');
-    impatient.abort(new Error('no time'));
+describe('a caller with a signal', () => {
+  test('gives up its place when the signal is aborted; the others keep their order', async () => {
+    const { gate, order, visit } = createVisitors();
+    const leave = await gate.enter();
+    const quitter = new AbortController();
+    const a = visit('a');
+    const b = visit('b', quitter.signal);
+    const c = visit('c');
+    quitter.abort(new Error('no time'));
     await expect(b).rejects.toThrow('no time');
     expect(gate.waiting).toBe(2);
-    first();
+    leave();
     await Promise.all([a, c]);
     expect(order).toEqual(['a', 'c']);
   });
 
-  test('is not let in when gone before it came', async () => {
+  test('is not admitted if the signal was aborted before', async () => {
     const gate = new Gate(1);
     await expect(gate.enter(AbortSignal.abort(new Error('too late')))).rejects.toThrow('too late');
     expect(gate.busy).toBe(0);
   });
 
-  test('has nothing left on its signal when it was let in', async () => {
+  test('leaves no listener on the signal once admitted', async () => {
     const gate = new Gate(1);
     const leave = await gate.enter();
     const { signal } = new AbortController();
@@ -101,26 +101,26 @@ describe('one who goes away while waiting', () => {
     expect(getEventListeners(signal, 'abort')).toEqual([]);
   });
 
-  test('changes nothing when it goes after it was let in', async () => {
+  test('keeps its slot if the signal is aborted after it was admitted', async () => {
     const gate = new Gate(1);
     const leave = await gate.enter();
-    const late = new AbortController();
-    const entering = gate.enter(late.signal);
+    const caller = new AbortController();
+    const entering = gate.enter(caller.signal);
     leave();
     await entering;
-    late.abort();
+    caller.abort();
     expect(gate.busy).toBe(1);
   });
 });
 
-/** Callers of a gate with one slot who note when they are in, then leave. */
-function crowd() {
+/** Creates a gate with one slot, and visitors that record when they are admitted, then leave. */
+function createVisitors() {
   const gate = new Gate(1);
   const order: string[] = [];
-  const come = async (name: string, signal?: AbortSignal) => {
+  const visit = async (name: string, signal?: AbortSignal) => {
     const leave = await gate.enter(signal);
     order.push(name);
     leave();
   };
-  return { gate, order, come };
+  return { gate, order, visit };
 }

@@ -1,21 +1,21 @@
 /**
- * First come, first served, a few at a time: the rule behind rng's famous bottleneck.
+ * First come, first served, `slots` at a time: the rule behind rng's famous bottleneck.
  * @module
  */
 
-/** Gives back the slot. Calling it again does nothing. */
+/** Frees the slot. Further calls do nothing. */
 export type Leave = () => void;
 
 /**
- * Lets `slots` callers in at once (0 = no limit); the others wait in the order in which they came,
- * in a waiting room for `room` of them.
+ * Admits up to `slots` callers at once (0 = no limit); the others wait in order of arrival. With `room`
+ * callers waiting, the gate is `full`: callers check that before they enter.
  */
 export class Gate {
   readonly slots: number;
   readonly room: number;
-  /** Callers inside now. */
+  /** Number of slots in use. */
   busy = 0;
-  /** A Set keeps the order of arrival and forgets one that goes away in constant time. */
+  /** A Set keeps the order of arrival, and a caller that gives up is removed in constant time. */
   readonly #queue = new Set<() => void>();
 
   constructor(slots: number, room = Infinity) {
@@ -23,17 +23,17 @@ export class Gate {
     this.room = room;
   }
 
-  /** Callers that wait now. */
+  /** Number of waiting callers. */
   get waiting(): number {
     return this.#queue.size;
   }
 
-  /** Whether the waiting room has no place left. */
+  /** True if no more callers should wait. */
   get full(): boolean {
     return this.waiting >= this.room;
   }
 
-  /** Takes a slot if one is free. */
+  /** Takes a slot if one is free; returns undefined otherwise. */
   tryEnter(): Leave | undefined {
     if (this.slots !== 0 && this.busy >= this.slots) return undefined;
     this.busy++;
@@ -41,8 +41,8 @@ export class Gate {
   }
 
   /**
-   * Waits for a slot. Who asks has seen that the waiting room is not full.
-   * @param signal gives up the place in the queue; the promise then rejects with its reason
+   * Takes a slot, waiting for one if necessary. Does not check `full`.
+   * @throws the signal's reason if it is aborted before the caller is admitted
    */
   async enter(signal?: AbortSignal): Promise<Leave> {
     signal?.throwIfAborted();
@@ -55,15 +55,15 @@ export class Gate {
   #wait(signal?: AbortSignal): Promise<undefined> {
     const { promise, resolve, reject } = Promise.withResolvers<undefined>();
     const giveUp = () => {
-      this.#queue.delete(letIn);
+      this.#queue.delete(admit);
       reject(signal?.reason as Error);
     };
-    const letIn = () => {
+    const admit = () => {
       signal?.removeEventListener('abort', giveUp);
       resolve(undefined);
     };
     signal?.addEventListener('abort', giveUp, { once: true });
-    this.#queue.add(letIn);
+    this.#queue.add(admit);
     return promise;
   }
 
@@ -75,14 +75,14 @@ export class Gate {
     };
   }
 
-  /** The slot goes to the next in the queue without ever being free, so that nobody slips in. */
+  /** Hands the slot to the next caller in line. It is never free in between, so no newcomer can take it. */
   #leave(): void {
-    const [next] = this.#queue;
-    if (next === undefined) {
+    const [admitNext] = this.#queue;
+    if (admitNext === undefined) {
       this.busy--;
       return;
     }
-    this.#queue.delete(next);
-    next();
+    this.#queue.delete(admitNext);
+    admitNext();
   }
 }

@@ -3,24 +3,24 @@ import { describe, expect, test } from 'vitest';
 import { exposeGate } from './metrics.ts';
 import { Gate } from './gate.ts';
 
-function expose() {
+function createGate() {
   const gate = new Gate(1);
   const registry = new Registry();
   const observe = exposeGate(gate, registry);
   return { gate, observe, metrics: () => registry.metrics() };
 }
 
-describe('the metrics of a gate', () => {
-  test('tell how many wait now', async () => {
-    const { gate, metrics } = expose();
+describe('gate metrics', () => {
+  test('include the number of waiting requests', async () => {
+    const { gate, metrics } = createGate();
     await gate.enter();
     void gate.enter();
     void gate.enter();
     expect(await metrics()).toContain('\ngate_waiting 2\n');
   });
 
-  test('tell how long requests waited and were served, in seconds', async () => {
-    const { observe, metrics } = expose();
+  test('include wait times and service times, in seconds', async () => {
+    const { observe, metrics } = createGate();
     observe(200, 680, 101);
     observe(404, 20, 3);
     const text = await metrics();

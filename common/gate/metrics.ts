@@ -1,22 +1,22 @@
 /**
- * What rng and hasher tell Prometheus.
+ * Prometheus metrics of rng and hasher.
  * @module
  */
 import { Gauge, Histogram, type Registry } from 'prom-client';
 import type { Gate } from './gate.ts';
 
-/** Seconds; fine around the 100 ms that a request takes by default. */
+/** In seconds; finest around 100 ms, the default service time. */
 const BUCKETS = [0.001, 0.005, 0.01, 0.05, 0.1, 0.11, 0.15, 0.25, 0.5, 1, 2.5, 5, 10];
 
-/** Notes one request; times in milliseconds. */
+/** Records one request; times in milliseconds. */
 export type Observe = (status: number, queue: number, service: number) => void;
 
-/** Registers the metrics of a gate. Returns what notes a request that went through it. */
+/** Registers the metrics of a gate. Returns the function that records each request. */
 export function exposeGate(gate: Gate, registry: Registry): Observe {
   const registers = [registry];
   new Gauge({
     name: 'gate_waiting',
-    help: 'requests that wait for a slot',
+    help: 'requests waiting for a slot',
     registers,
     collect() {
       this.set(gate.waiting);
@@ -24,13 +24,13 @@ export function exposeGate(gate: Gate, registry: Registry): Observe {
   });
   const wait = new Histogram({
     name: 'gate_wait_seconds',
-    help: 'time that requests waited for a slot',
+    help: 'time requests waited for a slot',
     buckets: BUCKETS,
     registers,
   });
   const service = new Histogram({
     name: 'gate_service_seconds',
-    help: 'time that requests were served, by status',
+    help: 'service time of requests, by status',
     labelNames: ['status'],
     buckets: BUCKETS,
     registers,

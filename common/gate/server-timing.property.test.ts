@@ -6,11 +6,11 @@ import { formatServerTiming, parseServerTiming } from './server-timing.ts';
 const tenths = fc.integer({ min: 0, max: 36_000_000 }).map((tenth) => tenth / 10);
 const timing = fc.record({ queue: tenths, service: tenths, slots: fc.nat({ max: 10_000 }) });
 
-test.prop([timing])('what is written is read back', (written) => {
-  expect(parseServerTiming(formatServerTiming(written))).toEqual(written);
+test.prop([timing])('a formatted header parses to the same values', (values) => {
+  expect(parseServerTiming(formatServerTiming(values))).toEqual(values);
 });
 
-/** Another metric; its name may end with one of ours. */
+/** A foreign metric; its name may end with one of ours. */
 const metric = fc
   .tuple(
     fc.stringMatching(/^[a-z0-9!#$%&'*+.^_`|~-]{1,12}$/),
@@ -18,13 +18,13 @@ const metric = fc
     fc.constantFrom('', ';dur=7', ';desc="7"', ';desc=x;dur=1'),
   )
   .filter(([name]) => !['queue', 'service', 'slots'].includes(name))
-  .map((parts) => parts.join(''));
+  .map((pieces) => pieces.join(''));
 
 test.prop([timing, fc.array(metric), fc.array(metric)])(
-  'what others tell beside it changes nothing',
-  (written, before, after) => {
-    const header = [...before, formatServerTiming(written), ...after].join(', ');
-    expect(parseServerTiming(header)).toEqual(written);
+  'other metrics in the header are ignored',
+  (values, before, after) => {
+    const header = [...before, formatServerTiming(values), ...after].join(', ');
+    expect(parseServerTiming(header)).toEqual(values);
   },
 );
 
@@ -34,15 +34,18 @@ const fragments = fc.constantFrom(
 );
 const garbage = fc.oneof(
   fc.string({ unit: 'binary' }),
-  fc.array(fragments).map((parts) => parts.join('')),
+  fc.array(fragments).map((pieces) => pieces.join('')),
   fc
     .tuple(fc.constantFrom('queue;dur=', 'slots;desc="'), fragments, fragments)
-    .map((parts) => `${parts.join('')}"`),
+    .map((pieces) => `${pieces.join('')}"`),
 );
 
-test.prop([garbage])('any text is read as numbers or as nothing', (header) => {
-  for (const value of Object.values(parseServerTiming(header))) {
-    expect(value).toSatisfy(Number.isFinite);
-    expect(value).toBeGreaterThanOrEqual(0);
-  }
-});
+test.prop([garbage])(
+  'any text parses to numbers that are not negative, or to nothing',
+  (header) => {
+    for (const value of Object.values(parseServerTiming(header))) {
+      expect(value).toSatisfy(Number.isFinite);
+      expect(value).toBeGreaterThanOrEqual(0);
+    }
+  },
+);

@@ -1,8 +1,8 @@
 import { describe, expect, test } from 'vitest';
 import { formatServerTiming, parseServerTiming } from './server-timing.ts';
 
-describe('the header Server-Timing', () => {
-  test('is written as the standard says', () => {
+describe('the Server-Timing header', () => {
+  test('has the standard format', () => {
     expect(formatServerTiming({ queue: 12.34, service: 100.86, slots: 1 })).toBe(
       'queue;dur=12.3, service;dur=100.9, slots;desc="1"',
     );
@@ -12,11 +12,11 @@ describe('the header Server-Timing', () => {
     { queue: 0, service: 0, slots: 0 },
     { queue: 12.3, service: 100.9, slots: 1 },
     { queue: 98765.4, service: 0.1, slots: 10_000 },
-  ])('is read back as it was written: %o', (timing) => {
+  ])('parses to the same values: %o', (timing) => {
     expect(parseServerTiming(formatServerTiming(timing))).toEqual(timing);
   });
 
-  test('is read in any order', () => {
+  test('may list metrics in any order', () => {
     expect(parseServerTiming('slots;desc="3", service;dur=2, queue;dur=1')).toEqual({
       queue: 1,
       service: 2,
@@ -25,18 +25,18 @@ describe('the header Server-Timing', () => {
   });
 
   test.each(['', 'garbage', 'queue', 'queue;dur=', 'queue;dur=fast', 'slots;desc=x', ';;;,,,="'])(
-    'says nothing where it is "%s"',
+    'parses to nothing if it is "%s"',
     (header) => {
       expect(parseServerTiming(header)).toEqual({});
     },
   );
 
-  test('says only what is there', () => {
+  test('parses to only the values that are present and valid', () => {
     expect(parseServerTiming('service;dur=7.5')).toEqual({ service: 7.5 });
     expect(parseServerTiming('db;dur=1, queue;dur=x, slots;desc="2"')).toEqual({ slots: 2 });
   });
 
-  test('does not take one name for the end of another', () => {
+  test('is not confused by names that end with one of ours', () => {
     expect(parseServerTiming('dequeue;dur=1, micro-service;dur=2')).toEqual({});
   });
 });

@@ -9,26 +9,26 @@ const stopping = new AbortController().signal;
 const known = ['/healthz', '/readyz', '/metrics'];
 
 test.prop([anyRequest(...known)])(
-  'whatever is asked is answered, or refused with the list of what there is',
+  'every request gets a 200 or a 404 that lists the known paths',
   async ({ method, path, headers }) => {
     const app = createAdminApp({ registry: new Registry(), checks: {}, stopping });
-    const answer = await app.request(path, { method, headers });
-    const text = await answer.text();
-    if (answer.status === 200) expect(path).toMatch(/healthz|readyz|metrics/);
-    else expect(answer.status).toBe(404);
-    if (answer.status === 404 && method !== 'HEAD') {
-      expect(text).toBe('there are /healthz, /readyz and /metrics here\n');
+    const response = await app.request(path, { method, headers });
+    const text = await response.text();
+    if (response.status === 200) expect(path).toMatch(/healthz|readyz|metrics/);
+    else expect(response.status).toBe(404);
+    if (response.status === 404 && method !== 'HEAD') {
+      expect(text).toBe('not found; try /healthz, /readyz or /metrics\n');
     }
   },
 );
 
 test.prop([fc.string({ unit: 'binary' })])(
-  'whatever reason a check fails with is told',
+  'any reason for a failed check is reported',
   async (reason) => {
     const checks = { redis: () => Promise.reject(new Error(reason)) };
     const app = createAdminApp({ registry: new Registry(), checks, stopping });
-    const answer = await app.request('/readyz');
-    expect(answer.status).toBe(503);
-    expect(await answer.text()).toBe(`redis: ${Buffer.from(reason).toString()}\n`);
+    const response = await app.request('/readyz');
+    expect(response.status).toBe(503);
+    expect(await response.text()).toBe(`redis: ${Buffer.from(reason).toString()}\n`);
   },
 );

@@ -19,65 +19,65 @@ function createApp(checks: Record<string, Check> = {}, stopping = new AbortContr
   return createAdminApp({ registry: new Registry(), checks, stopping });
 }
 
-async function ask(app: ReturnType<typeof createApp>, path: string) {
-  const answer = await app.request(path);
-  return { status: answer.status, text: await answer.text() };
+async function get(app: ReturnType<typeof createApp>, path: string) {
+  const response = await app.request(path);
+  return { status: response.status, text: await response.text() };
 }
 
 const passes = () => Promise.resolve();
 const fails = (reason: string) => () => Promise.reject(new Error(reason));
 
 describe('GET /healthz', () => {
-  test('is 200 whatever the checks say', async () => {
+  test('returns 200 even if a check fails', async () => {
     const app = createApp({ redis: fails('not connected') });
-    expect(await ask(app, '/healthz')).toEqual({ status: 200, text: 'ok\n' });
+    expect(await get(app, '/healthz')).toEqual({ status: 200, text: 'ok\n' });
   });
 });
 
 describe('GET /readyz', () => {
   afterEach(() => vi.useRealTimers());
 
-  test('is 200 where there is nothing to check', async () => {
-    expect(await ask(createApp(), '/readyz')).toEqual({ status: 200, text: 'ok\n' });
+  test('returns 200 if there are no checks', async () => {
+    expect(await get(createApp(), '/readyz')).toEqual({ status: 200, text: 'ok\n' });
   });
 
-  test('is 200 where all checks pass, with a line for each', async () => {
+  test('returns 200 if all checks pass, with one line each', async () => {
     const app = createApp({ redis: passes, rng: passes });
-    expect(await ask(app, '/readyz')).toEqual({ status: 200, text: 'redis: ok\nrng: ok\n' });
+    expect(await get(app, '/readyz')).toEqual({ status: 200, text: 'redis: ok\nrng: ok\n' });
   });
 
-  test('is 503 where a check fails, with the reason', async () => {
+  test('returns 503 and the reason if a check fails', async () => {
     const app = createApp({ redis: fails('not connected'), rng: passes });
-    expect(await ask(app, '/readyz')).toEqual({
+    expect(await get(app, '/readyz')).toEqual({
       status: 503,
       text: 'redis: not connected\nrng: ok\n',
     });
   });
 
-  test('is 503 after a second where a check hangs', async () => {
+  test('returns 503 after one second if a check hangs', async () => {
     vi.useFakeTimers();
-    const asking = ask(createApp({ redis: () => new Promise(() => undefined) }), '/readyz');
+    const pending = get(createApp({ redis: () => new Promise(() => undefined) }), '/readyz');
     await vi.advanceTimersByTimeAsync(1000);
-    expect(await asking).toEqual({ status: 503, text: 'redis: no answer within 1000 ms\n' });
+    expect(await pending).toEqual({ status: 503, text: 'redis: no response within 1000 ms\n' });
   });
 
-  test('is 503 when the service stops', async () => {
+  test('returns 503 during shutdown', async () => {
     const app = createApp({ redis: passes }, AbortSignal.abort());
-    expect(await ask(app, '/readyz')).toEqual({ status: 503, text: 'stopping\n' });
+    expect(await get(app, '/readyz')).toEqual({ status: 503, text: 'stopping\n' });
   });
 });
 
 describe('GET /metrics', () => {
-  test('is in the text format of Prometheus', async () => {
+  test('returns the Prometheus text format', async () => {
     const registry = new Registry();
     new Counter({ name: 'loops_total', help: 'loops', registers: [registry] }).inc(3);
     const app = createAdminApp({ registry, checks: {}, stopping: new AbortController().signal });
-    const answer = await app.request('/metrics');
-    expect(answer.headers.get('content-type')).toMatch(/^text\/plain; version=0\.0\.4/);
-    expect(await answer.text()).toContain('\nloops_total 3\n');
+    const response = await app.request('/metrics');
+    expect(response.headers.get('content-type')).toMatch(/^text\/plain; version=0\.0\.4/);
+    expect(await response.text()).toContain('\nloops_total 3\n');
   });
 
-  test("has Node.js' own figures, from the first question on", async () => {
+  test('includes the metrics of Node.js, collected from the first request on', async () => {
     const registry = new Registry();
     const app = createAdminApp({ registry, checks: {}, stopping: new AbortController().signal });
     expect(registry.getMetricsAsArray()).toEqual([]);
@@ -88,15 +88,15 @@ describe('GET /metrics', () => {
   });
 });
 
-test('any other path is 404 with a line of help', async () => {
-  expect(await ask(createApp(), '/')).toEqual({
+test('any other path returns 404 and a line of help', async () => {
+  expect(await get(createApp(), '/')).toEqual({
     status: 404,
-    text: 'there are /healthz, /readyz and /metrics here\n',
+    text: 'not found; try /healthz, /readyz or /metrics\n',
   });
 });
 
-describe('whether an origin is reachable', () => {
-  test('is told by a connection alone', async () => {
+describe('checkReachable', () => {
+  test('resolves on a TCP connection, without sending a request', async () => {
     let requests = 0;
     const server = createServer(() => requests++).listen(0, '127.0.0.1');
     await once(server, 'listening');
@@ -107,33 +107,33 @@ describe('whether an origin is reachable', () => {
     expect(requests).toBe(0);
   });
 
-  test('is denied with the reason where nothing listens', async () => {
+  test('rejects with the reason if nothing listens there', async () => {
     const port = await freePort();
     await expect(checkReachable(`http://127.0.0.1:${port}`)).rejects.toThrow(
       `connect ECONNREFUSED 127.0.0.1:${port}`,
     );
   });
 
-  test('is asked of an IPv6 address without its brackets', async () => {
+  test('connects to an IPv6 address without its brackets', async () => {
     const port = await freePort();
     await expect(checkReachable(`http://[::1]:${port}`)).rejects.toThrow(`::1:${port}`);
   });
 });
 
-describe('whether one of several origins is reachable', () => {
-  test('is told where one is', async () => {
+describe('checkAnyReachable', () => {
+  test('resolves if one origin is reachable', async () => {
     await using server = await listen(new Hono(), '127.0.0.1', 0);
-    const here = `http://127.0.0.1:${server.port}`;
-    await checkAnyReachable([`http://127.0.0.1:${await freePort()}`, here]);
+    const reachable = `http://127.0.0.1:${server.port}`;
+    await checkAnyReachable([`http://127.0.0.1:${await freePort()}`, reachable]);
   });
 
-  test('is denied with a reason where none is', async () => {
+  test('rejects with a reason if none is reachable', async () => {
     const origins = [await freePort(), await freePort()].map((port) => `http://127.0.0.1:${port}`);
     await expect(checkAnyReachable(origins)).rejects.toThrow('connect ECONNREFUSED 127.0.0.1');
   });
 });
 
-test('a service has its admin server until it stops', async () => {
+test('the admin server runs until the service shuts down', async () => {
   const onStop = new AsyncDisposableStack();
   const port = await freePort();
   const life = { log, onStop, stopping: new AbortController().signal };

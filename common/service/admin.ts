@@ -1,5 +1,5 @@
 /**
- * What an operator asks a service, on a port of its own so that no work holds it up.
+ * Health checks and metrics, on a separate port so that they never wait behind work.
  * @module
  */
 import { connect } from 'node:net';
@@ -10,26 +10,26 @@ import { collectDefaultMetrics, Registry } from 'prom-client';
 import { listen } from './listen.ts';
 import type { Life } from './lifecycle.ts';
 
-/** Resolves where what a service depends on is there, throws with the reason where it is not. */
+/** Resolves if a dependency is available, otherwise rejects with the reason. */
 export type Check = () => Promise<unknown>;
 
 const CHECK_TIMEOUT_MS = 1000;
 
 interface AdminOptions {
   registry: Registry;
-  /** Name of what must be there → how to see it. */
+  /** Name of each dependency → its check. */
   checks: Record<string, Check>;
   stopping: AbortSignal;
 }
 
 /**
- * - `GET /healthz`: 200 while the process answers.
- * - `GET /readyz`: 200 where all checks pass, else 503; a line for each, with the reason.
- * - `GET /metrics`: in the Prometheus text format.
+ * - `GET /healthz`: 200 while the process is responsive.
+ * - `GET /readyz`: 200 if all checks pass, otherwise 503; one line per check, with the reason for a failure.
+ * - `GET /metrics`: metrics in the Prometheus text format.
  */
 export function createAdminApp({ registry, checks, stopping }: AdminOptions): Hono {
   const app = new Hono();
-  let watching: Promise<void> | undefined;
+  let processMetrics: Promise<void> | undefined;
   app.get('/healthz', (c) => c.text('ok\n'));
   app.get('/readyz', async (c) => {
     if (stopping.aborted) return c.text('stopping\n', 503);
@@ -38,33 +38,33 @@ export function createAdminApp({ registry, checks, stopping }: AdminOptions): Ho
     return c.text(results.map(({ line }) => `${line}\n`).join('') || 'ok\n', ready ? 200 : 503);
   });
   app.get('/metrics', async (c) => {
-    await (watching ??= watchProcess(registry));
+    await (processMetrics ??= collectProcessMetrics(registry));
     return c.body(await registry.metrics(), 200, { 'Content-Type': registry.contentType });
   });
-  app.notFound((c) => c.text('there are /healthz, /readyz and /metrics here\n', 404));
+  app.notFound((c) => c.text('not found; try /healthz, /readyz or /metrics\n', 404));
   return app;
 }
 
-/** So long until the first figures about the event loop are there; it is looked at every 10 ms. */
-const FIRST_FIGURES_MS = 50;
+/** Time until the first event-loop measurements are available; Node.js samples every 10 ms. */
+const FIRST_SAMPLES_MS = 50;
 
 /**
- * Node.js' own figures, from the first question on: to look at the event loop costs each process half a
- * percent of a core, which is half of all that an idle one uses.
+ * Registers the metrics of Node.js itself. This starts with the first request for metrics, because monitoring
+ * the event loop costs half a percent of a core, half of what an idle process uses.
  */
-async function watchProcess(register: Registry): Promise<void> {
+async function collectProcessMetrics(register: Registry): Promise<void> {
   collectDefaultMetrics({ register });
-  await sleep(FIRST_FIGURES_MS);
+  await sleep(FIRST_SAMPLES_MS);
 }
 
 async function runCheck([name, check]: [string, Check]) {
-  const late = Promise.withResolvers<never>();
+  const timeout = Promise.withResolvers<never>();
   const timer = setTimeout(
-    () => late.reject(new Error(`no answer within ${CHECK_TIMEOUT_MS} ms`)),
+    () => timeout.reject(new Error(`no response within ${CHECK_TIMEOUT_MS} ms`)),
     CHECK_TIMEOUT_MS,
   );
   try {
-    await Promise.race([check(), late.promise]);
+    await Promise.race([check(), timeout.promise]);
     return { ok: true, line: `${name}: ok` };
   } catch (err) {
     return { ok: false, line: `${name}: ${(err as Error).message}` };
@@ -73,7 +73,7 @@ async function runCheck([name, check]: [string, Check]) {
   }
 }
 
-/** Passes where the host of `origin` takes a TCP connection. Asks nothing of it, so it takes no place in rng's queue. */
+/** Resolves if `origin` accepts a TCP connection. Sends no request, so it takes no place in rng's queue. */
 export async function checkReachable(origin: string): Promise<void> {
   const { hostname, port, protocol } = new URL(origin);
   const host = hostname.replace(/^\[|\]$/g, '');
@@ -85,7 +85,7 @@ export async function checkReachable(origin: string): Promise<void> {
   }
 }
 
-/** Passes where one of several origins is reachable. */
+/** Resolves if at least one of the origins is reachable. */
 export async function checkAnyReachable(origins: readonly string[]): Promise<void> {
   try {
     await Promise.any(origins.map(checkReachable));
@@ -94,10 +94,10 @@ export async function checkAnyReachable(origins: readonly string[]): Promise<voi
   }
 }
 
-/** Its answers take milliseconds, and it closes last, after other servers have used up their time. */
+/** Responses take milliseconds, and this server closes last, when the others have used up their drain time. */
 const DRAIN_MS = 500;
 
-/** Starts the admin server of a service and returns the registry of its metrics. */
+/** Starts a service's admin server and returns the registry for its metrics. */
 export async function startAdmin(
   { LISTEN_HOST, ADMIN_PORT }: { LISTEN_HOST: string; ADMIN_PORT: number },
   { log, onStop, stopping }: Pick<Life, 'log' | 'onStop' | 'stopping'>,

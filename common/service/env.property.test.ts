@@ -12,36 +12,21 @@ import { EnvError, origins, readEnv, redisUrl, type ConfigSchema } from './env.t
 
 const pieces = fc.constantFrom(
   ...['http', 'https', 'redis', 'rediss', '://', '//', ':', '@', '/', '?', '#', ',', '[::1]', '.'],
-  ...[
-    'rng',
-    'user',
-    '%',
-    '%zz',
-    '%ff',
-    '%41',
-    '0',
-    '8001',
-    '99999',
-    ' ',
-    '\n',
-    'ü',
-    '-',
-    '=',
-    '\\',
-  ],
+  ...['rng', 'user', '%', '%zz', '%ff', '%41', '0', '8001', '99999', ' ', '\n', 'ü', '-', '='],
+  '\\',
 );
-const redisAddress = fc
+const redisUrls = fc
   .tuple(fc.constantFrom('redis://', 'rediss://u:'), fc.array(pieces, { maxLength: 4 }))
-  .map(([scheme, parts]) => `${scheme}${parts.join('')}`);
+  .map(([scheme, rest]) => `${scheme}${rest.join('')}`);
 const values = fc.oneof(
-  redisAddress,
+  redisUrls,
   fc.string({ unit: 'binary' }),
-  fc.array(pieces, { maxLength: 12 }).map((parts) => parts.join('')),
+  fc.array(pieces, { maxLength: 12 }).map((chosen) => chosen.join('')),
   fc.oneof(fc.integer(), fc.double(), fc.bigInt()).map(String),
   fc.constantFrom('007', '1e3', '0x10', 'json', 'JSON', 'info', 'toString', '__proto__', 'true'),
 );
 
-/** An environment in which a few of these variables are set. */
+/** An environment that sets up to two of these variables. */
 const anyEnv = (settings: ConfigSchema) =>
   fc.dictionary(fc.constantFrom(...Object.keys(settings)), values, { maxKeys: 2 });
 
@@ -58,46 +43,46 @@ function isUsable(name: string, value: unknown): boolean {
 }
 
 describe.each(Object.entries({ rng, hasher, producer, miner, dashboard, local }))(
-  '%s with any environment',
+  '%s in any environment',
   (_service, settings: ConfigSchema) => {
-    test.prop([anyEnv(settings)])('has settings that work, or says which are wrong', (env) => {
+    test.prop([anyEnv(settings)])('has usable settings or reports the invalid ones', (env) => {
       try {
         const config = readEnv(settings, env);
         for (const [name, value] of Object.entries(config)) {
-          expect(value, name).toSatisfy((it) => isUsable(name, it));
+          expect(value, name).toSatisfy((setting) => isUsable(name, setting));
         }
       } catch (err) {
         expect(err).toBeInstanceOf(EnvError);
-        expect((err as Error).message).toMatch(/^The environment is not right: /);
+        expect((err as Error).message).toMatch(/^Invalid environment: /);
         for (const line of (err as Error).message.split('\n').slice(1)) {
-          expect(line).toMatch(/^ {2}[A-Z_]+ \(.+\): expected \w.+, found .+$/);
+          expect(line).toMatch(/^ {2}[A-Z_]+ \(.+\): expected \w.+, got .+$/);
         }
       }
     });
   },
 );
 
-/** Begins with text that is nowhere else in a message. */
-const password = fc.string().map((rest) => `geh€im${rest}`);
+/** Starts with text that occurs nowhere else in a message. */
+const password = fc.string().map((rest) => `s€cret${rest}`);
 
-describe('a password is not shown', () => {
+describe('an error never contains the password', () => {
   test.prop([password, fc.constantFrom('http://', 'https://u:', 'u:', ' http://u:', 'ftp://u:')])(
-    'in an address of rng that is wrong',
-    (secret, before) => {
-      const env = { RNG_URL: `${before}${secret}@h:1` };
+    'of an invalid rng URL',
+    (secret, prefix) => {
+      const env = { RNG_URL: `${prefix}${secret}@h:1` };
       const reading = () => readEnv({ RNG_URL: origins('http://rng', 'help') }, env);
       expect(reading).toThrow(EnvError);
-      expect(reading).not.toThrow('geh€im');
+      expect(reading).not.toThrow('s€cret');
     },
   );
 
   test.prop([password, fc.constantFrom('http://u:', 'u:', 'redis//', ' ')])(
-    'in an address of Redis that is wrong',
-    (secret, before) => {
-      const env = { REDIS_URL: `${before}${secret}@h:1` };
+    'of an invalid Redis URL',
+    (secret, prefix) => {
+      const env = { REDIS_URL: `${prefix}${secret}@h:1` };
       const reading = () => readEnv({ REDIS_URL: redisUrl('redis://redis', 'help') }, env);
       expect(reading).toThrow(EnvError);
-      expect(reading).not.toThrow('geh€im');
+      expect(reading).not.toThrow('s€cret');
     },
   );
 });

@@ -2,6 +2,7 @@ import { describe, expect, test } from 'vitest';
 import {
   choice,
   describeSettings,
+  EnvError,
   integer,
   milliseconds,
   origins,
@@ -15,14 +16,14 @@ import {
 } from './env.ts';
 
 const settings = {
-  COUNT: integer(5, 2, 9, 'how many'),
-  WAIT_MS: milliseconds(100, 'how long'),
-  SLOTS: slots(1, 'at once'),
-  PORT: port(80, 'where'),
-  FORMAT: choice(['text', 'json'], 'text', 'how'),
-  NAME: text('nobody', 'who'),
-  INSTANCE: word('rng-1', 'which'),
-  PASSWORD: secret('what nobody sees'),
+  COUNT: integer(5, 2, 9, 'number of items'),
+  WAIT_MS: milliseconds(100, 'time to wait'),
+  SLOTS: slots(1, 'concurrent requests'),
+  PORT: port(80, 'port to listen on'),
+  FORMAT: choice(['text', 'json'], 'text', 'log format'),
+  NAME: text('unnamed', 'name'),
+  INSTANCE: word('rng-1', 'replica'),
+  PASSWORD: secret('password'),
   REDIS_URL: redisUrl('redis://redis:6379', 'Redis'),
   RNG_URL: origins('http://rng', 'rng'),
 };
@@ -30,59 +31,72 @@ const settings = {
 const read = (env: NodeJS.ProcessEnv) => readEnv(settings, env);
 const reading = (env: NodeJS.ProcessEnv) => () => read(env);
 
+function errorFor(env: NodeJS.ProcessEnv): EnvError {
+  try {
+    read(env);
+  } catch (err) {
+    if (err instanceof EnvError) return err;
+  }
+  throw new Error('no EnvError was thrown');
+}
+
 const defaults = {
   COUNT: 5,
   WAIT_MS: 100,
   SLOTS: 1,
   PORT: 80,
   FORMAT: 'text',
-  NAME: 'nobody',
+  NAME: 'unnamed',
   INSTANCE: 'rng-1',
   PASSWORD: undefined,
   REDIS_URL: 'redis://redis:6379',
   RNG_URL: ['http://rng'],
 };
 
-describe('the settings', () => {
-  test('have their defaults where nothing is set', () => {
+describe('settings', () => {
+  test('have their defaults if no variable is set', () => {
     expect(read({})).toEqual(defaults);
   });
 
-  test('have their defaults where a variable is empty', () => {
+  test('have their defaults if a variable is empty', () => {
     const empty = Object.fromEntries(Object.keys(settings).map((name) => [name, '']));
     expect(read(empty)).toEqual(defaults);
   });
 
-  test('cannot be changed', () => {
+  test('are frozen', () => {
     expect(read({})).toSatisfy(Object.isFrozen);
   });
 
-  test('hold what was asked for and nothing else', () => {
+  test('contain only declared variables', () => {
     expect(Object.keys(read({ HOME: '/root' }))).toEqual(Object.keys(settings));
   });
 
-  test('are described with name, default and help', () => {
+  test('are described by name, default and help text', () => {
     const table = describeSettings(settings);
-    expect(table).toContainEqual({ name: 'WAIT_MS', fallback: '100', help: 'how long (ms)' });
-    expect(table).toContainEqual({ name: 'SLOTS', fallback: '1', help: 'at once (0 = no limit)' });
+    expect(table).toContainEqual({ name: 'WAIT_MS', fallback: '100', help: 'time to wait (ms)' });
+    expect(table).toContainEqual({
+      name: 'SLOTS',
+      fallback: '1',
+      help: 'concurrent requests (0 = no limit)',
+    });
     expect(table).toContainEqual({ name: 'RNG_URL', fallback: 'http://rng', help: 'rng' });
-    expect(table).toContainEqual({ name: 'PASSWORD', fallback: '', help: 'what nobody sees' });
+    expect(table).toContainEqual({ name: 'PASSWORD', fallback: '', help: 'password' });
   });
 });
 
-describe('a whole number', () => {
-  test.each(['2', '9', '007'])('is read from %s', (COUNT) => {
+describe('an integer', () => {
+  test.each(['2', '9', '007'])('accepts %s', (COUNT) => {
     expect(read({ COUNT }).COUNT).toBe(Number(COUNT));
   });
 
   test.each(['1', '10', '-3', '2.5', '3e0', '0x3', ' 3', 'three', '9'.repeat(20)])(
-    'is not read from "%s"',
+    'rejects "%s"',
     (COUNT) => {
       expect(reading({ COUNT })).toThrow('expected a whole number from 2 to 9');
     },
   );
 
-  test('is at most an hour for a time', () => {
+  test('is at most one hour for a duration', () => {
     expect(read({ WAIT_MS: '3600000' }).WAIT_MS).toBe(3_600_000);
     expect(reading({ WAIT_MS: '3600001' })).toThrow('from 0 to 3600000');
   });
@@ -94,28 +108,28 @@ describe('a whole number', () => {
 });
 
 describe('a word', () => {
-  test.each(['rng-1', 'rng.example:80', '(1)'])('may be %s', (INSTANCE) => {
+  test.each(['rng-1', 'rng.example:80', '(1)'])('accepts %s', (INSTANCE) => {
     expect(read({ INSTANCE }).INSTANCE).toBe(INSTANCE);
   });
 
-  test.each(['my rng', 'rng\n', 'größer', '骰子'])('may not be "%s"', (INSTANCE) => {
-    expect(reading({ INSTANCE })).toThrow('expected letters, digits and signs of ASCII');
+  test.each(['my rng', 'rng\n', 'größer', '骰子'])('rejects "%s"', (INSTANCE) => {
+    expect(reading({ INSTANCE })).toThrow('expected printable ASCII characters');
   });
 });
 
-describe('one of a few words', () => {
-  test('is read as it is', () => {
+describe('a choice', () => {
+  test('accepts one of its words', () => {
     expect(read({ FORMAT: 'json' }).FORMAT).toBe('json');
   });
 
-  test('is refused where it is another', () => {
-    expect(reading({ FORMAT: 'xml' })).toThrow('expected one of text, json, found "xml"');
+  test('rejects any other word', () => {
+    expect(reading({ FORMAT: 'xml' })).toThrow('expected one of text, json, got "xml"');
   });
 });
 
-describe('the address of Redis', () => {
+describe('a Redis URL', () => {
   test.each(['redis://127.0.0.1:6379/0', 'rediss://user:password@host:6380', 'redis://[::1]:6379'])(
-    'may be %s',
+    'accepts %s',
     (REDIS_URL) => {
       expect(read({ REDIS_URL }).REDIS_URL).toBe(REDIS_URL);
     },
@@ -130,8 +144,8 @@ describe('the address of Redis', () => {
     'redis://u:%@redis',
     'redis://redis?sentinels=3',
     'redis://user:12#34@redis',
-  ])('may not be %s', (REDIS_URL) => {
-    expect(reading({ REDIS_URL })).toThrow('expected an address like redis://host:6379/0');
+  ])('rejects %s', (REDIS_URL) => {
+    expect(reading({ REDIS_URL })).toThrow('expected a URL like redis://host:6379/0');
   });
 });
 
@@ -145,7 +159,7 @@ describe('origins', () => {
     ['http://[::1]:8001', ['http://[::1]:8001']],
     ['http://RNG:8001', ['http://rng:8001']],
     ['http://rng:80,https://rng:443', ['http://rng', 'https://rng']],
-  ])('are read from "%s"', (RNG_URL, list) => {
+  ])('accept "%s"', (RNG_URL, list) => {
     expect(read({ RNG_URL }).RNG_URL).toEqual(list);
   });
 
@@ -157,19 +171,53 @@ describe('origins', () => {
     'http://user@rng',
     'http://a:8001,',
     'http://a:8001 http://b:8001',
-  ])('are not read from "%s"', (RNG_URL) => {
-    expect(reading({ RNG_URL })).toThrow('expected one or several addresses like http://host:8001');
+  ])('reject "%s"', (RNG_URL) => {
+    expect(reading({ RNG_URL })).toThrow('expected one or more URLs like http://host:8001');
   });
 });
 
-describe('a password in an address is not shown', () => {
+describe('an EnvError', () => {
+  test('contains name, help text, expected and actual value', () => {
+    expect(errorFor({ COUNT: '10' }).message).toBe(
+      'Invalid environment: 1 setting is wrong.\n' +
+        '  COUNT (number of items): expected a whole number from 2 to 9, got "10"',
+    );
+  });
+
+  test('lists all invalid settings', () => {
+    const { message } = errorFor({ COUNT: 'x', PORT: 'y', REDIS_URL: 'z', PASSWORD: 'valid' });
+    expect(message.split('\n')).toEqual([
+      'Invalid environment: 3 settings are wrong.',
+      expect.stringMatching(/^ {2}COUNT .* got "x"$/),
+      expect.stringMatching(/^ {2}PORT .* got "y"$/),
+      expect.stringMatching(/^ {2}REDIS_URL .* got another value \(hidden\)$/),
+    ]);
+  });
+
+  test('shows a value with line breaks on one line', () => {
+    expect(errorFor({ COUNT: '1\n2' }).message).toContain('got "1\\n2"');
+  });
+
+  test('never contains a valid secret', () => {
+    expect(errorFor({ COUNT: 'x', PASSWORD: 's3cr3t' }).message).not.toContain('s3cr3t');
+  });
+
   test.each([
-    ['http://u:geheim@h:1', '"http://***@h:1"'],
-    ['http://u:ge/he@im@h:1', '"http://***@h:1"'],
-    ['http:u:geheim@h', '"***@h"'],
-    ['u:geheim@h', '"***@h"'],
-    ['http://h:1,http://u:geheim,x@h:2', '"http://***@h:2"'],
-  ])('%s', (RNG_URL, found) => {
-    expect(reading({ RNG_URL })).toThrow(`found ${found}`);
+    'http://user:s3cr3t@redis',
+    'redis//:s3cr3t@redis',
+    ':s3cr3t@redis',
+    'redis://:s3cr3t@',
+  ])('never contains the Redis URL, which may include a password: %s', (REDIS_URL) => {
+    expect(errorFor({ REDIS_URL }).message).not.toContain('s3cr3t');
+  });
+
+  test.each([
+    ['http://u:s3cr3t@h:1', '"http://***@h:1"'],
+    ['http://u:s3/cr@3t@h:1', '"http://***@h:1"'],
+    ['http:u:s3cr3t@h', '"***@h"'],
+    ['u:s3cr3t@h', '"***@h"'],
+    ['http://h:1,http://u:s3cr3t,x@h:2', '"http://***@h:2"'],
+  ])('masks the password of an origin: %s', (RNG_URL, masked) => {
+    expect(reading({ RNG_URL })).toThrow(`got ${masked}`);
   });
 });

@@ -11,50 +11,52 @@ const program = (start: string) => `
   import { runService } from '@dockercoins/common/service/lifecycle';
   import { processSchema } from '@dockercoins/common/service/config';
 
-  const settings = { COUNT: integer(1, 1, 9, 'how many'), PASSWORD: secret('none'), ...processSchema };
-  const say = (line: string) => process.stdout.write(line + '\\n');
+  const settings = { COUNT: integer(1, 1, 9, 'items'), PASSWORD: secret('password'), ...processSchema };
+  const print = (line: string) => process.stdout.write(line + '\\n');
   await runService('demo', () => readEnv(settings, process.env), async (config, life) => {
     const { onStop, stopping, log } = life;
     const hang = () => new Promise(() => undefined);
     setInterval(() => undefined, 1000);
     ${start}
-    say('ready');
+    print('ready');
   });`;
 
-/** Runs a service whose start is this TypeScript. */
+/** Runs a service whose start function has this TypeScript as its body. */
 function run(start: string, env: Record<string, string> = {}) {
   const flags = ['--input-type=module-typescript', '-e', program(start)];
   const child = spawn(process.execPath, flags, { cwd: root, env });
   const exited = once(child, 'exit') as Promise<[number | null]>;
-  const said = text(child.stdout);
-  const complained = text(child.stderr);
-  const saying = (line: string) =>
+  const stdout = text(child.stdout);
+  const stderr = text(child.stderr);
+  const printed = (line: string) =>
     new Promise<void>((resolve) => {
-      let all = '';
+      let output = '';
       child.stdout.on('data', (chunk) => {
-        all += String(chunk);
-        if (all.includes(line)) resolve();
+        output += String(chunk);
+        if (output.includes(line)) resolve();
       });
     });
   return {
-    saying,
+    /** Resolves once the service has printed this. */
+    printed,
     kill: (signal: NodeJS.Signals) => child.kill(signal),
     [Symbol.dispose]: () => void child.kill('SIGKILL'),
-    async ended() {
+    /** Resolves when the service has exited. */
+    async result() {
       const [code] = await exited;
-      return { code, lines: (await said).trimEnd().split('\n'), stderr: await complained };
+      return { code, lines: (await stdout).trimEnd().split('\n'), stderr: await stderr };
     },
   };
 }
 
 describe.concurrent('a service', { timeout: 20_000 }, () => {
-  test('releases what was registered, the last first, and exits with 0 on SIGTERM', async () => {
+  test('releases its resources in reverse order on SIGTERM and exits with code 0', async () => {
     using service = run(`
-      onStop.defer(() => say('first released'));
-      onStop.defer(() => say('second released, stopping: ' + stopping.aborted));`);
-    await service.saying('ready');
+      onStop.defer(() => print('first released'));
+      onStop.defer(() => print('second released, stopping: ' + stopping.aborted));`);
+    await service.printed('ready');
     service.kill('SIGTERM');
-    const { code, lines } = await service.ended();
+    const { code, lines } = await service.result();
     expect(lines).toEqual([
       'ready',
       expect.stringContaining('SIGTERM: stopping'),
@@ -65,77 +67,77 @@ describe.concurrent('a service', { timeout: 20_000 }, () => {
     expect(code).toBe(0);
   });
 
-  test('that is asked to stop while it starts stops cleanly, on SIGINT too', async () => {
+  test('shuts down cleanly on SIGINT while it is still starting', async () => {
     using service = run(`
-      onStop.defer(() => say('released'));
-      say('starting');
+      onStop.defer(() => print('released'));
+      print('starting');
       await hang();`);
-    await service.saying('starting');
+    await service.printed('starting');
     service.kill('SIGINT');
-    const { code, lines } = await service.ended();
+    const { code, lines } = await service.result();
     expect(lines).toContain('released');
     expect(code).toBe(0);
   });
 
-  test('that cannot start releases what it had, says why and exits with 1', async () => {
+  test('logs why it cannot start, releases its resources and exits with code 1', async () => {
     using service = run(`
-      onStop.defer(() => say('released'));
+      onStop.defer(() => print('released'));
       throw new Error('the port is taken');`);
-    const { code, lines } = await service.ended();
+    const { code, lines } = await service.result();
     expect(lines).toContainEqual(expect.stringContaining('FATAL: cannot start: the port is taken'));
     expect(lines).toContain('released');
     expect(lines).not.toContain('ready');
     expect(code).toBe(1);
   });
 
-  test('does not start in a wrong environment: it lists all that is wrong and exits with 1', async () => {
-    using service = run('', { COUNT: '99', ADMIN_PORT: 'x', PASSWORD: 'geheim' });
-    const { code, lines, stderr } = await service.ended();
-    expect(stderr).toMatch(/^demo: The environment is not right: 2 settings are wrong\.\n/);
-    expect(stderr).toContain('COUNT (how many): expected a whole number from 1 to 9, found "99"');
+  test('does not start in an invalid environment: lists all errors and exits with code 1', async () => {
+    using service = run('', { COUNT: '99', ADMIN_PORT: 'x', PASSWORD: 's3cr3t' });
+    const { code, lines, stderr } = await service.result();
+    expect(stderr).toMatch(/^demo: Invalid environment: 2 settings are wrong\.\n/);
+    expect(stderr).toContain('COUNT (items): expected a whole number from 1 to 9, got "99"');
     expect(stderr).toContain('ADMIN_PORT');
-    expect(stderr).not.toContain('geheim');
+    expect(stderr).not.toContain('s3cr3t');
     expect(lines).toEqual(['']);
     expect(code).toBe(1);
   });
 
-  test('that gives up says why, releases what it had and exits with 1', async () => {
+  test('logs why it fails, releases its resources and exits with code 1', async () => {
     using service = run(`
-      onStop.defer(() => say('released'));
+      onStop.defer(() => print('released'));
       setTimeout(() => life.fail('nothing to do for a minute'), 10);`);
-    const { code, lines } = await service.ended();
+    const { code, lines } = await service.result();
     expect(lines).toContainEqual(expect.stringMatching(/FATAL: nothing to do for a minute$/));
     expect(lines).toContain('released');
     expect(code).toBe(1);
   });
 
-  test('whose stop hangs is ended at once by a second signal, with 1', async () => {
-    using service = run(`onStop.defer(() => { say('hanging'); return hang(); });`);
-    await service.saying('ready');
+  test('exits at once with code 1 on a second signal while its shutdown hangs', async () => {
+    using service = run(`onStop.defer(() => { print('hanging'); return hang(); });`);
+    await service.printed('ready');
     service.kill('SIGTERM');
-    await service.saying('hanging');
+    await service.printed('hanging');
     service.kill('SIGINT');
-    const { code, lines } = await service.ended();
-    expect(lines.at(-1)).toMatch(/FATAL: SIGINT again: ended at once$/);
+    const { code, lines } = await service.result();
+    expect(lines.at(-1)).toMatch(/FATAL: SIGINT again: exiting immediately$/);
     expect(code).toBe(1);
   });
 
-  test('whose stop fails says why and exits with 1', async () => {
+  test('logs why its shutdown failed and exits with code 1', async () => {
     using service = run(`onStop.defer(() => { throw new Error('the door is stuck'); });`);
-    await service.saying('ready');
+    await service.printed('ready');
     service.kill('SIGTERM');
-    const { code, lines } = await service.ended();
-    expect(lines.at(-1)).toMatch(/FATAL: the stop failed: the door is stuck$/);
+    const { code, lines } = await service.result();
+    expect(lines.at(-1)).toMatch(/FATAL: shutdown failed: the door is stuck$/);
     expect(code).toBe(1);
   });
 
   test.each([
-    ['an error', `setTimeout(() => { throw new Error('out of the blue'); }, 10);`],
-    ['a rejection', `void Promise.reject(new Error('out of the blue'));`],
-  ])('ends with 1 after %s that nobody caught, and says which', async (_what, start) => {
+    ['exception', `setTimeout(() => { throw new Error('out of the blue'); }, 10);`],
+    ['rejection', `void Promise.reject(new Error('out of the blue'));`],
+  ])('logs an uncaught %s and exits with code 1', async (_kind, start) => {
     using service = run(start);
-    const { code, lines } = await service.ended();
-    expect(lines.at(-1)).toMatch(/FATAL: an error that nobody caught: out of the blue$/);
+    const { code, lines } = await service.result();
+    expect(lines.at(-1)).toMatch(/FATAL: uncaught error: out of the blue$/);
     expect(code).toBe(1);
   });
 });

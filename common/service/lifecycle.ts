@@ -1,22 +1,22 @@
 /**
- * The life of a service: start, run until a signal, stop in reverse order under a deadline.
+ * The life cycle of a service: start, run until a signal, shut down in reverse order within a deadline.
  * @module
  */
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import { EnvError } from './env.ts';
 import { createLogger, type Logger } from './log.ts';
 
-/** A container is killed 15 s after it was asked to stop; a stop that hangs has to say so before. */
+/** Shorter than the 15 s after which a container is killed, so that a hanging shutdown is logged. */
 const STOP_DEADLINE_MS = 10_000;
 
-/** What a service's start is given. */
+/** Passed to a service's start function. */
 export interface Life {
   log: Logger;
-  /** What is registered here is released on stop, last in first out; also when the start fails half-way. */
+  /** Resources to release on shutdown, last in, first out; also if the start fails halfway. */
   onStop: AsyncDisposableStack;
-  /** Aborted when the stop begins. */
+  /** Aborted when the shutdown begins. */
   stopping: AbortSignal;
-  /** Stops the service because it cannot go on, and ends it with 1 for its supervisor to start a new one. */
+  /** Shuts down a service that cannot continue; exit code 1 makes its supervisor start a new one. */
   fail: (reason: string) => void;
 }
 
@@ -27,9 +27,9 @@ interface ServiceConfig {
 }
 
 /**
- * Runs a service until SIGTERM or SIGINT, then ends the process: with 0 after a clean stop, with 1
- * where the environment is wrong, the start fails, the service gives up, the stop takes longer than
- * 10 s, a second signal comes or an error is caught by nobody.
+ * Runs a service until SIGTERM or SIGINT, then exits: with code 0 after a clean shutdown, with code 1 if
+ * the environment is invalid, the start fails, the service calls `fail`, the shutdown takes longer than
+ * 10 s, a second signal arrives or an error is uncaught.
  */
 export async function runService<C extends ServiceConfig>(
   name: string,
@@ -38,7 +38,7 @@ export async function runService<C extends ServiceConfig>(
 ): Promise<never> {
   const config = readOrExit(name, readConfig);
   const log = createLogger(name, config);
-  const stop = Promise.withResolvers<undefined>();
+  const stopRequested = Promise.withResolvers<undefined>();
   const stopping = new AbortController();
   const onStop = new AsyncDisposableStack();
   let exitCode = 0;
@@ -46,32 +46,32 @@ export async function runService<C extends ServiceConfig>(
   const fail = (reason: string) => {
     log.fatal(reason);
     exitCode = 1;
-    stop.resolve(undefined);
+    stopRequested.resolve(undefined);
   };
-  const exitAtOnce = (message: string, err?: unknown): never => {
+  const exitNow = (message: string, err?: unknown): never => {
     log.fatal({ err }, message);
     process.exit(1);
   };
-  process.on('uncaughtException', (err) => exitAtOnce('an error that nobody caught', err));
+  process.on('uncaughtException', (err) => exitNow('uncaught error', err));
   for (const signal of ['SIGTERM', 'SIGINT'] as const) {
     process.on(signal, () => {
-      if (stopping.signal.aborted) exitAtOnce(`${signal} again: ended at once`);
+      if (stopping.signal.aborted) exitNow(`${signal} again: exiting immediately`);
       log.info(`${signal}: stopping`);
-      stop.resolve(undefined);
+      stopRequested.resolve(undefined);
     });
   }
 
-  // Only a supervisor on this machine has a channel to us; when it is gone, nobody else stops us.
-  process.on('disconnect', () => stop.resolve(undefined));
-  await nextTurn(); // if it went while our code was loaded, we hear of it only now
+  // A local supervisor has an IPC channel to us. If it disconnects, nobody else would stop us.
+  process.on('disconnect', () => stopRequested.resolve(undefined));
+  await nextTurn(); // a disconnect while our code was loading is reported only now
   if (process.send !== undefined && !process.connected) process.exit(1);
 
   try {
     await Promise.race([
-      stop.promise,
+      stopRequested.promise,
       start(config, { log, onStop, stopping: stopping.signal, fail }),
     ]);
-    await stop.promise;
+    await stopRequested.promise;
   } catch (err) {
     log.fatal({ err }, 'cannot start');
     exitCode = 1;
@@ -79,13 +79,13 @@ export async function runService<C extends ServiceConfig>(
 
   stopping.abort();
   setTimeout(
-    () => exitAtOnce(`not stopped within ${STOP_DEADLINE_MS / 1000} s: ended by force`),
+    () => exitNow(`shutdown timed out after ${STOP_DEADLINE_MS / 1000} s: exiting`),
     STOP_DEADLINE_MS,
   );
   try {
     await onStop.disposeAsync();
   } catch (err) {
-    exitAtOnce('the stop failed', err);
+    exitNow('shutdown failed', err);
   }
   log.info('stopped');
   process.exit(exitCode);

@@ -9,7 +9,7 @@ import { Gate } from '../gate/gate.ts';
 import { listen, type Listening } from './listen.ts';
 
 describe.each(Object.entries({ rng: createRng, hasher: createHasher }))(
-  '%s on the network',
+  '%s over the network',
   (instance, createApp) => {
     const { log, lines } = recordingLog();
     const gate = new Gate(1);
@@ -21,13 +21,13 @@ describe.each(Object.entries({ rng: createRng, hasher: createHasher }))(
     afterAll(() => server[Symbol.asyncDispose]());
 
     test.prop([anyBytes, fc.boolean()])(
-      'answers or refuses any bytes, and then still serves the next',
+      'responds to any bytes without an error and still serves the next client',
       async (bytes, hangUp) => {
         const received = await sendBytes(server.port, bytes, hangUp);
         expect(received).not.toMatch(/HTTP\/1\.1 5/);
         expect(lines.join('')).not.toContain('ERROR');
-        const answer = await fetch(`http://127.0.0.1:${server.port}/`);
-        expect(await answer.text()).toBe(`${instance.toUpperCase()} running on ${instance}\n`);
+        const response = await fetch(`http://127.0.0.1:${server.port}/`);
+        expect(await response.text()).toBe(`${instance.toUpperCase()} running on ${instance}\n`);
         expect(gate.waiting).toBe(0);
       },
     );

@@ -1,6 +1,5 @@
-import { Agent, get } from 'node:http';
 import { once } from 'node:events';
-import type { IncomingMessage } from 'node:http';
+import { Agent, get, type IncomingMessage } from 'node:http';
 import { connect, type Socket } from 'node:net';
 import { text } from 'node:stream/consumers';
 import { Hono } from 'hono';
@@ -11,10 +10,10 @@ import { sendBytes } from '../../testing/raw-http.ts';
 import { until } from '../../testing/until.ts';
 import { listen } from './listen.ts';
 
-/** More than the system keeps for a client that does not read. */
+/** More than the operating system buffers for a client that does not read. */
 const LARGE = 32 * 1_048_576;
 
-/** An app whose `GET /slow` answers when `finish` is called. */
+/** Creates an app that responds to `GET /slow` when `finish` is called. */
 function createApp() {
   const { promise, resolve: finish } = Promise.withResolvers<undefined>();
   let running = 0;
@@ -28,99 +27,101 @@ function createApp() {
   return { app, finish: () => finish(undefined), isRunning: () => running > 0 };
 }
 
-async function ask(agent: Agent, port: number, path: string): Promise<string> {
-  const [answer] = (await once(get({ host: '127.0.0.1', port, path, agent }), 'response')) as [
+async function fetchText(agent: Agent, port: number, path: string): Promise<string> {
+  const [response] = (await once(get({ host: '127.0.0.1', port, path, agent }), 'response')) as [
     IncomingMessage,
   ];
-  return text(answer);
+  return text(response);
 }
 
 describe('a server', () => {
-  test('serves its app on the port that it tells', async () => {
+  test('serves its app on the reported port', async () => {
     await using server = await listen(createApp().app, '127.0.0.1', 0);
-    const answer = await fetch(`http://127.0.0.1:${server.port}/`);
-    expect(await answer.text()).toBe('hello');
+    const response = await fetch(`http://127.0.0.1:${server.port}/`);
+    expect(await response.text()).toBe('hello');
   });
 
-  test('serves a client of HTTP/1.0, which need not say for whom the request is', async () => {
+  test('serves HTTP/1.0 clients that send no Host header', async () => {
     await using server = await listen(createApp().app, '127.0.0.1', 0);
-    const answer = await sendBytes(server.port, 'GET / HTTP/1.0\r\n\r\n', false);
-    expect(answer).toMatch(/^HTTP\/1.1 200 OK\r\n.*\r\n\r\nhello$/s);
+    const response = await sendBytes(server.port, 'GET / HTTP/1.0\r\n\r\n', false);
+    expect(response).toMatch(/^HTTP\/1.1 200 OK\r\n.*\r\n\r\nhello$/s);
   });
 
-  test('says which address is taken', async () => {
+  test('reports which address is in use', async () => {
     await using first = await listen(createApp().app, '127.0.0.1', 0);
     await expect(listen(createApp().app, '127.0.0.1', first.port)).rejects.toThrow(
-      `cannot listen on 127.0.0.1:${first.port}: another program listens there`,
+      `cannot listen on 127.0.0.1:${first.port}: address already in use`,
     );
   });
 });
 
-describe('a server that stops', () => {
-  test('lets a running request finish', async () => {
+describe('graceful shutdown', () => {
+  test('lets running requests finish', async () => {
     const { app, finish, isRunning } = createApp();
     const server = await listen(app, '127.0.0.1', 0);
-    const asking = fetch(`http://127.0.0.1:${server.port}/slow`);
+    const pending = fetch(`http://127.0.0.1:${server.port}/slow`);
     await until('the request runs', isRunning);
     const stopped = server[Symbol.asyncDispose]();
     finish();
-    expect(await (await asking).text()).toBe('at last');
+    expect(await (await pending).text()).toBe('at last');
     await stopped;
   });
 
-  test('is not stopped before that', async () => {
+  test('completes only after running requests', async () => {
     const { app, finish, isRunning } = createApp();
     const server = await listen(app, '127.0.0.1', 0);
-    const ends: string[] = [];
-    const asking = fetch(`http://127.0.0.1:${server.port}/slow`).then(() => ends.push('answered'));
+    const events: string[] = [];
+    const pending = fetch(`http://127.0.0.1:${server.port}/slow`).then(() =>
+      events.push('answered'),
+    );
     await until('the request runs', isRunning);
-    const stopped = server[Symbol.asyncDispose]().then(() => ends.push('stopped'));
+    const stopped = server[Symbol.asyncDispose]().then(() => events.push('stopped'));
     finish();
-    await Promise.all([asking, stopped]);
-    expect(ends).toEqual(['answered', 'stopped']);
+    await Promise.all([pending, stopped]);
+    expect(events).toEqual(['answered', 'stopped']);
   });
 
-  test('takes no new connection', async () => {
+  test('refuses new connections', async () => {
     const { app, finish, isRunning } = createApp();
     const server = await listen(app, '127.0.0.1', 0);
-    const asking = fetch(`http://127.0.0.1:${server.port}/slow`);
+    const pending = fetch(`http://127.0.0.1:${server.port}/slow`);
     await until('the request runs', isRunning);
     const stopped = server[Symbol.asyncDispose]();
-    await expect(ask(new Agent(), server.port, '/')).rejects.toThrow('ECONNREFUSED');
+    await expect(fetchText(new Agent(), server.port, '/')).rejects.toThrow('ECONNREFUSED');
     finish();
-    await asking;
+    await pending;
     await stopped;
   });
 
-  test('does not wait for connections that are kept alive', async () => {
+  test('does not wait for keep-alive connections', async () => {
     using agent = closing(new Agent({ keepAlive: true }));
     const server = await listen(createApp().app, '127.0.0.1', 0);
     server.server.keepAliveTimeout = 60_000;
-    await ask(agent, server.port, '/');
+    await fetchText(agent, server.port, '/');
     await server[Symbol.asyncDispose]();
   });
 
-  test('closes a connection that turns idle meanwhile', async () => {
+  test('closes connections once they become idle', async () => {
     using agent = closing(new Agent({ keepAlive: true }));
     const { app, finish, isRunning } = createApp();
     const server = await listen(app, '127.0.0.1', 0);
     server.server.keepAliveTimeout = 60_000;
-    const asking = ask(agent, server.port, '/slow');
+    const pending = fetchText(agent, server.port, '/slow');
     await until('the request runs', isRunning);
     const stopped = server[Symbol.asyncDispose]();
     finish();
-    await asking;
+    await pending;
     await stopped;
   });
 
-  test('hangs up on a connection without a request', async () => {
+  test('closes connections without a request', async () => {
     const server = await listen(createApp().app, '127.0.0.1', 0, { drainMs: 60_000 });
     using silent = await badClients(server.port, 1);
     await server[Symbol.asyncDispose]();
-    await until('it has hung up', () => silent.connected() === 0);
+    await until('the connection is closed', () => silent.connected() === 0);
   });
 
-  test('sends the whole of an answer that is on its way', async () => {
+  test('completes a response that is being sent', async () => {
     const { app } = createApp();
     app.get('/large', (c) => c.body('x'.repeat(LARGE)));
     const server = await listen(app, '127.0.0.1', 0);
@@ -129,22 +130,22 @@ describe('a server that stops', () => {
       connected(server.port),
     ]);
     socket.write('GET /large HTTP/1.1\r\nHost: a\r\n\r\n');
-    await until('the answer is on its way', () => accepted[0].writableLength > 0);
+    await until('the response is being sent', () => accepted[0].writableLength > 0);
     const stopped = server[Symbol.asyncDispose]();
     expect((await text(socket)).length).toBeGreaterThan(LARGE);
     await stopped;
   });
 
-  test('cuts short what takes too long, and says so', async () => {
+  test('aborts requests that take too long and logs how many', async () => {
     const { app, finish, isRunning } = createApp();
     const { log, lines } = recordingLog();
     const server = await listen(app, '127.0.0.1', 0, { log, drainMs: 50 });
-    const asking = fetch(`http://127.0.0.1:${server.port}/slow`);
-    asking.catch(() => undefined);
+    const pending = fetch(`http://127.0.0.1:${server.port}/slow`);
+    pending.catch(() => undefined);
     await until('the request runs', isRunning);
     await server[Symbol.asyncDispose]();
-    await expect(asking).rejects.toThrow();
-    expect(lines).toEqual(['warning: requests still running after 50 ms were cut short: 1\n']);
+    await expect(pending).rejects.toThrow();
+    expect(lines).toEqual(['warning: aborted 1 request still running after 50 ms\n']);
     finish();
   });
 });

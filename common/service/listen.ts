@@ -1,5 +1,5 @@
 /**
- * An HTTP server for an app, with a stop that lets running requests finish.
+ * An HTTP server with graceful shutdown.
  * @module
  */
 import { once } from 'node:events';
@@ -9,27 +9,26 @@ import { createAdaptorServer } from '@hono/node-server';
 import type { Hono } from 'hono';
 import type { Logger } from './log.ts';
 
-/** What answers requests. */
+/** Handles requests. */
 export type App = Pick<Hono, 'fetch'>;
 
 export interface ListenOptions {
-  /** Warned about requests that a stop cuts short. */
+  /** Receives a warning if the shutdown aborts requests. */
   log?: Logger;
-  /** How long a stop waits for running requests (ms). */
+  /** How long the shutdown waits for running requests (ms). */
   drainMs?: number;
 }
 
-/** A server that listens. Disposing of it refuses new connections and waits for running requests, up to `drainMs`. */
+/** A listening server. Disposal refuses new connections and waits for running requests, up to `drainMs`. */
 export interface Listening extends AsyncDisposable {
   port: number;
   server: Server;
 }
 
 /**
- * So long a client may take to send the head of a request and all of it (ms); then it is answered
- * 408 and hung up on. By default Node.js waits for 60 s and for 5 minutes, and looks every 30 s:
- * a thousand clients that send half a head each hold a thousand connections for so long. The time
- * that an answer takes, or a place in rng's queue, does not count.
+ * How long a client may take to send the headers and the whole request (ms) before it gets a 408 and the connection
+ * is closed. With Node.js' defaults (60 s, 5 min, checked every 30 s), clients that send half a request would hold
+ * their connections much longer. Waiting in rng's queue and producing the response do not count.
  */
 const TIMEOUTS = {
   headersTimeout: 10_000,
@@ -37,18 +36,18 @@ const TIMEOUTS = {
   connectionsCheckingInterval: 1000,
 };
 
-/** Enough for a queue of 20 at rng, and well below the deadline for the whole stop. */
+/** Enough for 20 requests in rng's queue, and well below the deadline for the whole shutdown. */
 const DRAIN_MS = 2000;
 
-/** How often a draining server looks for connections that have become idle (ms). */
+/** How often a draining server checks for idle connections (ms). */
 const SWEEP_MS = 20;
 
-/** The latest answer on each open connection; undefined before its first request. */
-type Answers = Map<Socket, ServerResponse | undefined>;
+/** The latest response on each open connection; undefined before the first request. */
+type Responses = Map<Socket, ServerResponse | undefined>;
 
 /**
- * Listens on `host` ('' = all, IPv6 and IPv4) and `port` (0 = any free one).
- * @throws {Error} naming the address if it is taken or forbidden
+ * Serves an app on `host` ('' = all addresses, IPv6 and IPv4) and `port` (0 = any free port).
+ * @throws {Error} with the address and the reason if it cannot listen
  */
 export async function listen(
   app: App,
@@ -58,15 +57,15 @@ export async function listen(
 ): Promise<Listening> {
   const server = createAdaptorServer({
     fetch: app.fetch,
-    hostname: 'localhost', // for clients of HTTP/1.0, which need not send the header `Host`
+    hostname: 'localhost', // for HTTP/1.0 clients, which may omit the `Host` header
     serverOptions: TIMEOUTS,
   }) as Server;
-  const answers: Answers = new Map();
+  const responses: Responses = new Map();
   server.on('connection', (socket: Socket) => {
-    answers.set(socket, undefined);
-    socket.once('close', () => answers.delete(socket));
+    responses.set(socket, undefined);
+    socket.once('close', () => responses.delete(socket));
   });
-  server.on('request', ({ socket }, answer) => answers.set(socket, answer));
+  server.on('request', ({ socket }, response) => responses.set(socket, response));
   server.listen(host === '' ? { port } : { host, port });
   try {
     await once(server, 'listening');
@@ -76,36 +75,37 @@ export async function listen(
   return {
     port: (server.address() as AddressInfo).port,
     server,
-    [Symbol.asyncDispose]: () => close(server, answers, drainMs, log),
+    [Symbol.asyncDispose]: () => close(server, responses, drainMs, log),
   };
 }
 
 function explain(cause: unknown): string {
   const code = (cause as NodeJS.ErrnoException).code;
-  if (code === 'EADDRINUSE') return 'another program listens there';
-  if (code === 'EACCES') return 'this user may not listen there';
+  if (code === 'EADDRINUSE') return 'address already in use';
+  if (code === 'EACCES') return 'permission denied';
   return (cause as Error).message;
 }
 
 /**
- * Closes connections as they become idle and, after `drainMs`, all others: a half-sent body or an
- * unread event stream would keep the server open.
+ * Closes each connection once it is idle and, after `drainMs`, all others, because an incomplete request
+ * body or an unread event stream would keep the server open.
  */
 async function close(
   server: Server,
-  answers: Answers,
+  responses: Responses,
   drainMs: number,
   log: Logger | undefined,
 ): Promise<void> {
   const closed = once(server, 'close');
-  // Not http's own close(): it also hangs up on answers that are written but still being sent.
+  // http's own close() would also cut off responses that are written but not yet sent.
   SocketServer.prototype.close.call(server);
   const sweep = setInterval(() => {
-    for (const [socket, answer] of answers) if (isIdle(answer)) socket.destroy();
+    for (const [socket, response] of responses) if (isIdle(response)) socket.destroy();
   }, SWEEP_MS);
   const deadline = setTimeout(() => {
-    const cut = [...answers.values()].filter((answer) => !isIdle(answer)).length;
-    if (cut > 0) log?.warn(`requests still running after ${drainMs} ms were cut short: ${cut}`);
+    const running = [...responses.values()].filter((response) => !isIdle(response)).length;
+    const requests = running === 1 ? '1 request' : `${running} requests`;
+    if (running > 0) log?.warn(`aborted ${requests} still running after ${drainMs} ms`);
     server.closeAllConnections();
   }, drainMs);
   await closed;
@@ -113,6 +113,6 @@ async function close(
   clearTimeout(deadline);
 }
 
-function isIdle(answer: ServerResponse | undefined): boolean {
-  return answer === undefined || answer.writableFinished;
+function isIdle(response: ServerResponse | undefined): boolean {
+  return response === undefined || response.writableFinished;
 }

@@ -1,5 +1,5 @@
 /**
- * One logger for a service: a readable line for people, or JSON for machines.
+ * The logger of a service: readable lines for people or JSON for machines.
  * @module
  */
 import pino, { type DestinationStream, type Logger } from 'pino';
@@ -13,13 +13,10 @@ interface LogConfig {
   LOG_FORMAT: 'text' | 'json';
 }
 
-/** People see the level only where it matters. Numbers are pino's. */
+/** Readable lines show the level only from `warn` up. The keys are pino's level numbers. */
 const SHOWN_LEVELS: Record<number, string> = { 40: 'warning: ', 50: 'ERROR: ', 60: 'FATAL: ' };
 
-/**
- * Makes the logger of a service. Lines are written synchronously by default, so that the last one
- * before an exit is not lost.
- */
+/** Creates a service's logger. By default it writes synchronously, so that no line is lost on exit. */
 export function createLogger(
   service: string,
   config: LogConfig,
@@ -30,7 +27,7 @@ export function createLogger(
     base: { service, instance: config.INSTANCE },
     serializers: { err: (err: Error) => withoutArguments(pino.stdSerializers.errWithCause(err)) },
   };
-  return pino(options, config.LOG_FORMAT === 'json' ? out : forPeople(out));
+  return pino(options, config.LOG_FORMAT === 'json' ? out : readable(out));
 }
 
 interface LoggedError {
@@ -39,7 +36,7 @@ interface LoggedError {
   aggregateErrors?: LoggedError[];
 }
 
-/** ioredis keeps the failed command in its error, and that of a refused login has the password as an argument. */
+/** Errors from ioredis contain the failed command; if that is a login, its arguments contain the password. */
 function withoutArguments(err: LoggedError | null): LoggedError | null {
   if (err?.command) err.command = { name: err.command.name };
   if (err?.cause) withoutArguments(err.cause);
@@ -47,9 +44,9 @@ function withoutArguments(err: LoggedError | null): LoggedError | null {
   return err;
 }
 
-function forPeople(destination: DestinationStream): DestinationStream {
+function readable(out: DestinationStream): DestinationStream {
   return pretty({
-    destination: destination as NonNullable<pretty.PrettyOptions['destination']>,
+    destination: out as NonNullable<pretty.PrettyOptions['destination']>,
     sync: true,
     colorize: false,
     translateTime: 'SYS:HH:MM:ss',
@@ -57,19 +54,19 @@ function forPeople(destination: DestinationStream): DestinationStream {
     ignore: 'pid,hostname,level',
     messageFormat: (line, key) =>
       oneLine(
-        `${SHOWN_LEVELS[Number(line['level'])] ?? ''}${line[key] as string}${reason(line['err'])}`,
+        `${SHOWN_LEVELS[Number(line['level'])] ?? ''}${line[key] as string}${messageOf(line['err'])}`,
       ),
     hideObject: true,
   });
 }
 
-/** What somebody sent must neither begin a line of its own nor steer the terminal. */
+/** Client input must neither start a new line nor control the terminal. */
 function oneLine(text: string): string {
   return text.replaceAll(/\p{Cc}/gu, encodeURIComponent);
 }
 
-/** What an error adds to a line for people; machines get its stack and its causes too. */
-function reason(err: unknown): string {
+/** Readable lines show only an error's message; JSON includes its stack and causes. */
+function messageOf(err: unknown): string {
   return typeof err === 'object' && err !== null && 'message' in err
     ? `: ${err.message as string}`
     : '';

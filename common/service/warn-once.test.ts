@@ -2,7 +2,7 @@ import { expect, test } from 'vitest';
 import { recordingLog } from '../../testing/log.ts';
 import { WarnOnce } from './warn-once.ts';
 
-test('logs the first error and the recovery, not the repetitions', () => {
+test('logs the first error and the recovery, but no repetitions', () => {
   const { log, lines } = recordingLog();
   const warnings = new WarnOnce(log, 'cannot report');
   warnings.recovered();
@@ -15,7 +15,7 @@ test('logs the first error and the recovery, not the repetitions', () => {
   ]);
 });
 
-test('logs each different error once, whatever job id it contains', () => {
+test('logs each kind of error once, ignoring differences in numbers', () => {
   const { log, lines } = recordingLog();
   const warnings = new WarnOnce(log, 'worker');
   warnings.warn(new Error('Missing lock for job 7'));
@@ -24,7 +24,7 @@ test('logs each different error once, whatever job id it contains', () => {
   expect(lines).toHaveLength(2);
 });
 
-test('logs an error again if it comes back after a recovery', () => {
+test('logs an error again if it recurs after a recovery', () => {
   const { log, lines } = recordingLog();
   const warnings = new WarnOnce(log, 'cannot report');
   warnings.warn(new Error('OOM'));

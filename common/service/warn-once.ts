@@ -1,33 +1,33 @@
 /**
- * An error that repeats every second deserves two log lines: one when it starts, one when it is over.
+ * Logs a recurring error twice: when it first occurs and when it is over.
  * @module
  */
 import type { Logger } from './log.ts';
 
 export class WarnOnce {
   readonly #log: Logger;
-  readonly #what: string;
+  readonly #message: string;
   /** The errors logged since the last success. */
   readonly #logged = new Set<string>();
 
-  /** @param what what fails, for instance "cannot report" */
-  constructor(log: Logger, what: string) {
+  /** @param message describes the failure, for example "cannot report" */
+  constructor(log: Logger, message: string) {
     this.#log = log;
-    this.#what = what;
+    this.#message = message;
   }
 
-  /** Logs the error, unless it has been logged since the last success. Errors that differ only in numbers are the same. */
+  /** Logs the error unless it was logged since the last success. Errors that differ only in numbers count as equal. */
   warn(err: unknown): void {
     const kind = String(err).replaceAll(/\d+/g, '#');
     if (this.#logged.has(kind)) return;
     this.#logged.add(kind);
-    this.#log.warn({ err }, this.#what);
+    this.#log.warn({ err }, this.#message);
   }
 
-  /** Call this after each success. */
+  /** Must be called after each success. Logs the recovery if an error was logged before. */
   recovered(): void {
     if (this.#logged.size === 0) return;
     this.#logged.clear();
-    this.#log.info(`recovered: ${this.#what}`);
+    this.#log.info(`recovered: ${this.#message}`);
   }
 }
