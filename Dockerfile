@@ -1,6 +1,6 @@
-# One image per service: `docker build --target rng .`, likewise hasher, producer, miner, dashboard and forwarder.
+# One image per service: `docker build --target rng .`; also hasher, producer, miner, dashboard and forwarder.
 
-# The manifests alone, so that packages are installed again only if a manifest changes.
+# Only the manifests, so that packages are reinstalled only if a manifest changes.
 FROM node:26-slim AS manifests
 WORKDIR /app
 COPY . .
@@ -9,7 +9,7 @@ RUN mkdir /manifests && cp --parents .npmrc package*.json */package.json /manife
 FROM node:26-slim AS build
 WORKDIR /app
 COPY --from=manifests /manifests .
-# Only what services need and what builds them, not the tools at the top level.
+# The packages of the services and their builds, without the development tools of the root package.
 RUN --mount=type=cache,target=/root/.npm npm ci --workspaces
 COPY . .
 RUN npm run build && \
@@ -23,14 +23,14 @@ WORKDIR /app
 ENV NODE_ENV=production NODE_COMPILE_CACHE=/app/compiled MALLOC_ARENA_MAX=1
 USER node
 EXPOSE 80 9000
-# Bash asks, because starting Node.js for every check would cost more than everything else the service does.
+# Bash, because a Node.js process per check would use more CPU time than the service itself.
 HEALTHCHECK --interval=10s --timeout=3s --start-period=10s CMD ["bash", "-c", \
   "exec 3<>/dev/tcp/127.0.0.1/${ADMIN_PORT:-9000} && printf 'GET /readyz HTTP/1.0\\r\\nHost: localhost\\r\\n\\r\\n' >&3 && grep -q '200 OK' <&3"]
-# A small young generation and a single malloc arena save memory and cost no speed at the usual delays.
+# A small young generation and a single malloc arena save memory. With the default delays they cost no throughput.
 CMD ["node", "--max-semi-space-size=1", "main.mjs"]
 
-# V8's compiled code goes into the images, which halves the time to start. A start with a setting that the service refuses
-# is enough to compile all of it.
+# V8's compile cache halves the startup time. Starting each service with an invalid setting fills the cache: all modules are
+# compiled before the service rejects the setting and exits.
 FROM service AS compiled
 USER root
 RUN chown node .
