@@ -1,5 +1,5 @@
 /**
- * What the dashboard's server tells the page.
+ * What the dashboard's server sends to the page once a second.
  * @module
  */
 import type { Coin, Stage } from '@dockercoins/common/contract';
@@ -7,24 +7,24 @@ import type { Coin, Stage } from '@dockercoins/common/contract';
 /** How much history the server keeps and the page shows, in seconds. */
 export const HISTORY_SECONDS = 3600;
 
-/** One second of history, one point of the plot. */
+/** One second of history: one point of the plot. */
 export interface Point {
   /** Whole seconds since 1970. */
   at: number;
-  /** Loops a second over the last few seconds; null where it is not known. */
+  /** Loops per second over the last few seconds; null if unknown. */
   speed: number | null;
-  /** Loops done, exactly. */
+  /** Exact number of loops completed. */
   loops: number;
-  /** The classic counter; null where nobody has counted yet. */
+  /** The classic counter; null until a miner has counted. */
   hashes: number | null;
-  /** Miners that reported within the last seconds. */
+  /** Miners that reported within the last few seconds. */
   miners: number;
-  /** Replicas that answered within the last seconds. */
+  /** Replicas that served a miner within the last few seconds. */
   rng: number;
   hasher: number;
 }
 
-/** Returns the part of a frame that becomes history. */
+/** Returns the fields of a frame that go into the history. */
 export function pointOf({ at, speed, loops, hashes, miners, rng, hasher }: Point): Point {
   return { at, speed, loops, hashes, miners, rng, hasher };
 }
@@ -38,21 +38,21 @@ export interface QueueView {
   paused: boolean;
 }
 
-/** One miner, as it reports itself. */
+/** One miner, from its own reports. */
 export interface MinerView {
   id: string;
   name: string;
   host: string;
-  /** Milliseconds since its start. */
+  /** Milliseconds since it started. */
   ageMs: number;
   loops: number;
   errors: number;
   coins: number;
-  /** Loops a second over the last ten seconds; null where it has not been seen for long enough. */
+  /** Loops per second over the last ten seconds; null until it has reported twice. */
   speed: number | null;
   /** Milliseconds since its last report. */
   silentMs: number;
-  /** It has been silent for too long; it leaves the list soon. */
+  /** True if it has been silent for too long. Its report expires soon, and with it this entry. */
   lost: boolean;
 }
 
@@ -60,18 +60,18 @@ export interface MinerView {
 export interface StageView {
   name: 'miner' | 'rng' | 'hasher';
   replicas: number;
-  /** Loops or requests that all replicas serve at once; 0 = no limit. */
+  /** Loops or requests that all replicas together serve at once; 0 = unlimited. */
   slots: number;
-  /** Loops a second. */
+  /** Loops per second. */
   throughput: number;
   /** Means, in milliseconds. */
   waitMs: number;
   serviceMs: number;
-  /** Mean number of loops in the stage, waiting or served. */
+  /** Mean number of loops in the stage, waiting or being served. */
   inFlight: number;
-  /** Share of the slots that is busy, 0 to 1 or a little more. */
+  /** Share of the slots that is busy, from 0 to 1; measurement error may push it slightly over 1. */
   utilization: number;
-  /** The most loops a second that the stage can serve; null = no limit. */
+  /** Maximum throughput of the stage, in loops per second; null = unlimited. */
   limit: number | null;
 }
 
@@ -84,29 +84,29 @@ export interface Bottleneck {
   limitWithOneMore: number;
 }
 
-/** Mean and 95th percentile in milliseconds. */
+/** Mean and 95th percentile of each stage, in milliseconds. */
 export type LoopTimes = Record<Stage, { mean: number; p95: number }>;
 
-/** All that the page shows of this second. */
+/** Everything the page shows for one second. */
 export interface Frame extends Point {
   coins: number;
   newestCoins: Coin[];
   queue: QueueView;
   fleet: MinerView[];
-  /** Empty while no loop was seen in the last ten seconds. */
+  /** Empty if no loop was reported in the last ten seconds. */
   stages: StageView[];
   bottleneck: Bottleneck | null;
   times: LoopTimes | null;
   /** Redis' memory in bytes; max is null if it has no limit. */
   memory: { used: number; max: number | null };
-  /** True if the queue can be paused and the board used, with the password. */
+  /** True if a logged-in user can pause the queue and make changes in Bull Board. */
   writable: boolean;
 }
 
-/** Sent instead of a frame while there are no figures. */
+/** Sent instead of a frame if Redis cannot be read. */
 export interface Outage {
   at: number;
-  /** True if Redis does not answer, false if it answers something unexpected. */
+  /** True if Redis is unreachable, false if it returned an error or unexpected data. */
   away: boolean;
   reason: string;
 }

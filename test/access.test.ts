@@ -153,7 +153,7 @@ describe('the queue is paused', () => {
       await using shown = await openPage(browser, `${locked.dashboard}/queues`, LOGIN);
       await shown.page.goto(`http://${host}:${port}`);
       await shown.page.getByRole('button').click();
-      await shown.page.getByText('refused: expected a request from a page of').waitFor();
+      await shown.page.getByText('cross-origin request refused: expected origin').waitFor();
       expect(await isPaused()).toBe(false);
     },
   );

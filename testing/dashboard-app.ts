@@ -1,5 +1,5 @@
 /**
- * The dashboard with all its routes on a throw-away Redis, without a socket.
+ * The dashboard's app on a throwaway Redis, without a socket.
  * @module
  */
 import { join } from 'node:path';
@@ -7,10 +7,8 @@ import type { Hono } from 'hono';
 import type { Redis } from 'ioredis';
 import { openQueue, type LoopQueue } from '@dockercoins/common/queue';
 import { failFastRedis } from '@dockercoins/common/redis';
-import { createApp } from '../dashboard/server/app.ts';
-import { createBoard } from '../dashboard/server/board.ts';
+import { createApp, type DashboardOptions } from '../dashboard/server/app.ts';
 import { Broadcast } from '../dashboard/server/broadcast.ts';
-import { createQueueRoutes } from '../dashboard/server/queue-routes.ts';
 import { silentLog as log } from './log.ts';
 import { startTestRedis, type TestRedis } from './redis-server.ts';
 import { until } from './until.ts';
@@ -19,8 +17,8 @@ export interface TestDashboard extends AsyncDisposable {
   server: TestRedis;
   redis: Redis;
   queue: LoopQueue;
-  /** A dashboard that was started with this password, or without one. */
-  create: (password?: string) => Hono;
+  /** Creates an app. By default it has no password and no built page, and `{}` is its latest frame. */
+  create: (options?: Partial<DashboardOptions>) => Hono;
 }
 
 export async function startTestDashboard(): Promise<TestDashboard> {
@@ -30,20 +28,13 @@ export async function startTestDashboard(): Promise<TestDashboard> {
   const queue = openQueue(redis, log);
   const broadcast = new Broadcast();
   broadcast.send('{}');
+  const pageDir = join(import.meta.dirname, '../dashboard/web/public');
   return {
     server,
     redis,
     queue,
-    create: (password) =>
-      createApp({
-        redis,
-        broadcast,
-        board: createBoard(queue, password !== undefined),
-        queueRoutes: createQueueRoutes(queue),
-        password,
-        pageDir: join(import.meta.dirname, '../dashboard/web/public'),
-        log,
-      }),
+    create: (options) =>
+      createApp({ redis, queue, broadcast, password: undefined, pageDir, log, ...options }),
     async [Symbol.asyncDispose]() {
       await queue.close();
       redis.disconnect();
@@ -52,12 +43,12 @@ export async function startTestDashboard(): Promise<TestDashboard> {
   };
 }
 
-/** The header of a login, for instance `admin:password`. */
-export function login(text: string) {
-  return { Authorization: `Basic ${Buffer.from(text).toString('base64')}` };
+/** Returns the login header for credentials such as `admin:password`. */
+export function login(credentials: string) {
+  return { Authorization: `Basic ${Buffer.from(credentials).toString('base64')}` };
 }
 
-/** What `app.request` is given as the connection of a request that comes from this address. */
-export function from(address: string) {
+/** Returns the environment that makes `app.request` see a connection from this address. */
+export function connectionFrom(address: string) {
   return { incoming: { socket: { remoteAddress: address } } };
 }

@@ -1,5 +1,5 @@
 /**
- * Who may change something through the dashboard: nobody without a password, else who knows it.
+ * Who may make changes through the dashboard: nobody if it has no password, otherwise users who log in with it.
  * @module
  */
 import type { HttpBindings } from '@hono/node-server';
@@ -11,36 +11,28 @@ import { RateLimiterMemory } from 'rate-limiter-flexible';
 
 const USER = 'admin';
 
-/** Wrong passwords that one address may send within so many seconds. */
-const WRONG = { points: 10, duration: 60 };
+/** Failed logins per address, and the seconds within which they count. */
+const FAILURE_LIMIT = { points: 10, duration: 60 };
 
-/** Lets requests pass that only look, and refuses all others with 405. */
+/** Rejects every request that could change state with 405. */
 export const refuseChanges: MiddlewareHandler = async (c, next) => {
   if (/^(GET|HEAD|OPTIONS)$/.test(c.req.method)) return next();
-  return c.text(
-    'read-only: start the dashboard with BOARD_PASSWORD to change something here\n',
-    405,
-  );
+  return c.text('read-only: set BOARD_PASSWORD to allow changes\n', 405);
 };
 
 /**
- * Asks for user `admin` and the password (401). The comparison takes the same time however wrong they are.
- * After ten wrong ones within a minute an address is refused (429) until the minute is over.
+ * Requires a login as `admin` with this password, otherwise responds with 401. The comparison takes constant time. After
+ * ten failed logins within a minute, all requests from that address get 429 until the minute is over.
  */
 export function requireLogin(password: string): MiddlewareHandler {
-  const wrong = new RateLimiterMemory(WRONG);
+  const failures = new RateLimiterMemory(FAILURE_LIMIT);
 
   async function refuseBlocked(c: Context): Promise<void> {
-    const seen = await wrong.get(addressOf(c));
-    if (seen === null || seen.remainingPoints > 0) return;
-    const seconds = String(Math.ceil(seen.msBeforeNext / 1000));
-    const res = c.text(
-      `too many wrong passwords from your address; try again in ${seconds} s\n`,
-      429,
-      {
-        'Retry-After': seconds,
-      },
-    );
+    const counted = await failures.get(addressOf(c));
+    if (counted === null || counted.remainingPoints > 0) return;
+    const seconds = String(Math.ceil(counted.msBeforeNext / 1000));
+    const text = `too many failed logins from your address; try again in ${seconds} s\n`;
+    const res = c.text(text, 429, { 'Retry-After': seconds });
     throw new HTTPException(429, { res });
   }
 
@@ -48,19 +40,19 @@ export function requireLogin(password: string): MiddlewareHandler {
     username: USER,
     password,
     realm: 'DockerCoins',
-    // Looked up after the comparison: who tries a thousand at once learns no more than who tries one by one.
+    // Checked after the comparison, so that a thousand parallel guesses reveal no more than a thousand sequential ones.
     onAuthSuccess: refuseBlocked,
     invalidUserMessage: async (c) => {
       await refuseBlocked(c);
-      // A browser asks once without a password before it asks the person.
-      if (c.req.header('Authorization') !== undefined) await wrong.penalty(addressOf(c));
-      return `login as ${USER}, with the password that the dashboard was started with\n`;
+      // Browsers send the first request without credentials; that is not a failed login.
+      if (c.req.header('Authorization') !== undefined) await failures.penalty(addressOf(c));
+      return `log in as ${USER} with the password from BOARD_PASSWORD\n`;
     },
   });
 }
 
-/** Who is at the other end of the connection. Headers can be made up, so all behind a proxy count as one. */
+/** Returns the address of the connection. Headers can be forged, so all clients behind a proxy count as one. */
 function addressOf(c: Context): string {
-  const { incoming } = (c.env ?? {}) as Partial<HttpBindings>; // not there without a socket
-  return (incoming && getConnInfo(c).remote.address) ?? 'nowhere';
+  const { incoming } = (c.env ?? {}) as Partial<HttpBindings>; // undefined without a socket
+  return (incoming && getConnInfo(c).remote.address) ?? 'unknown';
 }

@@ -1,51 +1,45 @@
 import '../../testing/properties.ts';
 import { fc, test } from '@fast-check/vitest';
-import type { Hono } from 'hono';
-import { afterAll, beforeAll, describe, expect } from 'vitest';
+import { afterAll, describe, expect } from 'vitest';
 import { JOB_NAME } from '@dockercoins/common/contract';
-import { startTestDashboard, type TestDashboard } from '../../testing/dashboard-app.ts';
+import { startTestDashboard } from '../../testing/dashboard-app.ts';
 import { anyHeaders, anyMethod, anyQuery, anyRequest } from '../../testing/arbitrary-requests.ts';
 
-let dashboard: TestDashboard;
-let open: Hono;
-let locked: Hono;
-beforeAll(async () => {
-  dashboard = await startTestDashboard();
-  await dashboard.queue.add(JOB_NAME, {});
-  open = dashboard.create();
-  locked = dashboard.create('geheim');
-});
+const dashboard = await startTestDashboard();
+await dashboard.queue.add(JOB_NAME, {});
+const open = dashboard.create();
+const locked = dashboard.create({ password: 'secret' });
 afterAll(() => dashboard[Symbol.asyncDispose]());
 
-const GOOD = [200, 206, 304];
+const SUCCESS = [200, 206, 304];
 const REFUSED = [400, 401, 403, 404, 405, 416, 429, 503];
 const PATHS = ['/', '/json', '/api/frame', '/api/history', '/api/history?seconds=', '/assets/a.js'];
 
-describe('whatever is asked', () => {
+describe('any request', () => {
   test.prop([anyRequest(...PATHS, '/api/queue/', '/queues', '/queues/static/', '/queues/queue/')])(
-    'is answered or refused with a plain reason',
+    'is served, or refused with a reason',
     async ({ method, path, headers }) => {
-      const answer = await open.request(path, { method, headers });
-      expect([...GOOD, ...REFUSED]).toContain(answer.status);
-      const text = await answer.text();
-      if (REFUSED.includes(answer.status) && method !== 'HEAD') expect(text).not.toBe('');
+      const response = await open.request(path, { method, headers });
+      expect([...SUCCESS, ...REFUSED]).toContain(response.status);
+      const text = await response.text();
+      if (REFUSED.includes(response.status) && method !== 'HEAD') expect(text).not.toBe('');
     },
   );
 
-  test.prop([fc.integer()])('a history is told for 1 to 3600 seconds only', async (seconds) => {
-    const answer = await open.request(`/api/history?seconds=${seconds}`);
-    expect(answer.status).toBe(seconds >= 1 && seconds <= 3600 ? 200 : 400);
+  test.prop([fc.integer()])('gets a history of 1 to 3600 seconds only', async (seconds) => {
+    const response = await open.request(`/api/history?seconds=${seconds}`);
+    expect(response.status).toBe(seconds >= 1 && seconds <= 3600 ? 200 : 400);
   });
 
-  test.prop([anyHeaders])('a viewer gets the newest frame', async (headers) => {
-    const answer = await open.request('/api/events', { headers });
-    const reader = answer.body?.pipeThrough(new TextDecoderStream()).getReader();
+  test.prop([anyHeaders])('to /api/events gets the latest frame', async (headers) => {
+    const response = await open.request('/api/events', { headers });
+    const reader = response.body?.pipeThrough(new TextDecoderStream()).getReader();
     expect(await reader?.read()).toMatchObject({ value: 'data: {}\n\n' });
     await reader?.cancel();
   });
 
-  test.prop([anyMethod.filter((it) => !/^(GET|HEAD)$/.test(it)), anyHeaders])(
-    'the queue is not changed without login',
+  test.prop([anyMethod.filter((method) => !/^(GET|HEAD)$/.test(method)), anyHeaders])(
+    'leaves the queue unchanged without a login',
     async (method, headers) => {
       for (const path of ['/api/queue/pause', '/queues/api/queues/loops/pause']) {
         const { status } = await locked.request(path, { method, headers });
@@ -56,23 +50,23 @@ describe('whatever is asked', () => {
   );
 });
 
-const part = fc.oneof(
+const segment = fc.oneof(
   fc.constantFrom('queues', 'loops', '1', 'wait', 'completed', 'latest', 'pause', 'obliterate'),
   fc.constantFrom('add', 'clean', 'retry', 'promote', 'logs', 'flow', 'metrics', 'redis', 'stats'),
   fc.constantFrom('workers', 'job-schedulers', 'history', '__proto__', '%', '%25', '%00', ''),
   fc.string().map(encodeURIComponent),
 );
 const boardPath = fc
-  .tuple(fc.array(part, { maxLength: 3 }), anyQuery)
-  .map(([parts, query]) => `/queues/api/queues/loops/${parts.join('/')}?${query}`);
+  .tuple(fc.array(segment, { maxLength: 3 }), anyQuery)
+  .map(([segments, query]) => `/queues/api/queues/loops/${segments.join('/')}?${query}`);
 const listPath = anyQuery.map((query) => `/queues/api/queues?${query}`);
 
-describe('Bull Board', () => {
+describe('Bull Board without a password', () => {
   test.prop([fc.oneof(boardPath, listPath), anyMethod, anyHeaders])(
-    'answers, refuses or tells what went wrong, and changes nothing',
+    'serves or refuses any request, and changes nothing',
     async (path, method, headers) => {
-      const answer = await open.request(path, { method, headers });
-      expect([...GOOD, ...REFUSED]).toContain(answer.status);
+      const response = await open.request(path, { method, headers });
+      expect([...SUCCESS, ...REFUSED]).toContain(response.status);
       expect(await dashboard.queue.getWaitingCount()).toBe(1);
       expect(await dashboard.queue.isPaused()).toBe(false);
     },

@@ -10,22 +10,22 @@ import { compress } from 'hono/compress';
 import { HTTPException } from 'hono/http-exception';
 import { streamSSE } from 'hono/streaming';
 import { keys } from '@dockercoins/common/contract';
+import type { LoopQueue } from '@dockercoins/common/queue';
 import type { Logger } from '@dockercoins/common/service/log';
 import { isAway } from '@dockercoins/common/redis';
 import { HISTORY_SECONDS } from '../frame.ts';
 import { refuseChanges, requireLogin } from './access.ts';
-import { BOARD_PATH } from './board.ts';
+import { BOARD_PATH, createBoard } from './board.ts';
 import type { Broadcast } from './broadcast.ts';
-import { secureBoard, securePage } from './headers.ts';
-import { RecentHour } from './recent-hour.ts';
+import { boardHeaders, pageHeaders } from './headers.ts';
+import { HistoryCache } from './history-cache.ts';
 import { requireSameOrigin } from './same-origin.ts';
 
 export interface DashboardOptions {
   redis: Redis;
+  queue: LoopQueue;
   broadcast: Broadcast;
-  board: Hono;
-  queueRoutes: Hono;
-  /** Without one everything may be seen and nothing changed. */
+  /** If undefined, everything is visible without a login and read-only. */
   password: string | undefined;
   /** Folder of the built page. */
   pageDir: string;
@@ -35,28 +35,27 @@ export interface DashboardOptions {
 const QUEUE_PATH = '/api/queue';
 
 const NO_PAGE =
-  'the page is not built; `npm run build` builds it, `npm start` does all that is needed\n';
+  'the page is not built; run `npm run build`, or `npm start`, which also builds it\n';
 
 /**
  * - `GET /`: the page.
- * - `GET /json`: coins, hashes and the time, as the original's web UI.
- * - `GET /api/frame`, `GET /api/events`: what the page shows of this second, once or each second.
- * - `GET /api/history?seconds=n`: one point a second, oldest first.
- * - `POST /api/queue/pause`, `/api/queue/resume`: with login; 405 without a password.
- * - `/queues`: Bull Board, with login; without a password to look at only.
+ * - `GET /json`: coins, hashes and the time, as in the original web UI.
+ * - `GET /api/frame`, `GET /api/events`: the current frame, once or as an event every second.
+ * - `GET /api/history?seconds=n`: one point per second, oldest first.
+ * - `POST /api/queue/pause`, `/api/queue/resume`: 204; requires login, 405 without a password.
+ * - `/queues`: Bull Board; requires login, read-only without a password.
  */
 export function createApp({
   redis,
+  queue,
   broadcast,
-  board,
-  queueRoutes,
   password,
   pageDir,
   log,
 }: DashboardOptions): Hono {
   const app = new Hono({ strict: false });
-  app.use(`${BOARD_PATH}/*`, secureBoard); // first in, last out: its headers stay
-  app.use(securePage);
+  app.use(`${BOARD_PATH}/*`, boardHeaders); // registered first, so its headers win
+  app.use(pageHeaders);
   app.use(requireSameOrigin);
   const access = password === undefined ? refuseChanges : requireLogin(password);
   app.use(`${BOARD_PATH}/*`, access);
@@ -69,12 +68,12 @@ export function createApp({
 
   app.get('/api/frame', (c) => {
     const { latest } = broadcast;
-    if (latest === undefined) return c.text('no frame yet; there is one each second\n', 503);
+    if (latest === undefined) return c.text('no frame yet; try again in a second\n', 503);
     return c.body(latest, 200, { 'Content-Type': 'application/json' });
   });
 
   app.get('/api/events', (c) => {
-    c.header('X-Accel-Buffering', 'no'); // nginx would hold frames back
+    c.header('X-Accel-Buffering', 'no'); // otherwise nginx buffers frames
     return streamSSE(c, async (stream) => {
       do {
         const { latest } = broadcast;
@@ -83,14 +82,14 @@ export function createApp({
     });
   });
 
-  const recentHour = new RecentHour(redis, broadcast);
+  const history = new HistoryCache(redis, broadcast);
   app.get('/api/history', async (c) => {
     const text = c.req.query('seconds') ?? '300';
     const seconds = /^\d{1,6}$/.test(text) ? Number(text) : 0;
     if (seconds < 1 || seconds > HISTORY_SECONDS) {
-      return c.text(`seconds: a whole number from 1 to ${HISTORY_SECONDS}\n`, 400);
+      return c.text(`seconds must be a whole number from 1 to ${HISTORY_SECONDS}\n`, 400);
     }
-    const { now, points, gzipped } = await recentHour.get();
+    const { now, points, gzipped } = await history.get();
     c.header('Vary', 'Accept-Encoding');
     if (seconds === HISTORY_SECONDS && acceptsGzip(c)) {
       return c.body(gzipped, 200, {
@@ -101,21 +100,29 @@ export function createApp({
     return c.json(points.filter(({ at }) => at > now - seconds));
   });
 
-  app.route(QUEUE_PATH, queueRoutes);
-  app.route(BOARD_PATH, board);
+  app.post(`${QUEUE_PATH}/pause`, async (c) => {
+    await queue.pause();
+    return c.body(null, 204);
+  });
+  app.post(`${QUEUE_PATH}/resume`, async (c) => {
+    await queue.resume();
+    return c.body(null, 204);
+  });
+
+  app.route(BOARD_PATH, createBoard(queue, password !== undefined));
   app.use('/assets/*', compress());
   app.use(serveStatic({ root: pageDir, onFound: setCaching }));
   app.get('/', (c) => c.text(NO_PAGE, 503));
 
-  app.notFound((c) => c.text(`there is nothing at ${c.req.path}\n`, 404));
+  app.notFound((c) => c.text(`not found: ${c.req.path}\n`, 404));
   app.onError((err, c) => {
-    if (err instanceof HTTPException) return err.getResponse(); // no login
+    if (err instanceof HTTPException) return err.getResponse(); // failed login
     log.warn({ err }, `${c.req.method} ${c.req.path}`);
-    if (isAway(redis, err)) return c.text('Redis is away; the dashboard keeps trying\n', 503);
-    // Bull Board checks nothing that its own page would not send.
-    if (c.req.path.startsWith(BOARD_PATH))
-      return c.text(`this cannot be done: ${err.message}\n`, 400);
-    return c.text('something went wrong here; the log of the dashboard says what\n', 500);
+    if (isAway(redis, err))
+      return c.text('Redis is unreachable; the dashboard keeps trying\n', 503);
+    // Bull Board does not validate its input, so its errors are most likely the client's.
+    if (c.req.path.startsWith(BOARD_PATH)) return c.text(`bad request: ${err.message}\n`, 400);
+    return c.text("internal error; see the dashboard's log\n", 500);
   });
   return app;
 }
@@ -125,7 +132,7 @@ function acceptsGzip(c: Context): boolean {
   return accepts(c, { header, supports: ['gzip'], default: 'identity' }) === 'gzip';
 }
 
-/** Assets carry a hash of their content in their name; all else has to be asked for again. */
+/** Asset names contain a hash of the content, so they never change; everything else must be revalidated. */
 function setCaching(path: string, c: Context): void {
   const isAsset = /[/\\]assets[/\\]/.test(path);
   c.header('Cache-Control', isAsset ? 'public, max-age=31536000, immutable' : 'no-cache');

@@ -1,54 +1,55 @@
-import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
-import { login, startTestDashboard, type TestDashboard } from '../../testing/dashboard-app.ts';
+import { afterAll, beforeEach, describe, expect, test } from 'vitest';
+import { login, startTestDashboard } from '../../testing/dashboard-app.ts';
 
-let dashboard: TestDashboard;
-beforeAll(async () => {
-  dashboard = await startTestDashboard();
-});
+const dashboard = await startTestDashboard();
 beforeEach(() => dashboard.redis.flushall());
 afterAll(() => dashboard[Symbol.asyncDispose]());
 
 describe('without a password', () => {
-  test.each(['/queues', '/queues/', '/queues/queue/loops'])('%s shows the board', async (path) => {
-    const answer = await dashboard.create().request(path);
-    expect(answer.status).toBe(200);
-    expect(await answer.text()).toContain('DockerCoins');
-  });
+  const app = dashboard.create();
 
-  test('the board shows the queue, to look at only', async () => {
-    const answer = await dashboard.create().request('/queues/api/queues?activeQueue=loops');
-    expect(await answer.json()).toMatchObject({
+  test.each(['/queues', '/queues/', '/queues/queue/loops'])(
+    '%s returns the board',
+    async (path) => {
+      const response = await app.request(path);
+      expect(response.status).toBe(200);
+      expect(await response.text()).toContain('DockerCoins');
+    },
+  );
+
+  test('the board shows the queue read-only', async () => {
+    const response = await app.request('/queues/api/queues?activeQueue=loops');
+    expect(await response.json()).toMatchObject({
       queues: [{ name: 'loops', readOnlyMode: true, isPaused: false }],
     });
   });
 });
 
 describe('with a password', () => {
-  const headers = login('admin:geheim');
+  const app = dashboard.create({ password: 'secret' });
+  const headers = login('admin:secret');
 
-  test('the board shows the queue, to act with', async () => {
-    const answer = await dashboard.create('geheim').request('/queues/api/queues', { headers });
-    expect(await answer.json()).toMatchObject({ queues: [{ name: 'loops', readOnlyMode: false }] });
+  test('the board offers actions', async () => {
+    const response = await app.request('/queues/api/queues', { headers });
+    expect(await response.json()).toMatchObject({
+      queues: [{ name: 'loops', readOnlyMode: false }],
+    });
   });
 
   test('the board pauses the queue', async () => {
     const path = '/queues/api/queues/loops/pause';
-    const answer = await dashboard.create('geheim').request(path, { method: 'PUT', headers });
-    expect(answer.status).toBe(200);
+    const response = await app.request(path, { method: 'PUT', headers });
+    expect(response.status).toBe(200);
     expect(await dashboard.queue.isPaused()).toBe(true);
   });
 });
 
 test.each([
-  ['a job that is none', '/queues/api/queues/loops/wait', /^this cannot be done: WRONGTYPE .*\n$/],
-  [
-    'a name that is none',
-    '/queues/api/queues?activeQueue=%25',
-    /^this cannot be done: URI malformed\n$/,
-  ],
-])('what the board cannot do is refused with the reason: %s', async (_what, path, reason) => {
+  ['an invalid job id', '/queues/api/queues/loops/wait', /^bad request: WRONGTYPE .*\n$/],
+  ['an invalid queue name', '/queues/api/queues?activeQueue=%25', /^bad request: URI malformed\n$/],
+])('%s is rejected with 400 and the reason', async (_what, path, reason) => {
   await dashboard.queue.add('loop', {});
-  const answer = await dashboard.create().request(path);
-  expect(answer.status).toBe(400);
-  expect(await answer.text()).toMatch(reason);
+  const response = await dashboard.create().request(path);
+  expect(response.status).toBe(400);
+  expect(await response.text()).toMatch(reason);
 });

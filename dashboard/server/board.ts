@@ -1,5 +1,5 @@
 /**
- * Bull Board at /queues. Who may use it is decided before (`access.ts`).
+ * Bull Board at /queues. `access.ts` decides who may use it.
  * @module
  */
 import { dirname } from 'node:path';
@@ -13,14 +13,14 @@ import type { LoopQueue } from '@dockercoins/common/queue';
 
 export const BOARD_PATH = '/queues';
 
-/** @param writable whether it shows what changes something, too */
+/** @param writable whether the board offers actions that change the queue */
 export function createBoard(queue: LoopQueue, writable: boolean): Hono {
   const serverAdapter = new HonoAdapter(serveStatic).setBasePath(BOARD_PATH);
   createBullBoard({
     queues: [new BullMQAdapter(queue, { readOnlyMode: !writable })],
     serverAdapter,
     options: {
-      // The package looks for its page with `require`, which a bundle does not have.
+      // By default the package locates its page with `require`, which a bundle does not have.
       uiBasePath: dirname(fileURLToPath(import.meta.resolve('@bull-board/ui/package.json'))),
       uiConfig: {
         boardTitle: 'DockerCoins',
@@ -38,12 +38,12 @@ export function createBoard(queue: LoopQueue, writable: boolean): Hono {
   return board;
 }
 
-/** Errors are told by the dashboard, here as everywhere. */
+/** Leaves errors to the dashboard's own error handler. */
 function rethrow(err: Error): never {
   throw err;
 }
 
-/** The page asks another host for its font, which our policy forbids: it does without. */
+/** Removes the link to a font on another host, which our content security policy blocks. */
 const withoutWebFont: MiddlewareHandler = async (c, next) => {
   await next();
   if (!c.res.headers.get('Content-Type')?.startsWith('text/html')) return;

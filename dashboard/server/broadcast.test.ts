@@ -3,36 +3,36 @@ import { describe, expect, test } from 'vitest';
 import { Broadcast } from './broadcast.ts';
 
 describe('a broadcast', () => {
-  test('has nothing before the first message', () => {
+  test('has no latest message before the first one', () => {
     expect(new Broadcast().latest).toBeUndefined();
   });
 
-  test('keeps the newest message for those who come later', () => {
+  test('keeps the latest message for listeners that join later', () => {
     const broadcast = new Broadcast();
     broadcast.send('one');
     broadcast.send('two');
     expect(broadcast.latest).toBe('two');
   });
 
-  test('tells all who listen that there is a newer message', async () => {
+  test('notifies all listeners of a message', async () => {
     const broadcast = new Broadcast();
-    const listening = [broadcast.next(), broadcast.next()];
+    const listeners = [broadcast.next(), broadcast.next()];
     broadcast.send('one');
-    expect(await Promise.all(listening)).toEqual([true, true]);
+    expect(await Promise.all(listeners)).toEqual([true, true]);
   });
 
-  test('tells it of messages after the call, not of those before', async () => {
+  test('notifies of messages sent after the call, not before', async () => {
     const broadcast = new Broadcast();
     broadcast.send('one');
-    let told = false;
-    const next = broadcast.next().then(() => (told = true));
+    let notified = false;
+    const next = broadcast.next().then(() => (notified = true));
     await flush();
-    expect(told).toBe(false);
+    expect(notified).toBe(false);
     broadcast.send('two');
     await next;
   });
 
-  test('lets who is slow miss messages', async () => {
+  test('lets slow listeners skip messages', async () => {
     const broadcast = new Broadcast();
     const next = broadcast.next();
     broadcast.send('one');
@@ -41,7 +41,7 @@ describe('a broadcast', () => {
     expect(broadcast.latest).toBe('two');
   });
 
-  test('tells all who listen when it is over, and all who ask later', async () => {
+  test('notifies current and later listeners of its end', async () => {
     const broadcast = new Broadcast();
     const next = broadcast.next();
     broadcast.end();

@@ -1,9 +1,9 @@
 /**
- * One message for all who listen. Who is slow misses messages, and holds up nobody.
+ * Sends one message to any number of listeners. Slow listeners skip messages and delay nobody.
  * @module
  */
 export class Broadcast {
-  /** The newest message; undefined before the first. */
+  /** The latest message; undefined before the first one. */
   latest: string | undefined;
   #next = Promise.withResolvers<boolean>();
 
@@ -14,12 +14,11 @@ export class Broadcast {
     resolve(true);
   }
 
-  /** Resolves with true when there is a newer message than now, with false when there will be none. */
+  /** Resolves to true when the next message is sent, to false when the broadcast ends. */
   next(): Promise<boolean> {
     return this.#next.promise;
   }
 
-  /** Tells all who listen that it is over. */
   end(): void {
     this.#next.resolve(false);
   }

@@ -1,7 +1,7 @@
 import { secret, text } from '@dockercoins/common/service/env';
 import { httpSchema, processSchema, redisSchema } from '@dockercoins/common/service/config';
 
-/** Where the build puts the page, from the root of the project. */
+/** Output folder of the page's build, relative to the project root. */
 export const PAGE_DIR = 'dashboard/dist/page';
 
 export const configSchema = {

@@ -1,41 +1,40 @@
 /**
- * From what was seen in Redis to what the page is told.
+ * Turns samples of Redis into frames for the page.
  * @module
  */
 import type { Frame } from '../frame.ts';
 import { Fleet, timesOf } from './fleet.ts';
-import { markOf, slide, speedOf, type Mark } from './rate.ts';
+import { addToWindow, speedOf, toReading, type Reading } from './rate.ts';
 import type { Sample } from './sample.ts';
 import { findBottleneck, replicasOf, stagesOf } from './stages.ts';
 
-/** Makes a frame of each sample, with what it remembers of those before. */
+/** Keeps what the next frame needs from earlier samples: readings of the count and reports of the miners. */
 export class FrameBuilder {
   readonly #fleet = new Fleet();
   readonly #writable: boolean;
-  #marks: Mark[] = [];
+  #window: Reading[] = [];
 
-  /** @param writable whether the queue may be changed through the dashboard */
+  /** @param writable whether the queue can be changed through the dashboard */
   constructor(writable: boolean) {
     this.#writable = writable;
   }
 
   build(sample: Sample, memory: Frame['memory']): Frame {
     const { time, reading, hashes, coins, newestCoins, queue, miners } = sample;
-    const mark = markOf(reading, this.#marks.at(-1));
-    this.#marks = slide(this.#marks, mark);
+    this.#window = addToWindow(this.#window, toReading(reading, this.#window.at(-1)));
     this.#fleet.update(miners, reading.at);
-    const alive = this.#fleet.alive();
-    const speed = speedOf(this.#marks);
-    const times = timesOf(this.#fleet.window());
-    const stages = times === null ? [] : stagesOf(alive, times, speed ?? 0);
+    const reporting = this.#fleet.reporting();
+    const speed = speedOf(this.#window);
+    const times = timesOf(this.#fleet.totals());
+    const stages = times === null ? [] : stagesOf(reporting, times, speed ?? 0);
     return {
       at: Math.round(time / 1000),
       speed,
-      loops: mark.loops,
+      loops: reading.loops,
       hashes,
-      miners: alive.length,
-      rng: replicasOf(alive, 'rng').length,
-      hasher: replicasOf(alive, 'hasher').length,
+      miners: reporting.length,
+      rng: replicasOf(reporting, 'rng').length,
+      hasher: replicasOf(reporting, 'hasher').length,
       coins,
       newestCoins,
       queue,

@@ -1,16 +1,16 @@
 /**
- * What browsers are told about every answer: load nothing from elsewhere, and show it in no frame.
+ * Security headers of every response: browsers load nothing from other origins and show it in no frame.
  * @module
  */
 import type { MiddlewareHandler } from 'hono';
 import { secureHeaders } from 'hono/secure-headers';
 
-/** Bull Board's page carries styles inline. */
-export const secureBoard = secure("'self'", "'unsafe-inline'");
+/** Bull Board's page has inline styles. */
+export const boardHeaders = headers("'self'", "'unsafe-inline'");
 
-export const securePage = secure("'self'");
+export const pageHeaders = headers("'self'");
 
-function secure(...styleSrc: string[]): MiddlewareHandler {
+function headers(...styleSrc: string[]): MiddlewareHandler {
   return secureHeaders({
     contentSecurityPolicy: {
       defaultSrc: ["'self'"],
@@ -21,9 +21,9 @@ function secure(...styleSrc: string[]): MiddlewareHandler {
       frameAncestors: ["'none'"],
     },
     xFrameOptions: 'DENY',
-    // TLS is a proxy's business, and so is this header.
+    // Belongs to the proxy that terminates TLS.
     strictTransportSecurity: false,
-    // At http://<address> of another machine browsers ignore these two, and say so in the console.
+    // At a plain http address other than localhost, browsers ignore these two and log a warning to the console.
     crossOriginOpenerPolicy: false,
     originAgentCluster: false,
   });

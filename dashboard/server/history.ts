@@ -1,5 +1,5 @@
 /**
- * The last hour, in a stream in Redis: it survives reloads and restarts.
+ * The last hour as a stream in Redis, so it survives page reloads and restarts of the dashboard.
  * @module
  */
 import type { Redis } from 'ioredis';
@@ -7,14 +7,14 @@ import { keys } from '@dockercoins/common/contract';
 import { HISTORY_SECONDS, type Point } from '../frame.ts';
 import { parsePoint } from './parse.ts';
 
-/** A point this much later than now was written before Redis' clock was set back (seconds). */
+/** A newest point this far in the future (seconds) means that Redis' clock was set back. */
 const SLACK_S = 5;
 
 /**
- * Adds the point of a second, unless there is one. If Redis' clock was set back, points in the future would keep newer
- * ones out: they are dropped. KEYS: history; ARGV: second, point, slack, length.
+ * Adds the point of a second unless there is one already. If Redis' clock was set back, points in the future would block
+ * new ones, so they are deleted. KEYS: history; ARGV: second, point, slack, length.
  */
-const ADD = `
+const ADD_POINT = `
   local at = tonumber(ARGV[1])
   local newest = redis.call('XREVRANGE', KEYS[1], '+', '-', 'COUNT', 1)[1]
   local top = newest and tonumber(string.match(newest[1], '^%d+')) or 0
@@ -28,17 +28,17 @@ const ADD = `
   end
   redis.call('XADD', KEYS[1], 'MAXLEN', '~', ARGV[4], ARGV[1] .. '-1', 'point', ARGV[2])`;
 
-/** Adds the point of a second. The second is the entry's id, so of several dashboards the first one writes it. */
-export async function remember(redis: Redis, point: Point): Promise<void> {
+/** Adds a point. The entry's id is its second, so if several dashboards run, only the first one's point is kept. */
+export async function addPoint(redis: Redis, point: Point): Promise<void> {
   const text = JSON.stringify(point);
-  await redis.eval(ADD, 1, keys.history, point.at, text, SLACK_S, HISTORY_SECONDS);
+  await redis.eval(ADD_POINT, 1, keys.history, point.at, text, SLACK_S, HISTORY_SECONDS);
 }
 
 /**
- * Returns the points of the last seconds, oldest first. Seconds in which no dashboard ran are missing.
+ * Returns the points of the last `seconds` seconds, oldest first, with gaps where no dashboard was running.
  * @param now Redis' time in seconds since 1970
  */
-export async function recall(redis: Redis, seconds: number, now: number): Promise<Point[]> {
+export async function readPoints(redis: Redis, seconds: number, now: number): Promise<Point[]> {
   const entries = await redis.xrange(keys.history, `${Math.floor(now) - seconds + 1}`, '+');
   return entries.map(([, fields]) => parsePoint(fields[1])).filter((point) => point !== undefined);
 }

@@ -1,23 +1,20 @@
 import { Redis } from 'ioredis';
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import { afterAll, afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { keys } from '@dockercoins/common/contract';
 import { openQueue } from '@dockercoins/common/queue';
 import { failFastRedis } from '@dockercoins/common/redis';
+import { freePort } from '../../local/free-port.ts';
 import { silentLog as log } from '../../testing/log.ts';
-import { startTestRedis, type TestRedis } from '../../testing/redis-server.ts';
+import { redisOn, startTestRedis } from '../../testing/redis-server.ts';
 import { until } from '../../testing/until.ts';
-import { pointOf, type Frame } from '../frame.ts';
+import { pointOf, type Frame, type Outage } from '../frame.ts';
 import { Broadcast } from './broadcast.ts';
-import { recall } from './history.ts';
+import { readPoints } from './history.ts';
 import { runLive } from './live.ts';
 
-let server: TestRedis;
-let redis: Redis;
+const server = await startTestRedis();
+const redis = new Redis(server.url);
 let running: AsyncDisposableStack;
-beforeAll(async () => {
-  server = await startTestRedis();
-  redis = new Redis(server.url);
-});
 beforeEach(async () => {
   await redis.flushall();
   running = new AsyncDisposableStack();
@@ -28,57 +25,83 @@ afterAll(async () => {
   await server[Symbol.asyncDispose]();
 });
 
-/** Lets the dashboard look until the test ends. Returns what waits for a frame like that. */
-function look(writable = false) {
-  const connection = running.adopt(failFastRedis(server.url, log), (it) => it.disconnect());
+/** Runs the live loop on a Redis until the test ends. */
+function startLive(url = server.url) {
+  const connection = running.adopt(failFastRedis(url, log), (it) => it.disconnect());
   const queue = running.adopt(openQueue(connection, log), (it) => it.close());
   const broadcast = new Broadcast();
   const stop = new AbortController();
-  const done = runLive({ redis: connection, queue, broadcast, writable, log }, stop.signal);
+  const options = { redis: connection, queue, broadcast, writable: false, log };
+  const done = runLive(options, stop.signal);
   running.defer(() => {
     stop.abort();
     return done;
   });
-  const frameWhere = (fits: (frame: Frame) => boolean) =>
-    until('a frame that fits', () => {
-      const frame = JSON.parse(broadcast.latest ?? '{}') as Partial<Frame>;
-      return frame.loops !== undefined && fits(frame as Frame) && (frame as Frame);
+  const latest = () => JSON.parse(broadcast.latest ?? '{}') as Frame | Outage | Partial<Frame>;
+  const frameWith = (matches: (frame: Frame) => boolean) =>
+    until('a matching frame', () => {
+      const frame = latest();
+      return 'speed' in frame && matches(frame as Frame) && (frame as Frame);
     });
-  return { frameWhere, queue, stop: () => stop.abort(), done };
+  const nextFrame = () => frameWith(() => true);
+  const outage = () => until('an outage', () => 'away' in latest() && latest());
+  return { frameWith, nextFrame, outage, queue, stop: () => stop.abort(), done };
 }
 
-describe('a frame', () => {
-  test('comes each second, and its point is remembered', async () => {
-    const { frameWhere } = look();
-    const first = await frameWhere(() => true);
-    const second = await frameWhere(({ at }) => at > first.at);
-    const points = await recall(redis, 60, second.at);
+describe('the live loop', () => {
+  test('sends a frame each second and adds its point to the history', async () => {
+    const { nextFrame, frameWith } = startLive();
+    const first = await nextFrame();
+    const second = await frameWith(({ at }) => at > first.at);
+    const points = await readPoints(redis, 60, second.at);
     expect(points).toContainEqual(pointOf(first));
     expect(points).toContainEqual(pointOf(second));
   });
 
-  test('tells what is in Redis', async () => {
-    const { frameWhere, queue } = look();
+  test('sends what is in Redis', async () => {
+    const { frameWith, queue } = startLive();
     await queue.add('loop', {});
     await queue.add('loop', {}, { delay: 60_000 });
     await redis.set(keys.hashes, '7');
     await redis.hset(keys.wallet, { coin: 'bytes' });
-    const frame = await frameWhere(({ hashes }) => hashes === 7);
+    const frame = await frameWith(({ hashes }) => hashes === 7);
     expect(frame).toMatchObject({ coins: 1, queue: { waiting: 1, delayed: 1 } });
   });
-});
 
-test('a full Redis is not away: frames go on without history', async () => {
-  const { frameWhere } = look();
-  const first = await frameWhere(() => true);
-  await redis.config('SET', 'maxmemory', '1mb');
-  const later = await frameWhere(({ at }) => at > first.at + 1);
-  expect(await recall(redis, 60, later.at)).not.toContainEqual(pointOf(later));
-  await redis.config('SET', 'maxmemory', '0');
-});
+  test('keeps sending frames, without history, while Redis is full', async () => {
+    const { nextFrame, frameWith } = startLive();
+    const first = await nextFrame();
+    await redis.config('SET', 'maxmemory', '1mb');
+    const later = await frameWith(({ at }) => at > first.at + 1);
+    expect(await readPoints(redis, 60, later.at)).not.toContainEqual(pointOf(later));
+    await redis.config('SET', 'maxmemory', '0');
+  });
 
-test('the looks end with the signal', async () => {
-  const { stop, done } = look();
-  stop();
-  await expect(done).resolves.toBeUndefined();
+  test(
+    'sends an outage while Redis is down, and frames again when it is back',
+    { timeout: 15_000 },
+    async () => {
+      const port = await freePort();
+      const first = redisOn(port);
+      await first.ready;
+      const { nextFrame, outage } = startLive(first.url);
+
+      await nextFrame();
+      await first[Symbol.asyncDispose]();
+      expect(await outage()).toEqual({
+        at: expect.closeTo(Date.now() / 1000, -1) as number,
+        away: true,
+        reason: expect.stringMatching(/./) as string,
+      });
+      const second = running.use(redisOn(port));
+      await second.ready;
+      expect(await nextFrame()).toMatchObject({ loops: 0 });
+    },
+  );
+
+  test('ends when the signal is aborted', async () => {
+    const { stop, done } = startLive();
+    stop();
+    await expect(done).resolves.toBeUndefined();
+  });
 });

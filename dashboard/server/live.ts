@@ -1,5 +1,5 @@
 /**
- * Once a second: read Redis, make the frame, remember its point, send it to all viewers.
+ * Once a second: reads Redis, builds the frame, adds its point to the history and sends it to all viewers.
  * @module
  */
 import { setTimeout as sleep } from 'node:timers/promises';
@@ -12,7 +12,7 @@ import { WarnOnce } from '@dockercoins/common/service/warn-once';
 import { pointOf, type Frame, type Outage } from '../frame.ts';
 import type { Broadcast } from './broadcast.ts';
 import { FrameBuilder } from './frame-builder.ts';
-import { remember } from './history.ts';
+import { addPoint } from './history.ts';
 import { MemoryWatch } from './memory.ts';
 import { takeSample } from './sample.ts';
 
@@ -31,40 +31,40 @@ export async function runLive(options: LiveOptions, signal: AbortSignal): Promis
   const frames = new FrameBuilder(writable);
   const memory = new MemoryWatch(redis, log);
   const clock = new RedisClock();
-  const noFigures = new WarnOnce(log, 'cannot read the figures');
-  const noHistory = new WarnOnce(log, 'cannot write the history');
+  const readErrors = new WarnOnce(log, 'cannot read the numbers from Redis');
+  const historyErrors = new WarnOnce(log, 'cannot write the history');
 
   async function makeFrame(): Promise<Frame | Outage> {
     try {
       const sample = await takeSample(redis, queue);
       clock.set(sample.time);
       const frame = frames.build(sample, await memory.read());
-      noFigures.recovered();
+      readErrors.recovered();
       return frame;
     } catch (err) {
       const away = isAway(redis, err as Error);
-      if (!away) noFigures.warn(err); // otherwise the connection logs it
+      if (!away) readErrors.warn(err); // otherwise the connection logs it
       return { at: Math.floor(clock.now() / 1000), away, reason: (err as Error).message };
     }
   }
 
-  async function rememberFrame(frame: Frame): Promise<void> {
+  async function writeHistory(frame: Frame): Promise<void> {
     try {
-      await remember(redis, pointOf(frame));
-      noHistory.recovered();
+      await addPoint(redis, pointOf(frame));
+      historyErrors.recovered();
     } catch (err) {
-      if (!isAway(redis, err as Error)) noHistory.warn(err);
+      if (!isAway(redis, err as Error)) historyErrors.warn(err);
     }
   }
 
   while (await nextSecond(clock, signal)) {
     const message = await makeFrame();
-    if (!('away' in message)) await rememberFrame(message);
+    if (!('away' in message)) await writeHistory(message);
     broadcast.send(JSON.stringify(message));
   }
 }
 
-/** Resolves to true at the next whole second, to false if `signal` is aborted before. */
+/** Resolves to true at the next whole second, or to false as soon as `signal` is aborted. */
 async function nextSecond(clock: RedisClock, signal: AbortSignal): Promise<boolean> {
   try {
     return await sleep(1000 - (clock.now() % 1000), true, { signal });

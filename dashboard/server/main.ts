@@ -5,11 +5,9 @@ import { listen } from '@dockercoins/common/service/listen';
 import { openQueue } from '@dockercoins/common/queue';
 import { checkRedis, failFastRedis } from '@dockercoins/common/redis';
 import { createApp } from './app.ts';
-import { createBoard } from './board.ts';
 import { Broadcast } from './broadcast.ts';
 import { configSchema } from './config.ts';
 import { runLive } from './live.ts';
-import { createQueueRoutes } from './queue-routes.ts';
 
 await runService(
   'dashboard',
@@ -21,14 +19,11 @@ await runService(
 
     const queue = onStop.adopt(openQueue(redis, log), (it) => it.close());
     const broadcast = new Broadcast();
-    const password = config.BOARD_PASSWORD;
-    const writable = password !== undefined;
-    const board = createBoard(queue, writable);
-    const queueRoutes = createQueueRoutes(queue);
-    const pageDir = config.PAGE_DIR;
-    const app = createApp({ redis, broadcast, board, queueRoutes, password, pageDir, log });
+    const { BOARD_PASSWORD: password, PAGE_DIR: pageDir } = config;
+    const app = createApp({ redis, queue, broadcast, password, pageDir, log });
     const { port } = onStop.use(await listen(app, config.LISTEN_HOST, config.PORT, { log }));
 
+    const writable = password !== undefined;
     const live = runLive({ redis, queue, broadcast, writable, log }, stopping);
     onStop.defer(async () => {
       await live;

@@ -4,7 +4,7 @@ import { recordingLog } from '../../testing/log.ts';
 import { startTestRedis } from '../../testing/redis-server.ts';
 import { MemoryWatch } from './memory.ts';
 
-test('warns once from 80 % of the memory of Redis on, and says what to do', async () => {
+test("warns once when 80% of Redis' memory is used, and says what to do", async () => {
   await using server = await startTestRedis();
   const redis = new Redis(server.url);
   onTestFinished(() => redis.disconnect());
@@ -25,7 +25,7 @@ test('warns once from 80 % of the memory of Redis on, and says what to do', asyn
   await readAt(Math.floor(used / 0.95));
   expect(lines).toEqual([
     expect.stringMatching(
-      /^warning: Redis uses \d\d % of its \d+ MB; .* raise maxmemory, or empty/,
+      /^warning: Redis uses \d\d% of its \d+ MB; .* raise maxmemory, or delete/,
     ),
   ]);
 });

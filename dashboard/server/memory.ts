@@ -1,5 +1,5 @@
 /**
- * Watches Redis' memory. With `noeviction` a full Redis refuses all writes, and mining stops.
+ * Watches Redis' memory. With `noeviction`, a full Redis refuses all writes, and mining stops.
  * @module
  */
 import type { Redis } from 'ioredis';
@@ -8,7 +8,7 @@ import type { Frame } from '../frame.ts';
 
 const INTERVAL_MS = 10_000;
 
-/** From this share of `maxmemory` on there is a warning. */
+/** Share of `maxmemory` from which on the log warns. */
 const WARN_SHARE = 0.8;
 
 export class MemoryWatch {
@@ -23,19 +23,19 @@ export class MemoryWatch {
     this.#log = log;
   }
 
-  /** Returns the memory in bytes, at most ten seconds old. */
+  /** Returns Redis' memory in bytes, at most ten seconds old. */
   async read(): Promise<Frame['memory']> {
     const now = performance.now();
     if (now - this.#readAt < INTERVAL_MS) return this.#memory;
     const info = await this.#redis.info('memory');
-    const figure = (name: string) => Number(new RegExp(`^${name}:(\\d+)`, 'm').exec(info)?.[1]);
-    this.#memory = { used: figure('used_memory'), max: figure('maxmemory') || null };
+    const field = (name: string) => Number(new RegExp(`^${name}:(\\d+)`, 'm').exec(info)?.[1]);
+    this.#memory = { used: field('used_memory'), max: field('maxmemory') || null };
     this.#readAt = now;
     this.#warn();
     return this.#memory;
   }
 
-  /** Once, until there is room again. */
+  /** Warns once, and again only after usage has dropped below the threshold. */
   #warn(): void {
     const { used, max } = this.#memory;
     const share = max === null ? 0 : used / max;
@@ -44,7 +44,7 @@ export class MemoryWatch {
       const megabytes = Math.round((max ?? 0) / 1024 / 1024);
       this.#log.warn(
         { used, max },
-        `Redis uses ${percent} % of its ${megabytes} MB; when it is full, mining stops: raise maxmemory, or empty the wallet (DEL wallet)`,
+        `Redis uses ${percent}% of its ${megabytes} MB; mining stops when it is full: raise maxmemory, or delete the wallet (DEL wallet)`,
       );
     }
     this.#warned = share >= WARN_SHARE;

@@ -1,6 +1,6 @@
 /**
- * What others wrote into Redis. What is not as it should be counts as missing: one broken entry never
- * keeps the page from showing all the others.
+ * Parsers for what other processes wrote to Redis. Malformed entries count as missing, so that a single one
+ * does not hide all the others.
  * @module
  */
 import { z } from 'zod';
@@ -8,7 +8,7 @@ import { STAGES, type Coin, type MinerReport } from '@dockercoins/common/contrac
 import type { Point } from '../frame.ts';
 
 const replicas = z.array(z.object({ name: z.string(), slots: z.number() }));
-const times = z.object({ sum: z.number(), spread: z.record(z.string(), z.number()) });
+const stageTimes = z.object({ sum: z.number(), spread: z.record(z.string(), z.number()) });
 
 const report: z.ZodType<MinerReport> = z.object({
   id: z.string(),
@@ -20,18 +20,17 @@ const report: z.ZodType<MinerReport> = z.object({
   errors: z.number(),
   coins: z.number(),
   active: z.number(),
-  stages: z.record(z.enum(STAGES), times),
+  stages: z.record(z.enum(STAGES), stageTimes),
   replicas: z.object({ rng: replicas, hasher: replicas }),
 });
 
 const coin: z.ZodType<Coin> = z.object({ hash: z.string(), at: z.number(), miner: z.string() });
 
-const figure = z.number().nullable();
 const point: z.ZodType<Point> = z.object({
   at: z.number(),
-  speed: figure,
+  speed: z.number().nullable(),
   loops: z.number(),
-  hashes: figure,
+  hashes: z.number().nullable(),
   miners: z.number(),
   rng: z.number(),
   hasher: z.number(),
@@ -42,7 +41,7 @@ function parser<T>(schema: z.ZodType<T>): (text: string | undefined) => T | unde
     try {
       return schema.safeParse(JSON.parse(text)).data;
     } catch {
-      return undefined; // no JSON
+      return undefined; // not JSON
     }
   };
 }

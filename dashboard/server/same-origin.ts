@@ -1,28 +1,28 @@
 /**
- * Keeps other sites from changing something with the login that a browser remembers.
+ * Stops other sites from using the login that a browser remembers.
  * @module
  */
 import type { MiddlewareHandler } from 'hono';
 
 /**
- * Refuses requests that change something and come from a page of another origin, with 403.
+ * Rejects state-changing requests from pages of other origins with 403.
  *
- * The rule of `CrossOriginProtection` in Go 1.25 (https://pkg.go.dev/net/http#CrossOriginProtection): browsers
- * tell in `Sec-Fetch-Site` who asks. They leave it out at a plain http address that is not localhost; there
- * `Origin` has to name this host. Who sends neither is not a browser, and has no login of somebody else's.
- * The scheme is not compared: behind a proxy that speaks TLS it is another one.
+ * Follows `CrossOriginProtection` of Go 1.25 (https://pkg.go.dev/net/http#CrossOriginProtection): browsers state the
+ * relation in `Sec-Fetch-Site`. They omit it at plain http addresses other than localhost; there `Origin` has to name
+ * this host. A client that sends neither is not a browser and has no remembered login to abuse. The scheme is not
+ * compared, because it differs behind a proxy that terminates TLS.
  */
 export const requireSameOrigin: MiddlewareHandler = async (c, next) => {
   if (/^(GET|HEAD|OPTIONS)$/.test(c.req.method)) return next();
   const site = c.req.header('Sec-Fetch-Site');
   const origin = c.req.header('Origin');
   const host = c.req.header('Host');
-  const isOwn = site
+  const isSameOrigin = site
     ? site === 'same-origin' || site === 'none'
     : !origin || URL.parse(origin)?.host === host;
-  if (isOwn) return next();
+  if (isSameOrigin) return next();
   return c.text(
-    `refused: expected a request from a page of ${host}, found one from ${origin ?? 'another site'}\n`,
+    `cross-origin request refused: expected origin ${host}, got ${origin ?? 'another site'}\n`,
     403,
   );
 };

@@ -1,29 +1,15 @@
 import '../../testing/properties.ts';
 import { fc, test } from '@fast-check/vitest';
-import { Redis } from 'ioredis';
-import { afterAll, beforeAll, beforeEach, expect } from 'vitest';
+import { afterAll, expect } from 'vitest';
 import { keys } from '@dockercoins/common/contract';
-import { openQueue, type LoopQueue } from '@dockercoins/common/queue';
-import { silentLog as log } from '../../testing/log.ts';
-import { startTestRedis, type TestRedis } from '../../testing/redis-server.ts';
+import { startTestDashboard } from '../../testing/dashboard-app.ts';
 import { FrameBuilder } from './frame-builder.ts';
-import { recall } from './history.ts';
+import { readPoints } from './history.ts';
 import { takeSample } from './sample.ts';
 
-let server: TestRedis;
-let redis: Redis;
-let queue: LoopQueue;
-beforeAll(async () => {
-  server = await startTestRedis();
-  redis = new Redis(server.url);
-  queue = openQueue(redis, log);
-});
-beforeEach(() => redis.flushall());
-afterAll(async () => {
-  await queue.close();
-  redis.disconnect();
-  await server[Symbol.asyncDispose]();
-});
+const dashboard = await startTestDashboard();
+const { redis, queue } = dashboard;
+afterAll(() => dashboard[Symbol.asyncDispose]());
 
 const field = fc.constantFrom('id', 'name', 'loops', 'errors', 'stages', 'replicas', 'concurrency');
 const text = fc.oneof(
@@ -37,7 +23,7 @@ const frames = new FrameBuilder(false);
 const makeFrame = async () => frames.build(await takeSample(redis, queue), { used: 0, max: null });
 
 test.prop([text, text, text, score])(
-  'whatever Redis holds brings a frame',
+  'a frame is built whatever the values in Redis',
   async (hashes, coin, report, reportedAt) => {
     await redis.flushall();
     await redis.set(keys.hashes, hashes);
@@ -46,6 +32,6 @@ test.prop([text, text, text, score])(
     await redis.set(keys.miner('a'), report);
     await redis.xadd(keys.history, '*', 'point', report);
     expect(await makeFrame()).toHaveProperty('loops', 0);
-    expect(await recall(redis, 60, Date.now() / 1000)).toBeInstanceOf(Array);
+    expect(await readPoints(redis, 60, Date.now() / 1000)).toBeInstanceOf(Array);
   },
 );

@@ -1,5 +1,5 @@
 /**
- * The history as `/api/history` sends it: read, parsed and compressed once for each frame, however many ask.
+ * The history for `/api/history`: read, parsed and compressed once per frame, however many clients request it.
  * @module
  */
 import { promisify } from 'node:util';
@@ -7,12 +7,12 @@ import { gzip } from 'node:zlib';
 import type { Redis } from 'ioredis';
 import { HISTORY_SECONDS, type Point } from '../frame.ts';
 import type { Broadcast } from './broadcast.ts';
-import { recall } from './history.ts';
+import { readPoints } from './history.ts';
 
-export interface Hour {
+export interface History {
   /** Redis' time in seconds since 1970. */
   now: number;
-  /** One point a second, oldest first. */
+  /** The points of the last hour, oldest first. */
   points: Point[];
   /** The points as gzipped JSON. */
   gzipped: Uint8Array<ArrayBuffer>;
@@ -20,10 +20,11 @@ export interface Hour {
 
 const compress = promisify(gzip);
 
-export class RecentHour {
+export class HistoryCache {
   readonly #redis: Redis;
   readonly #broadcast: Broadcast;
-  #hour: Promise<Hour> | undefined;
+  #history: Promise<History> | undefined;
+  /** The frame that was the latest when the history was read. */
   #frame: string | undefined;
 
   constructor(redis: Redis, broadcast: Broadcast) {
@@ -31,19 +32,19 @@ export class RecentHour {
     this.#broadcast = broadcast;
   }
 
-  /** The hour up to the latest frame. Rejects if Redis is unreachable. */
-  get(): Promise<Hour> {
+  /** Returns the history up to the latest frame. Rejects if Redis is unreachable. */
+  get(): Promise<History> {
     const { latest } = this.#broadcast;
-    if (this.#hour === undefined || this.#frame !== latest) {
+    if (this.#history === undefined || this.#frame !== latest) {
       this.#frame = latest;
-      this.#hour = readHour(this.#redis);
+      this.#history = readHistory(this.#redis);
     }
-    return this.#hour;
+    return this.#history;
   }
 }
 
-async function readHour(redis: Redis): Promise<Hour> {
+async function readHistory(redis: Redis): Promise<History> {
   const now = Number((await redis.time())[0]);
-  const points = await recall(redis, HISTORY_SECONDS, now);
+  const points = await readPoints(redis, HISTORY_SECONDS, now);
   return { now, points, gzipped: new Uint8Array(await compress(JSON.stringify(points))) };
 }
