@@ -8,14 +8,9 @@ function report(id: string, second: number, loops: number, silentMs = 500): Mine
   const stats = new MinerStats();
   for (let loop = 0; loop < loops; loop++) {
     stats.loops++;
-    stats.addStages({
-      queueWait: 10,
-      work: 10,
-      rngWait: 10,
-      rngService: 10,
-      hasherWait: 10,
-      hasherService: 10,
-    });
+    const ms = 10;
+    const served = { rngWait: ms, rngService: ms, hasherWait: ms, hasherService: ms };
+    stats.addLoop({ queueWait: ms, work: ms, ...served }, {}, 0);
   }
   return {
     id,
