@@ -1,11 +1,11 @@
 import { MediaQuery } from 'svelte/reactivity';
-import { Stored } from './stored.svelte.ts';
+import { StoredChoice } from './stored-choice.svelte.ts';
 
 export const THEMES = ['system', 'light', 'dark'] as const;
 
 /** Light or dark: as the system has it, or as this browser was told. */
 class Theme {
-  readonly #choice = new Stored('theme', THEMES);
+  readonly #choice = new StoredChoice('theme', THEMES);
   readonly #systemIsDark = new MediaQuery('(prefers-color-scheme: dark)');
 
   get choice() {

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { HISTORY_SECONDS, type Point } from '../../frame.ts';
-import { mergePoints } from './points.ts';
+import { mergePoints } from './merge-points.ts';
 
 const point = (at: number, speed: number | null = 3): Point => ({
   at,

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import type { MinerView } from '../../frame.ts';
-import { extendSparks, SPARK_SECONDS, type Sparks } from './sparks.ts';
+import { appendSpeeds, SPARKLINE_SECONDS, type Sparklines } from './sparklines.ts';
 
 const miner = (id: string, speed: number | null): MinerView => ({
   id,
@@ -15,11 +15,11 @@ const miner = (id: string, speed: number | null): MinerView => ({
   lost: false,
 });
 
-/** The sparks after so many seconds, each with the fleet of that second. */
+/** The sparklines after so many seconds, each with the fleet of that second. */
 const after = (...fleets: MinerView[][]) =>
-  fleets.reduce<Sparks | undefined>((sparks, fleet) => extendSparks(sparks, fleet), undefined);
+  fleets.reduce<Sparklines | undefined>((sparklines, fleet) => appendSpeeds(sparklines, fleet), undefined);
 
-describe('the sparks', () => {
+describe('the sparklines', () => {
   test('are none without miners', () => {
     expect(after([])).toEqual(new Map());
   });
@@ -33,14 +33,14 @@ describe('the sparks', () => {
   });
 
   test('are kept for each miner by its id', () => {
-    const sparks = after([miner('a', 1), miner('b', 10)], [miner('b', 11), miner('a', 2)]);
-    expect(sparks?.get('a')).toEqual([1, 2]);
-    expect(sparks?.get('b')).toEqual([10, 11]);
+    const sparklines = after([miner('a', 1), miner('b', 10)], [miner('b', 11), miner('a', 2)]);
+    expect(sparklines?.get('a')).toEqual([1, 2]);
+    expect(sparklines?.get('b')).toEqual([10, 11]);
   });
 
   test('begin anew with a miner that comes later', () => {
-    const sparks = after([miner('a', 1)], [miner('a', 2), miner('b', 10)]);
-    expect(sparks?.get('b')).toEqual([10]);
+    const sparklines = after([miner('a', 1)], [miner('a', 2), miner('b', 10)]);
+    expect(sparklines?.get('b')).toEqual([10]);
   });
 
   test('show an unknown speed as none', () => {
@@ -48,11 +48,11 @@ describe('the sparks', () => {
   });
 
   test('show the last seconds only', () => {
-    const seconds = Array.from({ length: SPARK_SECONDS + 2 }, (_, n) => [miner('a', n)]);
+    const seconds = Array.from({ length: SPARKLINE_SECONDS + 2 }, (_, n) => [miner('a', n)]);
     const speeds = after(...seconds)?.get('a');
-    expect(speeds).toHaveLength(SPARK_SECONDS);
+    expect(speeds).toHaveLength(SPARKLINE_SECONDS);
     expect(speeds?.at(0)).toBe(2);
-    expect(speeds?.at(-1)).toBe(SPARK_SECONDS + 1);
+    expect(speeds?.at(-1)).toBe(SPARKLINE_SECONDS + 1);
   });
 
   test('forget miners that left', () => {
@@ -66,8 +66,8 @@ describe('the sparks', () => {
   });
 
   test('leave those of the second before as they are', () => {
-    const before = extendSparks(undefined, [miner('a', 1)]);
-    extendSparks(before, [miner('a', 2)]);
+    const before = appendSpeeds(undefined, [miner('a', 1)]);
+    appendSpeeds(before, [miner('a', 2)]);
     expect(before).toEqual(new Map([['a', [1]]]));
   });
 });

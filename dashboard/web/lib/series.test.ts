@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import type { Point } from '../../frame.ts';
-import { toSeries } from './plot-data.ts';
+import { toSeries } from './series.ts';
 
 const point = (at: number, speed: number | null = at, hashes: number | null = null): Point => ({
   at,

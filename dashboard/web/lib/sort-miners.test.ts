@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import type { MinerView } from '../../frame.ts';
-import { sortMiners, type Column } from './sort.ts';
+import { sortMiners, type Column } from './sort-miners.ts';
 
 const miner = (name: string, values: Partial<MinerView> = {}): MinerView => ({
   id: name,

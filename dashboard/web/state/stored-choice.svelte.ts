@@ -1,5 +1,5 @@
 /** A choice that this browser remembers. */
-export class Stored<T extends string> {
+export class StoredChoice<T extends string> {
   #value: T;
   readonly #key: string;
 

@@ -1,6 +1,6 @@
 import { HISTORY_SECONDS, type Frame, type Outage, type Point } from '../../frame.ts';
-import { mergePoints } from '../math/points.ts';
-import { extendSparks, type Sparks } from '../math/sparks.ts';
+import { mergePoints } from '../lib/merge-points.ts';
+import { appendSpeeds, type Sparklines } from '../lib/sparklines.ts';
 
 export type Connection = 'connecting' | 'live' | 'lost';
 
@@ -9,7 +9,7 @@ const RETRY_MS = 1000;
 const SILENCE_MS = 4000;
 
 /** What the server tells: the newest frame, the history before it, and whether it still speaks. */
-export class Live {
+export class LiveFeed {
   connection = $state<Connection>('connecting');
   frame = $state.raw<Frame>();
   /** Set while the server cannot reach Redis: since when (s), and why. */
@@ -17,7 +17,7 @@ export class Live {
   /** One point a second, oldest first. Seconds in which nobody looked are missing. */
   points = $state.raw<Point[]>([]);
   /** Speeds of each miner since the page came into view, by id. */
-  sparks = $state.raw<Sparks>();
+  sparklines = $state.raw<Sparklines>();
   /** Whether the frame is of this second. */
   fresh = $derived(this.connection === 'live' && this.outage === undefined);
 
@@ -53,7 +53,7 @@ export class Live {
   #rest(): void {
     this.#close();
     this.connection = 'connecting';
-    this.sparks = undefined; // unlike the points, they cannot be loaded afterwards
+    this.sparklines = undefined; // unlike the points, they cannot be loaded afterwards
   }
 
   /** The browser reconnects by itself only while the server answers 200, so this has its own timer. */
@@ -77,7 +77,7 @@ export class Live {
     // Points later than this one were written before Redis' clock was set back.
     const past = this.points.filter(({ at }) => at < message.at);
     this.points = mergePoints(past, [message]);
-    this.sparks = extendSparks(this.sparks, message.fleet);
+    this.sparklines = appendSpeeds(this.sparklines, message.fleet);
   }
 
   async #loadHistory(): Promise<void> {

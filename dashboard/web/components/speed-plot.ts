@@ -1,6 +1,6 @@
 import uPlot from 'uplot';
-import type { Series } from '../math/plot-data.ts';
-import type { ScaleEvent } from '../math/scale-events.ts';
+import type { Series } from '../lib/series.ts';
+import type { ScaleEvent } from '../lib/scale-events.ts';
 
 /** What the plot shows. */
 export interface PlotContent {
