@@ -1,31 +1,32 @@
 import uPlot from 'uplot';
-import type { Series } from '../lib/series.ts';
 import type { ScaleEvent } from '../lib/scale-events.ts';
+import type { Series } from '../lib/series.ts';
 
-/** What the plot shows. */
 export interface PlotContent {
   series: Series;
   events: ScaleEvent[];
-  /** Whether the classic picture is drawn as well. */
+  /** Whether to also draw the classic graph. */
   classic: boolean;
+  /** The time range. */
   seconds: number;
-  /** Whether the page is dark: the canvas has to be drawn again when that changes. */
+  /** Whether the theme is dark. Not read here, but a change of the theme needs a redraw. */
   dark: boolean;
 }
 
 export interface PlotOptions {
   target: HTMLElement;
   height: number;
-  /** Called with the index of the point under the pointer, or null. */
+  /** Receives the index of the point under the pointer, or null. */
   onHover: (index: number | null) => void;
   onZoom: (zoomed: boolean) => void;
 }
 
-const MARK_GAP = 8;
+/** Pixels between the labels of two scale events. */
+const LABEL_GAP = 8;
 const FONT = '12px system-ui, sans-serif';
 
-/** The canvas knows no CSS variables: have the browser work out the color. */
-function token(name: string): string {
+/** Resolves a CSS variable to a color, because a canvas does not understand `var()`. */
+function cssColor(name: string): string {
   const probe = document.body.appendChild(document.createElement('i'));
   probe.style.color = `var(${name})`;
   const { color } = getComputedStyle(probe);
@@ -33,7 +34,7 @@ function token(name: string): string {
   return color;
 }
 
-/** The plot of the speed; empty until its first `update`. */
+/** Plots the speed with uPlot; empty until the first `update`. */
 export class SpeedPlot {
   readonly #plot: uPlot;
   readonly #options: PlotOptions;
@@ -44,9 +45,9 @@ export class SpeedPlot {
     this.#options = options;
     const { target, height, onHover } = options;
     const axis: uPlot.Axis = {
-      stroke: () => token('--ink-2'),
+      stroke: () => cssColor('--ink-2'),
       font: FONT,
-      grid: { stroke: () => token('--line'), width: 1 },
+      grid: { stroke: () => cssColor('--line'), width: 1 },
       ticks: { show: false },
     };
     this.#plot = new uPlot(
@@ -64,17 +65,17 @@ export class SpeedPlot {
         series: [
           {},
           {
-            stroke: () => token('--accent'),
-            fill: () => token('--accent-wash'),
+            stroke: () => cssColor('--accent'),
+            fill: () => cssColor('--accent-wash'),
             width: 2.5,
             points: { show: false },
           },
-          { stroke: () => token('--classic'), width: 1.5, points: { show: false } },
+          { stroke: () => cssColor('--classic'), width: 1.5, points: { show: false } },
         ],
         hooks: {
           setCursor: [(plot) => onHover(plot.cursor.idx ?? null)],
           setSelect: [() => this.#setZoomed(true)],
-          draw: [(plot) => this.#drawMarks(plot)],
+          draw: [(plot) => this.#drawEvents(plot)],
         },
       },
       [[], [], []],
@@ -82,7 +83,7 @@ export class SpeedPlot {
     );
   }
 
-  /** Draws the content. A zoom stays. */
+  /** Draws the content and keeps the zoom. */
   update({ series, events, classic, seconds }: PlotContent): void {
     this.#events = events;
     const plot = this.#plot;
@@ -96,7 +97,7 @@ export class SpeedPlot {
     });
   }
 
-  /** The next update shows all again. */
+  /** Makes the next `update` show the whole time range. */
   resetZoom(): void {
     this.#setZoomed(false);
   }
@@ -105,7 +106,7 @@ export class SpeedPlot {
     this.#plot.setSize({ width, height });
   }
 
-  /** The drawing with its background, as a PNG file. */
+  /** Returns the plot with its background as a PNG; null if the browser cannot create one. */
   toPng(): Promise<Blob | null> {
     const { canvas } = this.#plot.ctx;
     const copy = document.createElement('canvas');
@@ -113,7 +114,7 @@ export class SpeedPlot {
     copy.height = canvas.height;
     const context = copy.getContext('2d');
     if (context === null) return Promise.resolve(null);
-    context.fillStyle = token('--card');
+    context.fillStyle = cssColor('--card');
     context.fillRect(0, 0, copy.width, copy.height);
     context.drawImage(canvas, 0, 0);
     return new Promise((resolve) => copy.toBlob(resolve, 'image/png'));
@@ -128,8 +129,8 @@ export class SpeedPlot {
     this.#options.onZoom(zoomed);
   }
 
-  /** A dashed line at each change of scale, with what changed above it where there is room. */
-  #drawMarks(plot: uPlot): void {
+  /** Draws a dashed line at each scale event, and its text above the line if there is room. */
+  #drawEvents(plot: uPlot): void {
     const { ctx, bbox } = plot;
     let freeFrom = bbox.left;
     ctx.save();
@@ -139,8 +140,8 @@ export class SpeedPlot {
     for (const { at, text } of this.#events) {
       const x = plot.valToPos(at, 'x', true);
       if (x < bbox.left || x > bbox.left + bbox.width) continue;
-      ctx.strokeStyle = token('--mark');
-      ctx.fillStyle = token('--mark');
+      ctx.strokeStyle = cssColor('--mark');
+      ctx.fillStyle = cssColor('--mark');
       ctx.lineWidth = devicePixelRatio;
       ctx.setLineDash([4 * devicePixelRatio, 4 * devicePixelRatio]);
       ctx.beginPath();
@@ -151,7 +152,7 @@ export class SpeedPlot {
       const left = Math.min(Math.max(x - width / 2, bbox.left), bbox.left + bbox.width - width);
       if (left < freeFrom) continue;
       ctx.fillText(text, left, bbox.top - 6 * devicePixelRatio);
-      freeFrom = left + width + MARK_GAP * devicePixelRatio;
+      freeFrom = left + width + LABEL_GAP * devicePixelRatio;
     }
     ctx.restore();
   }

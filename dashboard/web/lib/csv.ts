@@ -2,7 +2,7 @@ import type { Point } from '../../frame.ts';
 
 const COLUMNS = ['time', 'speed', 'loops', 'hashes', 'miners', 'rng', 'hasher'] as const;
 
-/** The points as comma-separated values with a head line; times in ISO 8601, empty where not known. */
+/** Returns the points as CSV with a header row. Times are in ISO 8601; unknown values are empty. */
 export function toCsv(points: readonly Point[]): string {
   const rows = points.map(({ at, speed, loops, hashes, miners, rng, hasher }) =>
     [

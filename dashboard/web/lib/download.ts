@@ -1,5 +1,5 @@
-/** Has the browser save a file. */
-export function offerDownload(content: Blob, name: string): void {
+/** Downloads `content` as a file with this name. */
+export function download(content: Blob, name: string): void {
   const url = URL.createObjectURL(content);
   const link = document.createElement('a');
   link.href = url;

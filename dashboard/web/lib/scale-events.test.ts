@@ -1,46 +1,36 @@
 import { describe, expect, test } from 'vitest';
 import type { Point } from '../../frame.ts';
+import { testPoint as point } from '../../../testing/frame-data.ts';
 import { scaleEvents } from './scale-events.ts';
 
 type Replicas = Partial<Pick<Point, 'miners' | 'rng' | 'hasher'>>;
 
-const point = (at: number, replicas: Replicas = {}): Point => ({
-  at,
-  speed: 3,
-  loops: 0,
-  hashes: null,
-  miners: 1,
-  rng: 1,
-  hasher: 1,
-  ...replicas,
-});
-
-/** A point for each second from 100 on. */
-const seconds = (...replicas: Replicas[]) => replicas.map((each, n) => point(100 + n, each));
+/** One point per second, starting at 100. */
+const seconds = (...replicas: Replicas[]) => replicas.map((values, n) => point(100 + n, values));
 const miners = (...counts: number[]) => seconds(...counts.map((count) => ({ miners: count })));
 
-describe('the changes of a scale', () => {
-  test('are none without points', () => {
+describe('scaleEvents', () => {
+  test('returns nothing without points', () => {
     expect(scaleEvents([])).toEqual([]);
   });
 
-  test('are none at the first point', () => {
+  test('returns nothing for the first point', () => {
     expect(scaleEvents([point(100, { miners: 10 })])).toEqual([]);
   });
 
-  test('are none while all stays the same', () => {
+  test('returns nothing while the scale is constant', () => {
     expect(scaleEvents(miners(3, 3, 3))).toEqual([]);
   });
 
-  test('tell when it was, and from what to what', () => {
+  test('returns the time of a change and the number of replicas before and after', () => {
     expect(scaleEvents(miners(1, 1, 10, 10))).toEqual([{ at: 102, text: 'miner 1 → 10' }]);
   });
 
-  test('tell also of fewer', () => {
+  test('reports scaling down', () => {
     expect(scaleEvents(miners(10, 2))).toEqual([{ at: 101, text: 'miner 10 → 2' }]);
   });
 
-  test('tell that all miners left, and that one came back', () => {
+  test('reports scaling to zero and back', () => {
     const left = [point(100), point(101, { miners: 0 })];
     const back = [point(110, { miners: 0 }), point(111)];
     expect(scaleEvents([...left, ...back])).toEqual([
@@ -49,17 +39,17 @@ describe('the changes of a scale', () => {
     ]);
   });
 
-  test('tell of rng', () => {
+  test('reports changes of rng', () => {
     expect(scaleEvents(seconds({ rng: 1 }, { rng: 2 }))).toEqual([{ at: 101, text: 'rng 1 → 2' }]);
   });
 
-  test('tell of hasher', () => {
+  test('reports changes of hasher', () => {
     expect(scaleEvents(seconds({ hasher: 3 }, { hasher: 2 }))).toEqual([
       { at: 101, text: 'hasher 3 → 2' },
     ]);
   });
 
-  test('of several services are told apart, in the order in which they began', () => {
+  test('reports services separately, in the order in which their changes began', () => {
     const points = seconds(
       {},
       { hasher: 2 },
@@ -74,35 +64,35 @@ describe('the changes of a scale', () => {
   });
 });
 
-describe('changes that follow one another', () => {
-  test('are one, which began with the first', () => {
+describe('consecutive changes', () => {
+  test('are one event that starts with the first change', () => {
     expect(scaleEvents(miners(1, 3, 4, 8, 10))).toEqual([{ at: 101, text: 'miner 1 → 10' }]);
   });
 
-  test('are one when 6 seconds lie between them', () => {
+  test('are one event if they are 6 seconds apart', () => {
     expect(scaleEvents(miners(1, 5, 5, 5, 5, 5, 5, 10))).toEqual([
       { at: 101, text: 'miner 1 → 10' },
     ]);
   });
 
-  test('are two when 7 seconds lie between them', () => {
+  test('are two events if they are 7 seconds apart', () => {
     expect(scaleEvents(miners(1, 5, 5, 5, 5, 5, 5, 5, 10))).toEqual([
       { at: 101, text: 'miner 1 → 5' },
       { at: 108, text: 'miner 5 → 10' },
     ]);
   });
 
-  test('are one however long it takes, as long as each follows the one before', () => {
+  test('are one event of any length if each follows closely on the previous one', () => {
     expect(scaleEvents(miners(1, 2, 2, 2, 2, 3, 3, 3, 3, 4, 4, 4, 4, 5))).toEqual([
       { at: 101, text: 'miner 1 → 5' },
     ]);
   });
 
-  test('are none when they lead there and back', () => {
+  test('are no event if they cancel out', () => {
     expect(scaleEvents(miners(10, 9, 9, 9, 10))).toEqual([]);
   });
 
-  test('are two when the way back begins later', () => {
+  test('are two events if the second reverts the first later', () => {
     expect(scaleEvents(miners(1, 2, 2, 2, 2, 2, 2, 2, 1))).toEqual([
       { at: 101, text: 'miner 1 → 2' },
       { at: 108, text: 'miner 2 → 1' },
@@ -110,32 +100,34 @@ describe('changes that follow one another', () => {
   });
 });
 
-describe('what nobody saw', () => {
-  test('is no change: rng that nobody asked is not gone', () => {
+describe('unknown replicas', () => {
+  test('are not a change if rng is not called for a while', () => {
     expect(scaleEvents(seconds({ rng: 1 }, { rng: 0 }, { rng: 0 }, { rng: 1 }))).toEqual([]);
   });
 
-  test('is no change: hasher that nobody asked yet does not come', () => {
+  test('are not a change before hasher is first called', () => {
     expect(scaleEvents(seconds({ hasher: 0 }, { hasher: 0 }, { hasher: 2 }))).toEqual([]);
   });
 
-  test('does not hide what changed meanwhile', () => {
+  test('do not hide a change that happens meanwhile', () => {
     expect(scaleEvents(seconds({ rng: 1 }, { rng: 0 }, { rng: 0 }, { rng: 2 }))).toEqual([
       { at: 103, text: 'rng 1 → 2' },
     ]);
   });
+});
 
-  test('is told when it lies within 5 seconds', () => {
+describe('a change across missing points', () => {
+  test('is an event if the gap is at most 5 seconds', () => {
     expect(scaleEvents([point(100), point(105, { miners: 2 })])).toEqual([
       { at: 105, text: 'miner 1 → 2' },
     ]);
   });
 
-  test('is not told where points are missing for longer', () => {
+  test('is no event if the gap is longer', () => {
     expect(scaleEvents([point(100), point(106, { miners: 2 })])).toEqual([]);
   });
 
-  test('is not in the way of what is seen thereafter', () => {
+  test('does not hide later changes', () => {
     const points = [point(100), point(200, { miners: 4 }), point(201, { miners: 5 })];
     expect(scaleEvents(points)).toEqual([{ at: 201, text: 'miner 4 → 5' }]);
   });

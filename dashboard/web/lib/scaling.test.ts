@@ -1,37 +1,27 @@
 import { describe, expect, test } from 'vitest';
 import type { Point } from '../../frame.ts';
+import { testPoint as point } from '../../../testing/frame-data.ts';
 import { scalingOf } from './scaling.ts';
 
-const point = (at: number, values: Partial<Point> = {}): Point => ({
-  at,
-  speed: 3,
-  loops: 0,
-  hashes: null,
-  miners: 1,
-  rng: 1,
-  hasher: 1,
-  ...values,
-});
-
-/** So many points, one a second, all alike. */
+/** `count` equal points, one per second. */
 const run = (from: number, count: number, values: Partial<Point> = {}) =>
   Array.from({ length: count }, (_, n) => point(from + n, values));
 
-/** One second after the other from 100 on, after all has settled. */
+/** One point per speed, starting at 100, after the scale has settled. */
 const settled = (...speeds: (number | null)[]) => [
   ...run(93, 7, { speed: null }),
   ...speeds.map((speed, n) => point(100 + n, { speed })),
 ];
 
 const speedsOf = (points: readonly Point[]) =>
-  scalingOf(points).measured.map(({ miners, speed }) => [miners, speed]);
+  scalingOf(points).measurements.map(({ miners, speed }) => [miners, speed]);
 
-describe('speed against miners', () => {
+describe('the measured speed', () => {
   test('is empty without points', () => {
-    expect(scalingOf([])).toEqual({ measured: [], ofOne: null });
+    expect(scalingOf([])).toEqual({ measurements: [], speedOfOne: null });
   });
 
-  test('is known for each number of miners that was seen', () => {
+  test('has an entry for each number of miners', () => {
     const points = [...run(100, 10, { speed: 3 }), ...run(110, 10, { miners: 2, speed: 6 })];
     expect(speedsOf(points)).toEqual([
       [1, 3],
@@ -39,7 +29,7 @@ describe('speed against miners', () => {
     ]);
   });
 
-  test('begins with the fewest miners', () => {
+  test('is sorted by number of miners', () => {
     const points = [10, 2, 1].flatMap((miners, n) =>
       run(100 + 10 * n, 10, { miners, speed: miners }),
     );
@@ -50,7 +40,7 @@ describe('speed against miners', () => {
     ]);
   });
 
-  test('is taken together from all times with as many miners', () => {
+  test('combines all periods with the same number of miners', () => {
     const points = [
       ...run(100, 9, { speed: 3 }),
       ...run(109, 9, { miners: 2, speed: 6 }),
@@ -62,22 +52,26 @@ describe('speed against miners', () => {
     ]);
   });
 
-  test('is the median, so that one odd second does not count', () => {
+  test('is the median, so that an outlier does not matter', () => {
     expect(speedsOf(settled(3, 99, 4))).toEqual([[1, 4]]);
   });
 
-  test('compares numbers, not their digits', () => {
+  test('is the mean of the middle two of an even number of speeds', () => {
+    expect(speedsOf(settled(3, 5))).toEqual([[1, 4]]);
+  });
+
+  test('compares speeds as numbers, not as text', () => {
     expect(speedsOf(settled(9, 10, 11))).toEqual([[1, 10]]);
   });
 });
 
-describe('seconds that do not count', () => {
-  test('are the first seven', () => {
+describe('the measured speed ignores', () => {
+  test('the first 7 seconds', () => {
     expect(speedsOf(run(100, 7))).toEqual([]);
     expect(speedsOf(run(100, 8))).toEqual([[1, 3]]);
   });
 
-  test('are those after a change of the miners', () => {
+  test('7 seconds after a change of miners', () => {
     const points = [
       ...run(100, 10, { speed: 3 }),
       ...run(110, 7, { miners: 4, speed: 5 }),
@@ -89,51 +83,51 @@ describe('seconds that do not count', () => {
     ]);
   });
 
-  test('are those after a change of rng', () => {
+  test('7 seconds after a change of rng', () => {
     const points = [...run(100, 10, { rng: 2, speed: 9 }), ...run(110, 7)];
     expect(speedsOf(points)).toEqual([]);
     expect(speedsOf([...points, point(117)])).toEqual([[1, 3]]);
   });
 
-  test('are those after a change of hasher', () => {
+  test('7 seconds after a change of hasher', () => {
     const points = [...run(100, 10, { hasher: 2, speed: 9 }), ...run(110, 7)];
     expect(speedsOf(points)).toEqual([]);
     expect(speedsOf([...points, point(117)])).toEqual([[1, 3]]);
   });
 
-  test('are those after a gap', () => {
+  test('7 seconds after a gap', () => {
     const points = [...run(100, 7), ...run(109, 7)];
     expect(speedsOf(points)).toEqual([]);
     expect(speedsOf([...points, point(116)])).toEqual([[1, 3]]);
   });
 
-  test('are not those after a single missing second', () => {
+  test('nothing after a single missing second', () => {
     expect(speedsOf([...run(100, 4), ...run(105, 3)])).toEqual([[1, 3]]);
   });
 
-  test('are those with an unknown speed', () => {
+  test('unknown speeds', () => {
     expect(speedsOf(settled(null, 4, null))).toEqual([[1, 4]]);
   });
 
-  test('are those in which nothing was mined', () => {
+  test('speeds of 0', () => {
     expect(speedsOf(settled(0, 0, 4))).toEqual([[1, 4]]);
   });
 
-  test('are those without a miner', () => {
+  test('seconds without miners', () => {
     expect(speedsOf(run(100, 20, { miners: 0 }))).toEqual([]);
   });
 
-  test('are those with another number of rngs than now', () => {
+  test('seconds with another number of rng replicas than now', () => {
     const points = [...run(100, 20, { miners: 10, rng: 2, speed: 19 }), ...run(120, 20)];
     expect(speedsOf(points)).toEqual([[1, 3]]);
   });
 
-  test('are those with another number of hashers than now', () => {
+  test('seconds with another number of hasher replicas than now', () => {
     const points = [...run(100, 20, { miners: 10, hasher: 2, speed: 19 }), ...run(120, 20)];
     expect(speedsOf(points)).toEqual([[1, 3]]);
   });
 
-  test('are those in which nobody knew the number of rngs or hashers', () => {
+  test('seconds with an unknown number of rng or hasher replicas', () => {
     const points = [
       ...run(100, 20, { miners: 10, rng: 0 }),
       ...run(120, 20, { miners: 10, hasher: 0 }),
@@ -141,8 +135,10 @@ describe('seconds that do not count', () => {
     ];
     expect(speedsOf(points)).toEqual([[1, 3]]);
   });
+});
 
-  test('count again when there are as many replicas as then', () => {
+describe('the measured speed keeps', () => {
+  test('earlier seconds with the same number of replicas as now', () => {
     const points = [
       ...run(100, 10, { speed: 3 }),
       ...run(110, 10, { rng: 2, speed: 9 }),
@@ -150,18 +146,31 @@ describe('seconds that do not count', () => {
     ];
     expect(speedsOf(points)).toEqual([[1, 3]]);
   });
+
+  test('all measurements while the queue is paused and rng is not called', () => {
+    const points = [...run(100, 60), ...run(160, 5, { rng: 0, speed: 0 })];
+    expect(scalingOf(points)).toEqual({
+      measurements: [{ miners: 1, speed: 3, efficiency: 1 }],
+      speedOfOne: 3,
+    });
+  });
+
+  test('the time since the last change if rng is not called for a second', () => {
+    const points = [...run(100, 5), point(105, { rng: 0 }), ...run(106, 3)];
+    expect(speedsOf(points)).toEqual([[1, 3]]);
+  });
 });
 
 describe('the efficiency', () => {
-  test('is the speed against that of as many single miners', () => {
+  test('is the speed relative to as many single miners', () => {
     const points = [
       ...run(100, 10, { miners: 1, speed: 3 }),
       ...run(110, 10, { miners: 2, speed: 6 }),
       ...run(120, 10, { miners: 10, speed: 15 }),
     ];
     expect(scalingOf(points)).toEqual({
-      ofOne: 3,
-      measured: [
+      speedOfOne: 3,
+      measurements: [
         { miners: 1, speed: 3, efficiency: 1 },
         { miners: 2, speed: 6, efficiency: 1 },
         { miners: 10, speed: 15, efficiency: 0.5 },
@@ -169,39 +178,20 @@ describe('the efficiency', () => {
     });
   });
 
-  test('is known also when the single miner came last', () => {
+  test('is known even if the single miner ran last', () => {
     const points = [...run(100, 10, { miners: 4, speed: 6 }), ...run(110, 10, { speed: 3 })];
-    expect(scalingOf(points).measured.at(-1)?.efficiency).toBe(0.5);
+    expect(scalingOf(points).measurements.at(-1)?.efficiency).toBe(0.5);
   });
 
-  test('is not known when one miner was never seen alone', () => {
+  test('is unknown if a single miner never ran alone', () => {
     expect(scalingOf(run(100, 10, { miners: 2, speed: 6 }))).toEqual({
-      ofOne: null,
-      measured: [{ miners: 2, speed: 6, efficiency: null }],
+      speedOfOne: null,
+      measurements: [{ miners: 2, speed: 6, efficiency: null }],
     });
   });
 
-  test('is not known when one miner was seen alone only beside other replicas', () => {
+  test('is unknown if a single miner ran only with other numbers of rng or hasher replicas', () => {
     const points = [...run(100, 10, { rng: 2 }), ...run(110, 10, { miners: 2, speed: 6 })];
-    expect(scalingOf(points).ofOne).toBeNull();
+    expect(scalingOf(points).speedOfOne).toBeNull();
   });
-});
-
-describe('seconds in which nobody asked rng', () => {
-  test('at the end, as in a pause, leave what was measured before', () => {
-    const points = [...run(100, 60), ...run(160, 5, { rng: 0, speed: 0 })];
-    expect(scalingOf(points)).toEqual({
-      measured: [{ miners: 1, speed: 3, efficiency: 1 }],
-      ofOne: 3,
-    });
-  });
-
-  test('are no change', () => {
-    const points = [...run(100, 5), point(105, { rng: 0 }), ...run(106, 3)];
-    expect(speedsOf(points)).toEqual([[1, 3]]);
-  });
-});
-
-test('of an even number of speeds the median lies in the middle', () => {
-  expect(speedsOf(settled(3, 5))).toEqual([[1, 4]]);
 });

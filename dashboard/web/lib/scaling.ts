@@ -1,58 +1,63 @@
+/**
+ * How the speed grows with the number of miners, measured from the history.
+ * @module
+ */
 import { median } from '@dockercoins/common/statistics';
 import type { Point } from '../../frame.ts';
 
-/** The speed that was measured with so many miners. */
-export interface Measured {
+export interface Measurement {
   miners: number;
-  /** Median, in hashes a second. */
+  /** Median, in hashes per second. */
   speed: number;
-  /** Speed : (miners × speed of one). Null where the speed of one is not known. */
+  /** speed / (miners × speed of one miner); null if the latter is unknown. */
   efficiency: number | null;
 }
 
 export interface Scaling {
-  measured: Measured[];
-  /** Speed of one miner, measured; null where one miner was never seen alone. */
-  ofOne: number | null;
+  /** One per number of miners, fewest first. */
+  measurements: Measurement[];
+  /** Measured speed of a single miner; null if one miner never ran alone. */
+  speedOfOne: number | null;
 }
 
-/** So many seconds after a change the window of the speed is free of what was before. */
+/** After a change, the sliding window of the speed is free of older values after this time. */
 const SETTLE_SECONDS = 7;
 const GAP_SECONDS = 2;
 
 /**
- * Speed against number of miners, as it was while there were as many rngs and hashers as now.
- * Seconds that follow a change or a gap too closely are left out, and those without a miner or in
- * which nobody asked rng or hasher (0 replicas are unknown, not gone).
+ * Measures the speed for each number of miners that ran with the current number of rng and hasher
+ * replicas. Skips seconds right after a change or a gap, seconds without miners, and seconds in which
+ * rng or hasher was not called (their 0 means unknown).
  */
-export function scalingOf(all: readonly Point[]): Scaling {
-  const points = all.filter(({ miners, rng, hasher }) => miners > 0 && rng > 0 && hasher > 0);
-  const now = points.at(-1);
-  if (now === undefined) return { measured: [], ofOne: null };
-  const speeds = new Map<number, number[]>();
-  let before: Point | undefined;
-  let steadySince = 0;
+export function scalingOf(history: readonly Point[]): Scaling {
+  const points = history.filter(({ miners, rng, hasher }) => miners > 0 && rng > 0 && hasher > 0);
+  const newest = points.at(-1);
+  if (newest === undefined) return { measurements: [], speedOfOne: null };
+  const speedsByMiners = new Map<number, number[]>();
+  let previous: Point | undefined;
+  let unchangedSince = 0;
   for (const point of points) {
-    const isSame =
-      before !== undefined &&
-      point.at - before.at <= GAP_SECONDS &&
-      point.miners === before.miners &&
-      point.rng === before.rng &&
-      point.hasher === before.hasher;
-    if (!isSame) steadySince = point.at;
-    before = point;
-    const isSteady = point.at - steadySince >= SETTLE_SECONDS;
-    const counts = point.rng === now.rng && point.hasher === now.hasher;
-    if (!isSteady || !counts || !point.speed) continue;
-    const known = speeds.get(point.miners) ?? [];
-    known.push(point.speed);
-    speeds.set(point.miners, known);
+    const unchanged =
+      previous !== undefined &&
+      point.at - previous.at <= GAP_SECONDS &&
+      point.miners === previous.miners &&
+      point.rng === previous.rng &&
+      point.hasher === previous.hasher;
+    if (!unchanged) unchangedSince = point.at;
+    previous = point;
+    const settled = point.at - unchangedSince >= SETTLE_SECONDS;
+    const comparable = point.rng === newest.rng && point.hasher === newest.hasher;
+    if (!settled || !comparable || !point.speed) continue;
+    const speeds = speedsByMiners.get(point.miners) ?? [];
+    speeds.push(point.speed);
+    speedsByMiners.set(point.miners, speeds);
   }
-  const one = speeds.get(1);
-  const ofOne = one === undefined ? null : median(one);
-  const measured = [...speeds].map(([miners, known]) => {
-    const speed = median(known);
-    return { miners, speed, efficiency: ofOne === null ? null : speed / (miners * ofOne) };
+  const speedsOfOne = speedsByMiners.get(1);
+  const speedOfOne = speedsOfOne === undefined ? null : median(speedsOfOne);
+  const measurements = [...speedsByMiners].map(([miners, speeds]) => {
+    const speed = median(speeds);
+    const efficiency = speedOfOne === null ? null : speed / (miners * speedOfOne);
+    return { miners, speed, efficiency };
   });
-  return { measured: measured.sort((a, b) => a.miners - b.miners), ofOne };
+  return { measurements: measurements.sort((a, b) => a.miners - b.miners), speedOfOne };
 }

@@ -1,16 +1,16 @@
 import type { Point } from '../../frame.ts';
 
-/** Times (s), speeds and the classic picture, as uPlot takes them; null breaks a line. */
+/** Times in seconds, speeds, and the classic graph, as uPlot expects them; null breaks a line. */
 export type Series = [number[], (number | null)[], (number | null)[]];
 
-/** Points further apart than this (s) are not joined. */
+/** Points further apart than this are not connected. */
 const GAP_SECONDS = 2;
 
 /**
- * The points of the last so many seconds. Where points are missing there is a gap, not a line across.
+ * Returns the points of the last `seconds` seconds, with a gap where points are missing.
  *
- * The classic picture is what the original page draws: the difference between two readings of
- * `hashes`, a second apart.
+ * The classic graph is what the original page draws: the difference between two readings of `hashes`
+ * a second apart.
  */
 export function toSeries(points: readonly Point[], seconds: number): Series {
   const series: Series = [[], [], []];
@@ -20,18 +20,19 @@ export function toSeries(points: readonly Point[], seconds: number): Series {
     series[2].push(classic);
   };
   const from = (points.at(-1)?.at ?? 0) - seconds;
-  let before: Point | undefined;
+  let previous: Point | undefined;
   for (const point of points) {
     if (point.at > from) {
-      if (before !== undefined && point.at - before.at > GAP_SECONDS) add(point.at - 1, null, null);
-      add(point.at, point.speed, classicOf(before, point));
+      if (previous !== undefined && point.at - previous.at > GAP_SECONDS)
+        add(point.at - 1, null, null);
+      add(point.at, point.speed, classicSpeed(previous, point));
     }
-    before = point;
+    previous = point;
   }
   return series;
 }
 
-function classicOf(before: Point | undefined, { at, hashes }: Point): number | null {
-  if (before === undefined || before.hashes === null || hashes === null) return null;
-  return hashes < before.hashes ? null : (hashes - before.hashes) / (at - before.at);
+function classicSpeed(previous: Point | undefined, { at, hashes }: Point): number | null {
+  if (previous === undefined || previous.hashes === null || hashes === null) return null;
+  return hashes < previous.hashes ? null : (hashes - previous.hashes) / (at - previous.at);
 }

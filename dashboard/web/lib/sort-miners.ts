@@ -6,7 +6,7 @@ export interface Order {
   descending: boolean;
 }
 
-/** The miners in order; names count as people count (miner-2 before miner-10). */
+/** Returns the miners in order, equal ones by name. Text is in natural order: miner-2 before miner-10. */
 export function sortMiners(
   miners: readonly MinerView[],
   { column, descending }: Order,

@@ -1,13 +1,16 @@
 import type { MinerView } from '../../frame.ts';
 
-/** Seconds that a sparkline shows. */
+/** Length of a sparkline in seconds. */
 export const SPARKLINE_SECONDS = 40;
 
-/** Speeds of each miner by id, oldest first. */
+/** Speeds by miner id, one per second, oldest first. */
 export type Sparklines = ReadonlyMap<string, number[]>;
 
-/** Adds this second. Miners that left are forgotten. */
-export function appendSpeeds(sparklines: Sparklines | undefined, fleet: readonly MinerView[]): Sparklines {
+/** Returns the sparklines with the current speeds appended, without miners that left. */
+export function appendSpeeds(
+  sparklines: Sparklines | undefined,
+  fleet: readonly MinerView[],
+): Sparklines {
   return new Map(
     fleet.map(({ id, speed }) => [
       id,

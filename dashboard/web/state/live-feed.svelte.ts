@@ -2,71 +2,71 @@ import { HISTORY_SECONDS, type Frame, type Outage, type Point } from '../../fram
 import { mergePoints } from '../lib/merge-points.ts';
 import { appendSpeeds, type Sparklines } from '../lib/sparklines.ts';
 
-export type Connection = 'connecting' | 'live' | 'lost';
+type Connection = 'connecting' | 'live' | 'lost';
 
 const RETRY_MS = 1000;
-/** A frame comes each second; after so long without one the connection counts as lost. */
+/** Messages arrive every second; after this long without one, the connection counts as lost. */
 const SILENCE_MS = 4000;
 
-/** What the server tells: the newest frame, the history before it, and whether it still speaks. */
+/** The newest frame, the history before it, and the state of the connection to the server. */
 export class LiveFeed {
   connection = $state<Connection>('connecting');
   frame = $state.raw<Frame>();
-  /** Set while the server cannot reach Redis: since when (s), and why. */
+  /** The first message of the current outage; undefined while frames arrive. */
   outage = $state.raw<Outage>();
-  /** One point a second, oldest first. Seconds in which nobody looked are missing. */
+  /** One point per second, oldest first. Seconds that no dashboard recorded are missing. */
   points = $state.raw<Point[]>([]);
-  /** Speeds of each miner since the page came into view, by id. */
+  /** Each miner's speeds since this tab became visible. */
   sparklines = $state.raw<Sparklines>();
-  /** Whether the frame is of this second. */
+  /** True if `frame` is current. */
   fresh = $derived(this.connection === 'live' && this.outage === undefined);
 
   #source: EventSource | undefined;
-  #silence: ReturnType<typeof setTimeout> | undefined;
-  #retry: ReturnType<typeof setTimeout> | undefined;
+  #silenceTimer: ReturnType<typeof setTimeout> | undefined;
+  #retryTimer: ReturnType<typeof setTimeout> | undefined;
 
   constructor() {
-    const follow = () => (document.hidden ? this.#rest() : this.#open());
-    document.addEventListener('visibilitychange', follow);
-    follow();
+    const connectIfVisible = () => (document.hidden ? this.#suspend() : this.#connect());
+    document.addEventListener('visibilitychange', connectIfVisible);
+    connectIfVisible();
   }
 
-  #open(): void {
+  #connect(): void {
     this.#close();
     const source = (this.#source = new EventSource('/api/events'));
     source.onopen = () => void this.#loadHistory();
     source.onmessage = (event: MessageEvent<string>) =>
-      this.#take(JSON.parse(event.data) as Frame | Outage);
-    source.onerror = () => this.#lost();
+      this.#receive(JSON.parse(event.data) as Frame | Outage);
+    source.onerror = () => this.#reconnect();
   }
 
   #close(): void {
-    clearTimeout(this.#silence);
-    clearTimeout(this.#retry);
+    clearTimeout(this.#silenceTimer);
+    clearTimeout(this.#retryTimer);
     this.#source?.close();
   }
 
   /**
-   * A browser opens at most six HTTP/1.1 connections to a host: streams of hidden tabs would keep a
+   * Browsers open at most six HTTP/1.1 connections per host, so the streams of hidden tabs would keep a
    * seventh tab from loading.
    */
-  #rest(): void {
+  #suspend(): void {
     this.#close();
     this.connection = 'connecting';
-    this.sparklines = undefined; // unlike the points, they cannot be loaded afterwards
+    this.sparklines = undefined; // the server keeps no history of them
   }
 
-  /** The browser reconnects by itself only while the server answers 200, so this has its own timer. */
-  #lost(): void {
+  /** An EventSource stops retrying after a response other than 200, so retries need their own timer. */
+  #reconnect(): void {
     this.#close();
     this.connection = 'lost';
-    this.#retry = setTimeout(() => this.#open(), RETRY_MS);
+    this.#retryTimer = setTimeout(() => this.#connect(), RETRY_MS);
   }
 
-  #take(message: Frame | Outage): void {
+  #receive(message: Frame | Outage): void {
     this.connection = 'live';
-    clearTimeout(this.#silence);
-    this.#silence = setTimeout(() => this.#lost(), SILENCE_MS);
+    clearTimeout(this.#silenceTimer);
+    this.#silenceTimer = setTimeout(() => this.#reconnect(), SILENCE_MS);
     if ('away' in message) {
       this.outage ??= message;
       return;
@@ -74,14 +74,14 @@ export class LiveFeed {
     if (this.outage) void this.#loadHistory();
     this.outage = undefined;
     this.frame = message;
-    // Points later than this one were written before Redis' clock was set back.
-    const past = this.points.filter(({ at }) => at < message.at);
-    this.points = mergePoints(past, [message]);
+    // Later points were recorded before Redis' clock was set back.
+    const earlier = this.points.filter(({ at }) => at < message.at);
+    this.points = mergePoints(earlier, [message]);
     this.sparklines = appendSpeeds(this.sparklines, message.fleet);
   }
 
   async #loadHistory(): Promise<void> {
-    const answer = await fetch(`/api/history?seconds=${HISTORY_SECONDS}`).catch(() => undefined);
-    if (answer?.ok) this.points = mergePoints((await answer.json()) as Point[], this.points);
+    const response = await fetch(`/api/history?seconds=${HISTORY_SECONDS}`).catch(() => undefined);
+    if (response?.ok) this.points = mergePoints((await response.json()) as Point[], this.points);
   }
 }

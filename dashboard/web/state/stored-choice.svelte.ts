@@ -1,4 +1,4 @@
-/** A choice that this browser remembers. */
+/** A choice that the browser remembers, in local storage. */
 export class StoredChoice<T extends string> {
   #value: T;
   readonly #key: string;
@@ -6,8 +6,8 @@ export class StoredChoice<T extends string> {
   /** @param choices the first one is the default */
   constructor(key: string, choices: readonly [T, ...T[]]) {
     this.#key = `dockercoins.${key}`;
-    const found = localStorage.getItem(this.#key);
-    this.#value = $state(choices.find((choice) => choice === found) ?? choices[0]);
+    const stored = localStorage.getItem(this.#key);
+    this.#value = $state(choices.find((choice) => choice === stored) ?? choices[0]);
   }
 
   get value(): T {
