@@ -45,7 +45,7 @@ describe('the plot', () => {
     if (box === null) throw new Error('no plot');
     await shown.page.mouse.move(box.x + box.width - 3, box.y + 20);
     await until('values', async () =>
-      /^\d\d:\d\d:\d\d · \d\.\d hashes\/s · 1 miners/.test(await shown.text('hover')),
+      /^\d\d:\d\d:\d\d · \d\.\d hashes\/s · 1 miner /.test(await shown.text('hover')),
     );
   });
 
@@ -64,7 +64,7 @@ describe('the plot', () => {
 
   test('explains the classic graph', async () => {
     await using shown = await open();
-    await shown.page.getByLabel('Why does the classic graph dip?').check();
+    await shown.page.getByLabel('Show the classic graph').check();
     expect(await shown.text('why')).toContain('4, 4, 4');
     await until('the address', () => shown.page.url().endsWith('?classic'));
   });
@@ -98,7 +98,7 @@ describe('the pipeline', () => {
     await using shown = await open();
     expect(await shown.text('bottleneck')).toContain('Take a guess');
     await shown.page.getByRole('button', { name: 'Reveal the bottleneck' }).click();
-    const told = /^miner \d+ % busy: limit 3\.\d\/s; one more\s+miner: 6\.\d\/s$/;
+    const told = /^miner is \d+% busy: limit 3\.\d\/s, or 6\.\d\/s with one more\s+miner$/;
     await until('the bottleneck', async () => told.test(await shown.text('bottleneck')));
     await shown.page.reload();
     await until('the bottleneck again', async () => told.test(await shown.text('bottleneck')));

@@ -58,7 +58,7 @@ describe('the page', () => {
     const status = async () => (await shown.page.getByRole('status').textContent()) ?? '';
     await until('live', async () => (await status()) === 'live');
     process.kill((await stack.pids()).get('redis') ?? NaN, 'SIGSTOP');
-    await until('away', async () => (await status()).includes('Redis is away'), 15_000);
+    await until('away', async () => (await status()).includes('Redis is unreachable'), 15_000);
     process.kill((await stack.pids()).get('redis') ?? NaN, 'SIGCONT');
     await until('live again', async () => (await status()) === 'live', 15_000);
   });

@@ -1,11 +1,11 @@
 import { MediaQuery } from 'svelte/reactivity';
-import { Stored } from './stored.svelte.ts';
+import { StoredChoice } from './stored-choice.svelte.ts';
 
 export const THEMES = ['system', 'light', 'dark'] as const;
 
-/** Light or dark: as the system has it, or as this browser was told. */
+/** Light or dark, as the user or the system prefers. */
 class Theme {
-  readonly #choice = new Stored('theme', THEMES);
+  readonly #choice = new StoredChoice('theme', THEMES);
   readonly #systemIsDark = new MediaQuery('(prefers-color-scheme: dark)');
 
   get choice() {
@@ -21,7 +21,7 @@ class Theme {
     return this.choice === 'dark' || (this.choice === 'system' && this.#systemIsDark.current);
   }
 
-  /** Tells the style sheet. */
+  /** Sets the attribute that the style sheet selects the theme by. */
   apply(): void {
     document.documentElement.dataset['theme'] = this.choice;
   }

@@ -1,29 +1,31 @@
+/** Time ranges of the plot, in minutes. */
 export const RANGES = [1, 5, 15, 60] as const;
-export type Range = (typeof RANGES)[number];
+type Range = (typeof RANGES)[number];
 
-/** What the viewer chose, kept in the address, so that the address is a link to the same view. */
+const DEFAULT_RANGE = 5;
+
+/** What the page shows. Kept in its URL, so that a copied link opens the same view. */
 export class View {
-  /** Minutes that the plot shows. */
-  minutes = $state<Range>(5);
-  /** Whether the plot has the classic picture on top. */
+  minutes = $state<Range>(DEFAULT_RANGE);
+  /** Whether the plot also shows the classic graph. */
   classic = $state(false);
-  /** The number and the plot only. */
+  /** Shows only the speed and the plot, for a display on the wall. */
   readonly wall: boolean;
 
-  /** @param params of the address */
+  /** @param params the query of the page's URL */
   constructor(params: URLSearchParams) {
-    this.minutes = RANGES.find((range) => String(range) === params.get('minutes')) ?? 5;
+    this.minutes = RANGES.find((range) => String(range) === params.get('minutes')) ?? DEFAULT_RANGE;
     this.classic = params.has('classic');
     this.wall = params.has('wall');
   }
 
-  /** The query of an address that leads to this view. */
+  /** The query of the URL for this view; empty for the default view. */
   get search(): string {
-    const parts = [
-      this.minutes === 5 ? '' : `minutes=${this.minutes}`,
+    const params = [
+      this.minutes === DEFAULT_RANGE ? '' : `minutes=${this.minutes}`,
       this.classic ? 'classic' : '',
       this.wall ? 'wall' : '',
     ].filter(Boolean);
-    return parts.length === 0 ? '' : `?${parts.join('&')}`;
+    return params.length === 0 ? '' : `?${params.join('&')}`;
   }
 }

@@ -1,0 +1,70 @@
+import { describe, expect, test } from 'vitest';
+import type { Point } from '../../frame.ts';
+import { testPoint } from '../../../testing/frame-data.ts';
+import { toCsv } from './csv.ts';
+
+const HEADER = 'time,speed,loops,hashes,miners,rng,hasher';
+
+const point = (values: Partial<Point> = {}) =>
+  testPoint(0, { speed: 3.25, loops: 40, hashes: 39, miners: 10, hasher: 2, ...values });
+
+const rowsOf = (...points: Point[]) => toCsv(points).split('\n').slice(1, -1);
+const TIME = 0;
+const SPEED = 1;
+const HASHES = 3;
+
+const cellOf = (values: Partial<Point>, column: number) =>
+  rowsOf(point(values))[0]?.split(',')[column];
+
+describe('toCsv', () => {
+  test('returns only the header if there are no points', () => {
+    expect(toCsv([])).toBe(`${HEADER}\n`);
+  });
+
+  test('returns one row per point, in order', () => {
+    expect(toCsv([point({ at: 0 }), point({ at: 1, loops: 44 })])).toBe(
+      [
+        HEADER,
+        '1970-01-01T00:00:00.000Z,3.250,40,39,10,1,2',
+        '1970-01-01T00:00:01.000Z,3.250,44,39,10,1,2',
+        '',
+      ].join('\n'),
+    );
+  });
+
+  test('returns as many cells per row as in the header', () => {
+    const [row] = rowsOf(point({ speed: null, hashes: null }));
+    expect(row?.split(',')).toHaveLength(HEADER.split(',').length);
+  });
+
+  test('writes the time in ISO 8601', () => {
+    expect(cellOf({ at: 1_790_000_000 }, TIME)).toBe('2026-09-21T14:13:20.000Z');
+  });
+
+  test('writes the speed with three decimals', () => {
+    expect(cellOf({ speed: 10 / 3 }, SPEED)).toBe('3.333');
+  });
+
+  test('leaves an unknown speed empty', () => {
+    expect(cellOf({ speed: null }, SPEED)).toBe('');
+  });
+
+  test('leaves hashes empty before the first count', () => {
+    expect(cellOf({ hashes: null }, HASHES)).toBe('');
+  });
+
+  test('writes zeros as zeros', () => {
+    expect(rowsOf(point({ speed: 0, loops: 0, hashes: 0, miners: 0, rng: 0, hasher: 0 }))).toEqual([
+      '1970-01-01T00:00:00.000Z,0.000,0,0,0,0,0',
+    ]);
+  });
+
+  test('writes no thousands separators', () => {
+    expect(cellOf({ hashes: 1_234_567 }, HASHES)).toBe('1234567');
+  });
+
+  test('ignores properties that are not columns', () => {
+    const frame = { ...point(), coins: 7 };
+    expect(rowsOf(frame)).toEqual(rowsOf(point()));
+  });
+});

@@ -1,0 +1,21 @@
+import type { MinerView } from '../../frame.ts';
+
+export type Column = 'name' | 'host' | 'speed' | 'loops' | 'errors' | 'ageMs' | 'silentMs';
+export interface Order {
+  column: Column;
+  descending: boolean;
+}
+
+/** Returns the miners in order, equal ones by name. Text is in natural order: miner-2 before miner-10. */
+export function sortMiners(
+  miners: readonly MinerView[],
+  { column, descending }: Order,
+): MinerView[] {
+  const sign = descending ? -1 : 1;
+  return miners.toSorted((a, b) => sign * compare(a[column], b[column]) || compare(a.name, b.name));
+}
+
+function compare(a: string | number | null, b: string | number | null): number {
+  if (typeof a === 'number' && typeof b === 'number') return a - b;
+  return String(a ?? '').localeCompare(String(b ?? ''), 'en', { numeric: true });
+}
