@@ -1,31 +1,32 @@
 /**
- * Who runs us. Process managers and editors kill npm, and npm does not kill what it runs.
+ * The process that launched us: npm, or whatever runs setup.mjs directly. Process managers and editors kill npm, and
+ * npm leaves its children running.
  * @module
  */
 import { readFileSync } from 'node:fs';
 
-const LOOK_MS = 1000;
+const POLL_MS = 1000;
 
 /**
- * Process id of who runs us; of npm, if it does. npm runs a script through a shell, and some shells
- * (dash) stay in between and survive npm. Only Linux has those; elsewhere the shell becomes us.
+ * Returns the launcher's process id. npm runs a script in a shell. On Linux, some shells (dash) stay between npm and
+ * us, and survive npm, so their parent counts; elsewhere the shell replaces itself with the script.
  */
-export function runner() {
+export function launcherPid() {
   try {
     const stat = readFileSync(`/proc/${process.ppid}/stat`, 'utf8');
     const [, parent] = /^\d+ \((?:sh|dash|ash|bash|busybox)\) \S (\d+) /.exec(stat) ?? [];
     if (parent !== undefined) return Number(parent);
   } catch {
-    // There is no /proc here, or our parent went at this moment.
+    // There is no /proc, or the parent has just ended.
   }
   return process.ppid;
 }
 
-/** Calls `onGone` when another process than `first` runs us: `first` is gone. */
-export function watchRunner(first, onGone) {
+/** Calls `onExit` once the launcher is no longer the process `pid`, because that has ended. */
+export function watchLauncher(pid, onExit) {
   const timer = setInterval(() => {
-    if (runner() === first) return;
+    if (launcherPid() === pid) return;
     clearInterval(timer);
-    onGone();
-  }, LOOK_MS);
+    onExit();
+  }, POLL_MS);
 }

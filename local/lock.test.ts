@@ -1,24 +1,25 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
-import { claimFolder } from './claim.ts';
+import { lockFolder } from './lock.ts';
+import { shutDownOrphan } from './orphan.ts';
 
 let dir: string;
 beforeEach(async () => {
-  dir = await mkdtemp(join(tmpdir(), 'dockercoins-claim-'));
+  dir = await mkdtemp(join(tmpdir(), 'dockercoins-lock-'));
 });
 afterEach(() => rm(dir, { recursive: true }));
 
-/** A process that claims the folder and then waits to be killed. */
+/** Starts a process that locks the folder until it is killed. */
 async function startOwner() {
   const script = `
-    const { claimFolder } = await import(${JSON.stringify(join(import.meta.dirname, 'claim.ts'))});
-    const claim = await claimFolder(${JSON.stringify(dir)});
-    process.send('claimed');
-    setInterval(() => claim, 1000);`;
+    const { lockFolder } = await import(${JSON.stringify(join(import.meta.dirname, 'lock.ts'))});
+    const lock = lockFolder(${JSON.stringify(dir)});
+    process.send('locked');
+    setInterval(() => lock, 1000);`;
   const owner = spawn(process.execPath, ['--input-type=module', '--eval', script], {
     stdio: ['ignore', 'ignore', 'inherit', 'ipc'],
   });
@@ -27,29 +28,29 @@ async function startOwner() {
 }
 
 describe('a folder', () => {
-  test('is made and claimed, and free again after that', async () => {
+  test('is created and locked, and can be locked again after the release', () => {
     const folder = join(dir, 'new');
-    (await claimFolder(folder))[Symbol.dispose]();
-    using again = await claimFolder(folder);
+    lockFolder(folder)[Symbol.dispose]();
+    using again = lockFolder(folder);
     expect(again).toBeDefined();
   });
 
-  test('is not claimed twice', async () => {
-    using claim = await claimFolder(dir);
-    expect(claim).toBeDefined();
-    await expect(claimFolder(dir)).rejects.toThrow(`another npm start runs on ${dir}`);
+  test('cannot be locked twice', () => {
+    using lock = lockFolder(dir);
+    expect(lock).toBeDefined();
+    expect(() => lockFolder(dir)).toThrow(`another npm start is using ${dir}`);
   });
 
-  test('belongs to another process until that is killed', async () => {
+  test('stays locked by another process until that is killed', async () => {
     const owner = await startOwner();
-    await expect(claimFolder(dir)).rejects.toThrow(`another npm start runs on ${dir}`);
+    expect(() => lockFolder(dir)).toThrow(`another npm start is using ${dir}`);
     owner.kill('SIGKILL');
     await once(owner, 'exit');
-    using claim = await claimFolder(dir);
-    expect(claim).toBeDefined();
+    using lock = lockFolder(dir);
+    expect(lock).toBeDefined();
   });
 
-  test('is claimed whatever process has the id that an earlier stack noted', async () => {
+  test('can be locked even if a process has the id in an old pid file, and that process keeps running', async () => {
     const other = spawn(process.execPath, [
       '--eval',
       'setInterval(() => {}, 1000)',
@@ -58,18 +59,17 @@ describe('a folder', () => {
     await once(other, 'spawn');
     await writeFile(join(dir, 'supervisor.pid'), String(other.pid));
     await writeFile(join(dir, 'redis.pid'), String(other.pid));
-    using claim = await claimFolder(dir);
-    expect(claim).toBeDefined();
+    using lock = lockFolder(dir);
+    await shutDownOrphan(dir);
+    expect(lock).toBeDefined();
     expect(other.exitCode ?? other.signalCode).toBeNull();
     other.kill();
     await once(other, 'exit');
   });
 
-  test('is no business of another folder', async () => {
-    const other = join(dir, 'other');
-    await mkdir(other);
-    using first = await claimFolder(dir);
-    using second = await claimFolder(other);
+  test('is locked independently of other folders', () => {
+    using first = lockFolder(dir);
+    using second = lockFolder(join(dir, 'other'));
     expect(first).not.toBe(second);
   });
 });

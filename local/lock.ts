@@ -1,37 +1,32 @@
 /**
- * One stack in a folder.
+ * A folder that only one stack may use at a time.
  * @module
  */
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
-import { endLeftover } from './leftover.ts';
 
 const SQLITE_BUSY = 5;
 
 /**
- * Claims Redis' data folder for this process until it is disposed of, and ends the Redis of an earlier stack.
- * @throws {Error} if another stack runs on the folder
+ * Creates `folder` if necessary, and locks it until the result is disposed of.
+ *
+ * SQLite locks its file through the operating system, which releases the lock when the process ends. So the lock is
+ * never stale, and there is no process id to check.
+ * @throws {Error} if another stack has locked the folder
  */
-export async function claimFolder(folder: string): Promise<Disposable> {
+export function lockFolder(folder: string): Disposable {
   mkdirSync(folder, { recursive: true });
-  using undo = new DisposableStack();
-  undo.use(lock(folder));
-  await endLeftover(folder);
-  return undo.move();
-}
-
-/** SQLite's lock on a file is the system's: it ends with its process, so none is ever stale, and no process id is needed. */
-function lock(folder: string): Disposable {
   const database = new DatabaseSync(join(folder, 'lock'));
   try {
-    database.exec('PRAGMA journal_mode = OFF; BEGIN EXCLUSIVE'); // nothing is ever written
+    database.exec('PRAGMA journal_mode = OFF; BEGIN EXCLUSIVE'); // the database stays empty
     return database;
   } catch (err) {
     database.close();
     if ((err as { errcode?: number }).errcode !== SQLITE_BUSY) throw err;
-    throw new Error(`another npm start runs on ${folder}: stop it first, or set LOCAL_DIR`, {
-      cause: err,
-    });
+    throw new Error(
+      `another npm start is using ${folder}: stop it, or set LOCAL_DIR to another folder`,
+      { cause: err },
+    );
   }
 }

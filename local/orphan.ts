@@ -1,5 +1,7 @@
 /**
- * A Redis that an earlier stack left running.
+ * An orphaned Redis: one that outlived its supervisor.
+ *
+ * `node local/orphan.ts <folder>` shuts it down. The guard of Redis runs this when the supervisor dies.
  * @module
  */
 import { once } from 'node:events';
@@ -8,32 +10,34 @@ import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { Redis } from 'ioredis';
 
-const ANSWER_TIMEOUT_MS = 2000;
+const RESPONSE_TIMEOUT_MS = 2000;
 const CLIENTS_POLL_MS = 100;
-/** Services end by force 10 s after they were asked to stop. */
+/** Services exit within 10 s of SIGTERM. */
 const CLIENTS_TIMEOUT_MS = 10_500;
 
-const noteIn = (folder: string) => join(folder, 'redis.port');
+const portFile = (folder: string) => join(folder, 'redis.port');
 
-/** Notes the port of the Redis that has its data in `folder`, for the next stack. */
-export function noteRedis(folder: string, port: number): void {
-  writeFileSync(noteIn(folder), String(port));
+/** Records the port of the Redis that keeps its data in `folder`. */
+export function recordRedisPort(folder: string, port: number): void {
+  writeFileSync(portFile(folder), String(port));
 }
 
 /**
- * Shuts down the Redis noted in `folder` if it still runs: two on the same data would ruin it. Its clients may finish what
- * they do first. By now the port may belong to another program, so it is asked where its data are, and the shutdown goes
- * over the same connection.
- * @returns whether there was one
- * @throws {Error} if something there takes the connection and never answers
+ * Shuts down the Redis recorded in `folder` if it is still running, because two on the same data would corrupt it.
+ * Its clients may finish first.
+ *
+ * Another program may use the port by now, so the server must first confirm that `folder` is its data folder. The
+ * shutdown uses the same connection.
+ * @returns true if a Redis was shut down
+ * @throws {Error} if the server on that port accepts the connection but never responds
  */
-export async function endLeftover(folder: string): Promise<boolean> {
-  const port = readNote(folder);
+export async function shutDownOrphan(folder: string): Promise<boolean> {
+  const port = readPort(folder);
   if (port === undefined) return false;
   const redis = new Redis(port, '127.0.0.1', {
     lazyConnect: true,
-    connectTimeout: ANSWER_TIMEOUT_MS,
-    commandTimeout: ANSWER_TIMEOUT_MS,
+    connectTimeout: RESPONSE_TIMEOUT_MS,
+    commandTimeout: RESPONSE_TIMEOUT_MS,
     maxRetriesPerRequest: 0,
     retryStrategy: () => null,
   });
@@ -41,15 +45,15 @@ export async function endLeftover(folder: string): Promise<boolean> {
   try {
     const [, dir] = await redis.config('GET', 'dir');
     if (dir !== realpathSync(folder)) return false;
-    await clientsLeft(redis);
+    await untilLastClient(redis);
     const closed = once(redis, 'close');
-    redis.shutdown().catch(() => undefined); // it hangs up instead of answering
+    redis.shutdown().catch(() => undefined); // Redis closes the connection instead of replying
     await closed;
     return true;
   } catch (cause) {
-    if ((cause as Error).message !== 'Command timed out') return false; // nobody listens, or it is no Redis of ours
+    if ((cause as Error).message !== 'Command timed out') return false; // not a Redis of ours
     throw new Error(
-      `port ${port} does not answer: if the Redis of ${folder} hangs there, end it; if it is another program, remove ${noteIn(folder)}`,
+      `port ${port} accepts connections but does not respond: if the Redis of ${folder} hangs there, kill it; if another program uses the port, delete ${portFile(folder)}`,
       { cause },
     );
   } finally {
@@ -57,8 +61,8 @@ export async function endLeftover(folder: string): Promise<boolean> {
   }
 }
 
-/** Resolves when all others have hung up; if one never does, when services would have been ended by force. */
-async function clientsLeft(redis: Redis): Promise<void> {
+/** Resolves when all other clients have disconnected, or after 10.5 s. */
+async function untilLastClient(redis: Redis): Promise<void> {
   const deadline = performance.now() + CLIENTS_TIMEOUT_MS;
   while (performance.now() < deadline) {
     if (/^connected_clients:1\r$/m.test(await redis.info('clients'))) return;
@@ -66,11 +70,13 @@ async function clientsLeft(redis: Redis): Promise<void> {
   }
 }
 
-function readNote(folder: string): number | undefined {
+function readPort(folder: string): number | undefined {
   try {
-    const port = Number(readFileSync(noteIn(folder), 'utf8'));
+    const port = Number(readFileSync(portFile(folder), 'utf8'));
     return port > 0 && port <= 65_535 ? port : undefined;
   } catch {
-    return undefined; // there was none yet
+    return undefined; // no stack has run in this folder yet
   }
 }
+
+if (import.meta.main) process.exit((await shutDownOrphan(process.argv[2] ?? '')) ? 0 : 1);
