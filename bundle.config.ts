@@ -1,12 +1,12 @@
 import { defineConfig } from 'vite';
 
-/** Nobody reads a bundle, but stack traces: they keep the names. */
+/** Keeps names for readable stack traces. */
 const minify = { compress: true, mangle: false, codegen: { removeWhitespace: true } };
 
 /**
- * A service in one JavaScript file, for its image: `vite build rng -c bundle.config.ts` makes
- * `rng/dist/main.mjs`. It starts faster and needs less memory than the sources, which have to be
- * stripped of their types, and needs no node_modules.
+ * Bundles a service into one JavaScript file for its image: `vite build rng -c bundle.config.ts` creates
+ * `rng/dist/main.mjs`. The bundle needs no node_modules, starts faster and uses less memory than the TypeScript
+ * sources.
  */
 export default defineConfig({
   ssr: { noExternal: true },

@@ -5,24 +5,24 @@ import ts from 'typescript-eslint';
 
 const SERVICES = ['rng', 'hasher', 'producer', 'miner', 'dashboard'];
 
-/** Modules that a file may not import, each with the reason. */
+/** Forbids imports; each pattern has a message with the reason. */
 const forbid = (...patterns) => ({ 'no-restricted-imports': ['error', { patterns }] });
 
 const folders = (...names) => names.flatMap((name) => [`**/${name}/**`, `@dockercoins/${name}/*`]);
 
 const QUEUE = {
   group: ['bullmq', 'ioredis'],
-  message: 'rng and hasher are plain HTTP services and know nothing of Redis or the queue.',
+  message: 'rng and hasher are plain HTTP services, without Redis or the queue.',
 };
 
 const TEST_CODE = {
   group: folders('testing', 'test', 'lab', 'bench'),
-  message: 'Production code does not depend on tests and experiments.',
+  message: 'Production code must not depend on tests, the lab or benchmarks.',
 };
 
 const servicesExcept = (own) => ({
   group: folders(...SERVICES.filter((service) => service !== own)),
-  message: 'Services never import each other: what they share belongs in common/.',
+  message: 'Services never import each other; shared code belongs in common/.',
 });
 
 export default ts.config(
@@ -43,7 +43,7 @@ export default ts.config(
     },
     rules: {
       '@typescript-eslint/restrict-template-expressions': ['error', { allowNumber: true }],
-      // Callbacks of Hono and Vitest may return a promise or nothing.
+      // Hono and Vitest accept callbacks that return a promise or nothing.
       '@typescript-eslint/no-confusing-void-expression': 'off',
       'no-console': ['error'],
       'no-restricted-properties': [
@@ -67,7 +67,7 @@ export default ts.config(
     files: ['**/main.ts', '{local,lab,bench,testing,test}/**'],
     rules: { 'no-restricted-properties': 'off', 'no-console': 'off' },
   },
-  // Which folder may import which: docs/architecture.md has the picture.
+  // Import boundaries between folders; docs/architecture.md shows them.
   ...[
     { files: ['common/**'], rules: forbid(servicesExcept(''), TEST_CODE) },
     { files: ['rng/**'], rules: forbid(servicesExcept('rng'), QUEUE, TEST_CODE) },
@@ -81,7 +81,7 @@ export default ts.config(
       rules: forbid({
         regex: '^(?!\\.|svelte|uplot|@dockercoins/common/statistics$)|server/',
         message:
-          'The page imports itself, ../frame.ts, common/statistics and its libraries; nothing of the server.',
+          'The page may import only itself, ../frame.ts, common/statistics and its libraries, not the server.',
       }),
     },
   ].map((border) => ({ ...border, ignores: ['**/*.test.ts'] })),
@@ -89,7 +89,7 @@ export default ts.config(
     files: ['{testing,lab,bench}/**'],
     rules: forbid({
       regex: '\\.test\\.ts$|/test/',
-      message: 'Tests import helpers, never the other way round.',
+      message: 'Tests may import helpers, not the other way around.',
     }),
   },
 );

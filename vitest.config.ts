@@ -4,17 +4,17 @@ export default defineConfig({
   test: {
     projects: [
       {
-        // Rules and single services, beside the files that they test; some on a throw-away Redis.
+        // Unit tests, next to the files they test; some start a temporary Redis.
         test: {
           name: 'unit',
-          maxWorkers: 3, // most of the time is waiting
+          maxWorkers: 3, // the tests mostly wait
           include: [
             '{common,rng,hasher,producer,miner,dashboard,local,lab,bench,test/faults}/**/*.test.ts',
           ],
         },
       },
       {
-        // The whole stack as processes, and its page in Chromium: one at a time, for they measure it.
+        // The whole stack as processes, and its page in Chromium. Files run one at a time, because they measure speed.
         test: {
           name: 'stack',
           include: ['test/*.test.ts'],
@@ -25,7 +25,7 @@ export default defineConfig({
         },
       },
       {
-        // Needs a Docker Engine: npm run test:compose.
+        // Requires a Docker Engine: npm run test:compose.
         test: {
           name: 'compose',
           include: ['test/compose.test.ts'],

@@ -1,36 +1,36 @@
 /**
- * Where a server is reached on this machine, given the address that it listens on.
+ * The host under which a server is reachable on this machine, given the address it listens on.
  * @module
  */
 import { once } from 'node:events';
 import { createServer } from 'node:net';
 
-const EVERY_ADDRESS = ['', '0.0.0.0', '::'];
+const ALL_ADDRESSES = ['', '0.0.0.0', '::'];
 
-/** The host for a URL, for instance 127.0.0.1 or [::1]. */
+/** Returns the host for a URL, for example `127.0.0.1` or `[::1]`. */
 export function hostOf(listenHost: string): string {
-  if (EVERY_ADDRESS.includes(listenHost)) return '127.0.0.1';
+  if (ALL_ADDRESSES.includes(listenHost)) return '127.0.0.1';
   return listenHost.includes(':') ? `[${listenHost}]` : listenHost;
 }
 
-/** The same for people. */
+/** Like {@link hostOf}, but with `localhost` for 127.0.0.1. */
 export function shownHostOf(listenHost: string): string {
   const host = hostOf(listenHost);
   return host === '127.0.0.1' ? 'localhost' : host;
 }
 
-/** @throws {Error} if nothing can listen on that address, or no URL can have it */
+/** @throws {Error} if no server can listen on that address, or it cannot be part of a URL */
 export async function checkListenHost(listenHost: string): Promise<void> {
   const problem = URL.canParse(`http://${hostOf(listenHost)}/`)
-    ? await whyNotListen(listenHost)
-    : 'no URL can have it';
+    ? await listenProblem(listenHost)
+    : 'not valid in a URL';
   if (problem === undefined) return;
   throw new Error(
     `LISTEN_HOST: expected an address of this machine, found "${listenHost}" (${problem})`,
   );
 }
 
-async function whyNotListen(host: string): Promise<string | undefined> {
+async function listenProblem(host: string): Promise<string | undefined> {
   const server = createServer();
   try {
     server.listen(host === '' ? { port: 0 } : { host, port: 0 });

@@ -13,7 +13,7 @@ const option = fc.oneof(
 );
 
 test.prop([fc.array(option, { maxLength: 4 })])(
-  'any arguments are understood, or one of them is named',
+  'any arguments either parse or cause an error that names one of them',
   (options) => {
     const args = options.flat();
     try {
@@ -30,7 +30,7 @@ test.prop([fc.array(option, { maxLength: 4 })])(
 );
 
 test.prop([fc.nat({ max: 200 }), fc.nat({ max: 65_535 })])(
-  'any number in range is taken',
+  'any number in range is accepted',
   (miner, rng) => {
     const options = parseLocalArgs(['--scale', `miner=${miner}`, `--port=rng=${rng}`]);
     expect(options.scale.miner).toBe(miner);

@@ -1,12 +1,12 @@
 /**
- * What `npm start` tells a person.
+ * What `npm start` shows about the running stack.
  * @module
  */
 import type { Frame, Outage } from '../dashboard/frame.ts';
 import { shownHostOf } from './address.ts';
 import type { Stack } from './stack.ts';
 
-/** The addresses, once all is ready. */
+/** Returns the addresses, to be shown once everything is ready. */
 export function banner(
   { instances, redisUrl }: Stack,
   dashboard: string,
@@ -17,9 +17,9 @@ export function banner(
     instances
       .filter((instance) => instance.service === service)
       .map(({ port }) => `http://${shownHostOf(listenHost)}:${port}`)
-      .join('  ') || 'elsewhere';
+      .join('  ') || 'external';
   return `
-  DockerCoins is mining with ${miners === 1 ? 'one miner' : `${miners} miners`}
+  DockerCoins is mining with ${count(miners, 'miner')}
 
     dashboard    ${dashboard}
     Bull Board   ${dashboard}/queues
@@ -27,19 +27,29 @@ export function banner(
     hasher       ${addresses('hasher')}
     Redis        ${new URL(redisUrl).host}
 
-    Ctrl-C stops it; npm start -- --scale miner=10 mines with more
+    Press Ctrl-C to stop. For more miners: npm start -- --scale miner=10
 `;
 }
 
-/** The speed as the dashboard tells it now. */
+/** Returns the current speed and counts in one line, from the dashboard at `address`. */
 export async function speedLine(address: string): Promise<string> {
   try {
-    const answer = await fetch(`${address}/api/frame`, { signal: AbortSignal.timeout(900) });
-    const frame = (await answer.json()) as Frame | Outage;
-    if ('away' in frame) return `${frame.away ? 'Redis is away' : 'no figures'}: ${frame.reason}`;
-    const speed = frame.speed === null ? '–' : frame.speed.toFixed(1);
-    return `${speed} hashes/s, ${frame.miners} ${frame.miners === 1 ? 'miner' : 'miners'}, ${frame.loops} loops, ${frame.coins} coins, ${frame.queue.waiting} jobs wait`;
+    const response = await fetch(`${address}/api/frame`, { signal: AbortSignal.timeout(900) });
+    const frame = (await response.json()) as Frame | Outage;
+    if ('away' in frame)
+      return `${frame.away ? 'Redis is unavailable' : 'no data'}: ${frame.reason}`;
+    return [
+      `${frame.speed?.toFixed(1) ?? '–'} hashes/s`,
+      count(frame.miners, 'miner'),
+      count(frame.loops, 'loop'),
+      count(frame.coins, 'coin'),
+      `${count(frame.queue.waiting, 'job')} waiting`,
+    ].join(', ');
   } catch {
-    return 'the dashboard does not answer';
+    return 'the dashboard does not respond';
   }
+}
+
+function count(n: number, noun: string): string {
+  return `${n} ${noun}${n === 1 ? '' : 's'}`;
 }

@@ -1,5 +1,5 @@
 /**
- * Packages of Debian and Ubuntu: installed by root, unpacked into a folder by anyone else.
+ * Debian and Ubuntu packages: installed as root, or unpacked into a folder without root.
  * @module
  */
 import { spawnSync } from 'node:child_process';
@@ -7,7 +7,7 @@ import { chmodSync, mkdirSync, readdirSync, renameSync, rmSync, writeFileSync } 
 import { join, relative } from 'node:path';
 import { libraryFolders } from './programs.mjs';
 
-/** Installs packages as root; returns false if that failed. */
+/** Installs packages; requires root. Returns false if that fails. */
 export function install(packages) {
   const apt = (...args) =>
     spawnSync('apt-get', ['-qq', ...args], {
@@ -18,8 +18,8 @@ export function install(packages) {
 }
 
 /**
- * Unpacks packages into `folder`, with those they need and the system lacks. Needs no root.
- * Returns false if one could not be downloaded; then the folder is as it was.
+ * Unpacks packages and their missing dependencies into `folder`, without root. Returns false if one cannot be
+ * downloaded or unpacked; then the folder is unchanged.
  */
 export function unpack(packages, folder) {
   const fresh = `${folder}.new`;
@@ -50,7 +50,7 @@ function download(packages, folder, options = []) {
   return succeeds('apt-get', [...options, '-qq', 'download', ...wanted], folder);
 }
 
-/** The lists of the system may be missing, as in container images, or older than what the mirrors have. */
+/** The system's package lists may be missing, as in container images, or outdated. */
 function downloadWithOwnLists(packages, folder, apt) {
   mkdirSync(join(apt, 'lists', 'partial'), { recursive: true });
   mkdirSync(join(apt, 'cache', 'archives', 'partial'), { recursive: true });
@@ -65,20 +65,20 @@ function succeeds(command, args, cwd) {
   return spawnSync(command, args, { cwd, stdio: ['ignore', 'ignore', 'inherit'] }).status === 0;
 }
 
-/** Writes a script into `bin` that starts an unpacked program with the libraries that came with it. */
+/** Writes a script to `bin` that starts an unpacked program with its unpacked libraries. Returns its path. */
 export function writeStarter(name, folder, bin) {
   mkdirSync(bin, { recursive: true });
-  const path = join(bin, name);
-  // Relative to the script, so that the project can be moved.
-  const libraries = libraryFolders(folder).map((it) => `$here/${relative(bin, it)}`);
+  const starter = join(bin, name);
+  // Paths are relative to the script, so that the project can be moved.
+  const libraries = libraryFolders(folder).map((path) => `$here/${relative(bin, path)}`);
   const program = `$here/${relative(bin, join(folder, 'usr', 'bin', name))}`;
   writeFileSync(
-    path,
+    starter,
     `#!/bin/sh
 here=$(cd "$(dirname "$0")" && pwd)
 LD_LIBRARY_PATH="${libraries.join(':')}" exec "${program}" "$@"
 `,
   );
-  chmodSync(path, 0o755);
-  return path;
+  chmodSync(starter, 0o755);
+  return starter;
 }

@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { delimiter, join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 
-/** Knows the packages only after an update into lists of its own, and says that hello needs libhello. */
+/** Knows packages only after an update into separate lists; there, hello depends on libhello. */
 const APT_GET = `#!/bin/sh
 echo "$@" >> "$LOG"
 case "$*" in
@@ -14,7 +14,7 @@ case "$*" in
   *) exit 100 ;;
 esac
 `;
-/** Each package is a program of its name that shows where it looks for libraries, and a library. */
+/** Each package contains a library, and a program of the same name that prints its library path and arguments. */
 const DPKG_DEB = `#!/bin/sh
 name=$(basename "$2" .deb)
 mkdir -p "$3/usr/bin" "$3/usr/lib/x86_64-linux-gnu"
@@ -34,7 +34,7 @@ beforeEach(async () => {
 });
 afterEach(() => rm(dir, { recursive: true }));
 
-/** Evaluates an expression with what debian.mjs exports. */
+/** Evaluates an expression that may use the exports of debian.mjs. */
 function evaluate(expression: string): unknown {
   const script = `
     const { unpack, writeStarter } = await import(${JSON.stringify(join(import.meta.dirname, 'debian.mjs'))});
@@ -50,7 +50,7 @@ function evaluate(expression: string): unknown {
 }
 
 describe('unpacking packages without root', () => {
-  test('takes what they need along, and lists of its own if the system has none', async () => {
+  test('includes dependencies, and downloads its own package lists if the system has none', async () => {
     expect(evaluate(`unpack(['hello'], ${JSON.stringify(join(dir, 'unpacked'))})`)).toBe(true);
     expect((await readdir(join(dir, 'unpacked', 'usr', 'bin'))).sort()).toEqual([
       'hello',
@@ -67,7 +67,7 @@ describe('unpacking packages without root', () => {
   });
 });
 
-test('a starter runs the program with the libraries that came with it, wherever the folder is', () => {
+test('a starter runs its program with the unpacked libraries, even if the path has a space', () => {
   const folder = join(dir, 'a b', 'unpacked');
   evaluate(`unpack(['hello'], ${JSON.stringify(folder)})`);
   evaluate(

@@ -1,5 +1,5 @@
 /**
- * `npm start -- --fast`: how fast the pipeline is when nothing waits on purpose.
+ * `npm start -- --fast`: the speed of the pipeline without artificial delays.
  * @module
  */
 
@@ -8,13 +8,13 @@ const FAST: Record<string, string> = {
   RNG_SLOTS: '0',
   HASHER_DELAY_MS: '0',
   MINER_WORK_MS: '0',
-  /** One miner has so many loops under way that none of its waits is idle. */
+  /** Enough loops in flight to keep a miner busy while some of them wait. */
   MINER_CONCURRENCY: '128',
-  /** At thousands of loops a second nobody reads a line for each request. */
+  /** A line per request would be thousands of lines a second. */
   LOG_LEVEL: 'warn',
 };
 
-/** The settings of a fast stack that the environment does not set itself. */
+/** Returns the settings of `--fast`, except those that `env` sets. */
 export function fastSettings(env: NodeJS.ProcessEnv): Record<string, string> {
   return Object.fromEntries(Object.entries(FAST).filter(([name]) => !env[name]));
 }

@@ -1,20 +1,20 @@
 /**
- * The end of a program that knows nothing of its supervisor, when that was killed.
+ * Ends a program that does not watch its supervisor, such as Redis, when the supervisor dies.
  * @module
  */
 
 /**
- * The command that runs `command` and ends it when its supervisor is gone: with `farewell`, or a SIGTERM if there is none or it
- * fails.
+ * Returns a command that runs `command` and, when the supervisor dies, runs `cleanUp`. If there is no `cleanUp`, or
+ * it fails, the program gets SIGTERM.
  *
- * File descriptor 3 is the channel that every instance has to its supervisor, and closes with it. A subshell waits for that;
- * the shell itself becomes the program, which keeps the process id. If the program ended first, its id is gone by the
- * time the supervisor closes the channel, and nothing is signaled.
+ * File descriptor 3 is the IPC channel to the supervisor; it closes when either side ends. A subshell waits for that,
+ * while the shell itself becomes the program and keeps its process id. If the program ends first, its process id no
+ * longer exists when the supervisor closes the channel, so nothing is signaled.
  */
-export function guarded(command: string[], farewell: string[] = ['false']): string[] {
+export function guarded(command: string[], cleanUp: string[] = ['false']): string[] {
   const script = `
 unset NODE_CHANNEL_FD NODE_CHANNEL_SERIALIZATION_MODE
-{ read -r nothing <&3; kill -0 $$ && { ${farewell.map(quote).join(' ')} || kill $$; }; } >/dev/null 2>&1 &
+{ read -r nothing <&3; kill -0 $$ && { ${cleanUp.map(quote).join(' ')} || kill $$; }; } >/dev/null 2>&1 &
 exec "$@" 3<&-`;
   return ['sh', '-c', script, 'guard', ...command];
 }

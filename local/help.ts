@@ -4,15 +4,17 @@
  */
 import { describeSettings } from '@dockercoins/common/service/env';
 import { USAGE } from './args.ts';
-import { configSchema } from './config.ts';
+import { configSchema, OVERRIDES } from './config.ts';
 
-/** Returns the options and, from the schema, every setting with its default and meaning. */
+/** Returns the options, and every setting with its default and meaning. */
 export function helpText(): string {
-  const settings = describeSettings(configSchema).map(
-    ({ name, fallback, help }) => `  ${name.padEnd(18)}  ${fallback.padEnd(18)}  ${help}`,
-  );
+  const chosen = new Set<string>(OVERRIDES);
+  const settings = describeSettings(configSchema).map(({ name, fallback, help }) => {
+    const value = chosen.has(name) ? '(chosen for you)' : fallback;
+    return `  ${name.padEnd(17)}  ${value.padEnd(16)}  ${help}`;
+  });
   return `${USAGE}
-Settings come from the environment, for instance RNG_DELAY_MS=50 npm start:
+Settings are environment variables, for example RNG_DELAY_MS=50 npm start:
 
 ${settings.join('\n')}
 `;

@@ -1,13 +1,13 @@
 /**
- * `npm start`: the whole stack on this machine, until Ctrl-C.
+ * `npm start`: runs the whole stack on this machine until Ctrl-C.
  * @module
  */
 import { once } from 'node:events';
 import { hostOf, shownHostOf } from './address.ts';
 import { ArgumentError, parseLocalArgs, USAGE } from './args.ts';
-import { fastSettings } from './fast.ts';
 import { banner, speedLine } from './banner.ts';
 import { readLocalConfig } from './config.ts';
+import { fastSettings } from './fast.ts';
 import { freePort } from './free-port.ts';
 import { helpText } from './help.ts';
 import { buildPage, checkPage, preparePage, servePage } from './page.ts';
@@ -15,8 +15,8 @@ import { startStack } from './stack.ts';
 import { Terminal } from './terminal.ts';
 
 async function main(args: string[]): Promise<void> {
-  const { LOCAL_DIR, LISTEN_HOST, REDIS_URL, given } = readLocalConfig(process.env);
-  const options = parseLocalArgs(args, given);
+  const { LOCAL_DIR, LISTEN_HOST, REDIS_URL, overrides } = readLocalConfig(process.env);
+  const options = parseLocalArgs(args, overrides);
   if (options.help) return void process.stdout.write(helpText());
 
   const terminal = new Terminal(process.stdout);
@@ -24,29 +24,30 @@ async function main(args: string[]): Promise<void> {
   for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {
     process.on(signal, () => {
       if (stop.signal.aborted) process.exit(1);
-      terminal.print('stopping; once more ends it at once');
+      terminal.print('stopping; press Ctrl-C again to quit immediately');
       stop.abort();
     });
   }
-  // Whoever started us is gone, or does not listen any more.
+  // Stop if the parent process has died or closed our output.
   process.on('disconnect', () => stop.abort());
   if (process.send !== undefined && !process.connected) stop.abort();
   for (const stream of [process.stdout, process.stderr]) stream.on('error', () => stop.abort());
 
-  if (given.PAGE_DIR !== undefined) {
-    if (options.dev) throw new ArgumentError('PAGE_DIR has no use with --dev, which serves web/');
-    await checkPage(given.PAGE_DIR);
+  if (overrides.PAGE_DIR !== undefined) {
+    if (options.dev)
+      throw new ArgumentError('--dev serves the page from its sources: unset PAGE_DIR');
+    await checkPage(overrides.PAGE_DIR);
   }
-  terminal.print('starting: page, Redis, services');
+  terminal.print('starting Redis and the services');
   await preparePage();
   await using stack = await startStack({
     ...options,
-    // In front of the dashboard, the page with hot reload takes its port.
+    // With --dev, Vite listens on the dashboard's port and proxies to the dashboard.
     ports: options.dev ? { ...options.ports, dashboard: 0 } : options.ports,
     dir: LOCAL_DIR,
     redisUrl: REDIS_URL,
     listenHost: LISTEN_HOST,
-    given,
+    overrides,
     env: options.fast ? fastSettings(process.env) : {},
     print: (name, line) => terminal.line(name, line),
     stopping: stop.signal,
@@ -57,7 +58,7 @@ async function main(args: string[]): Promise<void> {
     const backend = `http://${hostOf(LISTEN_HOST)}:${port}`;
     port = options.ports.dashboard || (await freePort());
     cleanUp.use(await servePage(port, LISTEN_HOST, backend));
-  } else if (given.PAGE_DIR === undefined) {
+  } else if (overrides.PAGE_DIR === undefined) {
     await buildPage();
   }
   const address = `http://${shownHostOf(LISTEN_HOST)}:${port}`;

@@ -8,12 +8,12 @@ import { PAGE_DIR } from '../dashboard/server/config.ts';
 
 const CONFIG = 'dashboard/vite.config.ts';
 
-/** Creates the folder of the page, because the dashboard expects it when it starts, before the page is built. */
+/** Creates the page's folder: the dashboard expects it when it starts, which is before the page is built. */
 export async function preparePage(): Promise<void> {
   await mkdir(PAGE_DIR, { recursive: true });
 }
 
-/** @throws {Error} if there is no built page in `folder` */
+/** @throws {Error} if `folder` does not contain a built page */
 export async function checkPage(folder: string): Promise<void> {
   try {
     await access(join(folder, 'index.html'));
@@ -24,19 +24,19 @@ export async function checkPage(folder: string): Promise<void> {
   }
 }
 
-/** Builds the page for the dashboard to serve. Vite is loaded only now, lest mining begins a second later. */
+/** Builds the page for the dashboard to serve. Importing Vite takes a second, which must not delay mining. */
 export async function buildPage(): Promise<void> {
   const { build } = await import('vite');
   await build({ configFile: CONFIG, logLevel: 'warn' });
 }
 
-/** Serves the page's sources on `port`, with hot reload; all that is not page comes from `dashboard`. */
+/** Serves the page with hot reload on `port`, and proxies everything else to `dashboard`. */
 export async function servePage(
   port: number,
   host: string,
   dashboard: string,
 ): Promise<AsyncDisposable> {
-  // The host stays what the browser asked for; the dashboard compares it with the origin of changes.
+  // Keep the Host header: the dashboard compares it with the Origin of requests that change something.
   const backend = { target: dashboard, changeOrigin: false };
   const proxy = Object.fromEntries(['/api', '/json', '/queues'].map((path) => [path, backend]));
   const { createServer } = await import('vite');

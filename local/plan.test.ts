@@ -1,18 +1,19 @@
 import { describe, expect, test } from 'vitest';
 import { parseLocalArgs } from './args.ts';
-import { planStack, type Placement } from './plan.ts';
+import type { Overrides } from './config.ts';
+import { planStack, type Instance } from './plan.ts';
 
-/** Plans with these arguments, on a machine where these ports are taken. */
+/** Plans a stack on a machine where the ports in `taken` are in use. */
 function plan(
   args: string[] = [],
   taken: number[] = [],
-  given: Placement = {},
+  overrides: Overrides = {},
   listenHost = '127.0.0.1',
 ) {
   let next = 40_000;
   return planStack({
-    options: parseLocalArgs(args, given),
-    given,
+    options: parseLocalArgs(args, overrides),
+    overrides,
     redisUrl: 'redis://127.0.0.1:6379',
     env: { LOG_LEVEL: 'warn' },
     listenHost,
@@ -22,7 +23,7 @@ function plan(
 }
 
 describe('the stack', () => {
-  test('is one process of each service', async () => {
+  test('has one process per service by default', async () => {
     const instances = await plan();
     expect(instances.map(({ name, entry }) => [name, entry])).toEqual([
       ['rng-1', 'rng/main.ts'],
@@ -33,7 +34,7 @@ describe('the stack', () => {
     ]);
   });
 
-  test('is one process of each replica', async () => {
+  test('has one process per replica', async () => {
     const instances = await plan(['--scale', 'miner=3', '--scale', 'producer=0']);
     expect(instances.map(({ name }) => name)).toEqual([
       'rng-1',
@@ -47,7 +48,7 @@ describe('the stack', () => {
 });
 
 describe('each process', () => {
-  test('is told its name, Redis, and where to listen', async () => {
+  test('gets its name, the address of Redis, and its own addresses', async () => {
     for (const instance of await plan(['--scale', 'rng=2'])) {
       expect(instance.env).toMatchObject({
         INSTANCE: instance.name,
@@ -61,7 +62,7 @@ describe('each process', () => {
     }
   });
 
-  test('has ports of its own', async () => {
+  test('has its own ports', async () => {
     const instances = await plan(['--scale', 'rng=3', '--scale', 'hasher=3', '--scale', 'miner=5']);
     const ports = instances.flatMap(({ port, adminPort }) => [adminPort, ...(port ? [port] : [])]);
     expect(new Set(ports).size).toBe(ports.length);
@@ -72,7 +73,7 @@ describe('the ports', () => {
   const portsOf = async (args: string[], taken?: number[]) =>
     (await plan(args, taken)).flatMap(({ name, port }) => (port ? [`${name} ${port}`] : []));
 
-  test('are the well-known ones for the first of each, and ten further up for each more', async () => {
+  test('are well-known for the first replica, and 10 higher for each further one', async () => {
     expect(await portsOf(['--scale', 'rng=3', '--scale', 'hasher=2'])).toEqual([
       'rng-1 8001',
       'rng-2 8011',
@@ -83,19 +84,24 @@ describe('the ports', () => {
     ]);
   });
 
-  test('are others where those are taken', async () => {
+  test('are any free ones if those are in use', async () => {
     const [, second, third] = await portsOf(['--scale', 'rng=3'], [8011]);
     expect(second).toMatch(/^rng-2 4\d{4}$/);
     expect(third).toBe('rng-3 8021');
   });
 
-  test('are any free ones where 0 is asked for', async () => {
+  test('are any free ones with --port SERVICE=0', async () => {
     const args = ['rng=0', 'hasher=0', 'dashboard=0'].flatMap((pair) => ['--port', pair]);
     for (const line of await portsOf(args)) expect(line).toMatch(/ 4\d{4}$/);
   });
+
+  test('are any free ones beyond 65535', async () => {
+    const [first, second] = await portsOf(['--port', 'rng=65535', '--scale', 'rng=2']);
+    expect([first, second]).toEqual(['rng-1 65535', 'rng-2 40002']);
+  });
 });
 
-test('miners know all replicas of rng and hasher', async () => {
+test('miners get the addresses of all replicas of rng and hasher', async () => {
   const instances = await plan(['--scale', 'rng=2', '--scale', 'hasher=2', '--scale', 'miner=2']);
   for (const miner of instances.filter(({ service }) => service === 'miner')) {
     expect(miner.env).toMatchObject({
@@ -105,19 +111,12 @@ test('miners know all replicas of rng and hasher', async () => {
   }
 });
 
-test('where there are no ports further up, a replica gets any', async () => {
-  const instances = await plan(['--port', 'rng=65535', '--scale', 'rng=2']);
-  expect(instances.filter(({ service }) => service === 'rng').map(({ port }) => port)).toEqual([
-    65_535, 40_002,
-  ]);
-});
-
-describe('a setting', () => {
-  const planWith = (given: Placement, args?: string[]) => plan(args, [], given);
-  const find = (instances: Awaited<ReturnType<typeof plan>>, wanted: string) =>
+describe('settings', () => {
+  const planWith = (overrides: Overrides, args?: string[]) => plan(args, [], overrides);
+  const find = (instances: Instance[], wanted: string) =>
     instances.find(({ name }) => name === wanted);
 
-  test('RNG_URL or HASHER_URL is where miners go, beside the local ones', async () => {
+  test('RNG_URL and HASHER_URL replace the local addresses for miners', async () => {
     const instances = await planWith({
       RNG_URL: ['http://a', 'http://b:81'],
       HASHER_URL: ['http://c'],
@@ -129,7 +128,7 @@ describe('a setting', () => {
     });
   });
 
-  test('RNG_URL makes a stack without rng possible', async () => {
+  test('RNG_URL allows a stack without rng', async () => {
     const instances = await planWith({ RNG_URL: ['http://a'] }, ['--scale', 'rng=0']);
     expect(instances.map(({ name }) => name)).not.toContain('rng-1');
     expect(find(instances, 'miner-1')?.env).toMatchObject({
@@ -138,13 +137,13 @@ describe('a setting', () => {
     });
   });
 
-  test('PORT is the port of the dashboard, unless an argument says otherwise', async () => {
+  test('PORT is the port of the dashboard, unless --port sets it', async () => {
     expect(find(await planWith({ PORT: 9999 }), 'dashboard-1')?.port).toBe(9999);
     const args = ['--port', 'dashboard=7777'];
     expect(find(await planWith({ PORT: 9999 }, args), 'dashboard-1')?.port).toBe(7777);
   });
 
-  test('INSTANCE is in front of every name', async () => {
+  test('INSTANCE is the prefix of every name', async () => {
     const instances = await planWith({ INSTANCE: 'left' }, ['--scale', 'miner=2']);
     expect(instances.map(({ env }) => env['INSTANCE'])).toEqual([
       'left-rng-1',
@@ -156,7 +155,7 @@ describe('a setting', () => {
     ]);
   });
 
-  test('ADMIN_PORT is the admin port of the first process, and the others count up', async () => {
+  test('ADMIN_PORT is the admin port of the first process; the others count up', async () => {
     const instances = await planWith({ ADMIN_PORT: 9000 }, ['--scale', 'miner=2']);
     expect(instances.map(({ name, env }) => `${name} ${env['ADMIN_PORT']}`)).toEqual([
       'rng-1 9000',
@@ -169,14 +168,17 @@ describe('a setting', () => {
   });
 
   test.each([
-    [9000, [9001], 'hasher-1 would get 9001'],
-    [7999, [], 'hasher-1 would get 8000'],
-    [65_535, [], 'hasher-1 would get 65536'],
-  ])('ADMIN_PORT=%s is refused if one of its ports is taken', async (first, taken, message) => {
-    await expect(plan([], taken, { ADMIN_PORT: first })).rejects.toThrow(
-      `ADMIN_PORT=${first}: ${message}, which is taken`,
-    );
-  });
+    [9000, [9001], 'hasher-1 would get port 9001'],
+    [7999, [], 'hasher-1 would get port 8000'],
+    [65_535, [], 'hasher-1 would get port 65536'],
+  ])(
+    'ADMIN_PORT=%s is rejected if one of its ports is not available',
+    async (first, taken, message) => {
+      await expect(plan([], taken, { ADMIN_PORT: first })).rejects.toThrow(
+        `ADMIN_PORT=${first}: ${message}, which is not available`,
+      );
+    },
+  );
 
   test.each([
     ['127.0.0.2', 'http://127.0.0.2:8001'],
@@ -184,7 +186,7 @@ describe('a setting', () => {
     ['::', 'http://127.0.0.1:8001'],
     ['0.0.0.0', 'http://127.0.0.1:8001'],
     ['', 'http://127.0.0.1:8001'],
-  ])('LISTEN_HOST=%s is where miners find rng', async (listenHost, origin) => {
+  ])('with LISTEN_HOST=%s, miners find rng at %s', async (listenHost, origin) => {
     const instances = await plan([], [], {}, listenHost);
     expect(find(instances, 'miner-1')?.env['RNG_URL']).toBe(origin);
   });

@@ -1,38 +1,31 @@
 /**
- * Which processes make up the stack, and what each is told.
+ * Which processes make up the stack, and the environment of each.
  * @module
  */
 import { hostOf } from './address.ts';
-import type { Given, LocalOptions, Service } from './args.ts';
+import type { LocalOptions, Service } from './args.ts';
+import type { Overrides } from './config.ts';
 
-/** One process of the stack. */
+/** One process of the stack: a replica of a service. */
 export interface Instance {
   service: Service;
-  /** For instance miner-3; also its `INSTANCE`, behind the one that is given. */
+  /** For example miner-3. */
   name: string;
   /** The TypeScript file to run. */
   entry: string;
   env: Record<string, string>;
   adminPort: number;
-  /** Where it serves, if it does. */
+  /** Port of its HTTP server; producers and miners have none. */
   port?: number;
-}
-
-/** Settings that name or place processes; without them, each gets a name and ports of its own. */
-export interface Placement extends Given {
-  /** Prefix of all names. */
-  INSTANCE?: string;
-  /** Of the first process; the others count up from it. */
-  ADMIN_PORT?: number;
 }
 
 export interface PlanContext {
   options: LocalOptions;
-  given?: Placement;
+  overrides?: Overrides;
   redisUrl: string;
-  /** Settings that all instances get. */
+  /** Environment of all instances. */
   env: Record<string, string>;
-  /** Gives a port that nobody uses, `preferred` if that is free. */
+  /** Resolves to a free port: `preferred` if that is free. */
   freePort: (preferred?: number) => Promise<number>;
   listenHost: string;
 }
@@ -40,31 +33,34 @@ export interface PlanContext {
 const entryOf = (service: Service) =>
   service === 'dashboard' ? 'dashboard/server/main.ts' : `${service}/main.ts`;
 
-/** Ten further up for each replica; undefined (any port) where there are none. */
+/** Replicas are 10 ports apart. Returns undefined (any port) beyond the last port. */
 function preferredPort(first: number, n: number): number | undefined {
   const port = first + 10 * (n - 1);
   return port <= 65_535 ? port : undefined;
 }
 
 /**
- * The first replica of a service has the well-known port, the others the next free ones from ten further up.
- * @throws {Error} if a port that `ADMIN_PORT` asks for is taken
+ * Plans one instance for each replica. The first replica of a service gets the well-known port; each further one a
+ * port that is 10 higher, or any free port if that is in use.
+ * @throws {Error} if `ADMIN_PORT` is set and one of the ports that follow from it is not available
  */
 export async function planStack({
   options: { scale, ports },
-  given = {},
+  overrides = {},
   redisUrl,
   env: common,
   freePort,
   listenHost,
 }: PlanContext): Promise<Instance[]> {
-  let nextAdminPort = given.ADMIN_PORT ?? 0;
+  let nextAdminPort = overrides.ADMIN_PORT ?? 0;
   const adminPortOf = async (name: string) => {
     if (nextAdminPort === 0) return freePort();
     const port = nextAdminPort++;
     const isFree = port <= 65_535 && !Object.values(ports).includes(port);
     if (isFree && (await freePort(port)) === port) return port;
-    throw new Error(`ADMIN_PORT=${given.ADMIN_PORT}: ${name} would get ${port}, which is taken`);
+    throw new Error(
+      `ADMIN_PORT=${overrides.ADMIN_PORT}: ${name} would get port ${port}, which is not available; choose another first port`,
+    );
   };
   const plan = async (service: Service, port?: number, env: Record<string, string> = {}) => {
     const instances: Instance[] = [];
@@ -77,7 +73,7 @@ export async function planStack({
       instance.env = {
         ...common,
         ...env,
-        INSTANCE: given.INSTANCE === undefined ? name : `${given.INSTANCE}-${name}`,
+        INSTANCE: overrides.INSTANCE === undefined ? name : `${overrides.INSTANCE}-${name}`,
         REDIS_URL: redisUrl,
         LISTEN_HOST: listenHost,
         ADMIN_PORT: String(adminPort),
@@ -94,8 +90,8 @@ export async function planStack({
   const hasher = await plan('hasher', ports.hasher || (await freePort()));
   const producer = await plan('producer');
   const miner = await plan('miner', undefined, {
-    RNG_URL: (given.RNG_URL ?? originsOf(rng)).join(','),
-    HASHER_URL: (given.HASHER_URL ?? originsOf(hasher)).join(','),
+    RNG_URL: (overrides.RNG_URL ?? originsOf(rng)).join(','),
+    HASHER_URL: (overrides.HASHER_URL ?? originsOf(hasher)).join(','),
   });
   const dashboard = await plan('dashboard', ports.dashboard || (await freePort()));
   return [...rng, ...hasher, ...producer, ...miner, ...dashboard];

@@ -1,6 +1,6 @@
-/** Types of what tests use of programs.mjs, which runs before TypeScript can. */
+/** Types of programs.mjs, which must run on a Node.js that cannot run TypeScript. */
 export interface Program {
-  given: string;
+  setting: string;
   packages: string[];
   unpack?: string[];
   image?: string;
@@ -9,11 +9,13 @@ export interface Program {
 
 export const programs: Record<'redis' | 'chromium' | 'faketime', Program>;
 
+export function findProgram(names: readonly string[], moreFolders?: string[]): string | undefined;
+
 export function hintFor(program: Program, machine: { system: string }): string;
 
-export type Way = 'install' | 'unpack' | 'docker' | 'person';
+export type Method = 'install' | 'unpack' | 'docker' | 'manual';
 
-export function waysTo(
+export function installMethods(
   program: Program,
-  machine: { isThere: boolean; system: string; isRoot: boolean },
-): Way[];
+  machine: { isInstalled: boolean; system: string; isRoot: boolean },
+): Method[];

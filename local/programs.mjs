@@ -1,29 +1,29 @@
 /**
- * The programs that commands of this project need, and the ways to get them.
+ * The programs that this project's commands need, and how to install them.
  * @module
  */
 import { accessSync, constants, existsSync, readdirSync } from 'node:fs';
 import { delimiter, join } from 'node:path';
 
-/** Unpacked packages, one folder for each program. */
+/** Folder of the unpacked packages of a program. */
 export const unpackedIn = (root, name) => join(root, '.local', 'debian', name);
 
-/** Starters of unpacked programs; at the end of PATH. */
+/** Folder of the scripts that start unpacked programs; last in PATH. */
 export const startersIn = (root) => join(root, '.local', 'bin');
 
 /**
- * - `what`: what to call it
- * - `given`: the setting that makes the program unnecessary or says where it is
- * - `find`: where it is, or undefined
- * - `packages`: of Debian; the first brings the others along
- * - `unpack`: what to start from the unpacked packages; undefined if they need more than their own files
- * - `image`: runs it in Docker
+ * - `what`: its name in messages
+ * - `setting`: the environment variable that locates the program or makes it unnecessary
+ * - `find`: returns its path, or undefined
+ * - `packages`: Debian packages; the first depends on the others
+ * - `unpack`: executables to run from the unpacked packages; undefined if unpacking is not enough
+ * - `image`: Docker image to use instead
  */
 export const programs = {
   redis: {
     what: 'redis-server or valkey-server',
-    given: 'REDIS_URL',
-    find: (root) => inPath(root, ['redis-server', 'valkey-server']),
+    setting: 'REDIS_URL',
+    find: (root) => findProgram(['redis-server', 'valkey-server'], [startersIn(root)]),
     packages: ['redis-server', 'redis-tools'],
     unpack: ['redis-server'],
     image: 'redis:8',
@@ -32,27 +32,27 @@ export const programs = {
       alpine: 'apk add redis',
       darwin: 'brew install redis',
       fedora: 'sudo dnf install valkey',
-      other: 'or use one that runs: REDIS_URL=redis://host:6379 npm start',
+      other: 'or use an existing Redis: REDIS_URL=redis://host:6379 npm start',
     },
   },
   chromium: {
     what: 'Chromium or Chrome',
-    given: 'CHROMIUM',
-    find: (root) =>
-      inPath(root, ['chromium', 'chromium-browser', 'google-chrome', 'google-chrome-stable']),
+    setting: 'CHROMIUM',
+    find: () =>
+      findProgram(['chromium', 'chromium-browser', 'google-chrome', 'google-chrome-stable']),
     packages: ['chromium'],
     hints: {
       debian: 'sudo apt-get install chromium',
       alpine: 'apk add chromium',
       darwin: 'brew install --cask chromium',
       fedora: 'sudo dnf install chromium',
-      other: 'or name one: CHROMIUM=/path/to/chrome npm test',
+      other: 'or set its path: CHROMIUM=/path/to/chrome npm test',
     },
   },
-  /** A library to preload; the command finds its path in LIBFAKETIME. */
+  /** A library for LD_PRELOAD; setup.mjs passes its path in LIBFAKETIME. */
   faketime: {
     what: 'libfaketime',
-    given: 'LIBFAKETIME',
+    setting: 'LIBFAKETIME',
     find: (root) => inLibraries(root, 'faketime', 'faketime/libfaketime.so.1'),
     packages: ['faketime', 'libfaketime'],
     unpack: [],
@@ -61,16 +61,16 @@ export const programs = {
       alpine: 'apk add libfaketime',
       darwin: 'brew install libfaketime, and set LIBFAKETIME to its .dylib',
       fedora: 'sudo dnf install libfaketime',
-      other: 'or name it: LIBFAKETIME=/path/to/libfaketime.so.1 npm test',
+      other: 'or set its path: LIBFAKETIME=/path/to/libfaketime.so.1 npm test',
     },
   },
 };
 
 const SYSTEMS = { debian: 'Debian, Ubuntu', alpine: 'Alpine', darwin: 'macOS', fedora: 'Fedora' };
 
-/** What a person can do to get a program; one line for each system if we do not know this one. */
+/** Returns how to install a program by hand: one line for `system`, or for each system if it is not among them. */
 export function hintFor({ hints }, { system }) {
-  if (system === 'win32') return 'Windows: run it in WSL, or use Docker: docker compose up';
+  if (system === 'win32') return 'Windows: use WSL, or Docker: docker compose up';
   const known = Object.entries(SYSTEMS).filter(([key]) => key === system);
   const lines = (known.length > 0 ? known : Object.entries(SYSTEMS)).map(
     ([key, name]) => `${name}: ${hints[key]}`,
@@ -79,28 +79,29 @@ export function hintFor({ hints }, { system }) {
 }
 
 /**
- * How to get a program on a machine, in the order to try: empty if it is there already or given.
- * `person` is the last one: tell whoever started us what to do.
+ * Returns how to install a program, in the order to try; nothing if it is installed. The last resort is `manual`: ask
+ * the user to do it.
  */
-export function waysTo({ unpack, image }, { isThere, system, isRoot }) {
-  if (isThere) return [];
-  const ways = [];
-  if (system === 'debian' && isRoot) ways.push('install');
-  if (system === 'debian' && !isRoot && unpack !== undefined) ways.push('unpack');
-  if (image !== undefined && system !== 'win32') ways.push('docker');
-  return [...ways, 'person'];
+export function installMethods({ unpack, image }, { isInstalled, system, isRoot }) {
+  if (isInstalled) return [];
+  const methods = [];
+  if (system === 'debian' && isRoot) methods.push('install');
+  if (system === 'debian' && !isRoot && unpack !== undefined) methods.push('unpack');
+  if (image !== undefined && system !== 'win32') methods.push('docker');
+  return [...methods, 'manual'];
 }
 
-/** debian, alpine, fedora, or what Node.js calls the platform. */
+/** Returns debian (also for Ubuntu), alpine, fedora, or else Node.js' name of the platform. */
 export function systemOf(platform) {
   if (platform !== 'linux') return platform;
-  const marks = { debian: '/etc/debian_version', alpine: '/etc/alpine-release' };
-  const [name] = Object.entries(marks).find(([, file]) => existsSync(file)) ?? [];
+  const markers = { debian: '/etc/debian_version', alpine: '/etc/alpine-release' };
+  const [name] = Object.entries(markers).find(([, file]) => existsSync(file)) ?? [];
   return name ?? (existsSync('/etc/fedora-release') ? 'fedora' : platform);
 }
 
-function inPath(root, names) {
-  const folders = [...(process.env.PATH ?? '').split(delimiter), startersIn(root)];
+/** Returns the path of the first of these programs that is in PATH or in `moreFolders`, or undefined. */
+export function findProgram(names, moreFolders = []) {
+  const folders = [...(process.env.PATH ?? '').split(delimiter), ...moreFolders];
   return names.flatMap((name) => folders.map((folder) => join(folder, name))).find(isExecutable);
 }
 
@@ -113,7 +114,7 @@ function isExecutable(path) {
   }
 }
 
-/** Debian keeps libraries in a folder for each architecture. */
+/** Returns the library folders below `root`, with those that Debian has for each architecture. */
 export function libraryFolders(root) {
   return ['usr/lib', 'usr/lib64', 'lib'].flatMap((folder) => {
     const path = join(root, folder);

@@ -1,49 +1,54 @@
 import { describe, expect, test } from 'vitest';
-import { hintFor, programs, waysTo, type Way } from './programs.mjs';
+import { hintFor, installMethods, programs, type Method } from './programs.mjs';
 
 const { redis, chromium, faketime } = programs;
 
-describe('ways to get a program, in the order to try', () => {
-  const machine = { isThere: false, isRoot: false };
+describe('installation methods, in the order to try', () => {
+  const machine = { isInstalled: false, isRoot: false };
 
-  test.each<[string, boolean, Way[]]>([
-    ['debian', true, ['install', 'docker', 'person']],
-    ['debian', false, ['unpack', 'docker', 'person']],
-    ['alpine', true, ['docker', 'person']],
-    ['fedora', false, ['docker', 'person']],
-    ['linux', false, ['docker', 'person']],
-    ['darwin', false, ['docker', 'person']],
-    ['win32', false, ['person']],
-  ])('Redis on %s, root: %s', (system, isRoot, ways) => {
-    expect(waysTo(redis, { ...machine, system, isRoot })).toEqual(ways);
+  test.each<[string, boolean, Method[]]>([
+    ['debian', true, ['install', 'docker', 'manual']],
+    ['debian', false, ['unpack', 'docker', 'manual']],
+    ['alpine', true, ['docker', 'manual']],
+    ['fedora', false, ['docker', 'manual']],
+    ['linux', false, ['docker', 'manual']],
+    ['darwin', false, ['docker', 'manual']],
+    ['win32', false, ['manual']],
+  ])('of Redis on %s, root: %s', (system, isRoot, methods) => {
+    expect(installMethods(redis, { ...machine, system, isRoot })).toEqual(methods);
   });
 
-  test('there is nothing to do if it is there already', () => {
-    expect(waysTo(redis, { system: 'debian', isThere: true, isRoot: true })).toEqual([]);
+  test('are not needed if the program is installed', () => {
+    expect(installMethods(redis, { system: 'debian', isInstalled: true, isRoot: true })).toEqual(
+      [],
+    );
   });
 
-  test('Chromium needs too much to be unpacked', () => {
-    expect(waysTo(chromium, { ...machine, system: 'debian' })).toEqual(['person']);
-    expect(waysTo(chromium, { ...machine, system: 'debian', isRoot: true })).toEqual([
+  test('do not include unpacking for Chromium, which needs more than its packages', () => {
+    expect(installMethods(chromium, { ...machine, system: 'debian' })).toEqual(['manual']);
+    expect(installMethods(chromium, { ...machine, system: 'debian', isRoot: true })).toEqual([
       'install',
-      'person',
+      'manual',
     ]);
   });
 
-  test('libfaketime needs no program', () => {
-    expect(waysTo(faketime, { ...machine, system: 'debian' })).toEqual(['unpack', 'person']);
+  test('include unpacking for libfaketime, a library without a program', () => {
+    expect(installMethods(faketime, { ...machine, system: 'debian' })).toEqual([
+      'unpack',
+      'manual',
+    ]);
   });
 });
 
-describe('advice', () => {
-  test('is for the system at hand', () => {
+describe('hints', () => {
+  test('are for the current system', () => {
     expect(hintFor(redis, { system: 'alpine' })).toBe(
-      'Alpine: apk add redis\n  or use one that runs: REDIS_URL=redis://host:6379 npm start',
+      'Alpine: apk add redis\n  or use an existing Redis: REDIS_URL=redis://host:6379 npm start',
     );
     expect(hintFor(redis, { system: 'win32' })).toMatch(/WSL.*docker compose up/);
   });
 
-  test('is for all of them on an unknown one', () => {
+  test('are for all systems if the current one is unknown', () => {
     for (const program of Object.values(programs)) {
       const hint = hintFor(program, { system: 'linux' });
       for (const text of Object.values(program.hints)) expect(hint).toContain(text);

@@ -2,7 +2,7 @@ import { Writable } from 'node:stream';
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import { Terminal } from './terminal.ts';
 
-/** A terminal, and what it wrote since the last look. */
+/** Creates a terminal; `written` returns its output since the last call. */
 function open({ isTTY = true, columns = 40 } = {}) {
   const chunks: string[] = [];
   const stream = new Writable({
@@ -18,14 +18,14 @@ function open({ isTTY = true, columns = 40 } = {}) {
   };
 }
 
-describe('where there is a terminal', () => {
-  test('each line has the colored name of its process', () => {
+describe('on a terminal', () => {
+  test('each line starts with the colored name of its process', () => {
     const { terminal, written } = open();
     terminal.line('miner-1', 'Coin found');
     expect(written()).toBe('\r␛[K␛[36mminer-1     |␛[0m Coin found\n');
   });
 
-  test('all replicas of a service have one color, other services others', () => {
+  test('replicas of a service share a color, and services differ', () => {
     const { terminal, written } = open();
     const colors = ['miner-1', 'rng-1', 'miner-12'].map((name) => {
       terminal.line(name, '');
@@ -35,7 +35,7 @@ describe('where there is a terminal', () => {
     expect(colors[0]).not.toBe(colors[1]);
   });
 
-  test('the status stays below what is printed', () => {
+  test('the status line stays below other output', () => {
     const { terminal, written } = open();
     terminal.status('3.3 hashes/s');
     expect(written()).toBe('\r␛[K3.3 hashes/s');
@@ -43,14 +43,14 @@ describe('where there is a terminal', () => {
     expect(written()).toBe('\r␛[Khello\n3.3 hashes/s');
   });
 
-  test('a status that is too long is cut, so that it stays one line', () => {
+  test('a status line that is too long is truncated', () => {
     const { terminal, written } = open({ columns: 10 });
     terminal.status('0123456789abcdef');
     expect(written()).toBe('\r␛[K012345678');
   });
 });
 
-describe('where there is none', () => {
+describe('without a terminal', () => {
   beforeEach(() => void vi.useFakeTimers({ toFake: ['performance'] }));
   afterEach(() => void vi.useRealTimers());
 
@@ -61,7 +61,7 @@ describe('where there is none', () => {
     expect(written()).toBe('miner-1     | Coin found\nhello\n');
   });
 
-  test('the status comes at most every 10 s', () => {
+  test('the status is printed at most every 10 s', () => {
     const { terminal, written } = open({ isTTY: false });
     terminal.status('one');
     vi.advanceTimersByTime(9999);
@@ -72,7 +72,7 @@ describe('where there is none', () => {
   });
 });
 
-test('all names are as wide as the longest so far', () => {
+test('names are padded to the longest so far', () => {
   const { terminal, written } = open({ isTTY: false });
   terminal.line('dashboard-123', 'a');
   terminal.line('rng-1', 'b');

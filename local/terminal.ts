@@ -1,10 +1,10 @@
 /**
- * Lines of many processes in one terminal, each with its name, above a status line that stays.
+ * The output of many processes in one terminal, each line labeled with its process, above a status line.
  * @module
  */
 const COLORS = [36, 33, 32, 35, 34, 96, 93, 92, 95, 94];
 const CLEAR_LINE = '\r\u001b[K';
-/** Where there is no terminal to keep a line in, the status is printed as seldom as this. */
+/** Shortest time between status lines if the output is not a terminal. */
 const PLAIN_STATUS_MS = 10_000;
 
 export class Terminal {
@@ -18,7 +18,7 @@ export class Terminal {
     this.#out = out;
   }
 
-  /** A line of one process. */
+  /** Prints a line of the process `name`. */
   line(name: string, text: string): void {
     this.#width = Math.max(this.#width, name.length);
     const service = name.replace(/-\d+$/, '');
@@ -32,7 +32,7 @@ export class Terminal {
     this.print(`${colored} ${text}`);
   }
 
-  /** Text of our own. */
+  /** Prints text without a label. */
   print(text: string): void {
     this.#out.write(this.#out.isTTY ? `${CLEAR_LINE}${text}\n${this.#status}` : `${text}\n`);
   }

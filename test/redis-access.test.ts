@@ -110,19 +110,19 @@ describe('npm start says what is wrong, and shows no password', () => {
 
   test('a wrong password', async () => {
     expect(await failureOf({ REDIS_URL: `redis://:falsch@${plain}` })).toContain(
-      `REDIS_URL: Redis at ${plain} refuses the login (WRONGPASS): expected its user and password`,
+      `REDIS_URL: Redis at ${plain} rejected the login (WRONGPASS): expected its user and password`,
     );
   });
 
   test('no password', async () => {
     expect(await failureOf({ REDIS_URL: `redis://${plain}` })).toContain(
-      'refuses the login (NOAUTH)',
+      'rejected the login (NOAUTH)',
     );
   });
 
   test('an authority that is not trusted', async () => {
     expect(await failureOf({ REDIS_URL: `rediss://:${LOGIN}@${tls}` })).toContain(
-      `REDIS_URL: no Redis answers at ${tls}: unable to verify the first certificate`,
+      `REDIS_URL: cannot reach Redis at ${tls}: unable to verify the first certificate`,
     );
   });
 

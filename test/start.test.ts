@@ -111,7 +111,7 @@ describe('npm start', () => {
       );
     }
     expect(stack.lines.join('\n')).toContain(
-      'rng-1       | was ended by SIGKILL; starting it again in 0.5 s',
+      'rng-1       | killed by SIGKILL; restarting in 0.5 s',
     );
   });
 
@@ -201,7 +201,7 @@ describe('npm start says what is wrong', () => {
     await once(server, 'listening');
     const { port } = server.address() as { port: number };
     await expect(startStackProcess({ args: ['--port', `rng=${port}`] })).rejects.toThrow(
-      `port ${port} is taken, rng needs it`,
+      `port ${port} for rng is in use`,
     );
     server.close();
   });
@@ -217,7 +217,7 @@ describe('npm start says what is wrong', () => {
     ['an address of no URL', { LISTEN_HOST: 'fe80::1%lo' }, 'LISTEN_HOST: expected'],
     ['a folder without a page', { PAGE_DIR: 'local' }, 'PAGE_DIR: expected'],
     ['a port that does not exist', { ADMIN_PORT: '65536' }, 'ADMIN_PORT (port of'],
-    ['too few ports', { ADMIN_PORT: '65535' }, 'ADMIN_PORT=65535: hasher-1 would get 65536'],
+    ['too few ports', { ADMIN_PORT: '65535' }, 'ADMIN_PORT=65535: hasher-1 would get port 65536'],
     ['a name with a space', { INSTANCE: 'my rng' }, 'INSTANCE (name of'],
     ['an rng that is not there', { RNG_URL: 'rng' }, 'RNG_URL (where rng is'],
   ])('%s', async (_what, env, message) => {
@@ -227,7 +227,7 @@ describe('npm start says what is wrong', () => {
 
   test('a Redis that does not answer', async () => {
     await expect(startStackProcess({ env: { REDIS_URL: 'redis://127.0.0.1:1' } })).rejects.toThrow(
-      'no Redis answers at 127.0.0.1:1',
+      'cannot reach Redis at 127.0.0.1:1',
     );
   });
 
@@ -239,7 +239,7 @@ describe('npm start says what is wrong', () => {
 
   test('arguments', async () => {
     await expect(startStackProcess({ args: ['--scale', 'mine=3'] })).rejects.toThrow(
-      'expected SERVICE=N with a service of rng, hasher, producer, miner, dashboard',
+      'expected SERVICE=N, where SERVICE is one of rng, hasher, producer, miner, dashboard',
     );
   });
 });

@@ -3,7 +3,7 @@
  * @module
  */
 import { chromium, type Browser } from 'playwright-core';
-import { findProgram } from '../local/find-program.ts';
+import { findProgram } from '../local/programs.mjs';
 
 const NAMES = ['chromium', 'chromium-browser', 'google-chrome', 'google-chrome-stable'];
 

@@ -72,7 +72,7 @@ export async function startStackProcess({
       () => {
         if (child.exitCode !== null || child.signalCode !== null)
           throw new Error(`npm start ended with ${child.exitCode}:\n${lines.join('\n')}`);
-        return lines.some((line) => line.includes('Ctrl-C stops it'));
+        return lines.some((line) => line.includes('Press Ctrl-C to stop'));
       },
       40_000,
     );

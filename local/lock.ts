@@ -1,0 +1,32 @@
+/**
+ * A folder that only one stack may use at a time.
+ * @module
+ */
+import { mkdirSync } from 'node:fs';
+import { join } from 'node:path';
+import { DatabaseSync } from 'node:sqlite';
+
+const SQLITE_BUSY = 5;
+
+/**
+ * Creates `folder` if necessary, and locks it until the result is disposed of.
+ *
+ * SQLite locks its file through the operating system, which releases the lock when the process ends. So the lock is
+ * never stale, and there is no process id to check.
+ * @throws {Error} if another stack has locked the folder
+ */
+export function lockFolder(folder: string): Disposable {
+  mkdirSync(folder, { recursive: true });
+  const database = new DatabaseSync(join(folder, 'lock'));
+  try {
+    database.exec('PRAGMA journal_mode = OFF; BEGIN EXCLUSIVE'); // the database stays empty
+    return database;
+  } catch (err) {
+    database.close();
+    if ((err as { errcode?: number }).errcode !== SQLITE_BUSY) throw err;
+    throw new Error(
+      `another npm start is using ${folder}: stop it, or set LOCAL_DIR to another folder`,
+      { cause: err },
+    );
+  }
+}
