@@ -4,15 +4,15 @@ import { processSchema, redisSchema } from '@dockercoins/common/service/config';
 export const configSchema = {
   RNG_URL: origins('http://rng', 'address of rng: one or several origins, used in turn'),
   HASHER_URL: origins('http://hasher', 'address of hasher: one or several origins, used in turn'),
-  MINER_WORK_MS: milliseconds(100, 'time of the work in each loop'),
+  MINER_WORK_MS: milliseconds(100, 'time to work in each loop'),
   MINER_CONCURRENCY: integer(1, 1, 1000, 'loops at once'),
   MINER_FLUSH_MS: milliseconds(1000, 'time between updates of the hash counter'),
   // 200 miners wait 20 s for one rng. With a shorter timeout, rng would serve miners that have already given up.
   MINER_TIMEOUT_MS: milliseconds(25_000, 'timeout of a request to one replica', 1),
-  MINER_LOCK_MS: milliseconds(30_000, 'how long a job belongs to a silent miner', 1000),
+  MINER_LOCK_MS: milliseconds(30_000, 'how long a silent miner keeps its jobs', 1000),
   MINER_WATCHDOG_MS: milliseconds(
     60_000,
-    'a miner that gets no job for this long while jobs wait exits',
+    'an idle miner exits after this long if jobs are waiting',
     1000,
   ),
   ...redisSchema,
