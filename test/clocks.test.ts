@@ -116,7 +116,9 @@ function errorOf(frames: Arrival[]): number {
   });
   const { loops = NaN, lastLoopAt = NaN } = marks.at(-1) ?? {};
   const early = [...marks.slice(0, -1), { at: lastLoopAt, loops, lastLoopAt }];
-  const right = [marks, marks.slice(1), early, early.slice(1)].map((window) => speedOf(window) ?? NaN);
+  const right = [marks, marks.slice(1), early, early.slice(1)].map(
+    (window) => speedOf(window) ?? NaN,
+  );
   const shown = frames.at(-1)?.frame.speed ?? NaN;
   return Math.max(shown / Math.max(...right) - 1, 1 - shown / Math.min(...right), 0);
 }

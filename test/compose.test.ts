@@ -112,11 +112,7 @@ describe('docker compose', () => {
   });
 
   test('the wallet holds exactly the coins that jobs found', async () => {
-    await until(
-      'some coins are found',
-      async () => ((await frame())?.coins ?? 0) > 3,
-      60_000,
-    );
+    await until('some coins are found', async () => ((await frame())?.coins ?? 0) > 3, 60_000);
     const counters = await readCounters();
     expect(counters.kept).toBe(counters.completed); // so the coins of all jobs are known
     expect(counters.wallet).toBe(counters.coinsOfJobs);

@@ -48,7 +48,11 @@ describe('without violating its security policy', () => {
     ])(`the page works on %s, ${colorScheme}`, async (_host, url) => {
       await using shown = await openPage(browser, `${url()}/?classic`, { colorScheme });
       const { page } = shown;
-      await until('the plot has points', async () => Number(await shown.plot('data-points')) > 3, 20_000);
+      await until(
+        'the plot has points',
+        async () => Number(await shown.plot('data-points')) > 3,
+        20_000,
+      );
       await page.getByRole('button', { name: 'Reveal the bottleneck' }).click();
       await until('the page shows a speed', async () => (await shown.number('speed')) > 0, 20_000);
       for (const theme of ['dark', 'light', 'system']) {
@@ -78,7 +82,10 @@ describe('without violating its security policy', () => {
     await page.getByText('loop', { exact: true }).first().waitFor();
     await page.locator('a[href*="/queue/loops/"]').first().click();
     await page.waitForURL(/queue\/loops\/\d+/);
-    await until('one job is shown', async () => (await page.getByText('returnValue').count()) === 1);
+    await until(
+      'one job is shown',
+      async () => (await page.getByText('returnValue').count()) === 1,
+    );
     expect(shown.problems).toEqual([]);
   });
 });

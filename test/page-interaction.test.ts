@@ -98,9 +98,13 @@ describe('the pipeline', () => {
     expect(await shown.text('bottleneck')).toContain('Take a guess');
     await shown.page.getByRole('button', { name: 'Reveal the bottleneck' }).click();
     const bottleneck = /^miner \d+ % busy: limit 3\.\d\/s; one more\s+miner: 6\.\d\/s$/;
-    await until('the bottleneck appears', async () => bottleneck.test(await shown.text('bottleneck')));
+    await until('the bottleneck appears', async () =>
+      bottleneck.test(await shown.text('bottleneck')),
+    );
     await shown.page.reload();
-    await until('the bottleneck appears again', async () => bottleneck.test(await shown.text('bottleneck')));
+    await until('the bottleneck appears again', async () =>
+      bottleneck.test(await shown.text('bottleneck')),
+    );
   });
 
   test('shows where the time of a loop goes', async () => {

@@ -88,10 +88,16 @@ describe('the page', () => {
     const status = () => shown.page.getByRole('status').textContent();
     await until('the page is live', async () => (await status()) === 'live');
     await signal('dashboard-1', 'SIGKILL');
-    await until('the page reports the loss', async () => (await status())?.includes('connection lost'));
+    await until('the page reports the loss', async () =>
+      (await status())?.includes('connection lost'),
+    );
     expect(await shown.text('speed')).toBe('–');
     await until('the page is live again', async () => (await status()) === 'live', 20_000);
-    await until('the page shows a speed again', async () => (await shown.number('speed')) > 0, 20_000);
+    await until(
+      'the page shows a speed again',
+      async () => (await shown.number('speed')) > 0,
+      20_000,
+    );
   });
 
   test('reports that Redis is unavailable until it is back', async () => {
@@ -118,7 +124,11 @@ describe('with ten tabs open', () => {
     Number(await tab.evaluate(`document.querySelector('[data-testid="plot"]')?.dataset.points`));
 
   const untilCurrent = async (tab: Tab) => {
-    await until('the page is live', async () => (await text(tab, '[role="status"]')) === 'live', 5000);
+    await until(
+      'the page is live',
+      async () => (await text(tab, '[role="status"]')) === 'live',
+      5000,
+    );
     const frame = await until('the dashboard has a frame', () => stack.frame());
     await until(
       'the tab shows this frame or a newer one',
@@ -138,6 +148,10 @@ describe('with ten tabs open', () => {
     await first.bringToFront();
     await untilCurrent(first);
     const seconds = await points(latest);
-    await until('the tab has the missed seconds', async () => (await points(first)) >= seconds, 2000);
+    await until(
+      'the tab has the missed seconds',
+      async () => (await points(first)) >= seconds,
+      2000,
+    );
   });
 });

@@ -34,8 +34,7 @@ async function untilContinued(stack: RunningStack): Promise<void> {
   });
 }
 
-const running = (text: string) => (tree: Process[]) =>
-  tree.find(({ args }) => args.includes(text));
+const running = (text: string) => (tree: Process[]) => tree.find(({ args }) => args.includes(text));
 const npm = running('npm start');
 // Its shell names it, too.
 const setup = (tree: Process[]) => tree.findLast(({ args }) => args.includes(' local/setup.mjs'));

@@ -75,11 +75,7 @@ test('counts exactly: after a stop, completed jobs, `hashes`, and the wallet agr
     args: ['--scale', 'miner=3'],
     env: { REDIS_URL: redis.url, RNG_DELAY_MS: '10', HASHER_DELAY_MS: '5', MINER_WORK_MS: '0' },
   });
-  await until(
-    '500 loops are done',
-    async () => ((await stack.frame())?.loops ?? 0) > 500,
-    30_000,
-  );
+  await until('500 loops are done', async () => ((await stack.frame())?.loops ?? 0) > 500, 30_000);
   expect(await stack.stop('SIGTERM')).toBe(0);
 
   const client = new Redis(redis.url);

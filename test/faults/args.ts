@@ -33,7 +33,9 @@ export function parseFaultArgs(args: string[], all: Fault[]): FaultOptions {
   const faults = all.filter(({ name }) => values.only.some((text) => name.includes(text)));
   if (faults.length === 0) {
     const names = all.map(({ name }) => `\n  ${name}`).join('');
-    throw new Error(`--only ${values.only.join(' ')}: expected part of one of these names:${names}`);
+    throw new Error(
+      `--only ${values.only.join(' ')}: expected part of one of these names:${names}`,
+    );
   }
   return {
     seconds: wholeNumber('--seconds', values.seconds),

@@ -94,7 +94,9 @@ test('finds a missing coin, and one that does not match its bytes', async () => 
   await redis.del('wallet');
   expect(await findings()).toEqual([`coin ${coin} was found but is not in the wallet`]);
   await redis.hset('wallet', coin, 'other bytes');
-  expect(await findings()).toEqual([`coin ${coin} does not begin with 0 or is not the SHA-256 of its bytes`]);
+  expect(await findings()).toEqual([
+    `coin ${coin} does not begin with 0 or is not the SHA-256 of its bytes`,
+  ]);
 });
 
 test('finds a coin that no job found, unless an unfinished job recorded it', async () => {

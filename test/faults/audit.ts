@@ -60,17 +60,11 @@ export async function audit(
   };
 
   check(lost === 0, `jobs neither completed, failed, nor in the queue: ${lost}`);
-  check(
-    jobs.added.size === added,
-    `jobs added: ${added}, but events for ${jobs.added.size}`,
-  );
+  check(jobs.added.size === added, `jobs added: ${added}, but events for ${jobs.added.size}`);
   check(jobs.finishedTwice.length === 0, `jobs finished twice: ${jobs.finishedTwice.join(', ')}`);
   const unexplained = [...jobs.failed].filter(([, reason]) => reason === '').map(([id]) => id);
   check(unexplained.length === 0, `jobs failed without a reason: ${unexplained.join(', ')}`);
-  check(
-    exactLoops === completed,
-    `jobs completed: ${completed}, but BullMQ counted ${exactLoops}`,
-  );
+  check(exactLoops === completed, `jobs completed: ${completed}, but BullMQ counted ${exactLoops}`);
   const missing = exactLoops - hashes;
   check(
     missing >= 0 && missing <= mayMiss,
@@ -112,7 +106,9 @@ function checkWallet(wallet: Record<string, Buffer>, found: Set<string>): string
   const missing = [...found].filter((coin) => !Object.hasOwn(wallet, coin));
   const orphans = Object.keys(wallet).filter((coin) => !found.has(coin));
   return [
-    ...invalid.map(([coin]) => `coin ${coin} does not begin with 0 or is not the SHA-256 of its bytes`),
+    ...invalid.map(
+      ([coin]) => `coin ${coin} does not begin with 0 or is not the SHA-256 of its bytes`,
+    ),
     ...missing.map((coin) => `coin ${coin} was found but is not in the wallet`),
     ...orphans.map((coin) => `coin ${coin} is in the wallet, but no job found it`),
   ];

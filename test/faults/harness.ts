@@ -171,7 +171,8 @@ export async function startHarness(
   });
   await Promise.all(running.map((instance) => instance.start()));
 
-  const replicasOf = (service: string) => running.filter(({ name }) => name.startsWith(`${service}-`));
+  const replicasOf = (service: string) =>
+    running.filter(({ name }) => name.startsWith(`${service}-`));
   const kept = undo.move();
   return {
     redis,

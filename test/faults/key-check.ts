@@ -51,7 +51,8 @@ export async function checkKeys(redis: Redis): Promise<string[]> {
       const size = await SIZE_BY_TYPE[await redis.type(key)]?.(redis, key);
       const limit = LIMITS[key];
       if (limit === undefined) findings.push(`${key} has neither a TTL nor a known limit`);
-      else if ((size ?? 0) > limit) findings.push(`${key} has ${size} entries; the limit is ${limit}`);
+      else if ((size ?? 0) > limit)
+        findings.push(`${key} has ${size} entries; the limit is ${limit}`);
     }
   }
   const listed = new Set(await listedJobs(redis));
