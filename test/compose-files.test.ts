@@ -1,3 +1,7 @@
+/**
+ * The Compose files agree with what each service declares in `config.ts`, and with `npm start`.
+ * @module
+ */
 import { readFile } from 'node:fs/promises';
 import { describe, expect, test } from 'vitest';
 import { parse } from 'yaml';
@@ -14,7 +18,7 @@ interface ComposeFile {
   services: Record<string, { command?: string[]; environment?: Record<string, string | null> }>;
 }
 
-const read = async (file: string) =>
+const readCompose = async (file: string) =>
   parse(await readFile(file, 'utf8'), { merge: true }) as ComposeFile;
 
 describe.each(Object.entries({ rng, hasher, producer, miner, dashboard }))(
@@ -22,8 +26,8 @@ describe.each(Object.entries({ rng, hasher, producer, miner, dashboard }))(
   (service, settings) => {
     const names = describeSettings(settings).map(({ name }) => name);
 
-    test('compose.yaml passes on every setting, and nothing else', async () => {
-      const { environment = {} } = (await read('compose.yaml')).services[service] ?? {};
+    test('compose.yaml passes on every setting of the service and no others', async () => {
+      const { environment = {} } = (await readCompose('compose.yaml')).services[service] ?? {};
       expect(Object.keys(environment).sort()).toEqual(names.sort());
       for (const [name, value] of Object.entries(environment)) {
         expect(value ?? `\${${name}:-}`).toContain(`\${${name}:-`);
@@ -31,9 +35,10 @@ describe.each(Object.entries({ rng, hasher, producer, miner, dashboard }))(
     });
 
     test('compose.fast.yaml sets what `npm start -- --fast` sets', async () => {
-      const { environment, command } = (await read('compose.fast.yaml')).services[service] ?? {};
+      const { environment, command } =
+        (await readCompose('compose.fast.yaml')).services[service] ?? {};
       const fast = Object.entries(fastSettings({})).filter(
-        ([name]) => names.includes(name) && name !== 'PRODUCER_BACKLOG', // it follows the speed
+        ([name]) => names.includes(name) && name !== 'PRODUCER_BACKLOG', // grows with the speed
       );
       expect(environment).toEqual(
         Object.fromEntries(fast.map(([name, value]) => [name, `\${${name}:-${value}}`])),

@@ -1,15 +1,23 @@
+/**
+ * The Compose stack on a Docker Engine: one stack, scaled, stopped, and moved to other ports. Each test continues where the
+ * one before it ended.
+ * @module
+ */
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { queueKey } from '@dockercoins/common/queue-keys';
-import { countServed } from '../testing/served.ts';
 import { compose, containers, inspect } from '../testing/compose.ts';
-import { readFrame } from '../testing/read-frame.ts';
+import { COUNTERS, type Counters } from '../testing/counters.ts';
 import { httping } from '../testing/httping.ts';
+import { readFrame } from '../testing/read-frame.ts';
+import { countServed } from '../testing/served.ts';
 import { until } from '../testing/until.ts';
 
 const DASHBOARD = 'http://127.0.0.1:8000';
 const RNG = 'http://127.0.0.1:8001/';
 const HASHER = 'http://127.0.0.1:8002/';
+
+/** Seconds over which the dashboard measures the speed. */
+const SPEED_WINDOW = 5;
 
 beforeAll(async () => {
   await compose(['down', '--volumes']);
@@ -22,61 +30,65 @@ afterAll(async () => {
 
 const frame = () => readFrame(DASHBOARD);
 
-async function speedBetween(least: number, most: number, miners: number): Promise<void> {
+async function untilSpeed(min: number, max: number, miners: number): Promise<void> {
   await until(
-    `${miners} miners and ${least} to ${most} hashes/s`,
+    `${miners} miners do ${min} to ${max} hashes/s`,
     async () => {
-      const now = await frame();
-      return now?.miners === miners && now.speed !== null && now.speed > least && now.speed < most;
+      const latest = await frame();
+      if (latest?.miners !== miners || latest.speed === null) return false;
+      return latest.speed > min && latest.speed < max;
     },
     60_000,
   );
 }
 
-/** Name and start of each container except those of `service`: the same list again if none was touched. */
-async function allBut(service: string): Promise<string[]> {
-  const others = (await containers()).filter((it) => it.service !== service);
-  const starts = others.map(async ({ id, name }) => {
+/** Identifies each run of each container, except those of `service`. */
+async function runsOfOthers(service: string): Promise<string[]> {
+  const others = (await containers()).filter((container) => container.service !== service);
+  const runs = others.map(async ({ id, name }) => {
     const { StartedAt } = (await inspect(id)).State;
     return `${name} ${id} ${StartedAt}`;
   });
-  return (await Promise.all(starts)).sort();
+  return (await Promise.all(runs)).sort();
 }
 
-/** What rng's and hasher's host ports answer, and how fast loops are done, while `work` is under way. */
-async function watch(work: Promise<unknown>) {
+/**
+ * Until `work` is done and its effect has passed through the window of the speed, collects the status codes of the host
+ * ports of rng and hasher, and the speed of each second.
+ */
+async function observe(work: Promise<unknown>) {
   const statuses = new Set<number>();
-  const speeds: number[] = [];
-  const scaling = { done: false };
-  const finished = work.finally(() => (scaling.done = true));
-  while (!scaling.done) {
+  const speeds = new Map<number, number>();
+  const progress = { isDone: false, secondsAfter: 0 };
+  const finished = work.finally(() => (progress.isDone = true));
+  finished.catch(() => undefined); // awaited below
+  while (!progress.isDone || progress.secondsAfter <= SPEED_WINDOW) {
     for (const url of [RNG, HASHER]) {
-      statuses.add((await fetch(url, { headers: { connection: 'close' } })).status);
+      const { status } = await fetch(url, { headers: { connection: 'close' } });
+      statuses.add(status);
     }
-    const speed = (await frame())?.speed;
-    if (speed != null) speeds.push(speed);
-    await sleep(100); // a look ten times a second is no load
+    const latest = await frame();
+    if (latest?.speed != null && !speeds.has(latest.at)) {
+      speeds.set(latest.at, latest.speed);
+      if (progress.isDone) progress.secondsAfter++;
+    }
+    await sleep(100); // polling ten times a second causes no load
   }
   await finished;
-  return { statuses: [...statuses], slowest: Math.min(...speeds) };
+  return { statuses: [...statuses], slowest: Math.min(...speeds.values()) };
 }
 
-/** Everything in the queue that is not completed. */
-const LEFT = `local left = 0
-for _, list in ipairs({'wait', 'active', 'paused'}) do left = left + redis.call('llen', '${queueKey('')}' .. list) end
-for _, set in ipairs({'delayed', 'failed', 'prioritized'}) do left = left + redis.call('zcard', '${queueKey('')}' .. set) end
-return left`;
-
-async function askRedis(...command: string[]): Promise<number> {
-  return Number(await compose(['exec', '--no-TTY', 'redis', 'redis-cli', ...command]));
+async function readCounters(): Promise<Counters> {
+  const redisCli = ['exec', '--no-TTY', 'redis', 'redis-cli'];
+  return JSON.parse(await compose([...redisCli, 'eval', COUNTERS, '0'])) as Counters;
 }
 
 describe('docker compose', () => {
-  test('up: one miner mines a little less than 3.33 hashes/s', async () => {
-    await speedBetween(2.5, 3.4, 1);
+  test('up: one miner does about 3 hashes/s', async () => {
+    await untilSpeed(2.5, 3.4, 1);
   });
 
-  test('the containers are as locked down as compose.yaml says', async () => {
+  test('every container runs without root, capabilities, or a writable image, with a memory limit', async () => {
     const all = await containers();
     expect(all).toHaveLength(7);
     for (const { id, service } of all) {
@@ -92,30 +104,42 @@ describe('docker compose', () => {
     }
   });
 
-  test('--scale miner=10: three times as fast, and rng is where the requests wait', async () => {
+  test('--scale miner=10: three times the speed, and requests wait at rng, not at hasher', async () => {
     await compose(['up', '--detach', '--scale', 'miner=10']);
-    await speedBetween(8, 10.2, 10);
+    await untilSpeed(8, 10.2, 10);
     expect(await httping(RNG, 5)).toBeGreaterThan(400);
     expect(await httping(HASHER, 5)).toBeLessThan(100);
   });
 
-  test('--scale rng=4 while ten miners mine: no other container is touched, the ports answer, the speed does not dip', async () => {
-    const others = await allBut('rng');
-    const before = (await frame())?.speed ?? NaN;
-    const scaling = compose(['up', '--detach', '--scale', 'miner=10', '--scale', 'rng=4']);
-    const { statuses, slowest } = await watch(scaling);
-    expect(statuses).toEqual([200]);
-    expect(slowest).toBeGreaterThan(0.8 * before);
-    expect(await allBut('rng')).toEqual(others);
+  test('the wallet holds exactly the coins that jobs found', async () => {
+    await until('some coins are found', async () => ((await frame())?.coins ?? 0) > 3, 60_000);
+    const counters = await readCounters();
+    expect(counters.kept).toBe(counters.completed); // so the coins of all jobs are known
+    expect(counters.wallet).toBe(counters.coinsOfJobs);
+    expect(counters.coinsMissing).toBe(0);
   });
 
-  test('four rngs: three times as fast again, the queue is gone, requests are evenly spread', async () => {
-    await speedBetween(22, 33.5, 10);
+  test('--scale rng=4 while ten miners mine: other containers keep running, the ports respond, and the speed does not dip', async () => {
+    const others = await runsOfOthers('rng');
+    const before = (await frame())?.speed ?? NaN;
+    const scaling = compose(['up', '--detach', '--scale', 'miner=10', '--scale', 'rng=4']);
+    const { statuses, slowest } = await observe(scaling);
+    expect(statuses).toEqual([200]);
+    expect(slowest).toBeGreaterThan(0.8 * before);
+    expect(await runsOfOthers('rng')).toEqual(others);
+  });
+
+  test('four rngs: again three times the speed, short waits at rng, and an even spread of requests', async () => {
+    await untilSpeed(22, 33.5, 10);
     expect((await frame())?.rng).toBe(4);
     expect(await httping(RNG, 5)).toBeLessThan(300);
     const since = new Date().toISOString();
-    const start = (await frame())?.loops ?? 0;
-    await until('400 loops', async () => ((await frame())?.loops ?? 0) > start + 400, 60_000);
+    const loopsBefore = (await frame())?.loops ?? 0;
+    await until(
+      '400 more loops are done',
+      async () => ((await frame())?.loops ?? 0) > loopsBefore + 400,
+      60_000,
+    );
     const log = await compose(['logs', '--no-color', '--since', since, 'rng']);
     const served = countServed(log.split('\n'));
     expect(served.size).toBe(4);
@@ -133,26 +157,31 @@ describe('docker compose', () => {
     }
   });
 
-  test('scale rng=1 while ten miners mine: no other container is touched, the ports answer, the queue is back', async () => {
-    const others = await allBut('rng');
-    const { statuses } = await watch(compose(['scale', 'rng=1']));
+  test('scale rng=1 while ten miners mine: other containers keep running, the ports respond, and requests wait again', async () => {
+    const others = await runsOfOthers('rng');
+    const { statuses } = await observe(compose(['scale', 'rng=1']));
     expect(statuses).toEqual([200]);
-    expect(await allBut('rng')).toEqual(others);
-    await until('the queue is back', async () => (await httping(RNG, 5)) > 400, 60_000);
-    await speedBetween(8, 10.2, 10);
+    expect(await runsOfOthers('rng')).toEqual(others);
+    await until('requests wait at rng', async () => (await httping(RNG, 5)) > 400, 60_000);
+    await untilSpeed(8, 10.2, 10);
   });
 
-  test('--scale miner=2 while ten mine: two go on, and no job fails for good', async () => {
+  test('--scale miner=2 while ten mine: two continue, and no job fails for good', async () => {
     await compose(['up', '--detach', '--scale', 'miner=2']);
-    await speedBetween(5, 6.7, 2);
+    await untilSpeed(5, 6.7, 2);
+    await until(
+      'no job waits for a retry',
+      async () => (await frame())?.queue.delayed === 0,
+      30_000,
+    );
     expect((await frame())?.queue.failed).toBe(0);
   });
 
-  test('the log shows the work, and ps shows that all are healthy', async () => {
+  test('the log shows the work, and every container is healthy', async () => {
     const log = await compose(['logs', '--no-color', '--tail', '20', 'miner']);
     expect(log).toMatch(/\d+ units of work done, updating hash counter/);
     await until(
-      'all are healthy',
+      'every container is healthy',
       async () => {
         const lines = (await compose(['ps', '--format', '{{.Service}} {{.Health}}']))
           .trim()
@@ -163,14 +192,14 @@ describe('docker compose', () => {
     );
   });
 
-  test('without rng, port 8001 answers 503', async () => {
+  test('without rng, port 8001 responds with 503', async () => {
     await compose(['scale', 'rng=0']);
     expect((await fetch(RNG, { signal: AbortSignal.timeout(5000) })).status).toBe(503);
     await compose(['scale', 'rng=1']);
-    await until('rng answers again', async () => (await fetch(RNG)).ok);
+    await until('rng responds again', async () => (await fetch(RNG)).ok);
   });
 
-  test('stop: every container exits by itself with 0', async () => {
+  test('stop: every container exits on its own with 0', async () => {
     const all = await containers();
     await compose(['stop']);
     for (const { id, name } of all) {
@@ -179,30 +208,35 @@ describe('docker compose', () => {
     }
   });
 
-  test('the counters agree: completed jobs, hashes, and jobs added less those left', async () => {
+  test('after the stop, the counters agree: jobs added, completed, and left, `hashes`, and coins', async () => {
     await compose(['up', '--detach', '--wait', 'redis']);
-    const completed = await askRedis('hget', queueKey('metrics:completed'), 'count');
-    expect(completed).toBeGreaterThan(500);
-    expect(await askRedis('get', 'hashes')).toBe(completed);
-    const added = await askRedis('get', queueKey('id'));
-    expect(added - (await askRedis('eval', LEFT, '0'))).toBe(completed);
+    const counters = await readCounters();
+    expect(counters.completed).toBeGreaterThan(500);
+    expect(counters.hashes).toBe(counters.completed);
+    const left = counters.unfinished + counters.failed;
+    expect(counters.added - left).toBe(counters.completed);
+    expect(counters.coinsMissing).toBe(0);
+    expect(counters.wallet).toBeGreaterThanOrEqual(counters.coinsOfJobs); // only recent jobs are kept
   });
 
-  test('up again: everything counted is still there', async () => {
+  test('up again: every counter continues where it stopped', async () => {
+    const stopped = await readCounters();
     await compose(['up', '--detach']);
-    const now = await until(
-      'a frame with loops',
+    const latest = await until(
+      'the stack mines',
       async () => {
-        const latest = await frame();
-        return latest !== undefined && latest.loops > 500 && latest;
+        const current = await frame();
+        return current !== undefined && current.loops > stopped.completed && current;
       },
-      30_000,
+      60_000,
     );
-    expect(now.hashes).toBeGreaterThan(500);
-    expect(now.coins).toBeGreaterThan(5);
+    expect(latest.hashes).toBeGreaterThanOrEqual(stopped.hashes);
+    expect(latest.hashes).toBeGreaterThan(500);
+    expect(latest.coins).toBeGreaterThanOrEqual(stopped.wallet);
+    expect(latest.coins).toBeGreaterThan(5);
   });
 
-  test('other ports, inside and on the host: everything follows', async () => {
+  test('with other ports, inside and on the host, the stack mines and its ports respond', async () => {
     const ports = {
       PORT: '8080',
       ADMIN_PORT: '9100',
@@ -212,8 +246,8 @@ describe('docker compose', () => {
     };
     await compose(['up', '--detach', '--wait'], ports);
     const loops = async () => (await readFrame('http://127.0.0.1:8010'))?.loops;
-    const before = await until('a frame', loops);
-    await until('loops go on', async () => ((await loops()) ?? 0) > before);
+    const before = await until('the dashboard has a frame', loops);
+    await until('the stack mines', async () => ((await loops()) ?? 0) > before);
     expect((await fetch('http://127.0.0.1:8011/')).status).toBe(200);
     expect((await fetch('http://127.0.0.1:8012/')).status).toBe(200);
   });

@@ -1,3 +1,7 @@
+/**
+ * The stack on a Redis that needs a password, a user, or TLS.
+ * @module
+ */
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
@@ -10,10 +14,10 @@ import { makeCertificates } from '../testing/certificates.ts';
 import { startStackProcess } from '../testing/stack.ts';
 import { until } from '../testing/until.ts';
 
-const PASSWORD = 'geheim/+:@';
-const LOGIN = encodeURIComponent(PASSWORD);
+const PASSWORD = 'hunter2/+:@';
+const ENCODED = encodeURIComponent(PASSWORD);
 
-/** The user of docs/security.md: what the stack needs, and its own keys only. */
+/** The least rights that the stack needs; docs/security.md lists the same. */
 const ACL = [
   '~bull:*',
   '~dockercoins:*',
@@ -26,7 +30,7 @@ const ACL = [
   '+client|list',
 ];
 
-/** One Redis for all: a plain port and one with TLS, a password, and a user with rights of its own. */
+/** One Redis for all tests: a plain port, a TLS port, a password, and a user with limited rights. */
 let dir: string;
 let stop: () => Promise<unknown>;
 let plain: string;
@@ -53,10 +57,10 @@ beforeAll(async () => {
     ],
     { stdio: 'ignore' },
   );
-  const gone = once(server, 'exit');
+  const exited = once(server, 'exit');
   stop = () => {
     server.kill('SIGTERM');
-    return gone;
+    return exited;
   };
   plain = `127.0.0.1:${port}`;
   tls = `127.0.0.1:${tlsPort}`;
@@ -66,15 +70,15 @@ afterAll(async () => {
   await rm(dir, { recursive: true });
 });
 
-const trusting = () => ({ NODE_EXTRA_CA_CERTS: join(dir, 'authority.pem') });
+const trust = () => ({ NODE_EXTRA_CA_CERTS: join(dir, 'authority.pem') });
 
-async function minesWith(env: Record<string, string>): Promise<void> {
+async function expectMining(env: Record<string, string>): Promise<void> {
   await using stack = await startStackProcess({
     env: { LOG_LEVEL: 'trace', LOG_FORMAT: 'json', ...env },
   });
-  const before = await until('a frame', stack.frame);
-  // The miner counts in `hashes`, BullMQ in its own script, the dashboard in its history.
-  await until('all count', async () => {
+  const before = await until('the dashboard has a frame', stack.frame);
+  // BullMQ counts in its own scripts, the miner in `hashes`, the dashboard in its history.
+  await until('all counters have moved', async () => {
     const { loops, hashes, miners, rng, hasher } = (await stack.frame()) ?? before;
     return (
       loops > before.loops + 5 &&
@@ -85,49 +89,49 @@ async function minesWith(env: Record<string, string>): Promise<void> {
   expect(await (await fetch(`${stack.dashboard}/api/history`)).json()).not.toHaveLength(0);
   expect((await fetch(`${stack.dashboard}/queues/api/queues?activeQueue=loops`)).status).toBe(200);
   await stack.stop('SIGTERM');
-  expect(stack.lines.join('\n')).not.toMatch(/"level":[456]0|geheim/);
+  expect(stack.lines.join('\n')).not.toMatch(/"level":[456]0|hunter2/);
 }
 
 describe('the stack mines on a Redis', () => {
-  test('with a password', () => minesWith({ REDIS_URL: `redis://:${LOGIN}@${plain}` }));
+  test('with a password', () => expectMining({ REDIS_URL: `redis://:${ENCODED}@${plain}` }));
 
-  test('with a user who has the rights it needs', () =>
-    minesWith({ REDIS_URL: `redis://coins:${LOGIN}@${plain}` }));
+  test('with a user that has only the rights it needs', () =>
+    expectMining({ REDIS_URL: `redis://coins:${ENCODED}@${plain}` }));
 
-  test('with TLS and an authority of our own', () =>
-    minesWith({ REDIS_URL: `rediss://:${LOGIN}@${tls}`, ...trusting() }));
+  test('with TLS and a private certificate authority', () =>
+    expectMining({ REDIS_URL: `rediss://:${ENCODED}@${tls}`, ...trust() }));
 });
 
-describe('npm start says what is wrong, and shows no password', () => {
+describe('npm start explains why it fails, without showing a password,', () => {
   async function failureOf(env: Record<string, string>): Promise<string> {
     const failure: unknown = await startStackProcess({ env }).catch((err: unknown) => err);
     expect(failure).toBeInstanceOf(Error);
     const { message } = failure as Error;
     expect(message).toMatch(/^npm start ended with 1:/);
-    expect(message).not.toMatch(/falsch|geheim/);
+    expect(message).not.toMatch(/letmein|hunter2/);
     return message;
   }
 
-  test('a wrong password', async () => {
-    expect(await failureOf({ REDIS_URL: `redis://:falsch@${plain}` })).toContain(
+  test('if the password is wrong', async () => {
+    expect(await failureOf({ REDIS_URL: `redis://:letmein@${plain}` })).toContain(
       `REDIS_URL: Redis at ${plain} rejected the login (WRONGPASS): expected its user and password`,
     );
   });
 
-  test('no password', async () => {
+  test('if the password is missing', async () => {
     expect(await failureOf({ REDIS_URL: `redis://${plain}` })).toContain(
       'rejected the login (NOAUTH)',
     );
   });
 
-  test('an authority that is not trusted', async () => {
-    expect(await failureOf({ REDIS_URL: `rediss://:${LOGIN}@${tls}` })).toContain(
+  test('if the certificate authority is not trusted', async () => {
+    expect(await failureOf({ REDIS_URL: `rediss://:${ENCODED}@${tls}` })).toContain(
       `REDIS_URL: cannot reach Redis at ${tls}: unable to verify the first certificate`,
     );
   });
 
-  test('an address that is none', async () => {
-    expect(await failureOf({ REDIS_URL: `redis//:${LOGIN}@${plain}` })).toContain(
+  test('if REDIS_URL is not a URL', async () => {
+    expect(await failureOf({ REDIS_URL: `redis//:${ENCODED}@${plain}` })).toContain(
       'expected a URL like redis://host:6379/0',
     );
   });

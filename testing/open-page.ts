@@ -1,22 +1,22 @@
 /**
- * Pages of a stack, as a person opens and reads them.
+ * The dashboard's page in a browser, read the way a user reads it.
  * @module
  */
 import type { Browser, BrowserContextOptions, Page } from 'playwright-core';
 
 export interface OpenPage extends AsyncDisposable {
   page: Page;
-  /** What the browser complained about. */
-  complaints: string[];
-  /** Text of an element by its test id. */
+  /** Errors in the browser's console, uncaught errors, failed requests, and requests to other origins. */
+  problems: string[];
+  /** Returns the text of an element by its test id. */
   text: (testId: string) => Promise<string>;
-  /** The number in it; NaN where there is none. */
+  /** Returns that text as a number; NaN if it is empty. */
   number: (testId: string) => Promise<number>;
-  /** An attribute of the plot, for instance data-points. */
+  /** Returns an attribute of the plot, for instance `data-points`. */
   plot: (attribute: string) => Promise<string>;
 }
 
-/** Opens an address in a browser profile of its own. */
+/** Opens a URL in a browser profile of its own. */
 export async function openPage(
   browser: Browser,
   url: string,
@@ -24,21 +24,30 @@ export async function openPage(
 ): Promise<OpenPage> {
   const context = await browser.newContext(options);
   const page = await context.newPage();
-  const complaints: string[] = [];
+  const problems: string[] = [];
   page.on('console', (message) => {
-    if (message.type() === 'error') complaints.push(message.text());
+    if (message.type() === 'error') problems.push(`console: ${message.text()}`);
   });
-  page.on('pageerror', (err) => complaints.push(err.message));
+  page.on('pageerror', (err) => problems.push(`uncaught: ${err.message}`));
+  page.on('request', (request) => {
+    const { origin, protocol } = new URL(request.url());
+    if (origin !== new URL(url).origin && protocol !== 'blob:') {
+      problems.push(`request to another origin: ${request.url()}`);
+    }
+  });
+  page.on('requestfailed', (request) => {
+    problems.push(`failed: ${request.url()} ${request.failure()?.errorText}`);
+  });
   await page.goto(url);
   const text = async (testId: string) =>
     ((await page.getByTestId(testId).textContent()) ?? '').trim();
   return {
     page,
-    complaints,
+    problems,
     text,
     async number(testId) {
-      const found = (await text(testId)).replaceAll(',', '');
-      return found === '' ? NaN : Number(found);
+      const digits = (await text(testId)).replaceAll(',', '');
+      return digits === '' ? NaN : Number(digits);
     },
     plot: async (attribute) => (await page.getByTestId('plot').getAttribute(attribute)) ?? '',
     [Symbol.asyncDispose]: () => context.close(),

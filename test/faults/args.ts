@@ -7,17 +7,17 @@ import type { Fault } from './faults.ts';
 
 interface FaultOptions {
   seconds: number;
-  /** Without delays: thousands of loops a second. */
+  /** Run without delays, at thousands of loops a second. */
   fast: boolean;
   seed: number;
-  /** File for the result. */
+  /** File to write the result to. */
   json: string | undefined;
   faults: Fault[];
 }
 
 /**
- * `--seconds N --seed N --json FILE --fast`, and `--only TEXT` (repeatable) for the faults whose names contain it.
- * @throws {Error} that says what was expected
+ * Parses `--seconds N --seed N --json FILE --fast`, and `--only TEXT` (repeatable) for faults whose names contain it.
+ * @throws {Error} if a value is invalid, or no name matches
  */
 export function parseFaultArgs(args: string[], all: Fault[]): FaultOptions {
   const { values } = parseArgs({
@@ -33,7 +33,9 @@ export function parseFaultArgs(args: string[], all: Fault[]): FaultOptions {
   const faults = all.filter(({ name }) => values.only.some((text) => name.includes(text)));
   if (faults.length === 0) {
     const names = all.map(({ name }) => `\n  ${name}`).join('');
-    throw new Error(`--only ${values.only.join(' ')}: expected part of the name of one of${names}`);
+    throw new Error(
+      `--only ${values.only.join(' ')}: expected part of one of these names:${names}`,
+    );
   }
   return {
     seconds: wholeNumber('--seconds', values.seconds),

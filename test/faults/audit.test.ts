@@ -3,11 +3,11 @@ import { Redis } from 'ioredis';
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
 import { queueKey } from '@dockercoins/common/queue-keys';
 import { startTestRedis, type TestRedis } from '../../testing/redis-server.ts';
-import { audit, type Books } from './audit.ts';
+import { audit, type JobOutcomes } from './audit.ts';
 
 let server: TestRedis;
 let redis: Redis;
-let books: Books;
+let jobs: JobOutcomes;
 beforeAll(async () => {
   server = await startTestRedis();
   redis = new Redis(server.url);
@@ -17,7 +17,7 @@ afterAll(async () => {
   await server[Symbol.asyncDispose]();
 });
 
-/** A coin and the bytes that it is made of. */
+/** Returns a coin and the bytes that it is the hash of. */
 function mint(): { coin: string; bytes: Buffer } {
   for (let n = 0; ; n++) {
     const bytes = Buffer.alloc(32, `${n} `);
@@ -28,7 +28,7 @@ function mint(): { coin: string; bytes: Buffer } {
 
 const { coin, bytes } = mint();
 
-/** Three jobs were added: one is completed and found a coin, one failed, one waits. */
+/** Three jobs were added: one completed and found a coin, one failed, one is waiting. */
 beforeEach(async () => {
   await redis.flushall();
   await redis.set(queueKey('id'), 3);
@@ -39,19 +39,19 @@ beforeEach(async () => {
   for (const id of [1, 2, 3]) await redis.hset(queueKey(`${id}`), 'name', 'loop');
   await redis.set('hashes', 1);
   await redis.hset('wallet', coin, bytes);
-  books = {
+  jobs = {
     added: new Set(['1', '2', '3']),
     completed: new Set(['1']),
-    failed: new Map([['2', 'rng is away']]),
+    failed: new Map([['2', 'rng is unavailable']]),
     finishedTwice: [],
     coins: new Set([coin]),
   };
 });
 
-const findings = async (mayMiss = 0) => (await audit(redis, books, mayMiss)).findings;
+const findings = async (mayMiss = 0) => (await audit(redis, jobs, mayMiss)).findings;
 
-test('balances where every job is accounted for', async () => {
-  expect(await audit(redis, books, 0)).toEqual({
+test('finds nothing if every job is accounted for', async () => {
+  expect(await audit(redis, jobs, 0)).toEqual({
     added: 3,
     completed: 1,
     failed: 1,
@@ -65,52 +65,54 @@ test('balances where every job is accounted for', async () => {
   });
 });
 
-test('finds a job that is gone', async () => {
+test('finds a lost job', async () => {
   await redis.del(queueKey('wait'), queueKey('3'));
-  expect(await findings()).toEqual(['1 jobs are neither completed nor failed nor left']);
+  expect(await findings()).toEqual(['jobs neither completed, failed, nor in the queue: 1']);
 });
 
-test('finds a job that was finished twice, and one that failed without a reason', async () => {
-  books.finishedTwice.push('1');
-  books.failed.set('2', '');
-  expect(await findings()).toEqual(['finished twice: 1', 'failed without a reason: 2']);
+test('finds a job that finished twice, and one that failed without a reason', async () => {
+  jobs.finishedTwice.push('1');
+  jobs.failed.set('2', '');
+  expect(await findings()).toEqual(['jobs finished twice: 1', 'jobs failed without a reason: 2']);
 });
 
-test('finds loops that were counted wrongly', async () => {
+test('finds a wrong count of completed jobs', async () => {
   await redis.hset(queueKey('metrics:completed'), 'count', 2);
   expect(await findings()).toEqual([
-    '1 jobs are completed, but 2 are counted',
-    'hashes lacks 1 loops; it may lack 0 to 0',
+    'jobs completed: 1, but BullMQ counted 2',
+    'loops missing from hashes: 1, but 0 to 0 are allowed',
   ]);
-  expect(await findings(1)).toEqual(['1 jobs are completed, but 2 are counted']);
+  expect(await findings(1)).toEqual(['jobs completed: 1, but BullMQ counted 2']);
 });
 
-test('finds a counter that is ahead', async () => {
+test('finds that hashes runs ahead', async () => {
   await redis.set('hashes', 2);
-  expect(await findings(5)).toEqual(['hashes lacks -1 loops; it may lack 0 to 5']);
+  expect(await findings(5)).toEqual(['loops missing from hashes: -1, but 0 to 5 are allowed']);
 });
 
-test('finds a coin that is gone, and one that is none', async () => {
+test('finds a missing coin, and one that does not match its bytes', async () => {
   await redis.del('wallet');
-  expect(await findings()).toEqual([`the coin ${coin} was found and is not in the wallet`]);
+  expect(await findings()).toEqual([`coin ${coin} was found but is not in the wallet`]);
   await redis.hset('wallet', coin, 'other bytes');
-  expect(await findings()).toEqual([`the coin ${coin} is not the SHA-256 of its bytes or no coin`]);
+  expect(await findings()).toEqual([
+    `coin ${coin} does not begin with 0 or is not the SHA-256 of its bytes`,
+  ]);
 });
 
-test('finds a coin of no loop, unless an unfinished loop recorded it', async () => {
-  books.coins.clear();
-  expect(await findings()).toEqual([`the coin ${coin} is in the wallet, but no loop found it`]);
+test('finds a coin that no job found, unless an unfinished job recorded it', async () => {
+  jobs.coins.clear();
+  expect(await findings()).toEqual([`coin ${coin} is in the wallet, but no job found it`]);
   await redis.hset(queueKey('2'), 'data', JSON.stringify({ coin }));
   expect(await findings()).toEqual([]);
 });
 
-test('finds a key without a bound, one beyond it, and a job that no list knows', async () => {
+test('finds a key without a limit, one above its limit, and a job in no list', async () => {
   await redis.set('leak', 1);
   await redis.rpush('dockercoins:coins', ...Array.from({ length: 21 }, String));
   await redis.hset(queueKey('99'), 'name', 'loop');
   expect((await findings()).sort()).toEqual([
-    'dockercoins:coins has 21 entries, more than 20',
+    'dockercoins:coins has 21 entries; the limit is 20',
     'jobs in no list: 99',
-    'leak has no time to live and no known bound',
+    'leak has neither a TTL nor a known limit',
   ]);
 });

@@ -1,5 +1,5 @@
 /**
- * Balances the books. Each finding is a sentence; without findings nothing was lost.
+ * Checks that no job, count, or coin was lost or duplicated.
  * @module
  */
 import { createHash } from 'node:crypto';
@@ -7,63 +7,68 @@ import type { Redis } from 'ioredis';
 import { keys, type LoopData } from '@dockercoins/common/contract';
 import { queueKey, queueKeys } from '@dockercoins/common/queue-keys';
 import { checkKeys } from './key-check.ts';
-import type { Ledger } from './ledger.ts';
+import type { JobTracker } from './job-tracker.ts';
 
-export interface Balance {
-  /** Jobs that were ever added: BullMQ's own count of ids. */
+export interface AuditReport {
+  /** Jobs ever added, by BullMQ's counter of ids. */
   added: number;
   completed: number;
   failed: number;
-  /** Still in the queue. */
+  /** Jobs still in the queue. */
   left: number;
   lost: number;
-  /** BullMQ's count of completed jobs, moved in the same step as the job. */
+  /** BullMQ's count of completed jobs, updated atomically with the job. */
   exactLoops: number;
   /** The classic counter. */
   hashes: number;
   coinsInWallet: number;
-  /** Coins that completed loops found, and that unfinished loops recorded. Equal to those in the wallet. */
+  /** Coins that completed jobs found, and that unfinished jobs recorded. */
   coinsOfLoops: number;
+  /** One sentence per problem. */
   findings: string[];
 }
 
-/** What the ledger noted of each job. */
-export type Books = Pick<Ledger, 'added' | 'completed' | 'failed' | 'finishedTwice' | 'coins'>;
+/** What became of each job. */
+export type JobOutcomes = Pick<
+  JobTracker,
+  'added' | 'completed' | 'failed' | 'finishedTwice' | 'coins'
+>;
 
-/** @param mayMiss how many loops `hashes` may lack, because miners were killed or connections broke */
-export async function audit(redis: Redis, ledger: Books, mayMiss: number): Promise<Balance> {
+/**
+ * Compares the outcomes of all jobs with what Redis holds.
+ * @param mayMiss how many loops may be missing from `hashes` because miners were killed or connections broke
+ */
+export async function audit(
+  redis: Redis,
+  jobs: JobOutcomes,
+  mayMiss: number,
+): Promise<AuditReport> {
   const [added, exactLoops, hashes, left] = await Promise.all([
     redis.get(queueKey('id')).then(Number),
     redis.hget(queueKey('metrics:completed'), 'count').then(Number),
     redis.get(keys.hashes).then(Number),
     countLeft(redis),
   ]);
-  const completed = ledger.completed.size;
-  const failed = ledger.failed.size;
+  const completed = jobs.completed.size;
+  const failed = jobs.failed.size;
   const lost = added - completed - failed - left;
   const wallet = await redis.hgetallBuffer(keys.wallet);
-  const coins = new Set([...ledger.coins, ...(await recordedCoins(redis))]);
+  const coins = new Set([...jobs.coins, ...(await recordedCoins(redis))]);
   const findings: string[] = [];
-  const demand = (holds: boolean, finding: string) => {
+  const check = (holds: boolean, finding: string) => {
     if (!holds) findings.push(finding);
   };
 
-  demand(lost === 0, `${lost} jobs are neither completed nor failed nor left`);
-  demand(
-    ledger.added.size === added,
-    `${added} jobs were added, but the ledger saw ${ledger.added.size}`,
-  );
-  demand(ledger.finishedTwice.length === 0, `finished twice: ${ledger.finishedTwice.join(', ')}`);
-  const unexplained = [...ledger.failed].filter(([, reason]) => reason === '').map(([id]) => id);
-  demand(unexplained.length === 0, `failed without a reason: ${unexplained.join(', ')}`);
-  demand(
-    exactLoops === completed,
-    `${completed} jobs are completed, but ${exactLoops} are counted`,
-  );
+  check(lost === 0, `jobs neither completed, failed, nor in the queue: ${lost}`);
+  check(jobs.added.size === added, `jobs added: ${added}, but events for ${jobs.added.size}`);
+  check(jobs.finishedTwice.length === 0, `jobs finished twice: ${jobs.finishedTwice.join(', ')}`);
+  const unexplained = [...jobs.failed].filter(([, reason]) => reason === '').map(([id]) => id);
+  check(unexplained.length === 0, `jobs failed without a reason: ${unexplained.join(', ')}`);
+  check(exactLoops === completed, `jobs completed: ${completed}, but BullMQ counted ${exactLoops}`);
   const missing = exactLoops - hashes;
-  demand(
+  check(
     missing >= 0 && missing <= mayMiss,
-    `hashes lacks ${missing} loops; it may lack 0 to ${mayMiss}`,
+    `loops missing from hashes: ${missing}, but 0 to ${mayMiss} are allowed`,
   );
   findings.push(...checkWallet(wallet, coins), ...(await checkKeys(redis)));
   const coinsInWallet = Object.keys(wallet).length;
@@ -71,7 +76,7 @@ export async function audit(redis: Redis, ledger: Books, mayMiss: number): Promi
   return { ...counts, coinsInWallet, coinsOfLoops: coins.size, findings };
 }
 
-/** Jobs that are still in the queue. */
+/** Returns the number of jobs still in the queue. */
 export async function countLeft(redis: Redis): Promise<number> {
   const counts = await Promise.all([
     ...['wait', 'active', 'paused'].map((list) => redis.llen(queueKey(list))),
@@ -80,27 +85,31 @@ export async function countLeft(redis: Redis): Promise<number> {
   return counts.reduce((sum, count) => sum + count, 0);
 }
 
-/** Coins on jobs that are not completed: a run stored one, and the next run will complete with it. */
+/** Returns the coins recorded on jobs that have not completed: the next attempt will complete with them. */
 async function recordedCoins(redis: Redis): Promise<string[]> {
   const ids = await Promise.all([
     ...['wait', 'active'].map((list) => redis.lrange(queueKey(list), 0, -1)),
     ...['delayed', 'prioritized', 'failed'].map((set) => redis.zrange(queueKey(set), '0', '-1')),
   ]);
-  const jobs = await Promise.all(ids.flat().map((id) => redis.hget(queueKeys.job(id), 'data')));
-  return jobs.flatMap((data) => (JSON.parse(data ?? '{}') as LoopData).coin ?? []);
+  const dataOfJobs = await Promise.all(
+    ids.flat().map((id) => redis.hget(queueKeys.job(id), 'data')),
+  );
+  return dataOfJobs.flatMap((data) => (JSON.parse(data ?? '{}') as LoopData).coin ?? []);
 }
 
-/** Every coin is the SHA-256 of its bytes and begins with 0, and belongs to one loop; every loop's coin is there. */
+/** Checks that each coin begins with 0 and is the SHA-256 of its bytes, and that the wallet has exactly the coins found. */
 function checkWallet(wallet: Record<string, Buffer>, found: Set<string>): string[] {
-  const wrong = Object.entries(wallet).filter(
+  const invalid = Object.entries(wallet).filter(
     ([coin, bytes]) =>
       !coin.startsWith('0') || createHash('sha256').update(bytes).digest('hex') !== coin,
   );
-  const gone = [...found].filter((coin) => !Object.hasOwn(wallet, coin));
+  const missing = [...found].filter((coin) => !Object.hasOwn(wallet, coin));
   const orphans = Object.keys(wallet).filter((coin) => !found.has(coin));
   return [
-    ...wrong.map(([coin]) => `the coin ${coin} is not the SHA-256 of its bytes or no coin`),
-    ...gone.map((coin) => `the coin ${coin} was found and is not in the wallet`),
-    ...orphans.map((coin) => `the coin ${coin} is in the wallet, but no loop found it`),
+    ...invalid.map(
+      ([coin]) => `coin ${coin} does not begin with 0 or is not the SHA-256 of its bytes`,
+    ),
+    ...missing.map((coin) => `coin ${coin} was found but is not in the wallet`),
+    ...orphans.map((coin) => `coin ${coin} is in the wallet, but no job found it`),
   ];
 }

@@ -1,5 +1,5 @@
 /**
- * The real stack as processes, with short delays or none, and a hand on everything that may go wrong.
+ * The real stack as processes, with short delays or none, and with controls for every fault.
  * @module
  */
 import { spawn, type ChildProcess } from 'node:child_process';
@@ -18,9 +18,9 @@ import { SteerableClock } from '../../testing/clock.ts';
 import { readFrame } from '../../testing/read-frame.ts';
 import { silentLog } from '../../testing/log.ts';
 import { startSilentProxy, type SilentProxy } from '../../testing/silent-proxy.ts';
-import { startBadRng, type BadRng } from './bad-rng.ts';
+import { startFaultyRng, type FaultyRng } from './faulty-rng.ts';
 
-/** How long a silent miner keeps its jobs: short, so that stalled jobs are frequent. */
+/** Duration of a job's lock: short, so that jobs stall often. */
 export const LOCK_MS = 3000;
 export const FLUSH_MS = 1000;
 export const MINERS = 4;
@@ -34,7 +34,7 @@ const COMMON = {
   LOG_LEVEL: 'warn',
 };
 
-/** Loops at once in each miner, with delays and without. */
+/** Concurrent loops per miner, with delays and without. */
 export const CONCURRENCY = { paced: 2, fast: 16 };
 
 const ENV = {
@@ -58,32 +58,33 @@ const ENV = {
 
 export type Delays = keyof typeof ENV;
 
-/** What stands between the instances: a proxy that can go silent, for each miner to Redis and to each rng. */
 export interface Harness extends AsyncDisposable {
   /** A connection that fails fast. */
   redis: Redis;
   redisUrl: string;
   queue: LoopQueue;
-  /** What each rng does wrong. */
-  rngs: BadRng[];
+  rngs: FaultyRng[];
+  /** Connections of the miners to each rng. */
   rngLinks: SilentProxy[];
-  /** Links to Redis: of each miner by its name, and one of all other instances. */
+  /** Connections to Redis, by the name of the miner; `others` for all other instances. */
   redisLinks: Map<string, SilentProxy>;
-  /** Clocks of the miners, and of all other services. */
+  /** The clock of all miners, and that of all other services. */
   clocks: { miner: SteerableClock; others: SteerableClock };
+  /** Returns the names of the replicas of a service. */
   names: (service: string) => string[];
   kill: (name: string, signal: NodeJS.Signals) => void;
   startRedis: () => Promise<void>;
   stopRedis: (signal: 'SIGTERM' | 'SIGKILL') => Promise<void>;
-  /** Redis keeps its connections and answers nothing. */
+  /** Redis keeps its connections open and stops responding. */
   freezeRedis: () => void;
   thawRedis: () => void;
-  dashboardAnswers: () => Promise<boolean>;
+  /** Returns true if the dashboard has a frame. */
+  dashboardResponds: () => Promise<boolean>;
   /** Stops all replicas of a service and resolves to how each ended. */
   stop: (service: string) => Promise<Map<string, string>>;
 }
 
-/** @param print takes the lines of all instances */
+/** @param print receives every line that an instance prints */
 export async function startHarness(
   delays: Delays,
   print: (line: string) => void,
@@ -107,9 +108,9 @@ export async function startHarness(
     if (reason !== undefined) throw new Error(reason);
   };
   const stopRedis = async (signal: NodeJS.Signals) => {
-    const gone = server && once(server, 'exit');
+    const exited = server && once(server, 'exit');
     server?.kill(signal);
-    await gone;
+    await exited;
     server = undefined;
   };
   await startRedis();
@@ -122,11 +123,11 @@ export async function startHarness(
       commandTimeout: 3000,
       retryStrategy: () => 50,
     }),
-    (it) => it.disconnect(),
+    (redis) => redis.disconnect(),
   );
-  redis.on('error', () => undefined); // it is taken away on purpose
+  redis.on('error', () => undefined); // faults include outages of Redis
   await once(redis, 'ready');
-  const queue = undo.adopt(openQueue(redis, silentLog), (it) => it.close());
+  const queue = undo.adopt(openQueue(redis, silentLog), (queue) => queue.close());
 
   const ports = { dashboard: 0, rng: 0, hasher: 0 };
   const options = { scale: SCALE, ports, dir, dev: false, fast: delays === 'fast', help: false };
@@ -140,10 +141,10 @@ export async function startHarness(
   const portOf = (name: string) => instances.find((instance) => instance.name === name)?.port ?? 0;
   const link = async (port: number) => undo.use(await startSilentProxy(port));
 
-  const rngs: BadRng[] = [];
+  const rngs: FaultyRng[] = [];
   const rngLinks: SilentProxy[] = [];
   for (const { port = 0 } of instances.filter(({ service }) => service === 'rng')) {
-    const rng = undo.use(await startBadRng(`http://127.0.0.1:${port}`));
+    const rng = undo.use(await startFaultyRng(`http://127.0.0.1:${port}`));
     rngs.push(rng);
     rngLinks.push(await link(Number(new URL(rng.origin).port)));
   }
@@ -164,13 +165,14 @@ export async function startHarness(
       }),
     };
     const spec = specOf({ ...instance, env }, options);
-    return undo.adopt(new Supervised(spec, (line) => print(`${instance.name}: ${line}`)), (it) =>
-      it.stop(),
-    );
+    const supervised = new Supervised(spec, (line) => print(`${instance.name}: ${line}`));
+    undo.defer(() => supervised.stop());
+    return supervised;
   });
   await Promise.all(running.map((instance) => instance.start()));
 
-  const of = (service: string) => running.filter(({ name }) => name.startsWith(`${service}-`));
+  const replicasOf = (service: string) =>
+    running.filter(({ name }) => name.startsWith(`${service}-`));
   const kept = undo.move();
   return {
     redis,
@@ -180,7 +182,7 @@ export async function startHarness(
     rngLinks,
     redisLinks,
     clocks,
-    names: (service) => of(service).map(({ name }) => name),
+    names: (service) => replicasOf(service).map(({ name }) => name),
     kill(name, signal) {
       const pid = running.find((instance) => instance.name === name)?.pid;
       if (pid !== undefined) process.kill(pid, signal);
@@ -189,14 +191,14 @@ export async function startHarness(
     stopRedis,
     freezeRedis: () => void server?.kill('SIGSTOP'),
     thawRedis: () => void server?.kill('SIGCONT'),
-    dashboardAnswers: async () =>
+    dashboardResponds: async () =>
       (await readFrame(`http://127.0.0.1:${portOf('dashboard-1')}`)) !== undefined,
     async stop(service) {
-      const ends = of(service).map(async (instance) => {
+      const endings = replicasOf(service).map(async (instance) => {
         await instance.stop();
         return [instance.name, await instance.exited] as const;
       });
-      return new Map(await Promise.all(ends));
+      return new Map(await Promise.all(endings));
     },
     [Symbol.asyncDispose]: () => kept.disposeAsync(),
   };

@@ -1,15 +1,15 @@
 /**
- * No key in Redis without a bound or a time to live.
+ * Finds keys in Redis that could grow forever.
  * @module
  */
 import type { Redis } from 'ioredis';
 import { keys } from '@dockercoins/common/contract';
 import { queueKey } from '@dockercoins/common/queue-keys';
 
-/** What may stay for ever, and how many entries it may have. Streams are trimmed in steps of a node (100 entries). */
-const BOUNDS: Record<string, number> = {
+/** Keys without a TTL, and how many entries each may have. Redis trims streams by whole nodes of 100 entries. */
+const LIMITS: Record<string, number> = {
   [keys.hashes]: 1,
-  [keys.wallet]: Infinity, // the coins themselves: the one thing that grows, by contract
+  [keys.wallet]: Infinity, // the contract keeps every coin
   [keys.coins]: 20,
   [keys.history]: 3700,
   [queueKey('id')]: 1,
@@ -24,13 +24,13 @@ const BOUNDS: Record<string, number> = {
   [queueKey('metrics:failed:data')]: 10_080,
 };
 
-/** Lists and sets of jobs that are bounded by the backlog. */
-const WORK = ['wait', 'active', 'delayed', 'prioritized', 'stalled'].map(queueKey);
+/** Lists and sets of jobs, limited by the backlog. */
+const UNFINISHED = ['wait', 'active', 'delayed', 'prioritized', 'stalled'].map(queueKey);
 
-/** A job's own hash: its id is a number. */
+/** Matches the hash of a job, whose id is a number. */
 const JOB_KEY = new RegExp(`^${queueKey('')}(\\d+)$`);
 
-const SIZE: Record<string, (redis: Redis, key: string) => Promise<number>> = {
+const SIZE_BY_TYPE: Record<string, (redis: Redis, key: string) => Promise<number>> = {
   string: () => Promise.resolve(1),
   hash: (redis, key) => redis.hlen(key),
   list: (redis, key) => redis.llen(key),
@@ -39,7 +39,7 @@ const SIZE: Record<string, (redis: Redis, key: string) => Promise<number>> = {
   stream: (redis, key) => redis.xlen(key),
 };
 
-/** Returns a sentence for each key that could grow for ever, and for jobs that no list knows. */
+/** Returns a sentence for each key that could grow forever, and for jobs that are in no list. */
 export async function checkKeys(redis: Redis): Promise<string[]> {
   const findings: string[] = [];
   const jobs = new Set<string>();
@@ -47,25 +47,26 @@ export async function checkKeys(redis: Redis): Promise<string[]> {
     const job = JOB_KEY.exec(key)?.[1];
     if (job !== undefined) {
       jobs.add(job);
-    } else if (!WORK.includes(key) && (await redis.pttl(key)) < 0) {
-      const size = await SIZE[await redis.type(key)]?.(redis, key);
-      const bound = BOUNDS[key];
-      if (bound === undefined) findings.push(`${key} has no time to live and no known bound`);
-      else if ((size ?? 0) > bound) findings.push(`${key} has ${size} entries, more than ${bound}`);
+    } else if (!UNFINISHED.includes(key) && (await redis.pttl(key)) < 0) {
+      const size = await SIZE_BY_TYPE[await redis.type(key)]?.(redis, key);
+      const limit = LIMITS[key];
+      if (limit === undefined) findings.push(`${key} has neither a TTL nor a known limit`);
+      else if ((size ?? 0) > limit)
+        findings.push(`${key} has ${size} entries; the limit is ${limit}`);
     }
   }
-  const known = new Set(await knownJobs(redis));
-  const orphans = [...jobs].filter((job) => !known.has(job));
+  const listed = new Set(await listedJobs(redis));
+  const orphans = [...jobs].filter((job) => !listed.has(job));
   if (orphans.length > 0) findings.push(`jobs in no list: ${orphans.join(', ')}`);
   return findings;
 }
 
-async function knownJobs(redis: Redis): Promise<string[]> {
-  const found = await Promise.all([
+async function listedJobs(redis: Redis): Promise<string[]> {
+  const ids = await Promise.all([
     ...['wait', 'active'].map((list) => redis.lrange(queueKey(list), 0, -1)),
     ...['delayed', 'prioritized', 'completed', 'failed'].map((set) =>
       redis.zrange(queueKey(set), '0', '-1'),
     ),
   ]);
-  return found.flat();
+  return ids.flat();
 }

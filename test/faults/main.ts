@@ -1,6 +1,6 @@
 /**
- * `npm run test:faults`: lets things go wrong by a seeded schedule, then balances the books.
- * Exits with 1 where they do not balance or something does not recover.
+ * `npm run test:faults`: injects faults on a seeded schedule, then audits the counts.
+ * Exits with 1 if anything was lost or did not recover.
  * @module
  */
 import { writeFile } from 'node:fs/promises';
@@ -8,124 +8,121 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { childrenOf } from '../../testing/stack.ts';
 import { until } from '../../testing/until.ts';
 import { parseFaultArgs } from './args.ts';
-import { audit, countLeft, type Balance } from './audit.ts';
+import { audit, countLeft, type AuditReport } from './audit.ts';
 import { FAULTS, type Fault } from './faults.ts';
-import { Ledger } from './ledger.ts';
-import { renderResult, worstOf, type Recovery, type Result } from './report.ts';
-import { chanceOf, rounds } from './schedule.ts';
-import { Speedometer } from './speedometer.ts';
 import { CONCURRENCY, FLUSH_MS, MINERS, startHarness, type Harness } from './harness.ts';
+import { JobTracker } from './job-tracker.ts';
+import { renderResult, worstOf, type Recovery, type Result } from './report.ts';
+import { rounds, seededRandom } from './schedule.ts';
+import { Speedometer } from './speedometer.ts';
 
 const WARM_UP_MS = 5000;
-/** The speed is measured again before each fault, because other programs share the machine. */
-const BEFORE_MS = 500;
-const LONGEST_PAUSE_MS = 500;
-/** A dead connection is noticed after 12 s, jobs of a killed miner return after up to three lock durations. */
+/** The speed is measured before every fault, because other programs share the machine. */
+const MEASURE_MS = 500;
+const MAX_PAUSE_MS = 500;
+/** Miners notice a dead connection after 12 s; jobs of a killed miner return after up to three lock durations. */
 const RECOVERY_LIMIT_MS = 60_000;
 
-/** A miner does at most this share of all loops. */
-const LARGEST_SHARE = 0.5;
+/** Largest share of all loops that a single miner does. */
+const MAX_SHARE = 0.5;
 
 const options = parseFaultArgs(process.argv.slice(2), FAULTS);
-const say = (line: string) => process.stdout.write(`${line}\n`);
+const print = (line: string) => process.stdout.write(`${line}\n`);
 const result = await run();
-say(renderResult(result));
+print(renderResult(result));
 if (options.json !== undefined)
-  await writeFile(options.json, JSON.stringify(forMachines(result), null, 2));
+  await writeFile(options.json, JSON.stringify(toJson(result), null, 2));
 process.exit(result.findings.length === 0 ? 0 : 1);
 
 async function run(): Promise<Result> {
   const lines: string[] = [];
-  const { seed, seconds, faults, fast } = options;
-  say(`seed ${seed}, ${seconds} s${fast ? ', without delays' : ''}`);
+  const { seed, seconds, fast } = options;
+  print(`seed ${seed}, ${seconds} s${fast ? ', without delays' : ''}`);
   const harness = await startHarness(fast ? 'fast' : 'paced', (line) => lines.push(line));
   try {
-    return await tryFaults(harness, seed, seconds, faults);
+    return await injectFaults(harness);
   } catch (err) {
-    say(lines.slice(-40).join('\n'));
+    print(lines.slice(-40).join('\n'));
     throw err;
   } finally {
     await harness[Symbol.asyncDispose]();
   }
 }
 
-async function tryFaults(
-  harness: Harness,
-  seed: number,
-  seconds: number,
-  faults: Fault[],
-): Promise<Result> {
-  const ledger = new Ledger(harness.redisUrl);
+async function injectFaults(harness: Harness): Promise<Result> {
+  const { seed, seconds, fast } = options;
+  const jobs = new JobTracker(harness.redisUrl);
   const speedometer = new Speedometer(harness.redis);
   await sleep(WARM_UP_MS);
-  const chance = chanceOf(seed);
+  const random = seededRandom(seed);
   const recoveries: Recovery[] = [];
-  let mayMiss = 0;
+  let missable = 0;
   const end = performance.now() + seconds * 1000;
-  const possible = options.fast ? faults.filter(({ name }) => !name.startsWith('clock')) : faults;
-  for (const fault of rounds(possible, chance)) {
+  const faults = options.faults.filter(({ setsClock }) => !(fast && setsClock));
+  for (const fault of rounds(faults, random)) {
     if (performance.now() > end) break;
-    const speed = await speedometer.measure(BEFORE_MS);
-    await fault.inflict(harness, chance);
-    mayMiss += mayOwe(fault, speed);
-    const took = await speedometer.timeUntilBack(
+    const speed = await speedometer.measure(MEASURE_MS);
+    await fault.inject(harness, random);
+    missable += missableLoops(fault, speed);
+    const ms = await speedometer.timeToRecovery(
       speed,
-      harness.dashboardAnswers,
+      harness.dashboardResponds,
       RECOVERY_LIMIT_MS,
     );
-    recoveries.push({ fault: fault.name, speed, seconds: took / 1000 });
-    say(`${fault.name}: back after ${(took / 1000).toFixed(1)} s`);
-    await sleep(chance(LONGEST_PAUSE_MS));
+    recoveries.push({ fault: fault.name, speed, seconds: ms / 1000 });
+    print(`${fault.name}: recovered after ${(ms / 1000).toFixed(1)} s`);
+    await sleep(random(MAX_PAUSE_MS));
   }
-  const findings = [...(await stopAll(harness)), ...slowOnes(recoveries)];
-  await ledger[Symbol.asyncDispose]();
-  const balance = await audit(harness.redis, ledger, Math.ceil(mayMiss));
-  balance.findings.push(...findings);
-  const { retries, stalled } = ledger;
-  return { ...balance, seed, recoveries, retries, stalled, mayMiss: Math.ceil(mayMiss) };
+  const findings = [...(await stopAll(harness)), ...unrecovered(recoveries)];
+  await jobs[Symbol.asyncDispose]();
+  const mayMiss = Math.ceil(missable);
+  const report = await audit(harness.redis, jobs, mayMiss);
+  report.findings.push(...findings);
+  const { retries, stalled } = jobs;
+  return { ...report, seed, recoveries, retries, stalled, mayMiss };
 }
 
 /**
- * How many loops `hashes` may lack after a fault at this speed (loops/s): those since the last flush of a killed miner;
- * if connections broke, those of all miners, and the loops in flight.
+ * Returns how many loops a fault at this speed (loops/s) may keep out of `hashes`. A killed miner loses those since its last
+ * flush. Broken connections lose those of all miners, and the loops in flight.
  */
-function mayOwe({ owing }: Fault, speed: number): number {
+function missableLoops({ uncounted }: Fault, speed: number): number {
   const perFlush = (speed * 1.5 * FLUSH_MS) / 1000; // the speed varies
   const inFlight = MINERS * CONCURRENCY[options.fast ? 'fast' : 'paced'];
-  if (owing === 'one miner') return LARGEST_SHARE * perFlush + inFlight;
-  return owing === 'all miners' ? perFlush + inFlight : 0;
+  if (uncounted === 'one miner') return MAX_SHARE * perFlush + inFlight;
+  return uncounted === 'all miners' ? perFlush + inFlight : 0;
 }
 
-/** Lets the miners empty the queue, then stops everything but Redis. Returns what was not as it should be. */
+/** Drains the queue, then stops everything except Redis. Returns one finding for each process that did not stop cleanly. */
 async function stopAll(harness: Harness): Promise<string[]> {
-  const ends = new Map(await harness.stop('producer'));
+  const endings = new Map(await harness.stop('producer'));
   await until(
     'the queue is empty',
     async () => {
-      // A retry that was delayed by a clock an hour ahead would be due in an hour.
+      // A retry that was scheduled by a clock an hour ahead would be due in an hour.
       await harness.queue.promoteJobs();
       return (await countLeft(harness.redis)) === 0;
     },
     RECOVERY_LIMIT_MS,
   );
   for (const service of ['miner', 'dashboard', 'rng', 'hasher']) {
-    for (const [name, how] of await harness.stop(service)) ends.set(name, how);
+    for (const [name, ending] of await harness.stop(service)) endings.set(name, ending);
   }
-  const unclean = [...ends].filter(([, how]) => how !== 'exited with code 0');
-  const left = [...(await childrenOf(process.pid)).keys()].filter((name) => name !== 'redis');
+  const unclean = [...endings].filter(([, ending]) => ending !== 'exited with code 0');
+  const leftovers = [...(await childrenOf(process.pid)).keys()].filter((name) => name !== 'redis');
   return [
-    ...unclean.map(([name, how]) => `${name} ${how} when it was stopped`),
-    ...left.map((name) => `${name} still runs`),
+    ...unclean.map(([name, ending]) => `${name} ${ending} when stopped`),
+    ...leftovers.map((name) => `${name} is still running`),
   ];
 }
 
-function slowOnes(recoveries: Recovery[]): string[] {
+function unrecovered(recoveries: Recovery[]): string[] {
   return recoveries
     .filter(({ seconds }) => seconds === Infinity)
-    .map(({ fault }) => `${fault}: not back within ${RECOVERY_LIMIT_MS / 1000} s`);
+    .map(({ fault }) => `${fault}: no recovery within ${RECOVERY_LIMIT_MS / 1000} s`);
 }
 
-function forMachines(result: Result): Omit<Balance, 'findings'> & Record<string, unknown> {
+function toJson(result: Result): Omit<AuditReport, 'findings'> & Record<string, unknown> {
   const { recoveries, ...rest } = result;
   return {
     ...rest,

@@ -1,24 +1,24 @@
 /**
- * The result, for people.
+ * The result of the fault test as text.
  * @module
  */
 import { median } from '@dockercoins/common/statistics';
-import type { Balance } from './audit.ts';
+import type { AuditReport } from './audit.ts';
 
 export interface Recovery {
   fault: string;
-  /** Loops a second before it. */
+  /** Loops per second before the fault. */
   speed: number;
-  /** Until the speed was back and stayed. */
+  /** Time to recovery; Infinity if it exceeded the limit. */
   seconds: number;
 }
 
-export interface Result extends Balance {
+export interface Result extends AuditReport {
   seed: number;
   recoveries: Recovery[];
   retries: number;
   stalled: number;
-  /** How many loops `hashes` may lack. */
+  /** How many loops may be missing from `hashes`. */
   mayMiss: number;
 }
 
@@ -37,26 +37,30 @@ export function renderResult(result: Result): string {
     return line(name, String(seconds.length), median(seconds).toFixed(1), worst.toFixed(1));
   });
   return `
-${line('fault', 'times', 'median s', 'worst s')}
+${line('fault', 'count', 'median s', 'worst s')}
 ${rows.join('\n')}
 
-${recoveries.length} faults of ${names.length} kinds with seed ${result.seed}; ${median(recoveries.map(({ speed }) => speed)).toFixed()} loops/s before them (median), slowest recovery ${worstOf(recoveries).toFixed(1)} s
-${result.retries} failed attempts were repeated, ${result.stalled} jobs were taken from silent miners
+seed               ${result.seed}
+faults             ${recoveries.length} of ${names.length} kinds
+speed before       ${median(recoveries.map(({ speed }) => speed)).toFixed()} loops/s (median)
+slowest recovery   ${worstOf(recoveries).toFixed(1)} s
+retried attempts   ${result.retries}
+stalled jobs       ${result.stalled}
 
-jobs added       ${result.added}
-  completed      ${result.completed}
-  failed         ${result.failed}
-  left           ${result.left}
-  lost           ${result.lost}
-exact loops      ${result.exactLoops}
-hashes           ${result.hashes} (lacks ${result.exactLoops - result.hashes}; may lack ${result.mayMiss})
-coins in wallet  ${result.coinsInWallet}
-coins of loops   ${result.coinsOfLoops}
+jobs added         ${result.added}
+  completed        ${result.completed}
+  failed           ${result.failed}
+  left in queue    ${result.left}
+  lost             ${result.lost}
+BullMQ's count     ${result.exactLoops}
+hashes             ${result.hashes} (${result.exactLoops - result.hashes} missing; ${result.mayMiss} allowed)
+coins in wallet    ${result.coinsInWallet}
+coins found        ${result.coinsOfLoops}
 
-${findings.length === 0 ? 'It balances: nothing was lost.' : `IT DOES NOT BALANCE:\n${findings.map((finding) => `- ${finding}`).join('\n')}`}
+${findings.length === 0 ? 'PASS: nothing was lost.' : `FAIL:\n${findings.map((finding) => `- ${finding}`).join('\n')}`}
 `;
 }
 
 function line(fault: string, ...figures: string[]): string {
-  return fault.padEnd(44) + figures.map((figure) => figure.padStart(10)).join('');
+  return fault.padEnd(42) + figures.map((figure) => figure.padStart(10)).join('');
 }

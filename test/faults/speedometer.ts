@@ -1,5 +1,5 @@
 /**
- * The speed from outside: the exact count of loops, read ten times a second.
+ * Measures the speed from outside, from BullMQ's exact count of completed jobs.
  * @module
  */
 import { setTimeout as sleep } from 'node:timers/promises';
@@ -8,9 +8,9 @@ import { queueKeys } from '@dockercoins/common/queue-keys';
 
 const READ_MS = 100;
 const WINDOW_MS = 500;
-/** What is at least this share of the speed before the fault is "back". */
-const BACK = 0.7;
-/** It has to last for so long. */
+/** Share of the speed before a fault at which the stack counts as recovered. */
+const RECOVERED = 0.7;
+/** How long it must stay recovered. */
 const STEADY_MS = 1000;
 
 interface Reading {
@@ -27,38 +27,41 @@ export class Speedometer {
     this.#redis = redis;
   }
 
-  /** Loops a second over so many milliseconds from now. */
+  /**
+   * Measures the speed (loops/s) over the next `ms` milliseconds.
+   * @throws {Error} if Redis is unavailable
+   */
   async measure(ms: number): Promise<number> {
     const first = await this.#read();
     await sleep(ms);
     const last = await this.#read();
-    if (first === undefined || last === undefined) throw new Error('Redis is away');
+    if (first === undefined || last === undefined) throw new Error('Redis is unavailable');
     return speedBetween(first, last);
   }
 
   /**
-   * Waits until the speed is back and `others` hold, and stays so.
-   * @returns milliseconds from now until it was so; Infinity where that takes longer than `limitMs`
+   * Waits until the speed is back and `isHealthy` is true, and both stay so for a second.
+   * @returns milliseconds until the start of that second; Infinity if that takes longer than `limitMs`
    */
-  async timeUntilBack(
+  async timeToRecovery(
     speed: number,
-    others: () => Promise<boolean>,
+    isHealthy: () => Promise<boolean>,
     limitMs: number,
   ): Promise<number> {
-    const began = performance.now();
+    const startedAt = performance.now();
     let since: number | undefined;
     this.#readings = [];
-    while (performance.now() - began < limitMs) {
-      const back = (await this.#now()) >= BACK * speed && (await others());
-      since = back ? (since ?? performance.now()) : undefined;
-      if (since !== undefined && performance.now() - since >= STEADY_MS) return since - began;
+    while (performance.now() - startedAt < limitMs) {
+      const isRecovered = (await this.#currentSpeed()) >= RECOVERED * speed && (await isHealthy());
+      since = isRecovered ? (since ?? performance.now()) : undefined;
+      if (since !== undefined && performance.now() - since >= STEADY_MS) return since - startedAt;
       await sleep(READ_MS);
     }
     return Infinity;
   }
 
-  /** Over the last half second; 0 while there are no readings. */
-  async #now(): Promise<number> {
+  /** Returns the speed over the last half second; 0 if Redis was unavailable. */
+  async #currentSpeed(): Promise<number> {
     const reading = await this.#read();
     if (reading === undefined) {
       this.#readings = [];
@@ -74,7 +77,7 @@ export class Speedometer {
       const loops = await this.#redis.hget(queueKeys.completedCount, 'count');
       return { at: performance.now(), loops: Number(loops) };
     } catch {
-      return undefined; // Redis is away
+      return undefined; // Redis is unavailable
     }
   }
 }

@@ -1,26 +1,26 @@
 /**
- * Keeps the books: what became of every job, from BullMQ's own stream of events.
+ * Tracks what becomes of every job, from BullMQ's event stream.
  * @module
  */
 import { setTimeout as sleep } from 'node:timers/promises';
 import { Redis } from 'ioredis';
 import { queueKeys } from '@dockercoins/common/queue-keys';
 
-/** Entries in one read. */
+/** Entries per read. */
 const BATCH = 5000;
 
-export class Ledger implements AsyncDisposable {
+export class JobTracker implements AsyncDisposable {
   readonly added = new Set<string>();
   readonly completed = new Set<string>();
   /** Jobs that failed for good, with the reason. */
   readonly failed = new Map<string, string>();
-  /** Ids that were told as finished more than once. */
+  /** Ids of jobs that completed or failed more than once. */
   readonly finishedTwice: string[] = [];
   /** Hashes of the coins that completed jobs found. */
   readonly coins = new Set<string>();
-  /** Tries that failed and are made again. */
+  /** Failed attempts that were retried. */
   retries = 0;
-  /** Jobs that were taken from a miner that was silent. */
+  /** Jobs taken back from a stalled miner. */
   stalled = 0;
   readonly #redis: Redis;
   readonly #reading: Promise<void>;
@@ -32,11 +32,11 @@ export class Ledger implements AsyncDisposable {
       maxRetriesPerRequest: null,
       retryStrategy: () => 50,
     });
-    this.#redis.on('error', () => undefined); // it is taken away on purpose
+    this.#redis.on('error', () => undefined); // faults include outages of Redis
     this.#reading = this.#read();
   }
 
-  /** Notes what is in the stream still, then stops. */
+  /** Reads the rest of the stream, then stops. */
   async [Symbol.asyncDispose](): Promise<void> {
     this.#stopped = true;
     await this.#reading;
@@ -47,7 +47,7 @@ export class Ledger implements AsyncDisposable {
     for (;;) {
       const entries = await this.#next();
       for (const [id, fields] of entries) {
-        this.#note(fields);
+        this.#track(fields);
         this.#lastId = id;
       }
       if (this.#stopped && entries.length === 0) return;
@@ -57,39 +57,39 @@ export class Ledger implements AsyncDisposable {
 
   async #next(): Promise<[string, string[]][]> {
     try {
-      const found = await this.#redis.xread(
+      const streams = await this.#redis.xread(
         'COUNT',
         BATCH,
         'STREAMS',
         queueKeys.events,
         this.#lastId,
       );
-      return found?.[0]?.[1] ?? [];
+      return streams?.[0]?.[1] ?? [];
     } catch {
-      return []; // the connection was cut; it is asked again
+      return []; // the connection was lost; the next read starts at the same entry
     }
   }
 
-  #note(fields: string[]): void {
-    const told = Object.fromEntries(
+  #track(fields: string[]): void {
+    const entry = Object.fromEntries(
       fields.flatMap((name, index) => (index % 2 === 0 ? [[name, fields[index + 1] ?? '']] : [])),
     ) as Record<string, string>;
-    const { event, jobId = '' } = told;
+    const { event, jobId = '' } = entry;
     if (event === 'added') this.added.add(jobId);
-    if (event === 'completed') this.#noteCompleted(jobId, told['returnvalue'] ?? '{}');
-    if (event === 'failed') this.#noteFailed(jobId, told['failedReason'] ?? '');
+    if (event === 'completed') this.#trackCompleted(jobId, entry['returnvalue'] ?? '{}');
+    if (event === 'failed') this.#trackFailed(jobId, entry['failedReason'] ?? '');
     if (event === 'delayed') this.retries++;
     if (event === 'stalled') this.stalled++;
   }
 
-  #noteCompleted(id: string, result: string): void {
+  #trackCompleted(id: string, result: string): void {
     if (this.#isFinished(id)) this.finishedTwice.push(id);
     this.completed.add(id);
     const { hash, coin } = JSON.parse(result) as { hash: string; coin: boolean };
     if (coin) this.coins.add(hash);
   }
 
-  #noteFailed(id: string, reason: string): void {
+  #trackFailed(id: string, reason: string): void {
     if (this.#isFinished(id)) this.finishedTwice.push(id);
     this.failed.set(id, reason);
   }
