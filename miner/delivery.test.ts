@@ -1,0 +1,141 @@
+import { once } from 'node:events';
+import { Worker } from 'bullmq';
+import { Hono } from 'hono';
+import { Redis } from 'ioredis';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import { JOB_NAME, keys, QUEUE_NAME } from '@dockercoins/common/contract';
+import { openQueue, type LoopQueue } from '@dockercoins/common/queue';
+import { workerRedis } from '@dockercoins/common/redis';
+import { freePort } from '../local/free-port.ts';
+import { silentLog as log } from '../testing/log.ts';
+import { startTestRedis, type TestRedis } from '../testing/redis-server.ts';
+import { startSilentProxy } from '../testing/silent-proxy.ts';
+import { until } from '../testing/until.ts';
+import { startTestWorker } from '../testing/worker.ts';
+
+let server: TestRedis;
+/** A connection of the test itself. */
+let redis: Redis;
+let queue: LoopQueue;
+let running: AsyncDisposableStack;
+beforeAll(async () => {
+  server = await startTestRedis();
+  redis = new Redis(server.url, { maxRetriesPerRequest: null });
+  queue = openQueue(redis, log);
+});
+beforeEach(async () => {
+  await redis.flushall();
+  running = new AsyncDisposableStack();
+});
+afterEach(() => running.disposeAsync());
+afterAll(async () => {
+  await queue.close();
+  redis.disconnect();
+  await server[Symbol.asyncDispose]();
+});
+
+const rng = new Hono().get('/32', (c) => c.body(new Uint8Array(32)));
+
+async function startMiner(url = server.url, lockMs?: number) {
+  const connection = running.adopt(workerRedis(url, log), (it) => it.disconnect());
+  const miner = await startTestWorker(running, {
+    redis: connection,
+    rng,
+    ...(lockMs !== undefined && { lockMs }),
+  });
+  return { ...miner, connection };
+}
+
+const isCompleted = (id = '') =>
+  until('the job is completed', async () => (await queue.getJobState(id)) === 'completed');
+
+const exactCount = async () => (await queue.getMetrics('completed', 0, 0)).meta.count;
+
+describe('the count of completed jobs', () => {
+  test('is exact if a job runs twice; a counter in the processor counts both runs', async () => {
+    const first = new Worker(
+      QUEUE_NAME,
+      async () => {
+        await redis.incr('counted in the processor');
+        await new Promise(() => undefined);
+      },
+      { connection: redis, lockDuration: 100, stalledInterval: 100 },
+    );
+    const { id } = await queue.add(JOB_NAME, {});
+    await until('the first run has counted', () =>
+      redis.exists('counted in the processor').then(Boolean),
+    );
+    await first.close(true); // as if it were killed
+
+    const second = new Worker(QUEUE_NAME, () => redis.incr('counted in the processor'), {
+      connection: redis,
+      stalledInterval: 100,
+      metrics: { maxDataPoints: 1 },
+    });
+    running.adopt(second, (it) => it.close());
+    await isCompleted(id);
+    expect(await redis.get('counted in the processor')).toBe('2');
+    expect(await exactCount()).toBe(1);
+  });
+
+  test('is exact if the reply to a completion is lost; a counter of completed events misses the job', async () => {
+    const proxy = running.use(await startSilentProxy(server.port, await freePort()));
+    const { connection, worker, stats } = await startMiner(`redis://127.0.0.1:${proxy.port}`);
+    const first = await queue.add(JOB_NAME, {}); // loads BullMQ's script, so the next job completes in one command
+    await isCompleted(first.id);
+    await until('the event has been counted', () => stats.loops === 1);
+
+    const completionSent = proxy.swallowAfter('returnvalue');
+    const { id } = await queue.add(JOB_NAME, {});
+    await completionSent;
+    await isCompleted(id);
+    const refused = once(worker, 'error');
+    connection.disconnect(true); // its commands are sent again
+    const [err] = (await refused) as [Error];
+    expect(err.message).toMatch(/^Missing lock/);
+    expect(stats).toMatchObject({ loops: 1, errors: 0 });
+    expect(await redis.get(keys.hashes)).toBe('1');
+    expect(await exactCount()).toBe(2);
+  });
+
+  test('lacks jobs of a worker without the metrics option', async () => {
+    const uncounted = new Worker(QUEUE_NAME, () => Promise.resolve({}), { connection: redis });
+    running.adopt(uncounted, (it) => it.close());
+    await isCompleted((await queue.add(JOB_NAME, {})).id);
+    expect(await exactCount()).toBe(0);
+  });
+});
+
+describe('a job whose miner died twice', () => {
+  /** Adds a job, lets a worker die with it, and lets another one hold it. Returns its id. */
+  async function addUnluckyJob(): Promise<string> {
+    const { id = '' } = await queue.add(JOB_NAME, {});
+    await using workers = new AsyncDisposableStack();
+    const start = (options: { lockDuration?: number; stalledInterval?: number }) =>
+      workers.adopt(new Worker(QUEUE_NAME, null, { connection: redis, ...options }), (it) =>
+        it.close(),
+      );
+    const doomed = start({ lockDuration: 50 }); // without a processor it renews no lock
+    await doomed.getNextJob('first', { block: false });
+    await start({ stalledInterval: 50 }).startStalledCheckTimer();
+    await until('the job waits again', async () => (await queue.getJobState(id)) === 'waiting');
+    await doomed.getNextJob('second', { block: false });
+    return id;
+  }
+
+  test('is mined by the next miner', async () => {
+    const id = await addUnluckyJob();
+    await startMiner(server.url, 300);
+    await isCompleted(id);
+    expect(await queue.getJob(id)).toMatchObject({ stalledCounter: 2, attemptsMade: 1 });
+  });
+
+  test('fails with the default maxStalledCount of BullMQ, although no attempt failed', async () => {
+    const id = await addUnluckyJob();
+    const options = { connection: redis, stalledInterval: 100 };
+    running.adopt(new Worker(QUEUE_NAME, () => Promise.resolve({}), options), (it) => it.close());
+    await until('the job has failed', async () => (await queue.getJobState(id)) === 'failed');
+    const failedReason = 'job stalled more than allowable limit';
+    expect(await queue.getJob(id)).toMatchObject({ stalledCounter: 2, failedReason });
+  });
+});

@@ -1,0 +1,66 @@
+import { once } from 'node:events';
+import { Redis } from 'ioredis';
+import { expect, test } from 'vitest';
+import { keys } from '@dockercoins/common/contract';
+import { openQueue } from '@dockercoins/common/queue';
+import { failFastRedis } from '@dockercoins/common/redis';
+import { RedisClock } from '@dockercoins/common/redis-clock';
+import { silentLog as log } from '../testing/log.ts';
+import { startTestRedis } from '../testing/redis-server.ts';
+import { until } from '../testing/until.ts';
+import { Lease } from './lease.ts';
+import { Producer } from './producer.ts';
+
+const REPLICAS = 3;
+const BACKLOG = 20;
+
+/** Every replica believes that it leads. */
+class NoLease extends Lease {
+  override hold(): Promise<boolean> {
+    return Promise.resolve(true);
+  }
+}
+
+test('replicas that count and then add, without a lease, overshoot together', async () => {
+  await using running = new AsyncDisposableStack();
+  const server = running.use(await startTestRedis());
+  const admin = running.adopt(new Redis(server.url), (it) => it.disconnect());
+  const clock = new RedisClock();
+  let counted = 0;
+  let added = 0;
+
+  /** Opens a queue whose first count returns only after all replicas have counted. */
+  const openCounting = (redis: Redis) => {
+    const queue = openQueue(redis, log);
+    const count = queue.getJobCounts.bind(queue);
+    queue.getJobCounts = async (...types) => {
+      const counts = await count(...types);
+      counted++;
+      await until('all replicas have counted', () => counted >= REPLICAS);
+      return counts;
+    };
+    return queue;
+  };
+  for (let n = 0; n < REPLICAS; n++) {
+    const redis = running.adopt(failFastRedis(server.url, log), (it) => it.disconnect());
+    await once(redis, 'ready');
+    const lease = new NoLease({ redis, key: keys.lease, holder: `${n}`, ttlMs: 2000, clock });
+    const stop = new AbortController();
+    const producing = new Producer({
+      openQueue: () => openCounting(redis),
+      lease,
+      clock,
+      backlog: BACKLOG,
+      log,
+      onAdded: (jobs) => (added += jobs),
+    }).run(stop.signal);
+    running.defer(() => {
+      stop.abort();
+      return producing;
+    });
+  }
+
+  await until('all replicas have added', () => added >= REPLICAS * BACKLOG);
+  const queue = running.adopt(openQueue(admin, log), (it) => it.close());
+  expect(await queue.getWaitingCount()).toBe(REPLICAS * BACKLOG);
+});
