@@ -14,8 +14,8 @@ import { queueKeys } from '@dockercoins/common/queue-keys';
 const NEWEST_COINS = 20;
 
 /**
- * The lock token is a fencing token: BullMQ gives each run of a job its own. Returns 1 if the coin is new, 0 if the
- * wallet already had it, -1 if another miner holds the job. Running it twice returns the same and changes nothing.
+ * The lock token is a fencing token: two runs of a job at the same time never share one. Returns 1 if the coin is new, 0 if
+ * the wallet already had it, -1 if another miner holds the job. Running it twice returns the same and changes nothing.
  * KEYS: lock, job, wallet, newest coins; ARGV: token, hash, bytes, miner, length of the list.
  */
 const KEEP = `
