@@ -6,7 +6,7 @@ import { Queue } from 'bullmq';
 import type { Redis } from 'ioredis';
 import { QUEUE_NAME, type LoopData, type LoopResult } from './contract.ts';
 import type { Logger } from './service/log.ts';
-import { isAway } from './redis.ts';
+import { isUnreachable } from './redis.ts';
 import { WarnOnce } from './service/warn-once.ts';
 
 export type LoopQueue = Queue<LoopData, LoopResult>;
@@ -36,7 +36,7 @@ export function openQueue(redis: Redis, log: Logger): LoopQueue {
   });
   const warnings = new WarnOnce(log, 'queue');
   queue.on('error', (err) => {
-    if (!isAway(redis, err)) warnings.warn(err); // the connection logs the rest
+    if (!isUnreachable(redis, err)) warnings.warn(err); // the connection logs the rest
   });
   return queue;
 }

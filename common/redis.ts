@@ -39,7 +39,7 @@ export async function checkRedis(redis: Redis): Promise<void> {
  * Returns true if a command failed because Redis is unreachable, which the connection logs. Any other error is a
  * reply from Redis (`OOM`, `READONLY`, `NOPERM`) or a bug, and needs attention.
  */
-export function isAway(redis: Redis, err: Error): boolean {
+export function isUnreachable(redis: Redis, err: Error): boolean {
   return (
     redis.status !== 'ready' ||
     err.name === 'MaxRetriesPerRequestError' ||

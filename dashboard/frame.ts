@@ -107,6 +107,6 @@ export interface Frame extends Point {
 export interface Outage {
   at: number;
   /** True if Redis is unreachable, false if it returned an error or unexpected data. */
-  away: boolean;
+  unreachable: boolean;
   reason: string;
 }

@@ -36,8 +36,8 @@ export async function speedLine(address: string): Promise<string> {
   try {
     const response = await fetch(`${address}/api/frame`, { signal: AbortSignal.timeout(900) });
     const frame = (await response.json()) as Frame | Outage;
-    if ('away' in frame)
-      return `${frame.away ? 'Redis is unavailable' : 'no data'}: ${frame.reason}`;
+    if ('unreachable' in frame)
+      return `${frame.unreachable ? 'Redis is unavailable' : 'no data'}: ${frame.reason}`;
     return [
       `${frame.speed?.toFixed(1) ?? '–'} hashes/s`,
       count(frame.miners, 'miner'),

@@ -5,7 +5,7 @@
 import { MetricsTime, UnrecoverableError, Worker } from 'bullmq';
 import { QUEUE_NAME, type LoopData, type LoopResult } from '@dockercoins/common/contract';
 import { RATE_LIMITER } from '@dockercoins/common/queue';
-import { isAway } from '@dockercoins/common/redis';
+import { isUnreachable } from '@dockercoins/common/redis';
 import { WarnOnce } from '@dockercoins/common/service/warn-once';
 import type { LoopCounter } from './counter.ts';
 import { createProcessor, LOCK_LOST, type ProcessorOptions } from './processor.ts';
@@ -75,7 +75,7 @@ export function startWorker(options: WorkerOptions): LoopWorker {
     for (const id of ids) worker.cancelJob(id, LOCK_LOST);
   });
   worker.on('error', (err) => {
-    if (!isAway(redis, err)) warnings.warn(err); // otherwise the connection logs it
+    if (!isUnreachable(redis, err)) warnings.warn(err); // otherwise the connection logs it
   });
   return {
     worker,

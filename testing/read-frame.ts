@@ -5,7 +5,7 @@ export async function readFrame(dashboard: string): Promise<Frame | undefined> {
   try {
     const answer = await fetch(`${dashboard}/api/frame`);
     const frame = answer.ok ? ((await answer.json()) as Frame | Outage) : undefined;
-    return frame === undefined || 'away' in frame ? undefined : frame;
+    return frame === undefined || 'unreachable' in frame ? undefined : frame;
   } catch {
     return undefined; // it does not listen
   }

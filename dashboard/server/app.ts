@@ -12,7 +12,7 @@ import { streamSSE } from 'hono/streaming';
 import { keys } from '@dockercoins/common/contract';
 import type { LoopQueue } from '@dockercoins/common/queue';
 import type { Logger } from '@dockercoins/common/service/log';
-import { isAway } from '@dockercoins/common/redis';
+import { isUnreachable } from '@dockercoins/common/redis';
 import { HISTORY_SECONDS } from '../frame.ts';
 import { refuseChanges, requireLogin } from './access.ts';
 import { BOARD_PATH, createBoard } from './board.ts';
@@ -118,7 +118,7 @@ export function createApp({
   app.onError((err, c) => {
     if (err instanceof HTTPException) return err.getResponse(); // failed login
     log.warn({ err }, `${c.req.method} ${c.req.path}`);
-    if (isAway(redis, err))
+    if (isUnreachable(redis, err))
       return c.text('Redis is unreachable; the dashboard keeps trying\n', 503);
     // Bull Board does not validate its input, so its errors are most likely the client's.
     if (c.req.path.startsWith(BOARD_PATH)) return c.text(`bad request: ${err.message}\n`, 400);

@@ -44,7 +44,7 @@ function startLive(url = server.url) {
       return 'speed' in frame && matches(frame as Frame) && (frame as Frame);
     });
   const nextFrame = () => frameWith(() => true);
-  const outage = () => until('an outage', () => 'away' in latest() && latest());
+  const outage = () => until('an outage', () => 'unreachable' in latest() && latest());
   return { frameWith, nextFrame, outage, queue, stop: () => stop.abort(), done };
 }
 
@@ -90,7 +90,7 @@ describe('the live loop', () => {
       await first[Symbol.asyncDispose]();
       expect(await outage()).toEqual({
         at: expect.closeTo(Date.now() / 1000, -1) as number,
-        away: true,
+        unreachable: true,
         reason: expect.stringMatching(/./) as string,
       });
       const second = running.use(redisOn(port));

@@ -6,7 +6,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import type { Redis } from 'ioredis';
 import type { Logger } from '@dockercoins/common/service/log';
 import type { LoopQueue } from '@dockercoins/common/queue';
-import { isAway } from '@dockercoins/common/redis';
+import { isUnreachable } from '@dockercoins/common/redis';
 import { RedisClock } from '@dockercoins/common/redis-clock';
 import { WarnOnce } from '@dockercoins/common/service/warn-once';
 import { pointOf, type Frame, type Outage } from '../frame.ts';
@@ -42,9 +42,9 @@ export async function runLive(options: LiveOptions, signal: AbortSignal): Promis
       readErrors.recovered();
       return frame;
     } catch (err) {
-      const away = isAway(redis, err as Error);
-      if (!away) readErrors.warn(err); // otherwise the connection logs it
-      return { at: Math.floor(clock.now() / 1000), away, reason: (err as Error).message };
+      const unreachable = isUnreachable(redis, err as Error);
+      if (!unreachable) readErrors.warn(err); // otherwise the connection logs it
+      return { at: Math.floor(clock.now() / 1000), unreachable, reason: (err as Error).message };
     }
   }
 
@@ -53,13 +53,13 @@ export async function runLive(options: LiveOptions, signal: AbortSignal): Promis
       await addPoint(redis, pointOf(frame));
       historyErrors.recovered();
     } catch (err) {
-      if (!isAway(redis, err as Error)) historyErrors.warn(err);
+      if (!isUnreachable(redis, err as Error)) historyErrors.warn(err);
     }
   }
 
   while (await nextSecond(clock, signal)) {
     const message = await makeFrame();
-    if (!('away' in message)) await writeHistory(message);
+    if (!('unreachable' in message)) await writeHistory(message);
     broadcast.send(JSON.stringify(message));
   }
 }

@@ -67,7 +67,7 @@ export class LiveFeed {
     this.connection = 'live';
     clearTimeout(this.#silenceTimer);
     this.#silenceTimer = setTimeout(() => this.#reconnect(), SILENCE_MS);
-    if ('away' in message) {
+    if ('unreachable' in message) {
       this.outage ??= message;
       return;
     }
