@@ -67,7 +67,7 @@ export default ts.config(
     files: ['**/main.ts', '{local,lab,bench,testing,test}/**'],
     rules: { 'no-restricted-properties': 'off', 'no-console': 'off' },
   },
-  // Import boundaries between folders; docs/architecture.md shows them.
+  // Import boundaries between folders.
   ...[
     { files: ['common/**'], rules: forbid(servicesExcept(''), TEST_CODE) },
     { files: ['rng/**'], rules: forbid(servicesExcept('rng'), QUEUE, TEST_CODE) },

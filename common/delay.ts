@@ -8,8 +8,8 @@ import { setTimeout as sleep } from 'node:timers/promises';
 const MAX_CORRECTION_MS = 2;
 
 /**
- * Waits for a fixed time. Timers fire up to 2 ms late, never early. At 100 ms, that costs 1 to 2 % of
- * throughput. To gain it back, each wait is shortened by the lateness of the ones before.
+ * Waits that take a given time on average. Timers fire up to 2 ms late, never early; at 100 ms, that costs 1 to 2 % of
+ * throughput. To gain it back, each wait is shortened by the lateness of earlier ones.
  */
 export class Delay {
   readonly #ms: number;
@@ -22,7 +22,8 @@ export class Delay {
   }
 
   /**
-   * @param since when the wait started, by `performance.now()`; by default, now
+   * @param since when the work began that this wait belongs to, by `performance.now()`. Time between then and the call
+   * counts as lateness and is made up for in later waits, not in this one.
    * @throws the signal's reason if it is aborted
    */
   async wait(since = performance.now(), signal?: AbortSignal): Promise<void> {

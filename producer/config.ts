@@ -4,9 +4,9 @@ import { integer } from '@dockercoins/common/service/env';
 export const configSchema = {
   PRODUCER_BACKLOG: integer(
     100,
+    'minimum number of waiting jobs; at high speed, two seconds of work',
     1,
     100_000,
-    'minimum number of waiting jobs; at high speed, two seconds of work',
   ),
   ...redisSchema,
   ...processSchema,

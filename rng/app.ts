@@ -5,7 +5,7 @@ import { createGatedApp, type GatedEnv, type GatedOptions } from '@dockercoins/c
 import { Delay } from '@dockercoins/common/delay';
 
 export interface RngOptions extends GatedOptions {
-  /** Delay before each response with random bytes, in milliseconds. */
+  /** Delay before each response with random bytes (ms). */
   delayMs: number;
 }
 

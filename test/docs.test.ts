@@ -82,7 +82,8 @@ test('docs/settings.md lists every setting as config.ts declares it', async () =
   const page = `# Settings
 
 Set these in the environment, with Compose and \`npm start\` alike; Compose also reads them from \`.env\`. An empty variable
-counts as not set. If any are wrong, one message lists all of them. This page is generated from each service's \`config.ts\`.
+counts as not set. If any are wrong, one message lists all of them. \`test/docs.test.ts\`
+generates this page from each service's \`config.ts\`.
 
 ${table}
 With \`npm start\`:

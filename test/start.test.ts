@@ -111,9 +111,7 @@ test('restarts a killed service or Redis, and continues to mine', async () => {
       20_000,
     );
   }
-  expect(stack.lines.join('\n')).toContain(
-    'rng-1       | killed by SIGKILL; restarting in 0.5 s',
-  );
+  expect(stack.lines.join('\n')).toContain('rng-1       | killed by SIGKILL; restarting in 0.5 s');
 });
 
 test('keeps its counters and history across a restart', async () => {

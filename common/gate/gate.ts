@@ -7,20 +7,20 @@
 export type Leave = () => void;
 
 /**
- * Admits up to `slots` callers at once (0 = no limit); the others wait in order of arrival. With `room`
- * callers waiting, the gate is `full`: callers check that before they enter.
+ * Admits up to `slots` callers at once (0 = no limit); the others wait in order of arrival. With `maxWaiting`
+ * callers waiting, the gate is `full`; check that before you enter it.
  */
 export class Gate {
   readonly slots: number;
-  readonly room: number;
+  readonly maxWaiting: number;
   /** Number of slots in use. */
   busy = 0;
   /** A Set keeps the order of arrival, and a caller that gives up is removed in constant time. */
   readonly #queue = new Set<() => void>();
 
-  constructor(slots: number, room = Infinity) {
+  constructor(slots: number, maxWaiting = Infinity) {
     this.slots = slots;
-    this.room = room;
+    this.maxWaiting = maxWaiting;
   }
 
   /** Number of waiting callers. */
@@ -30,7 +30,7 @@ export class Gate {
 
   /** True if no more callers should wait. */
   get full(): boolean {
-    return this.waiting >= this.room;
+    return this.waiting >= this.maxWaiting;
   }
 
   /** Takes a slot if one is free; returns undefined otherwise. */

@@ -16,7 +16,7 @@ import {
 } from './env.ts';
 
 const settings = {
-  COUNT: integer(5, 2, 9, 'number of items'),
+  COUNT: integer(5, 'number of items', 2, 9),
   WAIT_MS: milliseconds(100, 'time to wait'),
   SLOTS: slots(1, 'concurrent requests'),
   PORT: port(80, 'port to listen on'),

@@ -26,7 +26,7 @@ interface Metadata {
 const metadata = z.registry<Metadata>();
 
 /** An integer from `min` to `max`, inclusive. */
-export function integer(fallback: number, min: number, max: number, help: string) {
+export function integer(fallback: number, help: string, min: number, max: number) {
   const expected = `a whole number from ${min} to ${max}`;
   return z
     .string()
@@ -41,17 +41,17 @@ const HOUR = 3_600_000;
 
 /** A duration in milliseconds, at most one hour. */
 export function milliseconds(fallback: number, help: string, min = 0) {
-  return integer(fallback, min, HOUR, `${help} (ms)`);
+  return integer(fallback, `${help}, in ms`, min, HOUR);
 }
 
 /** A concurrency limit; 0 = no limit. */
 export function slots(fallback: number, help: string) {
-  return integer(fallback, 0, 10_000, `${help} (0 = no limit)`);
+  return integer(fallback, `${help}; 0 = no limit`, 0, 10_000);
 }
 
 /** A TCP port; 0 = any free port. */
 export function port(fallback: number, help: string) {
-  return integer(fallback, 0, 65_535, help);
+  return integer(fallback, help, 0, 65_535);
 }
 
 /** One of the given words. */

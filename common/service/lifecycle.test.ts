@@ -11,7 +11,7 @@ const program = (start: string) => `
   import { runService } from '@dockercoins/common/service/lifecycle';
   import { processSchema } from '@dockercoins/common/service/config';
 
-  const settings = { COUNT: integer(1, 1, 9, 'items'), PASSWORD: secret('password'), ...processSchema };
+  const settings = { COUNT: integer(1, 'items', 1, 9), PASSWORD: secret('password'), ...processSchema };
   const print = (line: string) => process.stdout.write(line + '\\n');
   await runService('demo', () => readEnv(settings, process.env), async (config, life) => {
     const { onStop, stopping, log } = life;
