@@ -10,6 +10,7 @@ export default defineConfig({
           maxWorkers: 3, // the tests mostly wait
           include: [
             '{common,rng,hasher,producer,miner,dashboard,local,lab,bench,test/faults}/**/*.test.ts',
+            'test/{docs,compose-files}.test.ts',
           ],
         },
       },
@@ -18,7 +19,7 @@ export default defineConfig({
         test: {
           name: 'stack',
           include: ['test/*.test.ts'],
-          exclude: ['test/compose.test.ts'],
+          exclude: ['test/{compose,docs,compose-files}.test.ts'],
           fileParallelism: false,
           testTimeout: 60_000,
           hookTimeout: 60_000,

@@ -88,14 +88,8 @@ export interface Coin {
   miner: string;
 }
 
-/** What each miner reports once a second. Counts and sums are totals since it started. */
-export interface MinerReport {
-  id: string;
-  name: string;
-  host: string;
-  /** Time since the process started, by its monotonic clock (ms). */
-  uptimeMs: number;
-  concurrency: number;
+/** What a miner counts. Counts and sums are totals since it started. */
+export interface MinerFigures {
   loops: number;
   errors: number;
   coins: number;
@@ -104,4 +98,14 @@ export interface MinerReport {
   stages: Record<Stage, StageTimes>;
   /** Replicas that responded within the last few seconds. */
   replicas: { rng: Replica[]; hasher: Replica[] };
+}
+
+/** What each miner reports once a second. */
+export interface MinerReport extends MinerFigures {
+  id: string;
+  name: string;
+  host: string;
+  /** Time since the process started, by its monotonic clock (ms). */
+  uptimeMs: number;
+  concurrency: number;
 }

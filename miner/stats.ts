@@ -4,7 +4,7 @@
  */
 import {
   STAGES,
-  type MinerReport,
+  type MinerFigures,
   type Replica,
   type Stage,
   type StageTimes,
@@ -47,13 +47,8 @@ export class MinerStats {
     }
   }
 
-  /**
-   * Returns the miner's own part of a report.
-   * @param at now, by `performance.now()`
-   */
-  report(
-    at: number,
-  ): Pick<MinerReport, 'loops' | 'errors' | 'coins' | 'active' | 'stages' | 'replicas'> {
+  /** @param at now, by `performance.now()` */
+  report(at: number): MinerFigures {
     const { loops, errors, coins, active, stages } = this;
     const { rng, hasher } = this.#lastSeen;
     const replicas = { rng: recent(rng, at), hasher: recent(hasher, at) };

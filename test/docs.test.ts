@@ -59,7 +59,7 @@ test('README.md fits on a few screens', () => {
   expect(readFileSync('README.md', 'utf8').split('\n').length).toBeLessThanOrEqual(131);
 });
 
-/** `npx vitest run --project stack test/docs.test.ts -u` writes the table anew. */
+/** `npx vitest run --project unit test/docs.test.ts -u` writes the table anew. */
 test('docs/settings.md lists every setting as config.ts declares it', async () => {
   const services: Record<string, ConfigSchema> = { rng, hasher, miner, producer, dashboard };
   const rows = new Map<string, string[]>();

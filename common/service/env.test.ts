@@ -73,11 +73,11 @@ describe('settings', () => {
 
   test('are described by name, default and help text', () => {
     const table = describeSettings(settings);
-    expect(table).toContainEqual({ name: 'WAIT_MS', fallback: '100', help: 'time to wait (ms)' });
+    expect(table).toContainEqual({ name: 'WAIT_MS', fallback: '100', help: 'time to wait, in ms' });
     expect(table).toContainEqual({
       name: 'SLOTS',
       fallback: '1',
-      help: 'concurrent requests (0 = no limit)',
+      help: 'concurrent requests; 0 = no limit',
     });
     expect(table).toContainEqual({ name: 'RNG_URL', fallback: 'http://rng', help: 'rng' });
     expect(table).toContainEqual({ name: 'PASSWORD', fallback: '', help: 'password' });

@@ -1,5 +1,5 @@
 /**
- * What the miners did in the last ten seconds, from their reports.
+ * The miners as the page lists them, and what they did in the last ten seconds, from their reports.
  * @module
  */
 import { STAGES, type Stage } from '@dockercoins/common/contract';
@@ -20,7 +20,7 @@ export interface Totals {
   spreads: Record<Stage, Histogram>;
 }
 
-interface Report extends MinerSample {
+interface KeptReport extends MinerSample {
   /** When it was written, by this process's monotonic clock (ms). */
   writtenAt: number;
 }
@@ -30,7 +30,7 @@ interface Report extends MinerSample {
  * ours, so setting a clock has no effect on either.
  */
 export class Fleet {
-  #reports = new Map<string, Report[]>();
+  #reports = new Map<string, KeptReport[]>();
   #updatedAt = -Infinity;
 
   /**
@@ -40,7 +40,7 @@ export class Fleet {
   update(miners: MinerSample[], at: number): void {
     const sinceUpdate = at - this.#updatedAt;
     this.#updatedAt = at;
-    const reports = new Map<string, Report[]>();
+    const reports = new Map<string, KeptReport[]>();
     for (const miner of miners) {
       const earlier = this.#reports.get(miner.id) ?? [];
       const last = earlier.at(-1);

@@ -1,6 +1,8 @@
 import type { MinerView } from '../../frame.ts';
 
-export type Column = 'name' | 'host' | 'speed' | 'loops' | 'errors' | 'ageMs' | 'silentMs';
+/** What the table can be sorted by. */
+export type Column = Exclude<keyof MinerView, 'id' | 'lost'>;
+
 export interface Order {
   column: Column;
   descending: boolean;
