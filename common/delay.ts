@@ -8,7 +8,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 const MAX_CORRECTION_MS = 2;
 
 /**
- * Waits that take a given time on average. Timers fire up to 2 ms late, never early; at 100 ms, that costs 1 to 2 % of
+ * Waits that take a given time on average. Timers usually fire up to 2 ms late; at 100 ms, that costs 1 to 2 % of
  * throughput. To gain it back, each wait is shortened by the lateness of earlier ones.
  */
 export class Delay {
@@ -24,7 +24,7 @@ export class Delay {
   /**
    * @param since when the work began that this wait belongs to, by `performance.now()`. Time between then and the call
    * counts as lateness and is made up for in later waits, not in this one.
-   * @throws the signal's reason if it is aborted
+   * @throws an `AbortError` if the signal is aborted
    */
   async wait(since = performance.now(), signal?: AbortSignal): Promise<void> {
     if (this.#ms === 0) return;

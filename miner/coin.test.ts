@@ -9,7 +9,7 @@ import { silentLog as log } from '../testing/log.ts';
 import { startTestRedis, type TestRedis } from '../testing/redis-server.ts';
 import { until } from '../testing/until.ts';
 import { startTestWorker } from '../testing/worker.ts';
-import { keepCoin, LockLostError } from './coin.ts';
+import { storeCoin, LockLostError } from './coin.ts';
 
 let server: TestRedis;
 let redis: Redis;
@@ -46,7 +46,7 @@ const coinOf = async (id: string) => (await queue.getJob(id))?.data.coin;
 describe('a coin', () => {
   test('goes into the wallet, onto its job, and to the top of the newest coins, in one step', async () => {
     const jobId = await heldBy('mine');
-    expect(await keepCoin(redis, { jobId, token: 'mine', hash, bytes, miner: 'm' })).toBe(true);
+    expect(await storeCoin(redis, { jobId, token: 'mine', hash, bytes, miner: 'm' })).toBe(true);
     expect(await redis.hgetallBuffer(keys.wallet)).toEqual({ [hash]: bytes });
     expect(await coinOf(jobId)).toBe(hash);
     const [newest = ''] = await redis.lrange(keys.coins, 0, -1);
@@ -56,14 +56,23 @@ describe('a coin', () => {
   test('is stored once if the script runs twice', async () => {
     const jobId = await heldBy('mine');
     const coin = { jobId, token: 'mine', hash, bytes, miner: 'm' };
-    expect(await keepCoin(redis, coin)).toBe(true);
-    expect(await keepCoin(redis, coin)).toBe(true);
+    expect(await storeCoin(redis, coin)).toBe(true);
+    expect(await storeCoin(redis, coin)).toBe(true);
     expect(await redis.llen(keys.coins)).toBe(1);
+  });
+
+  test('is not written if the job already has another coin', async () => {
+    const jobId = await heldBy('mine');
+    await storeCoin(redis, { jobId, token: 'mine', hash, bytes, miner: 'm' });
+    const another = { jobId, token: 'mine', hash: '0c'.repeat(32), bytes, miner: 'm' };
+    await expect(storeCoin(redis, another)).rejects.toThrow('already has another coin');
+    expect(await redis.hkeys(keys.wallet)).toEqual([hash]);
+    expect(await coinOf(jobId)).toBe(hash);
   });
 
   test('is not written if the miner no longer holds the job', async () => {
     const jobId = await heldBy('another');
-    const keeping = keepCoin(redis, { jobId, token: 'mine', hash, bytes, miner: 'm' });
+    const keeping = storeCoin(redis, { jobId, token: 'mine', hash, bytes, miner: 'm' });
     await expect(keeping).rejects.toThrow(LockLostError);
     expect(await redis.exists(keys.wallet, keys.coins)).toBe(0);
     expect(await coinOf(jobId)).toBeUndefined();
@@ -72,7 +81,7 @@ describe('a coin', () => {
   test('is not written anywhere if Redis is full', async () => {
     const jobId = await heldBy('mine');
     await redis.config('SET', 'maxmemory', '1mb');
-    const keeping = keepCoin(redis, { jobId, token: 'mine', hash, bytes, miner: 'm' });
+    const keeping = storeCoin(redis, { jobId, token: 'mine', hash, bytes, miner: 'm' });
     await expect(keeping).rejects.toThrow('OOM');
     await redis.config('SET', 'maxmemory', '0');
     expect(await redis.exists(keys.wallet, keys.coins)).toBe(0);

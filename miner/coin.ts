@@ -15,14 +15,14 @@ const NEWEST_COINS = 20;
 
 /**
  * The lock token is a fencing token: two runs of a job at the same time never share one. Returns 1 if the coin is new, 0 if
- * the wallet already had it, -1 if another miner holds the job. Running it twice returns the same and changes nothing.
+ * the wallet already had it, -1 if the lock is lost, -2 if the job already has another coin. Running it again changes nothing.
  * KEYS: lock, job, wallet, newest coins; ARGV: token, hash, bytes, miner, length of the list.
  */
-const KEEP = `
+const STORE = `
   if redis.call('GET', KEYS[1]) ~= ARGV[1] then return -1 end
   local data = cjson.decode(redis.call('HGET', KEYS[2], 'data'))
   if type(data) ~= 'table' then data = {} end
-  if data.coin == ARGV[2] then return 1 end
+  if data.coin then return data.coin == ARGV[2] and 1 or -2 end
   data.coin = ARGV[2]
   redis.call('HSET', KEYS[2], 'data', cjson.encode(data))
   if redis.call('HSET', KEYS[3], ARGV[2], ARGV[3]) == 0 then return 0 end
@@ -44,23 +44,24 @@ export interface FoundCoin {
   miner: string;
 }
 
-/** The lock expired and another miner may hold the job, so this run must neither write nor finish the job. */
+/** The lock has expired, and another miner may hold the job: this run must neither write nor finish it. */
 export class LockLostError extends Error {
   override name = 'LockLostError';
 
   constructor(jobId: string) {
-    super(`another miner holds job ${jobId}`);
+    super(`lost the lock of job ${jobId}`);
   }
 }
 
 /**
  * Stores a coin in the wallet and on its job. Returns false if the wallet already had it.
- * @throws {LockLostError} if this miner no longer holds the job; nothing is written
+ * @throws {LockLostError} if this run no longer holds the job; nothing is written
  */
-export async function keepCoin(redis: Redis, coin: FoundCoin): Promise<boolean> {
+export async function storeCoin(redis: Redis, coin: FoundCoin): Promise<boolean> {
   const { jobId, token, hash, bytes, miner } = coin;
   const touched = [queueKeys.lock(jobId), queueKeys.job(jobId), keys.wallet, keys.coins];
-  const kept = await redis.eval(KEEP, 4, ...touched, token, hash, bytes, miner, NEWEST_COINS);
-  if (kept === -1) throw new LockLostError(jobId);
-  return kept === 1;
+  const stored = await redis.eval(STORE, 4, ...touched, token, hash, bytes, miner, NEWEST_COINS);
+  if (stored === -1) throw new LockLostError(jobId);
+  if (stored === -2) throw new Error(`job ${jobId} already has another coin`);
+  return stored === 1;
 }

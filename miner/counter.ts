@@ -1,9 +1,10 @@
 /**
  * The classic counter: about once a second, each miner adds the loops it has done since to `hashes`.
  *
- * It may fall behind BullMQ's exact count but never runs ahead of it. A killed miner takes up to one flush interval of
- * loops with it. If the connection breaks during an update, nobody knows whether Redis applied it; sending it again could
- * count those loops twice, so it is dropped.
+ * It may fall behind BullMQ's exact count but, as long as Redis keeps its data, never runs ahead of it. A killed miner takes
+ * the loops since its last update with it: one flush interval, or more if Redis refused updates or was unreachable. If the
+ * connection breaks during an update, nobody knows whether Redis applied it; sending it again could count those loops
+ * twice, so it is dropped.
  * @module
  */
 import type { Redis } from 'ioredis';

@@ -47,6 +47,7 @@ await runService(
     });
     onStop.use(new Heartbeat({ redis, id, report, clock, log }));
 
+    // Registered before the worker, so that it is flushed after the worker's last loop.
     const counter = new LoopCounter({ redis, flushMs: config.MINER_FLUSH_MS, log });
     onStop.defer(() => counter.flush());
 

@@ -39,8 +39,8 @@ export async function mine({ rng, hasher, work }: MineOptions, signal: AbortSign
   await work.wait(began, signal);
   const workMs = performance.now() - began;
 
-  const random = await rng.request(RANDOM_BYTES, signal);
-  const hashed = await hasher.request(hashOf(random.body), signal);
+  const random = await rng.request(RANDOM_REQUEST, signal);
+  const hashed = await hasher.request(hashRequest(random.body), signal);
 
   const hash = hashed.body.toString('latin1');
   return {
@@ -59,14 +59,14 @@ export async function mine({ rng, hasher, work }: MineOptions, signal: AbortSign
   };
 }
 
-const RANDOM_BYTES: UpstreamRequest = {
+const RANDOM_REQUEST: UpstreamRequest = {
   method: 'GET',
   path: `/${LOOP_BYTES}`,
   whyInvalid: ({ length }) =>
     length === LOOP_BYTES ? undefined : `expected ${LOOP_BYTES} bytes, got ${length}`,
 };
 
-const hashOf = (payload: Buffer): UpstreamRequest => ({
+const hashRequest = (payload: Buffer): UpstreamRequest => ({
   method: 'POST',
   path: '/',
   payload,

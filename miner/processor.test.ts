@@ -141,6 +141,21 @@ describe('a busy rng', () => {
     expect(stats.errors).toBe(0);
   }, 15_000);
 
+  test('that may be asked again at once gets the job again without a pause', async () => {
+    let refused = 0;
+    const rng = new Hono().get('/32', (c) =>
+      refused++ < 3 ? c.text('full', 503, { 'Retry-After': '0' }) : c.body(new Uint8Array(32)),
+    );
+    const { lines } = await start(rng);
+    const job = await queue.add(JOB_NAME, {}, { attempts: 1 });
+    await untilState(job, 'completed');
+    expect((await queue.getJob(job.id ?? ''))?.attemptsMade).toBe(1);
+    await until('the recovery is logged', () => lines.length > 2);
+    const what = 'rng or hasher is overloaded or does not respond';
+    expect(lines[0]).toMatch(new RegExp(`^warning: ${what}: GET .* got 503\n$`));
+    expect(lines.slice(1)).toContain(`recovered: ${what}\n`);
+  });
+
   test('that does not respond in time gets the job later, and no attempt is used up', async () => {
     let asked = 0;
     const rng = new Hono().get('/32', async (c) => {

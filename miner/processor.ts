@@ -1,5 +1,5 @@
 /**
- * What the worker does with a job: mines one loop and keeps its coin. If the loop fails, decides what becomes of the job.
+ * What the worker does with a job: mines one loop and stores its coin. If the loop fails, decides what happens to the job.
  * @module
  */
 import { RateLimitError, UnrecoverableError, WaitingError, type Job } from 'bullmq';
@@ -8,7 +8,8 @@ import { JOB_NAME, type LoopData, type LoopResult } from '@dockercoins/common/co
 import type { LoopQueue } from '@dockercoins/common/queue';
 import type { RedisClock } from '@dockercoins/common/redis-clock';
 import type { Logger } from '@dockercoins/common/service/log';
-import { keepCoin, LockLostError } from './coin.ts';
+import { WarnOnce } from '@dockercoins/common/service/warn-once';
+import { LockLostError, storeCoin } from './coin.ts';
 import type { Loop } from './mine.ts';
 import type { MinerStats } from './stats.ts';
 import { BusyError, UpstreamError } from './upstream/errors.ts';
@@ -27,22 +28,37 @@ export interface ProcessorOptions {
 
 type LoopJob = Job<LoopData, LoopResult>;
 
-/** Why a job is cancelled if another miner may hold it by now. */
+/** One run of a job. A job that stalls or fails runs again, with another token. */
+interface Run {
+  job: LoopJob;
+  /** Token of the job's lock during this run. */
+  token: string;
+  /** Aborted if the job is canceled. */
+  signal: AbortSignal;
+}
+
+/** Reason for canceling a job whose lock this miner has lost. */
 export const LOCK_LOST = 'lock lost';
 
-/** Returns BullMQ's processor. It declares three parameters, because BullMQ passes the signal only then. */
+/** Returns BullMQ's processor. It must declare three parameters: BullMQ passes the signal only to those that do. */
 export function createProcessor(options: ProcessorOptions) {
-  const { stats } = options;
+  const { stats, log } = options;
+  const overload = new WarnOnce(log, 'rng or hasher is overloaded or does not respond');
   return async (
     job: LoopJob,
     token: string | undefined,
     signal: AbortSignal | undefined,
   ): Promise<LoopResult> => {
+    if (token === undefined || signal === undefined) throw new Error('no token or no signal');
+    const run = { job, token, signal };
     stats.active++;
     try {
-      return await runLoop(job, token ?? '', signal ?? new AbortController().signal, options);
+      const result = await runLoop(run, options);
+      overload.recovered();
+      return result;
     } catch (err) {
-      throw await release(job, token, signal, err as Error, options);
+      if (err instanceof BusyError && !signal.aborted) overload.warn(err);
+      throw await release(run, err, options);
     } finally {
       stats.active--;
     }
@@ -50,58 +66,53 @@ export function createProcessor(options: ProcessorOptions) {
 }
 
 async function runLoop(
-  job: LoopJob,
-  token: string,
-  signal: AbortSignal,
+  { job, token, signal }: Run,
   { redis, clock, name, mine, stats, log }: ProcessorOptions,
 ): Promise<LoopResult> {
   if (job.name !== JOB_NAME) {
     throw new UnrecoverableError(`expected a job named "${JOB_NAME}", got "${job.name}"`);
   }
-  // An earlier run of this job stored its coin, then died: complete with that coin.
+  // An earlier run of this job stored its coin, then died: complete with that coin. (Bull Board can add jobs without data.)
   const stored = (job.data as LoopData | null)?.coin;
   if (stored !== undefined) return { hash: stored, coin: true };
 
   const queueWait = Math.max(0, clock.now() - job.timestamp);
-  const loop = await mine(signal);
-  stats.addLoop({ queueWait, ...loop.stages }, loop, performance.now());
+  const { hash, coin, bytes, stages, rng, hasher } = await mine(signal);
+  stats.addTimes({ queueWait, ...stages }, { rng, hasher }, performance.now());
 
-  const { hash, coin, bytes } = loop;
   if (coin) {
     log.info(`Coin found: ${hash.slice(0, 8)}...`);
-    const isNew = await keepCoin(redis, { jobId: job.id ?? '', token, hash, bytes, miner: name });
+    const isNew = await storeCoin(redis, { jobId: job.id ?? '', token, hash, bytes, miner: name });
     if (isNew) stats.coins++;
     else log.info('We already had that coin');
   }
   return { hash, coin };
 }
 
-/** Decides what becomes of a job whose loop did not finish. Returns the error that tells BullMQ. */
-async function release(
-  job: LoopJob,
-  token: string | undefined,
-  signal: AbortSignal | undefined,
-  err: Error,
-  { queue, log }: ProcessorOptions,
-): Promise<Error> {
-  // Another miner holds the job, so it is not ours to hand back.
-  if (signal?.reason === LOCK_LOST || err instanceof LockLostError) return new WaitingError();
+/** Decides what happens to a job whose loop failed, and returns the error that signals this to BullMQ. */
+async function release(run: Run, err: unknown, { queue }: ProcessorOptions): Promise<unknown> {
+  const { signal } = run;
+  // Another miner may hold the job, so it is not ours to hand back.
+  if (signal.reason === LOCK_LOST || err instanceof LockLostError) return new WaitingError();
   // The miner is shutting down.
-  if (signal?.aborted) return handBack(job, token);
+  if (signal.aborted) return handBack(run);
   if (err instanceof BusyError) {
-    log.debug({ err, job: job.id }, 'upstream busy');
-    // No answer in time. The job queues up again, which is pause enough; a longer one would leave rng idle.
-    if (err.timedOut) return handBack(job, token);
-    // Refused. BullMQ puts the job back without using up an attempt and pauses all miners.
-    await queue.rateLimit(err.retryAfterMs);
-    return new RateLimitError();
+    // No response in time: the next run waits in line again, and a longer pause would leave rng idle.
+    if (err.timedOut || err.retryAfterMs === 0) return handBack(run);
+    // Refused: BullMQ puts the job back without using up an attempt and pauses all miners.
+    try {
+      await queue.rateLimit(err.retryAfterMs);
+      return new RateLimitError();
+    } catch {
+      return handBack(run); // Redis is unreachable or full
+    }
   }
   const isHopeless = err instanceof UpstreamError && !err.retryable;
   return isHopeless ? new UnrecoverableError(err.message) : err;
 }
 
-/** Puts the job at the front of the queue without using up an attempt. Returns the error that tells BullMQ. */
-async function handBack(job: LoopJob, token: string | undefined): Promise<Error> {
+/** Puts the job at the front of the queue without using up an attempt. Returns the error that signals this to BullMQ. */
+async function handBack({ job, token }: Run): Promise<Error> {
   await job.moveToWait(token);
   return new WaitingError();
 }

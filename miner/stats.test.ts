@@ -23,8 +23,8 @@ describe('a report', () => {
 
   test('adds up the times of all loops so far', () => {
     const stats = new MinerStats();
-    stats.addLoop(times(10), {}, 0);
-    stats.addLoop(times(100), {}, 0);
+    stats.addTimes(times(10), {}, 0);
+    stats.addTimes(times(100), {}, 0);
     expect(stats.report(0).stages).toMatchObject({
       queueWait: { sum: 110 },
       work: { sum: 112 },
@@ -37,8 +37,8 @@ describe('a report', () => {
 
   test('has the spread of the times', () => {
     const stats = new MinerStats();
-    for (let loop = 0; loop < 99; loop++) stats.addLoop(times(10), {}, 0);
-    stats.addLoop(times(1000), {}, 0);
+    for (let loop = 0; loop < 99; loop++) stats.addTimes(times(10), {}, 0);
+    stats.addTimes(times(1000), {}, 0);
     const { spread } = stats.report(0).stages.queueWait;
     expect(quantile(spread, 0.5)).toBeCloseTo(10, 0);
     expect(quantile(spread, 1)).toBeGreaterThan(900);
@@ -47,9 +47,9 @@ describe('a report', () => {
   test('names each replica once, with its latest slots', () => {
     const stats = new MinerStats();
     const hasher = { name: 'hasher-1', slots: 0 };
-    stats.addLoop(times(1), { rng: { name: 'rng-1', slots: 1 }, hasher }, 1000);
-    stats.addLoop(times(1), { rng: { name: 'rng-2', slots: 1 }, hasher }, 1000);
-    stats.addLoop(times(1), { rng: { name: 'rng-1', slots: 4 }, hasher }, 2000);
+    stats.addTimes(times(1), { rng: { name: 'rng-1', slots: 1 }, hasher }, 1000);
+    stats.addTimes(times(1), { rng: { name: 'rng-2', slots: 1 }, hasher }, 1000);
+    stats.addTimes(times(1), { rng: { name: 'rng-1', slots: 4 }, hasher }, 2000);
     expect(stats.report(2000).replicas).toEqual({
       rng: [
         { name: 'rng-1', slots: 4 },
@@ -61,14 +61,14 @@ describe('a report', () => {
 
   test('drops a replica that has not responded for 5 s', () => {
     const stats = new MinerStats();
-    stats.addLoop(times(1), { rng: { name: 'rng-1', slots: 1 } }, 1000);
+    stats.addTimes(times(1), { rng: { name: 'rng-1', slots: 1 } }, 1000);
     expect(stats.report(6000).replicas.rng).toHaveLength(1);
     expect(stats.report(6001).replicas.rng).toHaveLength(0);
   });
 
   test('leaves out replicas that do not give their names', () => {
     const stats = new MinerStats();
-    stats.addLoop(times(1), { rng: undefined }, 1000);
+    stats.addTimes(times(1), { rng: undefined }, 1000);
     expect(stats.report(1000).replicas.rng).toEqual([]);
   });
 });
@@ -81,7 +81,7 @@ describe('the metrics', () => {
     await registry.metrics();
     stats.loops = 7;
     stats.coins = 2;
-    stats.addLoop(times(1500), {}, 0);
+    stats.addTimes(times(1500), {}, 0);
     const text = await registry.metrics();
     expect(text).toContain('\nminer_loops_total 7\n');
     expect(text).toContain('\nminer_errors_total 0\n');

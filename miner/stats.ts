@@ -1,5 +1,5 @@
 /**
- * What a miner knows about itself since it started: the source of its reports and its metrics.
+ * A miner's statistics since it started: the source of its reports and its metrics.
  * @module
  */
 import {
@@ -14,7 +14,7 @@ import { count } from '@dockercoins/common/histogram';
 /** A replica that has not answered for this long is left out of the report. */
 const REPLICA_MEMORY_MS = 5000;
 
-type Upstream = 'rng' | 'hasher';
+type UpstreamName = 'rng' | 'hasher';
 type LastSeen = Map<string, { replica: Replica; at: number }>;
 
 export class MinerStats {
@@ -26,15 +26,15 @@ export class MinerStats {
   readonly stages = Object.fromEntries(
     STAGES.map((stage) => [stage, { sum: 0, spread: {} }]),
   ) as Record<Stage, StageTimes>;
-  readonly #lastSeen: Record<Upstream, LastSeen> = { rng: new Map(), hasher: new Map() };
+  readonly #lastSeen: Record<UpstreamName, LastSeen> = { rng: new Map(), hasher: new Map() };
 
   /**
-   * Adds the times of one loop (ms) and notes which replicas served it.
+   * Adds the times of one loop (ms) and notes which replicas served it. The loop may still fail or run again.
    * @param at now, by `performance.now()`
    */
-  addLoop(
+  addTimes(
     times: Record<Stage, number>,
-    replicas: Partial<Record<Upstream, Replica | undefined>>,
+    replicas: Partial<Record<UpstreamName, Replica | undefined>>,
     at: number,
   ): void {
     for (const stage of STAGES) {

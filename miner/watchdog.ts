@@ -1,6 +1,5 @@
 /**
- * Ends a miner that looks alive but takes no job. That is rare, but it is the most reported failure of queue workers,
- * because nothing else notices it.
+ * Ends a miner that looks alive but takes no job. That is rare, and no health check shows it (BullMQ issues 4479, 4585).
  * @module
  */
 import { RATE_LIMITER, type LoopQueue } from '@dockercoins/common/queue';

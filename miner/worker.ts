@@ -2,7 +2,7 @@
  * The BullMQ worker: its options, its events, and its shutdown. What it does with a job is in `processor.ts`.
  * @module
  */
-import { MetricsTime, UnrecoverableError, Worker } from 'bullmq';
+import { MetricsTime, Worker } from 'bullmq';
 import { QUEUE_NAME, type LoopData, type LoopResult } from '@dockercoins/common/contract';
 import { RATE_LIMITER } from '@dockercoins/common/queue';
 import { isUnreachable } from '@dockercoins/common/redis';
@@ -65,12 +65,13 @@ export function startWorker(options: WorkerOptions): LoopWorker {
   });
   worker.on('failed', (job, err) => {
     stats.errors++;
-    const { attemptsMade = 0, opts } = job ?? {};
-    const isLast = attemptsMade >= (opts?.attempts ?? 1) || err instanceof UnrecoverableError;
-    const outcome = isLast ? 'loop failed for good' : `loop failed (attempt ${attemptsMade})`;
+    const isFinal = job?.finishedOn !== undefined;
+    const outcome = isFinal ? 'loop failed for good' : `loop failed (attempt ${job?.attemptsMade})`;
     log.warn({ err, job: job?.id }, outcome);
   });
-  worker.on('stalled', (id) => log.warn(`job ${id} stalled: its miner is gone, so it runs again`));
+  worker.on('stalled', (id) =>
+    log.warn(`job ${id} stalled: its lock expired, so it goes back into the queue`),
+  );
   worker.on('lockRenewalFailed', (ids) => {
     for (const id of ids) worker.cancelJob(id, LOCK_LOST);
   });

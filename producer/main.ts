@@ -12,7 +12,7 @@ import { configSchema } from './config.ts';
 import { Lease } from './lease.ts';
 import { Producer } from './producer.ts';
 
-/** How long it takes to replace a leader that was killed. */
+/** Longest time until a killed leader is replaced. */
 const LEASE_MS = 2000;
 
 await runService(
@@ -24,25 +24,26 @@ await runService(
     const clock = new RedisClock();
     const holder = `${config.INSTANCE} ${randomUUID()}`;
     const lease = new Lease({ redis, key: keys.lease, holder, ttlMs: LEASE_MS, clock });
-    const open = () => openQueue(redis, log);
-    const backlog = config.PRODUCER_BACKLOG;
-    // Without a connection, the first check would fail, and the next one would come a second later.
-    const connected = once(redis, 'ready').catch(() => undefined);
-    const producer = connected.then(
-      () => new Producer({ openQueue: open, lease, clock, backlog, log, onAdded }),
-    );
+    const producer = new Producer({
+      openQueue: () => openQueue(redis, log),
+      lease,
+      clock,
+      backlog: config.PRODUCER_BACKLOG,
+      log,
+      onAdded: (jobs) => added.inc(jobs),
+    });
     const registry = await startAdmin(config, life, {
       redis: () => checkRedis(redis),
-      refill: async () => (await producer).check(),
+      refill: () => Promise.resolve(producer.check()),
     });
     const added = new Counter({
       name: 'producer_jobs_added_total',
       help: 'jobs added to the queue',
       registers: [registry],
     });
-
-    const onAdded = (jobs: number) => added.inc(jobs);
-    const running = (await producer).run(stopping);
+    // Without a connection, the first refill would fail, and the next one would come a second later.
+    if (redis.status !== 'ready') await once(redis, 'ready').catch(() => undefined);
+    const running = producer.run(stopping);
     onStop.defer(() => running);
   },
 );

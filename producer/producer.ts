@@ -20,7 +20,7 @@ const STAND_ASIDE_MS = 1000;
 const SUMMARY_MS = 10_000;
 
 interface ProducerOptions {
-  /** Opens the queue; the producer closes it. */
+  /** Opens the queue for the first refill, and again after a failure. The producer closes it. */
   openQueue: () => LoopQueue;
   lease: Lease;
   clock: RedisClock;
@@ -34,7 +34,7 @@ interface ProducerOptions {
 export class Producer {
   readonly #options: ProducerOptions;
   readonly #warnings: WarnOnce;
-  #queue: LoopQueue;
+  #queue: LoopQueue | undefined;
   #demand = new Demand();
   /** Undefined until the first check, and after a failure. */
   #isLeader: boolean | undefined;
@@ -43,7 +43,6 @@ export class Producer {
   constructor(options: ProducerOptions) {
     this.#options = options;
     this.#warnings = new WarnOnce(options.log, 'cannot refill the queue');
-    this.#queue = options.openQueue();
   }
 
   /** @throws {Error} the reason, if the last attempt to lead or to refill failed */
@@ -66,7 +65,7 @@ export class Producer {
       const pause = this.#problem === undefined ? INTERVAL_MS : STAND_ASIDE_MS;
       await sleep(pause, undefined, { signal }).catch(() => undefined);
     }
-    await this.#queue.close();
+    await this.#queue?.close();
     await lease.release().catch((err: unknown) => log.debug({ err }, 'the lease will expire'));
   }
 
@@ -92,15 +91,16 @@ export class Producer {
 
   /** Adds the missing jobs for as long as we hold the lease. Returns how many were added. */
   async #refill(): Promise<number> {
-    const { lease, clock, backlog: minimum, onAdded } = this.#options;
-    const counts = await this.#queue.getJobCounts('waiting', 'delayed', 'prioritized');
+    const { openQueue, lease, clock, backlog: minimum, onAdded } = this.#options;
+    const queue = (this.#queue ??= openQueue());
+    const counts = await queue.getJobCounts('waiting', 'delayed', 'prioritized');
     const target = this.#demand.target(backlogOf(counts), performance.now(), minimum);
     let added = 0;
     for (const [index, size] of chunksMissing(counts, target).entries()) {
       if (index > 0 && !(await lease.hold())) break;
       const timestamp = clock.now();
       const job = { name: JOB_NAME, data: {}, opts: { timestamp } };
-      await this.#queue.addBulk(Array.from({ length: size }, () => job));
+      await queue.addBulk(Array.from({ length: size }, () => job));
       this.#demand.added(size);
       added += size;
       onAdded?.(size);
@@ -109,20 +109,20 @@ export class Producer {
   }
 
   /**
-   * Releases the lease, because another replica may be able to refill. Opens the queue anew, because every call on a BullMQ
-   * queue fails once its initial connection has failed.
+   * Releases the lease, because another replica may be able to refill. The queue must be opened anew, because every call on
+   * a BullMQ queue fails once its initial connection has failed.
    */
   async #stepDown(err: Error): Promise<void> {
-    const { lease, openQueue, log } = this.#options;
+    const { lease, log } = this.#options;
     this.#problem = err;
     this.#isLeader = undefined;
     this.#warnings.warn(err);
     await lease.release().catch((cause: unknown) => {
       log.debug({ err: cause }, 'the lease will expire');
     });
-    await this.#queue.close().catch((cause: unknown) => {
+    await this.#queue?.close().catch((cause: unknown) => {
       log.debug({ err: cause }, 'could not close the queue');
     });
-    this.#queue = openQueue();
+    this.#queue = undefined;
   }
 }

@@ -28,7 +28,7 @@ export function chunksMissing(backlog: Backlog, target: number): number[] {
 /** The backlog lasts this long at the current speed, which covers a change of the leader (lease: 2 s). */
 const DEMAND_WINDOW_MS = 2000;
 
-/** Bounds Redis' memory: about 300 bytes per job, enough for 10,000 jobs/s. */
+/** Bounds what demand adds to Redis' memory: about 300 bytes per job. Enough for 10,000 jobs/s. */
 const MAX_BACKLOG = 20_000;
 
 /**

@@ -8,7 +8,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { Hono } from 'hono';
 import { collectDefaultMetrics, Registry } from 'prom-client';
 import { listen } from './listen.ts';
-import type { Life } from './lifecycle.ts';
+import type { ServiceContext } from './lifecycle.ts';
 
 /** Resolves if a dependency is available, otherwise rejects with the reason. */
 export type Check = () => Promise<unknown>;
@@ -100,7 +100,7 @@ const DRAIN_MS = 500;
 /** Starts a service's admin server and returns the registry for its metrics. */
 export async function startAdmin(
   { LISTEN_HOST, ADMIN_PORT }: { LISTEN_HOST: string; ADMIN_PORT: number },
-  { log, onStop, stopping }: Pick<Life, 'log' | 'onStop' | 'stopping'>,
+  { log, onStop, stopping }: Pick<ServiceContext, 'log' | 'onStop' | 'stopping'>,
   checks: Record<string, Check> = {},
 ): Promise<Registry> {
   const registry = new Registry();

@@ -10,7 +10,7 @@ import { createLogger, type Logger } from './log.ts';
 const STOP_DEADLINE_MS = 10_000;
 
 /** Passed to a service's start function. */
-export interface Life {
+export interface ServiceContext {
   log: Logger;
   /** Resources to release on shutdown, last in, first out; also if the start fails halfway. */
   onStop: AsyncDisposableStack;
@@ -34,7 +34,7 @@ interface ServiceConfig {
 export async function runService<C extends ServiceConfig>(
   name: string,
   readConfig: () => C,
-  start: (config: C, life: Life) => Promise<void>,
+  start: (config: C, life: ServiceContext) => Promise<void>,
 ): Promise<never> {
   const config = readOrExit(name, readConfig);
   const log = createLogger(name, config);

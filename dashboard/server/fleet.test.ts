@@ -10,7 +10,7 @@ function report(id: string, second: number, loops: number, silentMs = 500): Mine
     stats.loops++;
     const ms = 10;
     const served = { rngWait: ms, rngService: ms, hasherWait: ms, hasherService: ms };
-    stats.addLoop({ queueWait: ms, work: ms, ...served }, {}, 0);
+    stats.addTimes({ queueWait: ms, work: ms, ...served }, {}, 0);
   }
   return {
     id,

@@ -29,7 +29,7 @@ export interface UpstreamResponse {
   replica: Replica | undefined;
 }
 
-/** Client errors (RFC 9110) that a repeated request may not get: Request Timeout, Too Early. */
+/** Client errors that may not recur on a retry (RFC 9110, RFC 8470): Request Timeout, Too Early. */
 const RETRYABLE_CLIENT_ERRORS = new Set([408, 425]);
 
 /** The maximum guards against a `Retry-After` that would stop all miners for a day. */

@@ -60,7 +60,8 @@ export class Upstream implements Disposable {
       const sentAt = performance.now();
       began ??= sentAt;
       // After two full timeouts, the whole service is overloaded.
-      if (target === undefined || sentAt - began >= 2 * this.#timeoutMs) throw worthMost(failed);
+      if (target === undefined || sentAt - began >= 2 * this.#timeoutMs)
+        throw errorToReport(failed);
       const timeoutMs = this.#balancer.hasAnother(target, failed)
         ? this.#patienceMs(failed.size)
         : this.#timeoutMs;
@@ -125,8 +126,8 @@ export class Upstream implements Disposable {
   }
 }
 
-/** The error that promises most: of a busy replica, else one worth a retry. */
-function worthMost(failed: Map<Target, Failure>): UpstreamError {
+/** Picks the error to report: a busy replica's if there is one, otherwise a retryable one. */
+function errorToReport(failed: Map<Target, Failure>): UpstreamError {
   const errors = [...failed.values()].map(({ err }) => err);
   const error =
     errors.find((err) => err instanceof BusyError) ??
