@@ -1,22 +1,22 @@
 /**
- * Pages of a stack, as a person opens and reads them.
+ * The dashboard's page in a browser.
  * @module
  */
 import type { Browser, BrowserContextOptions, Page } from 'playwright-core';
 
 export interface OpenPage extends AsyncDisposable {
   page: Page;
-  /** What the browser complained about. */
+  /** Errors in the console, and uncaught exceptions. */
   complaints: string[];
-  /** Text of an element by its test id. */
+  /** Text of the element with this test id. */
   text: (testId: string) => Promise<string>;
-  /** The number in it; NaN where there is none. */
+  /** Text of the element with this test id as a number; NaN if it is empty. */
   number: (testId: string) => Promise<number>;
-  /** An attribute of the plot, for instance data-points. */
+  /** An attribute of the plot, such as data-points; empty if it is not set. */
   plot: (attribute: string) => Promise<string>;
 }
 
-/** Opens an address in a browser profile of its own. */
+/** Opens a URL in a new browser context. */
 export async function openPage(
   browser: Browser,
   url: string,
@@ -37,8 +37,8 @@ export async function openPage(
     complaints,
     text,
     async number(testId) {
-      const found = (await text(testId)).replaceAll(',', '');
-      return found === '' ? NaN : Number(found);
+      const digits = (await text(testId)).replaceAll(',', '');
+      return digits === '' ? NaN : Number(digits);
     },
     plot: async (attribute) => (await page.getByTestId('plot').getAttribute(attribute)) ?? '',
     [Symbol.asyncDispose]: () => context.close(),
