@@ -103,7 +103,7 @@ describe('npm start says what is wrong, and shows no password', () => {
     const failure: unknown = await startStackProcess({ env }).catch((err: unknown) => err);
     expect(failure).toBeInstanceOf(Error);
     const { message } = failure as Error;
-    expect(message).toMatch(/^npm start ended with 1:/);
+    expect(message).toMatch(/^npm start exited with 1:/);
     expect(message).not.toMatch(/falsch|geheim/);
     return message;
   }
