@@ -4,21 +4,23 @@ export default defineConfig({
   test: {
     projects: [
       {
-        // Rules and single services, beside the files that they test; some on a throw-away Redis.
+        // Rules and single services, next to the files they test; some need a throwaway Redis.
         test: {
           name: 'unit',
           maxWorkers: 3, // most of the time is waiting
+          setupFiles: 'testing/leaks.ts',
           include: [
-            '{common,rng,hasher,producer,miner,dashboard,local,lab,bench,test/faults}/**/*.test.ts',
+            '{common,rng,hasher,producer,miner,dashboard,local,lab,bench,testing,test/faults}/**/*.test.ts',
           ],
         },
       },
       {
-        // The whole stack as processes, and its page in Chromium: one at a time, for they measure it.
+        // The whole stack as processes, and its page in Chromium. One file at a time, because they measure performance.
         test: {
           name: 'stack',
           include: ['test/*.test.ts'],
           exclude: ['test/compose.test.ts'],
+          setupFiles: 'testing/leaks.ts',
           fileParallelism: false,
           testTimeout: 60_000,
           hookTimeout: 60_000,

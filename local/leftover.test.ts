@@ -60,7 +60,7 @@ test('what hangs up is left alone', async () => {
 });
 
 test('what never answers may be our Redis: a person decides', async () => {
-  const server = createServer((socket) => void socket.on('error', () => undefined));
+  const server = createServer((socket) => void socket.resume().on('error', () => undefined));
   await listenAndNote(server);
   await expect(endLeftover(dir)).rejects.toThrow(/^port \d+ does not answer: if the Redis of /);
   server.close();
