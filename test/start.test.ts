@@ -69,7 +69,7 @@ describe('npm start', () => {
 
   test('counts exactly: completed jobs, the counter and the wallet agree after a stop', async () => {
     await using redis = await startTestRedis();
-    const stack = await startStackProcess({
+    await using stack = await startStackProcess({
       args: ['--scale', 'miner=3'],
       env: { REDIS_URL: redis.url, RNG_DELAY_MS: '5', HASHER_DELAY_MS: '5', MINER_WORK_MS: '0' },
     });
