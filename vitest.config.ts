@@ -8,8 +8,9 @@ export default defineConfig({
         test: {
           name: 'unit',
           maxWorkers: 3, // the tests mostly wait
+          setupFiles: 'testing/leaks.ts',
           include: [
-            '{common,rng,hasher,producer,miner,dashboard,local,lab,bench,test/faults}/**/*.test.ts',
+            '{common,rng,hasher,producer,miner,dashboard,local,lab,bench,testing,test/faults}/**/*.test.ts',
             'test/{docs,compose-files}.test.ts',
           ],
         },
@@ -20,6 +21,7 @@ export default defineConfig({
           name: 'stack',
           include: ['test/*.test.ts'],
           exclude: ['test/{compose,docs,compose-files}.test.ts'],
+          setupFiles: 'testing/leaks.ts',
           fileParallelism: false,
           testTimeout: 60_000,
           hookTimeout: 60_000,

@@ -1,8 +1,8 @@
-import { describe, expect, it } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { MEASUREMENTS, parseBenchArgs } from './args.ts';
 
 describe('parseBenchArgs', () => {
-  it('measures everything where nothing is said', () => {
+  test('runs all measurements by default', () => {
     expect(parseBenchArgs([])).toEqual({
       rounds: 3,
       seconds: 20,
@@ -12,7 +12,7 @@ describe('parseBenchArgs', () => {
     });
   });
 
-  it('takes numbers and a file', () => {
+  test('parses numbers and a file name', () => {
     const args = ['--rounds', '5', '--seconds', '2', '--jobs', '20000', '--json', 'bench.json'];
     expect(parseBenchArgs(args)).toMatchObject({
       rounds: 5,
@@ -22,18 +22,18 @@ describe('parseBenchArgs', () => {
     });
   });
 
-  it('takes some of the measurements, in their own order', () => {
+  test('selects measurements with --only and keeps their order', () => {
     const { measurements } = parseBenchArgs(['--only', 'jobs', '--only', 'paced']);
     expect(measurements).toEqual(['paced', 'jobs']);
   });
 
-  it.each([
+  test.each([
     [['--only', 'quick'], '--only quick: expected one of paced, fast, miners, jobs, viewers'],
-    [['--rounds', '0'], '--rounds 0: expected a whole number from 1'],
-    [['--seconds', '1.5'], '--seconds 1.5: expected a whole number from 1'],
-    [['--jobs', 'many'], '--jobs many: expected a whole number from 1'],
+    [['--rounds', '0'], '--rounds 0: expected a positive integer'],
+    [['--seconds', '1.5'], '--seconds 1.5: expected a positive integer'],
+    [['--jobs', 'many'], '--jobs many: expected a positive integer'],
     [['--fast'], "Unknown option '--fast'"],
-  ])('refuses %j', (args, message) => {
+  ])('rejects %j', (args, message) => {
     expect(() => parseBenchArgs(args)).toThrow(message);
   });
 });

@@ -1,28 +1,28 @@
 /**
- * The arguments of `npm run bench`.
+ * Command-line arguments of `npm run bench`.
  * @module
  */
 import { parseArgs } from 'node:util';
 
-/** What can be measured, in this order. */
+/** All measurements, in the order they run. */
 export const MEASUREMENTS = ['paced', 'fast', 'miners', 'jobs', 'viewers'] as const;
 export type Measurement = (typeof MEASUREMENTS)[number];
 
 interface BenchOptions {
-  /** Rounds by turns; the medians count. */
+  /** Number of rounds; results are medians over all rounds. */
   rounds: number;
-  /** Of each measurement. */
+  /** Duration of each measurement in each round. */
   seconds: number;
-  /** Jobs to do in the measurement of growth. */
+  /** Number of jobs after which `jobs` measures for the last time. */
   jobs: number;
   measurements: Measurement[];
-  /** File for the result. */
+  /** File to write the results to. */
   json: string | undefined;
 }
 
 /**
- * `--rounds N --seconds N --jobs N --json FILE`, and `--only NAME` (several times) for some of the measurements.
- * @throws {Error} that says what was expected
+ * Parses `--rounds N --seconds N --jobs N --json FILE`, and any number of `--only NAME` to select measurements.
+ * @throws {Error} for an unknown option or invalid value
  */
 export function parseBenchArgs(args: string[]): BenchOptions {
   const { values } = parseArgs({
@@ -36,7 +36,7 @@ export function parseBenchArgs(args: string[]): BenchOptions {
     },
   });
   const { only } = values;
-  const unknown = only.find((name) => !MEASUREMENTS.some((it) => it === name));
+  const unknown = only.find((name) => !MEASUREMENTS.some((known) => known === name));
   if (unknown !== undefined) {
     throw new Error(`--only ${unknown}: expected one of ${MEASUREMENTS.join(', ')}`);
   }
@@ -51,5 +51,5 @@ export function parseBenchArgs(args: string[]): BenchOptions {
 
 function positive(option: string, text: string): number {
   if (/^[1-9]\d{0,8}$/.test(text)) return Number(text);
-  throw new Error(`${option} ${text}: expected a whole number from 1`);
+  throw new Error(`${option} ${text}: expected a positive integer`);
 }

@@ -1,6 +1,6 @@
 /**
- * One baseline of a miner alone, as a process of its own: `empty` takes jobs and does nothing in them, `http`
- * asks rng and hasher and takes no jobs. Answers each message of its parent with its number of loops so far.
+ * Half a miner, as a child process: `empty` processes jobs that do nothing; `http` calls rng and hasher without jobs.
+ * Replies to each message from its parent with its number of loops so far.
  * @module
  */
 import { createLogger } from '@dockercoins/common/service/log';
@@ -15,9 +15,10 @@ import { MinerStats } from '../miner/stats.ts';
 import { Upstream } from '../miner/upstream/upstream.ts';
 import { startWorker } from '../miner/worker.ts';
 
-/** As many as a fast miner has under way; and the connections of the HTTP baseline. */
+/** About the concurrency of a miner with `--fast`. */
 const EMPTY_CONCURRENCY = 100;
-const CONNECTIONS = 32;
+/** Concurrent loops of the HTTP baseline. */
+const HTTP_CONCURRENCY = 32;
 
 const [baseline = '', redisUrl = '', rngUrl = '', hasherUrl = ''] = process.argv.slice(2);
 const log = createLogger('baseline', { INSTANCE: baseline, LOG_LEVEL: 'warn', LOG_FORMAT: 'text' });
@@ -63,5 +64,5 @@ function runHttp(): void {
       stats.loops++;
     }
   };
-  for (let n = 0; n < CONNECTIONS; n++) void forever();
+  for (let n = 0; n < HTTP_CONCURRENCY; n++) void forever();
 }

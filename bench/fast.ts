@@ -1,5 +1,5 @@
 /**
- * Without delays: the pipeline, and its two parts alone, by turns on the same machine.
+ * Without delays: the pipeline compared with its two halves, queue and HTTP, in interleaved turns.
  * @module
  */
 import { fork, type ChildProcess } from 'node:child_process';
@@ -9,41 +9,42 @@ import { flagsOf } from '../local/stack.ts';
 import { mean, median } from '@dockercoins/common/statistics';
 import { combine, observe, type Observation } from './observe.ts';
 import { startBenchStack, WARM_UP_MS, type BenchStack } from './stack.ts';
-import { byTurns, medianRatio, type Contestant } from './turns.ts';
+import { interleave, medianRatio, type Candidate } from './turns.ts';
 
 export interface Fast extends Observation {
-  /** Empty jobs a second, and pairs of requests a second, of one process each. */
+  /** Empty jobs per second of one process. */
   emptyJobs: number;
+  /** Loops per second of one process without jobs. */
   httpLoops: number;
-  /** What one process could do that does both, one after the other: 1/(1/empty + 1/http). */
+  /** Predicted loops per second of one process that does both in sequence: 1/(1/emptyJobs + 1/httpLoops). */
   bound: number;
-  /** hashesPerSecond : bound, the median of what each round of turns says. */
+  /** Median over all turns of hashesPerSecond divided by bound. */
   ratio: number;
 }
 
-/** @param seconds of each of the three */
+/** @param seconds how long to measure each of the three */
 export async function measureFast(seconds: number): Promise<Fast> {
   await using bench = await startBenchStack({ miners: 1, fast: true });
   using empty = startBaseline('empty', bench);
   using http = startBaseline('http', bench);
-  await sleep(3 * WARM_UP_MS); // all three at once
+  await sleep(3 * WARM_UP_MS); // the three share the cores
 
   const observations: Observation[] = [];
-  const pipeline: Contestant<number> = {
+  const pipeline: Candidate<number> = {
     pids: [bench.pids.get('miner-1') ?? NaN],
-    async measure(turn) {
-      const seen = await observe(bench.redis, bench.pids, turn);
-      observations.push(seen);
-      return seen.hashesPerSecond;
+    async measure(turnSeconds) {
+      const observation = await observe(bench.redis, bench.pids, turnSeconds);
+      observations.push(observation);
+      return observation.hashesPerSecond;
     },
   };
-  const [loops = [], jobs = [], pairs = []] = await byTurns([pipeline, empty, http], seconds);
+  const [loops = [], jobs = [], pairs = []] = await interleave([pipeline, empty, http], seconds);
   const bounds = loops.map((_, turn) => boundOf(jobs[turn] ?? NaN, pairs[turn] ?? NaN));
   return {
     ...combine(observations, median),
-    // The kernel's hundredths of a second are too coarse for a median of short turns.
+    // CPU time in hundredths of a second is too coarse for a median of short turns.
     cpuMsPerLoop: combine(
-      observations.map((it) => it.cpuMsPerLoop),
+      observations.map(({ cpuMsPerLoop }) => cpuMsPerLoop),
       mean,
     ),
     emptyJobs: median(jobs),
@@ -55,20 +56,20 @@ export async function measureFast(seconds: number): Promise<Fast> {
 
 const boundOf = (emptyJobs: number, httpLoops: number) => 1 / (1 / emptyJobs + 1 / httpLoops);
 
-/** A baseline alone; its measure is loops a second. */
+/** Starts a baseline, measured in loops per second. */
 function startBaseline(
   baseline: 'empty' | 'http',
   { stack }: BenchStack,
-): Contestant<number> & Disposable {
+): Candidate<number> & Disposable {
   const args = [baseline, stack.redis, stack.rng[0] ?? '', stack.hasher[0] ?? ''];
   const child = fork('bench/baseline.ts', args, { execArgv: flagsOf(true) });
   return {
     pids: [child.pid ?? NaN],
     async measure(seconds) {
       const before = await countLoops(child);
-      const began = performance.now();
+      const startedAt = performance.now();
       await sleep(seconds * 1000);
-      return (((await countLoops(child)) - before) * 1000) / (performance.now() - began);
+      return (((await countLoops(child)) - before) * 1000) / (performance.now() - startedAt);
     },
     [Symbol.dispose]: () => child.disconnect(),
   };

@@ -1,45 +1,45 @@
 /**
- * Without delays: what more miners bring, and whether it lasts.
+ * Without delays: throughput and memory by number of miners, and by number of jobs done.
  * @module
  */
 import { setTimeout as sleep } from 'node:timers/promises';
 import { median } from '@dockercoins/common/statistics';
 import { combine, countLoops, observe, redisMegabytes } from './observe.ts';
-import { byRounds } from './rounds.ts';
+import { measureInRounds } from './rounds.ts';
 import { startBenchStack, type BenchStack } from './stack.ts';
-import { byTurns, medianRatio, type Contestant } from './turns.ts';
+import { interleave, medianRatio, type Candidate } from './turns.ts';
 
 export interface MinersRow {
   miners: number;
   hashesPerSecond: number;
-  /** Megabytes of all processes together. */
+  /** Resident memory of all processes, in MB (10^6 bytes). */
   memory: number;
 }
 
 export interface JobsRow {
-  /** Jobs done when the measurement began. */
+  /** Jobs completed before the measurement. */
   jobs: number;
   hashesPerSecond: number;
-  /** Speed against that of the first row's stack, the median of what each round of turns says. */
+  /** Median over all turns of this stack's speed divided by that of the first row's stack. */
   ofFirst: number;
-  /** Resident megabytes of the largest process of each kind; of Redis what its data take, without the wallet. */
+  /** Resident memory of the largest process of each service, and memory of Redis' keys except the wallet, in MB. */
   memory: Record<string, number>;
 }
 
 const MINERS = [1, 2, 4, 8, 16];
 
-/** Speed and memory by number of miners. */
+/** Measures speed and memory with 1 to 16 miners. */
 export async function measureMiners(rounds: number, seconds: number): Promise<MinersRow[]> {
   const stacks = MINERS.map((miners) => ({ miners, fast: true }));
-  const seen = await byRounds(stacks, rounds, seconds);
-  return seen.map(({ hashesPerSecond, totalMb }, index) => ({
+  const observations = await measureInRounds(stacks, rounds, seconds);
+  return observations.map(({ hashesPerSecond, totalMb }, index) => ({
     miners: MINERS[index] ?? NaN,
     hashesPerSecond,
     memory: totalMb,
   }));
 }
 
-/** Speed and memory of stacks that have done more and more jobs, by turns. */
+/** Measures speed and memory of one stack for each of `marks` (numbers of completed jobs), in interleaved turns. */
 export async function measureJobs(marks: number[], seconds: number): Promise<JobsRow[]> {
   await using stacks = new AsyncDisposableStack();
   const benches: BenchStack[] = [];
@@ -49,10 +49,10 @@ export async function measureJobs(marks: number[], seconds: number): Promise<Job
     benches.unshift(bench);
   }
   const jobs = await Promise.all(benches.map(({ redis }) => countLoops(redis)));
-  const seen = await byTurns(benches.map(contestant), seconds);
-  const speeds = seen.map((observations) => observations.map((it) => it.hashesPerSecond));
-  return seen.map((observations, index) => {
-    const { hashesPerSecond, residentMb, redisMb } = combine(observations, median);
+  const results = await interleave(benches.map(candidateOf), seconds);
+  const speeds = results.map((turns) => turns.map(({ hashesPerSecond }) => hashesPerSecond));
+  return results.map((turns, index) => {
+    const { hashesPerSecond, residentMb, redisMb } = combine(turns, median);
     return {
       jobs: jobs[index] ?? NaN,
       hashesPerSecond,
@@ -62,12 +62,12 @@ export async function measureJobs(marks: number[], seconds: number): Promise<Job
   });
 }
 
-function contestant({ redis, pids }: BenchStack) {
+function candidateOf({ redis, pids }: BenchStack) {
   return {
     pids: [...pids.values()],
     async measure(seconds: number) {
-      const seen = await observe(redis, pids, seconds);
-      return { ...seen, redisMb: await redisMegabytes(redis) };
+      const observation = await observe(redis, pids, seconds);
+      return { ...observation, redisMb: await redisMegabytes(redis) };
     },
-  } satisfies Contestant<unknown>;
+  } satisfies Candidate<unknown>;
 }

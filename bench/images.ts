@@ -1,20 +1,20 @@
 /**
- * What images and containers need: `npm run lab:images` starts the compose stack with one miner and looks.
+ * Memory, start-up time, and image size of each service: `npm run bench:images` measures the Compose stack with 1 miner.
  * @module
  */
 import { setTimeout as sleep } from 'node:timers/promises';
-import { compose, containers, docker, inspect } from '../testing/compose.ts';
-import { residentIn } from './processes.ts';
 import { median } from '@dockercoins/common/statistics';
+import { compose, containers, docker, inspect } from '../testing/compose.ts';
 import { markdownTable } from '../testing/markdown-table.ts';
+import { residentIn } from './processes.ts';
 
 const SERVICES = ['miner', 'producer', 'dashboard', 'rng', 'hasher'];
 const BASE = 'node:26-slim';
 const STARTS = 5;
-/** Memory is looked at when the stack has mined for so long. */
+/** How long the stack mines before its memory is measured. */
 const SETTLE_MS = 60_000;
 
-/** What services say when they serve, and when Redis answers them; they have said it all after this time. */
+/** Log lines that a service prints until it is ready, and how long to wait for all of them. */
 const READY = / running on | on port |mining as|connected to|refills/;
 const STARTED_MS = 3000;
 
@@ -25,8 +25,8 @@ try {
   const running = await containers();
   const rows: string[][] = [];
   for (const service of SERVICES) {
-    const container = running.find((it) => it.service === service);
-    if (container === undefined) throw new Error(`no container of ${service}`);
+    const container = running.find((candidate) => candidate.service === service);
+    if (container === undefined) throw new Error(`no container for ${service}`);
     const { id } = container;
     const image = (await inspect(id)).Image;
     const memory = await docker(['stats', '--no-stream', '--format', '{{.MemUsage}}', id]);
@@ -42,24 +42,24 @@ try {
       size.toFixed(1),
     ]);
   }
-  const heads = [
+  const headings = [
     'service',
     '`docker stats`, MiB',
     '`VmRSS`, MB',
     'start → ready, ms',
     `image beyond ${BASE}, MB`,
   ];
-  process.stdout.write(markdownTable(heads, rows));
+  process.stdout.write(markdownTable(headings, rows));
 } finally {
   await compose(['down']);
 }
 
-/** Megabytes (10^6 bytes) of an image. */
+/** Returns the size of an image in MB (10^6 bytes). */
 async function sizeOf(image: string): Promise<number> {
   return Number(await docker(['image', 'inspect', '--format', '{{.Size}}', image])) / 1e6;
 }
 
-/** Milliseconds from the start of a container's process until it has told all that it tells when it is ready. */
+/** Restarts a container and returns the milliseconds from process start to the last log line that matches `READY`. */
 async function timeStart(id: string): Promise<number> {
   await docker(['restart', id]);
   await sleep(STARTED_MS);

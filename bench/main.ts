@@ -1,5 +1,5 @@
 /**
- * `npm run bench`: how near the pipeline is to its limits, all in one run on one machine.
+ * `npm run bench`: how close the pipeline gets to its limits, measured in one run on one machine.
  * @module
  */
 import { writeFile } from 'node:fs/promises';
@@ -23,14 +23,14 @@ const measure: Record<Measurement, () => Promise<Bench>> = {
 };
 for (const name of measurements) {
   process.stderr.write(`${name} …\n`);
-  const part = await measure[name]();
-  process.stdout.write(renderBench(part));
-  Object.assign(bench, part);
+  const result = await measure[name]();
+  process.stdout.write(renderBench(result));
+  Object.assign(bench, result);
 }
-if (json !== undefined) await writeFile(json, `${JSON.stringify(forMachines(bench), null, 2)}\n`);
+if (json !== undefined) await writeFile(json, `${JSON.stringify(toJson(bench), null, 2)}\n`);
 
-/** With how the last row of growth compares with the first. */
-function forMachines({ jobs: rows = [], ...rest }: Bench) {
+/** Replaces the rows of `jobs` by `growth`: the rows, and how the last one compares with the first. */
+function toJson({ jobs: rows = [], ...rest }: Bench) {
   const [first, last] = [rows[0], rows.at(-1)];
   if (first === undefined || last === undefined) return rest;
   const ratios = Object.entries(last.memory).map(
@@ -40,7 +40,7 @@ function forMachines({ jobs: rows = [], ...rest }: Bench) {
     ...rest,
     growth: {
       speed: last.ofFirst,
-      memory: Math.max(...ratios), // of the process that grew most
+      memory: Math.max(...ratios), // of the process that grew the most
       jobs: rows,
     },
   };

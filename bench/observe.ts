@@ -1,24 +1,26 @@
 /**
- * What a stack does and uses over a while.
+ * Throughput, Redis traffic, CPU time, and memory of a running stack.
  * @module
  */
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Redis } from 'ioredis';
 import { keys } from '@dockercoins/common/contract';
 import { queueKey } from '@dockercoins/common/queue-keys';
-import { processorSeconds, residentMegabytes } from './processes.ts';
+import { cpuSeconds, residentMegabytes } from './processes.ts';
 
-interface Reading {
-  /** Loops so far, exactly. */
+interface Sample {
+  /** Loops completed so far. */
   loops: number;
-  /** When the last of them was completed (ms). */
+  /** When the last loop was completed, in ms of Unix time. */
   lastLoopAt: number;
-  /** Redis' counters: commands, reads of a socket (a pipeline is one), bytes both ways. */
+  /** Commands that Redis has processed. */
   commands: number;
+  /** Redis' reads from sockets; a pipeline needs one. */
   roundTrips: number;
+  /** Bytes that Redis has received and sent. */
   bytes: number;
-  /** Processor seconds by kind of process. */
-  processor: Map<string, number>;
+  /** CPU seconds by service. */
+  cpu: Map<string, number>;
 }
 
 export interface Observation {
@@ -26,61 +28,66 @@ export interface Observation {
   commandsPerLoop: number;
   roundTripsPerLoop: number;
   bytesPerLoop: number;
-  /** Milliseconds of a core for each loop, by kind of process. */
+  /** CPU time per loop in milliseconds, by service. */
   cpuMsPerLoop: Record<string, number>;
-  /** Share of a core, by kind of process. */
+  /** CPU utilization (1: a full core), by service. */
   load: Record<string, number>;
-  /** Megabytes of the largest process of its kind. */
+  /** Resident memory of the largest process in MB (10^6 bytes), by service. */
   residentMb: Record<string, number>;
-  /** Megabytes of all of them. */
+  /** Resident memory of all processes, in MB. */
   totalMb: number;
 }
 
-/** @param pids name of each process, for instance miner-3, → its id */
+/**
+ * Observes a stack for `seconds`.
+ * @param pids process ids by instance name, such as miner-3
+ */
 export async function observe(
   redis: Redis,
   pids: Map<string, number>,
   seconds: number,
 ): Promise<Observation> {
-  const before = await read(redis, pids);
-  const began = performance.now();
+  const before = await sample(redis, pids);
+  const startedAt = performance.now();
   await sleep(seconds * 1000);
-  const after = await read(redis, pids);
-  const took = (performance.now() - began) / 1000;
+  const after = await sample(redis, pids);
+  const elapsed = (performance.now() - startedAt) / 1000;
   const loops = after.loops - before.loops;
-  const used = [...after.processor].map(
-    ([kind, total]) => [kind, total - (before.processor.get(kind) ?? 0)] as const,
+  const cpu = [...after.cpu].map(
+    ([service, total]) => [service, total - (before.cpu.get(service) ?? 0)] as const,
   );
   return {
     hashesPerSecond: (loops * 1000) / (after.lastLoopAt - before.lastLoopAt),
     commandsPerLoop: (after.commands - before.commands) / loops,
     roundTripsPerLoop: (after.roundTrips - before.roundTrips) / loops,
     bytesPerLoop: (after.bytes - before.bytes) / loops,
-    cpuMsPerLoop: Object.fromEntries(used.map(([kind, s]) => [kind, (s * 1000) / loops])),
-    load: Object.fromEntries(used.map(([kind, s]) => [kind, s / took])),
+    cpuMsPerLoop: Object.fromEntries(cpu.map(([service, s]) => [service, (s * 1000) / loops])),
+    load: Object.fromEntries(cpu.map(([service, s]) => [service, s / elapsed])),
     ...(await memoryOf(pids)),
   };
 }
 
 type Figures = Record<string, number | Record<string, number>>;
 
-/** Makes one of several observations: each figure by `of`, also those that are told by kind of process. */
+/** Combines observations into one, applying `reduce` to each field, including the fields of nested records. */
 export function combine<T extends { [key in keyof T]: Figures[string] }>(
   all: T[],
-  of: (values: number[]) => number,
+  reduce: (values: number[]) => number,
 ): T {
   const combineRows = (rows: Figures[]): Figures => {
-    const keys = Object.keys(rows[0] ?? {});
-    return Object.fromEntries(keys.map((key) => [key, combineColumn(rows.map((row) => row[key]))]));
+    const fields = Object.keys(rows[0] ?? {});
+    return Object.fromEntries(
+      fields.map((field) => [field, combineColumn(rows.map((row) => row[field]))]),
+    );
   };
   const combineColumn = (column: (Figures[string] | undefined)[]): Figures[string] =>
-    column.every((it) => typeof it === 'number')
-      ? of(column)
+    column.every((value) => typeof value === 'number')
+      ? reduce(column)
       : (combineRows(column as Figures[]) as Record<string, number>);
   return combineRows(all) as T;
 }
 
-/** Megabytes that all keys take but the wallet, which grows with the coins by contract. */
+/** Returns the memory of all keys in MB (10^6 bytes), except the wallet, which grows with the coins by contract. */
 export async function redisMegabytes(redis: Redis): Promise<number> {
   const names = (await redis.keys('*')).filter((name) => name !== keys.wallet);
   const sizes = await redis
@@ -89,14 +96,14 @@ export async function redisMegabytes(redis: Redis): Promise<number> {
   return (sizes ?? []).reduce((sum, [, size]) => sum + Number(size), 0) / 1e6;
 }
 
-/** The exact count of loops. */
+/** Returns the number of completed loops. */
 export async function countLoops(redis: Redis): Promise<number> {
   return Number(await redis.hget(queueKey('metrics:completed'), 'count'));
 }
 
-const kindOf = (name: string) => name.replace(/-\d+$/, '');
+const serviceOf = (name: string) => name.replace(/-\d+$/, '');
 
-async function read(redis: Redis, pids: Map<string, number>): Promise<Reading> {
+async function sample(redis: Redis, pids: Map<string, number>): Promise<Sample> {
   const [info, replies] = await Promise.all([
     redis.info('stats'),
     redis
@@ -107,10 +114,10 @@ async function read(redis: Redis, pids: Map<string, number>): Promise<Reading> {
   ]);
   const [count, last] = (replies ?? []).map(([, reply]) => reply) as [string, string[]];
   const stat = (name: string) => Number(new RegExp(`^${name}:(\\d+)`, 'm').exec(info)?.[1]);
-  const processor = new Map<string, number>();
+  const cpu = new Map<string, number>();
   for (const [name, pid] of pids) {
-    const kind = kindOf(name);
-    processor.set(kind, (processor.get(kind) ?? 0) + (await processorSeconds(pid)));
+    const service = serviceOf(name);
+    cpu.set(service, (cpu.get(service) ?? 0) + (await cpuSeconds(pid)));
   }
   return {
     loops: Number(count),
@@ -118,7 +125,7 @@ async function read(redis: Redis, pids: Map<string, number>): Promise<Reading> {
     commands: stat('total_commands_processed'),
     roundTrips: stat('total_reads_processed'),
     bytes: stat('total_net_input_bytes') + stat('total_net_output_bytes'),
-    processor,
+    cpu,
   };
 }
 
@@ -126,9 +133,9 @@ async function memoryOf(pids: Map<string, number>) {
   const residentMb: Record<string, number> = {};
   let totalMb = 0;
   for (const [name, pid] of pids) {
-    const kind = kindOf(name);
+    const service = serviceOf(name);
     const megabytes = await residentMegabytes(pid);
-    residentMb[kind] = Math.max(residentMb[kind] ?? 0, megabytes);
+    residentMb[service] = Math.max(residentMb[service] ?? 0, megabytes);
     totalMb += megabytes;
   }
   return { residentMb, totalMb };

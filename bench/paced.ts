@@ -1,12 +1,12 @@
 /**
- * With the delays in place: how near the speed is to the limit on paper.
+ * With delays: measured speed as a share of the theoretical limit.
  * @module
  */
-import { byRounds } from './rounds.ts';
+import { measureInRounds } from './rounds.ts';
 
 /**
- * Three delays of 100 ms a loop; one slot of rng. A hundred miners have no limit there, and are ten processes of ten
- * each: a hundred processes would measure how two cores change between them.
+ * A loop has three delays of 100 ms, and rng has 1 slot. With 100 miners, rng has unlimited slots, and 10 processes mine
+ * with concurrency 10: with 100 processes, context switches would dominate.
  */
 const EXPERIMENTS = [
   { miners: 1, limit: 10 / 3, stack: { miners: 1 } },
@@ -22,17 +22,17 @@ const EXPERIMENTS = [
   },
 ];
 
-/** Ratio to the limit on paper, by number of miners. */
+/** Returns the measured speed divided by the theoretical limit, by number of miners. */
 export async function measurePaced(
   rounds: number,
   seconds: number,
 ): Promise<Record<string, number>> {
   const stacks = EXPERIMENTS.map(({ stack }) => stack);
-  const seen = await byRounds(stacks, rounds, seconds);
+  const observations = await measureInRounds(stacks, rounds, seconds);
   return Object.fromEntries(
     EXPERIMENTS.map(({ miners, limit }, index) => [
       miners,
-      (seen[index]?.hashesPerSecond ?? NaN) / limit,
+      (observations[index]?.hashesPerSecond ?? NaN) / limit,
     ]),
   );
 }

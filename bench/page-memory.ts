@@ -1,5 +1,5 @@
 /**
- * Whether the page keeps what it should forget: `npm run lab:page` opens it in Chromium and watches its heap.
+ * Memory of the page over time: `npm run bench:page` opens it in Chromium and prints its heap size once a minute.
  * @module
  */
 import { setTimeout as sleep } from 'node:timers/promises';

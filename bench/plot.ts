@@ -11,11 +11,12 @@ const FROM = { x: 60, y: 250 };
 const SIZE = { x: 300, y: 210 };
 const BARS_AT = 470;
 
-/** The original's best without delays, with eight workers on two cores. */
+/** Best hashes per second of the original without delays: 8 workers on 2 cores. */
 const ORIGINAL_BEST = 222;
 
 const file = process.argv[2];
-if (file === undefined) throw new Error('expected the JSON file of npm run bench -- --json FILE');
+if (file === undefined)
+  throw new Error('usage: node bench/plot.ts FILE, written by npm run bench -- --json FILE');
 const bench = JSON.parse(await readFile(file, 'utf8')) as Bench;
 process.stdout.write(
   [
@@ -27,7 +28,7 @@ process.stdout.write(
   ].join('\n'),
 );
 
-/** Hashes a second against miners, both axes logarithmic: the limits on paper as lines, what was measured as points. */
+/** Hashes per second by number of miners on logarithmic axes: lines are theoretical limits, points are measurements. */
 function plotPaced(paced: Record<string, number>): string[] {
   const limitOf = (miners: number) => (miners === 100 ? 1000 / 3 : Math.min((10 * miners) / 3, 10));
   const x = (miners: number) => FROM.x + (Math.log10(miners) / 2) * SIZE.x;
@@ -39,7 +40,7 @@ function plotPaced(paced: Record<string, number>): string[] {
       `<circle cx="${x(Number(miners))}" cy="${y(ratio * limitOf(Number(miners)))}" r="5" fill="#0b7a4b"/>`,
   );
   return [
-    text(FROM.x, 20, 'Delays in place: hashes/s against miners', 'start', 'bold'),
+    text(FROM.x, 20, 'With delays: hashes/s by number of miners', 'start', 'bold'),
     ...[1, 10, 100, 1000].map(
       (speed) => `${grid(y(speed))}${text(FROM.x - 8, y(speed) + 4, String(speed), 'end')}`,
     ),
@@ -47,28 +48,33 @@ function plotPaced(paced: Record<string, number>): string[] {
     line([[1, 10 / 3], [100, 1000 / 3]], '#9bbfae'), // prettier-ignore
     line([[1, 10 / 3], [3, 10], [100, 10]], '#c97b3d'), // prettier-ignore
     ...points,
-    text(x(9), y(52), 'limit without rng’s queue', 'end'),
-    text(x(100), y(6), 'limit with one slot in rng', 'end'),
-    text(FROM.x, HEIGHT - 8, 'dots: measured; the one at 100 miners with RNG_SLOTS=0', 'start'),
+    text(x(9), y(52), 'limit with unlimited rng slots', 'end'),
+    text(x(100), y(6), 'limit with 1 rng slot', 'end'),
+    text(
+      FROM.x,
+      HEIGHT - 8,
+      'Dots are measurements; the one at 100 miners is with RNG_SLOTS=0',
+      'start',
+    ),
   ];
 }
 
-/** Hashes a second without delays, as bars. */
+/** Loops per second without delays, as bars. */
 function plotFast(fast: Bench['fast']): string[] {
   if (fast === undefined) return [];
   const bars: [string, number][] = [
     ['original, 8 workers', ORIGINAL_BEST],
     ['this pipeline', fast.hashesPerSecond],
-    ['bound from its parts', fast.bound],
-    ['HTTP alone', fast.httpLoops],
-    ['empty jobs alone', fast.emptyJobs],
+    ['predicted from its halves', fast.bound],
+    ['HTTP only', fast.httpLoops],
+    ['empty jobs only', fast.emptyJobs],
   ];
-  const most = Math.max(...bars.map(([, speed]) => speed));
+  const fastest = Math.max(...bars.map(([, speed]) => speed));
   return [
-    text(BARS_AT, 20, 'Delays at 0: loops a second', 'start', 'bold'),
+    text(BARS_AT, 20, 'Without delays: loops/s', 'start', 'bold'),
     ...bars.flatMap(([name, speed], index) => {
       const top = 40 + index * 46;
-      const width = (speed / most) * 200;
+      const width = (speed / fastest) * 200;
       return [
         text(BARS_AT, top + 10, name, 'start'),
         `<rect x="${BARS_AT}" y="${top + 15}" width="${width.toFixed(1)}" height="16" fill="${index === 1 ? '#0b7a4b' : '#9bbfae'}"/>`,
@@ -82,6 +88,6 @@ function grid(y: number): string {
   return `<line x1="${FROM.x}" x2="${FROM.x + SIZE.x}" y1="${y}" y2="${y}" stroke="#ddd"/>`;
 }
 
-function text(x: number, y: number, words: string, anchor: string, weight = 'normal'): string {
-  return `<text x="${x.toFixed(1)}" y="${y.toFixed(1)}" text-anchor="${anchor}" font-weight="${weight}" fill="#222">${words}</text>`;
+function text(x: number, y: number, content: string, anchor: string, weight = 'normal'): string {
+  return `<text x="${x.toFixed(1)}" y="${y.toFixed(1)}" text-anchor="${anchor}" font-weight="${weight}" fill="#222">${content}</text>`;
 }

@@ -1,5 +1,5 @@
 /**
- * The benchmark's tables, in Markdown.
+ * The benchmark's results as Markdown tables.
  * @module
  */
 import { markdownTable } from '../testing/markdown-table.ts';
@@ -7,9 +7,9 @@ import type { Fast } from './fast.ts';
 import type { JobsRow, MinersRow } from './growth.ts';
 import type { ViewersRow } from './viewers.ts';
 
-/** What was measured; what was not is left out. */
+/** Results; measurements that were not selected are absent. */
 export interface Bench {
-  /** Ratio to the limit on paper, by number of miners. */
+  /** Share of the theoretical limit, by number of miners. */
   paced?: Record<string, number>;
   fast?: Fast;
   miners?: MinersRow[];
@@ -17,81 +17,70 @@ export interface Bench {
   viewers?: ViewersRow[];
 }
 
+/** Returns the results as Markdown: a heading and a table for each measurement. */
 export function renderBench({ paced, fast, miners, jobs, viewers }: Bench): string {
-  const parts: string[] = [];
-  if (paced) parts.push(title('Delays in place'), renderPaced(paced));
-  if (fast) parts.push(title('Delays at 0'), renderFast(fast), renderUse(fast));
-  if (miners) parts.push(title('More miners, delays at 0'), renderMiners(miners));
-  if (jobs) parts.push(title('More jobs, delays at 0'), renderJobs(jobs));
-  if (viewers) parts.push(title('The dashboard'), renderViewers(viewers));
-  return parts.join('\n');
+  const sections: string[] = [];
+  if (paced) sections.push(title('With delays'), renderPaced(paced));
+  if (fast) sections.push(title('Without delays'), renderFast(fast), renderUsage(fast));
+  if (miners) sections.push(title('More miners, without delays'), renderMiners(miners));
+  if (jobs) sections.push(title('More jobs, without delays'), renderJobs(jobs));
+  if (viewers) sections.push(title('Dashboard'), renderViewers(viewers));
+  return sections.join('\n');
 }
 
 const title = (text: string) => `\n${text}\n`;
 
 function renderPaced(paced: Record<string, number>): string {
   const rows = Object.entries(paced).map(([miners, ratio]) => [miners, ratio.toFixed(3)]);
-  return markdownTable(['miners', 'of the limit on paper'], rows);
+  return markdownTable(['miners', 'share of the limit'], rows);
 }
 
 function renderFast(fast: Fast): string {
-  return markdownTable(
-    [
-      'hashes/s',
-      'empty jobs/s',
-      'HTTP loops/s',
-      'bound',
-      'ratio',
-      'round trips',
-      'commands',
-      'bytes',
-    ],
-    [
-      [
-        ...[fast.hashesPerSecond, fast.emptyJobs, fast.httpLoops, fast.bound].map((it) =>
-          it.toFixed(),
-        ),
-        fast.ratio.toFixed(3),
-        fast.roundTripsPerLoop.toFixed(2),
-        fast.commandsPerLoop.toFixed(1),
-        fast.bytesPerLoop.toFixed(),
-      ],
-    ],
-  );
+  const cells = {
+    'hashes/s': fast.hashesPerSecond.toFixed(),
+    'empty jobs/s': fast.emptyJobs.toFixed(),
+    'HTTP loops/s': fast.httpLoops.toFixed(),
+    'predicted/s': fast.bound.toFixed(),
+    'measured/predicted': fast.ratio.toFixed(3),
+    'round trips/loop': fast.roundTripsPerLoop.toFixed(2),
+    'commands/loop': fast.commandsPerLoop.toFixed(1),
+    'bytes/loop': fast.bytesPerLoop.toFixed(),
+  };
+  return markdownTable(Object.keys(cells), [Object.values(cells)]);
 }
 
-function renderUse({ cpuMsPerLoop, residentMb }: Fast): string {
-  const rows = Object.entries(cpuMsPerLoop).map(([kind, ms]) => [
-    kind,
+function renderUsage({ cpuMsPerLoop, residentMb }: Fast): string {
+  const rows = Object.entries(cpuMsPerLoop).map(([service, ms]) => [
+    service,
     ms.toFixed(3),
-    (residentMb[kind] ?? NaN).toFixed(),
+    (residentMb[service] ?? NaN).toFixed(),
   ]);
-  return markdownTable(['process', 'CPU ms a loop', 'resident MB'], rows);
+  return markdownTable(['service', 'CPU ms/loop', 'resident MB'], rows);
 }
 
 function renderMiners(rows: MinersRow[]): string {
   return markdownTable(
-    ['miners', 'hashes/s', 'resident MB of all'],
+    ['miners', 'hashes/s', 'total resident MB'],
     rows.map((row) => [String(row.miners), row.hashesPerSecond.toFixed(), row.memory.toFixed()]),
   );
 }
 
 function renderJobs(rows: JobsRow[]): string {
-  const kinds = Object.keys(rows[0]?.memory ?? {});
+  const services = Object.keys(rows[0]?.memory ?? {});
   return markdownTable(
-    ['jobs done', 'hashes/s', 'of the first', ...kinds.map((kind) => `${kind} MB`)],
+    ['jobs done', 'hashes/s', 'ratio to the first', ...services.map((service) => `${service} MB`)],
     rows.map(({ jobs, hashesPerSecond, ofFirst, memory }) => [
       String(jobs),
       hashesPerSecond.toFixed(),
       ofFirst.toFixed(3),
-      ...kinds.map((kind) => (memory[kind] ?? NaN).toFixed(1)),
+      ...services.map((service) => (memory[service] ?? NaN).toFixed(1)),
     ]),
   );
 }
 
 function renderViewers(rows: ViewersRow[]): string {
   return markdownTable(
-    ['miners', 'viewers', 'CPU ms a frame'],
+    ['miners', 'viewers', 'CPU ms/frame'],
     rows.map((row) => [String(row.miners), String(row.viewers), row.cpuMsPerFrame.toFixed(1)]),
   );
 }

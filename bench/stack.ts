@@ -1,5 +1,5 @@
 /**
- * A stack for the benchmark: `npm start` with these arguments, until all its miners mine.
+ * A warmed-up stack for the benchmark.
  * @module
  */
 import { setTimeout as sleep } from 'node:timers/promises';
@@ -7,33 +7,35 @@ import { Redis } from 'ioredis';
 import { startStackProcess, type RunningStack } from '../testing/stack.ts';
 import { until } from '../testing/until.ts';
 
-/** V8 compiles what is used often: a new miner gets faster by a tenth in its first ten seconds. */
+/** V8 optimizes hot code: a new miner gets 10 % faster in its first 10 s. */
 export const WARM_UP_MS = 10_000;
 
 export interface BenchStack extends AsyncDisposable {
   stack: RunningStack;
   redis: Redis;
+  /** Process ids by instance name, such as miner-3. */
   pids: Map<string, number>;
 }
 
-export interface StackChoice {
-  /** Processes of the miner. */
+export interface BenchStackOptions {
+  /** Number of miner processes. */
   miners: number;
   fast?: boolean;
   env?: Record<string, string>;
 }
 
+/** Starts a stack and resolves once all its miners have mined for `WARM_UP_MS`. */
 export async function startBenchStack({
   miners,
   fast = false,
   env = {},
-}: StackChoice): Promise<BenchStack> {
+}: BenchStackOptions): Promise<BenchStack> {
   await using undo = new AsyncDisposableStack();
   const args = ['--scale', `miner=${miners}`, ...(fast ? ['--fast'] : [])];
   const stack = undo.use(await startStackProcess({ args, env: { LOG_LEVEL: 'warn', ...env } }));
-  const redis = undo.adopt(new Redis(stack.redis), (it) => it.disconnect());
+  const redis = undo.adopt(new Redis(stack.redis), (client) => client.disconnect());
   await until(
-    `${miners} miners are there`,
+    `the dashboard shows ${miners} miners`,
     async () => (await stack.frame())?.miners === miners,
     60_000,
   );

@@ -1,27 +1,30 @@
 /**
- * Comparing on a noisy machine: all run, but only one at a time, for a second or two each.
+ * Compares candidates on a noisy machine: all are started, but only one runs at a time, in short alternating turns.
  * @module
  */
 import { setTimeout as sleep } from 'node:timers/promises';
 import { median } from '@dockercoins/common/statistics';
 
-/** Some processes, and what to measure while they run and the others' do not. */
-export interface Contestant<T> {
+/** A set of processes, and how to measure them while those of the other candidates are stopped. */
+export interface Candidate<T> {
   pids: number[];
   measure: (seconds: number) => Promise<T>;
 }
 
-/** Short, so that a slow minute of the machine is one for all; and so that no connection is idle for Node.js' five seconds. */
+/** Short, so that a slow minute affects all candidates, and no connection reaches Node.js' idle timeout of 5 s. */
 const TURN_S = 1.5;
 const SETTLE_MS = 500;
 
-/** What was measured of each contestant, in `seconds` of turns of each. All of them run before and after. */
-export async function byTurns<T>(contestants: Contestant<T>[], seconds: number): Promise<T[][]> {
-  const results = contestants.map((): T[] => []);
+/**
+ * Measures each candidate for a total of `seconds` and resolves to its results, one per turn.
+ * All candidates must be running, and are running again afterwards, even if a measurement fails.
+ */
+export async function interleave<T>(candidates: Candidate<T>[], seconds: number): Promise<T[][]> {
+  const results = candidates.map((): T[] => []);
   try {
-    for (const { pids } of contestants) signal(pids, 'SIGSTOP');
+    for (const { pids } of candidates) signal(pids, 'SIGSTOP');
     for (let turn = 0; turn < seconds / TURN_S; turn++) {
-      for (const [index, { pids, measure }] of contestants.entries()) {
+      for (const [index, { pids, measure }] of candidates.entries()) {
         signal(pids, 'SIGCONT');
         await sleep(SETTLE_MS);
         results[index]?.push(await measure(TURN_S));
@@ -29,12 +32,12 @@ export async function byTurns<T>(contestants: Contestant<T>[], seconds: number):
       }
     }
   } finally {
-    resume(contestants.flatMap(({ pids }) => pids));
+    resume(candidates.flatMap(({ pids }) => pids));
   }
   return results;
 }
 
-/** Returns the median of the ratios turn by turn. Whatever slows both contestants in the same turn cancels out. */
+/** Returns the median of the ratios per turn. Whatever slows down both candidates in the same turn cancels out. */
 export function medianRatio(values: number[], others: number[]): number {
   return median(values.map((value, turn) => value / (others[turn] ?? NaN)));
 }
@@ -43,7 +46,7 @@ function signal(pids: number[], name: NodeJS.Signals): void {
   for (const pid of pids) process.kill(pid, name);
 }
 
-/** Lets run those that are still there: one that has ended keeps no other from it. */
+/** Resumes processes; those that have exited are skipped. */
 function resume(pids: number[]): void {
   for (const pid of pids) {
     try {

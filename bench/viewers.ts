@@ -1,5 +1,5 @@
 /**
- * What the dashboard costs: frames for viewers, reports of miners.
+ * CPU time of the dashboard by number of viewers and miners.
  * @module
  */
 import { Redis } from 'ioredis';
@@ -15,7 +15,7 @@ const log = createLogger('bench', { INSTANCE: 'bench', LOG_LEVEL: 'warn', LOG_FO
 export interface ViewersRow {
   miners: number;
   viewers: number;
-  /** Milliseconds of a core for each frame; there is one a second. */
+  /** CPU time per frame (one a second), in milliseconds. */
   cpuMsPerFrame: number;
 }
 
@@ -26,17 +26,17 @@ const EXPERIMENTS = [
   { miners: 200, viewers: 1 },
 ];
 
-/** One real miner keeps the figures moving, the others only report. */
+/** Measures the dashboard with 1 real miner; the others only send reports. */
 export async function measureViewers(seconds: number): Promise<ViewersRow[]> {
   await using bench = await startBenchStack({ miners: 1 });
   const rows: ViewersRow[] = [];
   for (const { miners, viewers } of EXPERIMENTS) {
     await using others = new AsyncDisposableStack();
-    const redis = others.adopt(new Redis(bench.stack.redis), (it) => it.disconnect());
+    const redis = others.adopt(new Redis(bench.stack.redis), (client) => client.disconnect());
     for (let n = 2; n <= miners; n++) others.use(reporter(redis, n));
-    const leave = new AbortController();
-    others.defer(() => leave.abort());
-    for (let n = 0; n < viewers; n++) void readEvents(bench.stack.dashboard, leave.signal);
+    const viewing = new AbortController();
+    others.defer(() => viewing.abort());
+    for (let n = 0; n < viewers; n++) void readEvents(bench.stack.dashboard, viewing.signal);
     const { load } = await observe(bench.redis, bench.pids, seconds);
     rows.push({ miners, viewers, cpuMsPerFrame: (load['dashboard'] ?? NaN) * 1000 });
   }
@@ -50,17 +50,16 @@ function reporter(redis: Redis, n: number): Heartbeat {
   const report = () => {
     stats.loops++;
     const uptimeMs = performance.now();
-    const about = { id, name: id, host: 'bench', uptimeMs, concurrency: 1 };
-    return { ...about, ...stats.report(uptimeMs) };
+    return { id, name: id, host: 'bench', uptimeMs, concurrency: 1, ...stats.report(uptimeMs) };
   };
   return new Heartbeat({ redis, id, report, clock, log });
 }
 
-/** Reads the frames until `signal` is aborted. */
+/** Reads the event stream until `signal` is aborted. */
 export async function readEvents(dashboard: string, signal: AbortSignal): Promise<void> {
   try {
-    const answer = await fetch(`${dashboard}/api/events`, { signal });
-    await answer.body?.pipeTo(new WritableStream());
+    const response = await fetch(`${dashboard}/api/events`, { signal });
+    await response.body?.pipeTo(new WritableStream());
   } catch (err) {
     if (!signal.aborted) throw err;
   }

@@ -1,8 +1,8 @@
+import { countServed } from '../testing/served.ts';
 import { startStackProcess, type RunningStack } from '../testing/stack.ts';
 import type { Deployment } from './measure.ts';
-import { countServed } from '../testing/served.ts';
 
-/** The experiment on `npm start`, begun anew for each row. */
+/** `npm start`, restarted for each experiment. */
 export function localDeployment(): Deployment {
   let stack: RunningStack | undefined;
   return {
@@ -14,7 +14,7 @@ export function localDeployment(): Deployment {
       return { dashboard: stack.dashboard, rng: stack.rng[0] ?? '', hasher: stack.hasher[0] ?? '' };
     },
     served: () => Promise.resolve(countServed(stack?.lines ?? [])),
-    async end() {
+    async stop() {
       await stack?.[Symbol.asyncDispose]();
     },
   };

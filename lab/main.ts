@@ -1,6 +1,5 @@
 /**
- * The experiment of the workshop: `npm run lab` measures it on this machine's processes,
- * `npm run lab -- --compose` on the compose stack.
+ * The workshop's experiments: `npm run lab` runs them with `npm start`, `npm run lab -- --compose` with Compose.
  * @module
  */
 import { parseArgs } from 'node:util';
@@ -9,7 +8,7 @@ import { localDeployment } from './local-deployment.ts';
 import { measure, type Row } from './measure.ts';
 import { renderTable } from './table.ts';
 
-/** What the contract promises; the limits on paper are those of 100 ms delays. */
+/** Limits follow from the delays of 100 ms: 300 ms per loop and miner, 100 ms per request to rng. */
 const EXPERIMENTS = [
   { miners: 1, rngs: 1, limit: 10 / 3 },
   { miners: 2, rngs: 1, limit: 20 / 3 },
@@ -31,6 +30,6 @@ try {
     rows.push(await measure(deployment, experiment, Number(values.seconds)));
   }
 } finally {
-  await deployment.end();
+  await deployment.stop();
   process.stdout.write(renderTable(rows));
 }

@@ -1,43 +1,43 @@
 /**
- * One row of the experiment.
+ * One experiment: hashes per second, response times, and load balancing with a given number of miners and rng replicas.
  * @module
  */
 import { setTimeout as sleep } from 'node:timers/promises';
-import { readFrame } from '../testing/read-frame.ts';
-import { httping } from '../testing/httping.ts';
-import { until } from '../testing/until.ts';
 import { median } from '@dockercoins/common/statistics';
+import { httping } from '../testing/httping.ts';
+import { readFrame } from '../testing/read-frame.ts';
+import { until } from '../testing/until.ts';
 
 export interface Experiment {
   miners: number;
   rngs: number;
-  /** Hashes a second on paper. */
+  /** Theoretical limit in hashes per second. */
   limit: number;
 }
 
-/** Where an experiment runs. */
+/** A stack that can be scaled. */
 export interface Deployment {
-  /** Brings the stack to these numbers and resolves with the addresses of it. */
+  /** Scales the stack, starting it if necessary, and resolves to the origins of its services. */
   scale: (experiment: Experiment) => Promise<{ dashboard: string; rng: string; hasher: string }>;
-  /** Requests that each rng replica has served so far. */
+  /** Returns how many requests each rng replica has served so far. */
   served: () => Promise<Map<string, number>>;
-  end: () => Promise<void>;
+  stop: () => Promise<void>;
 }
 
 export interface Row extends Experiment {
-  /** Median of one reading a second, in hashes a second. */
+  /** Median of samples taken every second, in hashes per second. */
   speed: number;
-  /** Mean of ten HEAD requests in a row, in milliseconds. */
+  /** Mean response time of ten sequential HEAD requests, in milliseconds. */
   rngPing: number;
   hasherPing: number;
-  /** Requests of the rng that served the fewest : of the one that served the most. */
+  /** Requests served by the least busy rng replica divided by those of the busiest. */
   evenness: number;
 }
 
-/** Long enough for the sliding window of the speed, and for processes to get warm. */
+/** Long enough to fill the sliding window of the speed, and to warm up the processes. */
 const SETTLE_MS = 12_000;
 
-/** Measures for so many seconds once the stack has settled; the pings come after, for they load rng. */
+/** Measures for `seconds` once the stack has settled, then pings, because pings add load to rng. */
 export async function measure(
   deployment: Deployment,
   experiment: Experiment,
@@ -46,7 +46,7 @@ export async function measure(
   const { dashboard, rng, hasher } = await deployment.scale(experiment);
   const frame = () => readFrame(dashboard);
   await until(
-    'all miners are there',
+    `the dashboard shows ${experiment.miners} miners`,
     async () => (await frame())?.miners === experiment.miners,
     60_000,
   );

@@ -1,7 +1,7 @@
 import { markdownTable } from '../testing/markdown-table.ts';
 import type { Row } from './measure.ts';
 
-const HEADS = [
+const HEADINGS = [
   'miners',
   'rngs',
   'hashes/s',
@@ -12,7 +12,7 @@ const HEADS = [
   'evenness',
 ];
 
-/** The rows as a Markdown table. */
+/** Returns the rows as a Markdown table. */
 export function renderTable(rows: Row[]): string {
   const cells = rows.map(({ miners, rngs, speed, limit, rngPing, hasherPing, evenness }) => [
     String(miners),
@@ -24,5 +24,5 @@ export function renderTable(rows: Row[]): string {
     `${hasherPing.toFixed(1)} ms`,
     evenness.toFixed(2),
   ]);
-  return markdownTable(HEADS, cells);
+  return markdownTable(HEADINGS, cells);
 }

@@ -60,7 +60,7 @@ test('ignores a server that closes the connection', async () => {
 });
 
 test('rejects if the server never responds, because it may be the Redis of the folder', async () => {
-  const server = createServer((socket) => void socket.on('error', () => undefined));
+  const server = createServer((socket) => void socket.resume().on('error', () => undefined));
   await listenOnRecordedPort(server);
   await expect(shutDownOrphan(dir)).rejects.toThrow(
     /^port \d+ accepts connections but does not respond: if the Redis of /,

@@ -107,7 +107,7 @@ describe('npm start explains why it fails, without showing a password,', () => {
     const failure: unknown = await startStackProcess({ env }).catch((err: unknown) => err);
     expect(failure).toBeInstanceOf(Error);
     const { message } = failure as Error;
-    expect(message).toMatch(/^npm start ended with 1:/);
+    expect(message).toMatch(/^npm start exited with 1:/);
     expect(message).not.toMatch(/letmein|hunter2/);
     return message;
   }

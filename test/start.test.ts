@@ -71,7 +71,7 @@ test('spreads the requests of ten miners over three rngs', async () => {
 test('counts exactly: after a stop, completed jobs, `hashes`, and the wallet agree', async () => {
   await using redis = await startTestRedis();
   // At most 100 loops/s, so that all completed jobs are still kept when it stops.
-  const stack = await startStackProcess({
+  await using stack = await startStackProcess({
     args: ['--scale', 'miner=3'],
     env: { REDIS_URL: redis.url, RNG_DELAY_MS: '10', HASHER_DELAY_MS: '5', MINER_WORK_MS: '0' },
   });

@@ -1,31 +1,13 @@
 /**
- * Requests as no well-behaved client sends them, for property-based tests.
+ * Malformed and unusual requests for property-based tests.
  * @module
  */
 import { fc } from '@fast-check/vitest';
 
-const oddParts = fc.constantFrom(
+const oddFragments = fc.constantFrom(
   ...['%', '%2', '%zz', '%00', '%0a', '%2e%2e', '%2f', '%25', '%c3', '%ff', '/', '//', '.', '..'],
-  ...[
-    '\\',
-    '?',
-    '#',
-    '&',
-    '=',
-    ':',
-    ';',
-    '*',
-    '@',
-    ' ',
-    '+',
-    '{}',
-    '[]',
-    'ü',
-    '١٢',
-    '😀',
-    'a',
-    '1',
-  ],
+  ...String.raw`\ ? # & = : ; * @ + {} [] ü ١٢ 😀 a 1`.split(' '),
+  ' ',
 );
 
 const numbers = fc.oneof(
@@ -34,15 +16,15 @@ const numbers = fc.oneof(
   fc.constantFrom('0', '007', '1e3', '0x10', '-0', '+1', '2.0', '9007199254740993', 'NaN'),
 );
 
-/** What may follow the first slash: garbage, percents that encode nothing, numbers of all kinds, long ones. */
+/** Random characters, invalid percent-encoding, all kinds of numbers, up to 20,000 characters. */
 const garbage = fc.oneof(
-  fc.array(oddParts, { maxLength: 12 }).map((parts) => parts.join('')),
+  fc.array(oddFragments, { maxLength: 12 }).map((fragments) => fragments.join('')),
   fc.string({ unit: 'binary' }),
   numbers,
   fc.integer({ min: 1000, max: 20_000 }).map((length) => 'a'.repeat(length)),
 );
 
-/** Any path; often one that begins with one of `known`. */
+/** Any path; many start with one of `known`. */
 export function anyPath(...known: string[]): fc.Arbitrary<string> {
   return fc.oneof(
     garbage.map((text) => `/${text}`),
@@ -51,11 +33,11 @@ export function anyPath(...known: string[]): fc.Arbitrary<string> {
   );
 }
 
-/** Any method that a `Request` may have. */
+/** Any method that `Request` accepts. */
 export const anyMethod = fc.oneof(
   { weight: 3, arbitrary: fc.constantFrom('GET', 'HEAD', 'POST') },
   fc.constantFrom('PUT', 'DELETE', 'PATCH', 'OPTIONS', 'QUERY', 'PROPFIND'),
-  fc.stringMatching(/^[A-Z]{1,12}$/).filter((it) => !/^(CONNECT|TRACE|TRACK)$/.test(it)),
+  fc.stringMatching(/^[A-Z]{1,12}$/).filter((method) => !/^(CONNECT|TRACE|TRACK)$/.test(method)),
 );
 
 const latin1 = fc
@@ -77,10 +59,10 @@ const headerNames = fc.oneof(
   fc.stringMatching(/^[a-z][a-z-]{0,20}$/),
 );
 
-/** Any legal headers. */
+/** Any headers that `Request` accepts. */
 export const anyHeaders = fc.dictionary(headerNames, headerValues, { maxKeys: 20 });
 
-/** Any request without a body. */
+/** Any request without a body; many paths start with one of `known`. */
 export function anyRequest(...known: string[]) {
   return fc.record({ method: anyMethod, path: anyPath(...known), headers: anyHeaders });
 }
@@ -91,7 +73,7 @@ const queryValues = fc.oneof(
   fc.string({ unit: 'binary' }),
 );
 
-/** Any query, often with the names that the dashboard and its board know. */
+/** Any query string, often with parameters of the dashboard and Bull Board. */
 export const anyQuery = fc
   .dictionary(
     fc.oneof(

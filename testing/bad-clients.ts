@@ -1,28 +1,29 @@
 /**
- * Clients that hold a connection and do nothing good with it.
+ * Misbehaving clients that hold connections open.
  * @module
  */
 import { once } from 'node:events';
 import { Socket } from 'node:net';
 
 export interface BadClients extends Disposable {
-  /** How many are still connected; those that never read do not notice the end. */
+  /** Number of clients still connected. Clients that never read do not notice when the service closes the connection. */
   connected: () => number;
 }
 
-export interface BadManners {
-  /** All that a client sends. */
+export interface ClientBehavior {
+  /** Everything a client sends, right after it connects; nothing by default. */
   sends?: string;
+  /** Whether a client reads what it receives; true by default. */
   reads?: boolean;
 }
 
-/** Connects so many clients of these manners. */
+/** Connects `count` clients to a port of 127.0.0.1. Disposing of them closes their connections. */
 export async function badClients(
   port: number,
   count: number,
-  manners: BadManners = {},
+  behavior: ClientBehavior = {},
 ): Promise<BadClients> {
-  const sockets = await Promise.all(Array.from({ length: count }, () => open(port, manners)));
+  const sockets = await Promise.all(Array.from({ length: count }, () => open(port, behavior)));
   return {
     connected: () => sockets.filter((socket) => !socket.destroyed).length,
     [Symbol.dispose]() {
@@ -31,9 +32,9 @@ export async function badClients(
   };
 }
 
-async function open(port: number, { sends = '', reads = true }: BadManners): Promise<Socket> {
+async function open(port: number, { sends = '', reads = true }: ClientBehavior): Promise<Socket> {
   const socket = new Socket();
-  socket.on('error', () => undefined); // the service may hang up
+  socket.on('error', () => undefined); // the service may reset the connection
   if (reads) socket.resume();
   else socket.pause();
   await once(socket.connect(port, '127.0.0.1'), 'connect');

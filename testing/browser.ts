@@ -1,5 +1,5 @@
 /**
- * Chromium as the system has it.
+ * The Chromium installed on this machine.
  * @module
  */
 import { chromium, type Browser } from 'playwright-core';
@@ -7,11 +7,11 @@ import { findProgram } from '../local/programs.mjs';
 
 const NAMES = ['chromium', 'chromium-browser', 'google-chrome', 'google-chrome-stable'];
 
-/** Starts the Chromium that CHROMIUM names, or the first one in PATH. */
+/** Starts the Chromium at CHROMIUM, or the first one in PATH. @throws {Error} if there is none */
 export function startBrowser(): Promise<Browser> {
   return chromium.launch({
     executablePath: process.env['CHROMIUM'] ?? findChromium(),
-    // Root may not use the sandbox; the other flags keep it from calling out.
+    // The sandbox does not work as root. The other flags prevent network requests of its own.
     args: [
       '--no-sandbox',
       '--disable-gpu',
@@ -22,7 +22,7 @@ export function startBrowser(): Promise<Browser> {
 }
 
 function findChromium(): string {
-  const found = findProgram(NAMES);
-  if (found !== undefined) return found;
+  const program = findProgram(NAMES);
+  if (program !== undefined) return program;
   throw new Error(`none of ${NAMES.join(', ')} is in PATH; set CHROMIUM`);
 }

@@ -1,20 +1,22 @@
 /**
- * Certificates for tests that speak TLS.
+ * Certificates for tests of TLS connections.
  * @module
  */
 import { generate } from 'selfsigned';
 
+/** PEM texts. */
 export interface Certificates {
-  /** The authority's, to trust it. PEM, as all here. */
+  /** Certificate of the authority, for clients to trust. */
   authority: string;
   cert: string;
+  /** Private key of `cert`. */
   key: string;
 }
 
-/** A new authority, and a certificate for 127.0.0.1 that it signed. */
+/** Creates a certificate authority and a certificate for 127.0.0.1 signed by it. */
 export async function makeCertificates(): Promise<Certificates> {
   const common = { algorithm: 'sha256', keyType: 'ec' } as const;
-  const authority = await generate([{ name: 'commonName', value: 'an authority for tests' }], {
+  const authority = await generate([{ name: 'commonName', value: 'test authority' }], {
     ...common,
     extensions: [
       { name: 'basicConstraints', cA: true, critical: true },

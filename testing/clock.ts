@@ -1,5 +1,5 @@
 /**
- * Processes whose clock can be set while they run, as by NTP or a careless administrator.
+ * A wall clock for processes that tests can change while they run, as NTP or an administrator might.
  * @module
  */
 import { globSync, mkdtempSync, renameSync, rmSync, writeFileSync } from 'node:fs';
@@ -9,11 +9,11 @@ import { join } from 'node:path';
 const LIBRARY = '{/usr/lib/*,/usr/lib,/usr/lib64,/usr/local/lib}/faketime/libfaketime.so.1';
 
 /**
- * Start processes with `env`, then set their clock as often as you like. Their monotonic time goes on undisturbed, as it
- * does on a real machine.
+ * Applies to processes started with `env`. Only their wall clock changes; their monotonic clock does not, as on a real
+ * machine.
  */
 export class SteerableClock implements Disposable {
-  /** For the environment of the processes that have this clock. */
+  /** Environment variables for processes that use this clock. */
   readonly env: Record<string, string>;
   readonly #dir = mkdtempSync(join(tmpdir(), 'dockercoins-clock-'));
   readonly #file = join(this.#dir, 'offset');
@@ -21,8 +21,8 @@ export class SteerableClock implements Disposable {
   /** @param offset seconds ahead of this machine's clock */
   constructor(offset = 0) {
     this.env = {
-      // Redis' allocator asks for the time while it starts, and libfaketime then asks it for memory: a deadlock.
-      // The allocator of libc, put in front, does not ask.
+      // Redis' allocator reads the time as it starts, and libfaketime then allocates memory: a deadlock.
+      // libc's allocator, loaded before it, does not read the time.
       LD_PRELOAD: `${findLibrary()} libc.so.6`,
       FAKETIME_TIMESTAMP_FILE: this.#file,
       FAKETIME_NO_CACHE: '1',
@@ -31,11 +31,11 @@ export class SteerableClock implements Disposable {
     this.set(offset);
   }
 
-  /** Takes effect at once. @param offset seconds ahead of this machine's clock */
+  /** Sets the clock; running processes see it immediately. @param offset seconds ahead of this machine's clock */
   set(offset: number): void {
     const next = `${this.#file}.next`;
     writeFileSync(next, `${offset < 0 ? '' : '+'}${offset}`);
-    renameSync(next, this.#file); // nobody reads half a number
+    renameSync(next, this.#file); // atomic: no process reads a partial number
   }
 
   [Symbol.dispose](): void {
@@ -44,7 +44,7 @@ export class SteerableClock implements Disposable {
 }
 
 function findLibrary(): string {
-  const found = process.env['LIBFAKETIME'] ?? globSync(LIBRARY)[0];
-  if (found !== undefined) return found;
+  const library = process.env['LIBFAKETIME'] ?? globSync(LIBRARY)[0];
+  if (library !== undefined) return library;
   throw new Error('libfaketime is not installed: apt-get install faketime');
 }

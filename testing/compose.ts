@@ -7,7 +7,7 @@ import { promisify } from 'node:util';
 
 const run = promisify(execFile);
 
-/** Runs `docker …` and resolves with what it printed. */
+/** Runs `docker …` and resolves to its output. @throws {Error} if it fails */
 export async function docker(args: string[], env: Record<string, string> = {}): Promise<string> {
   const { stdout } = await run('docker', args, {
     env: { ...process.env, ...env },
@@ -16,7 +16,7 @@ export async function docker(args: string[], env: Record<string, string> = {}): 
   return stdout;
 }
 
-/** Runs `docker compose …` in the project and resolves with what it printed. */
+/** Runs `docker compose …` in the project and resolves to its output. @throws {Error} if it fails */
 export const compose = (args: string[], env?: Record<string, string>): Promise<string> =>
   docker(['compose', ...args], env);
 
@@ -26,7 +26,7 @@ export interface Container {
   id: string;
 }
 
-/** The containers of the project, those that ended included. */
+/** Lists the containers of the project, including stopped ones. */
 export async function containers(): Promise<Container[]> {
   const lines = (await compose(['ps', '--all', '--format', 'json']))
     .trim()
@@ -38,7 +38,7 @@ export async function containers(): Promise<Container[]> {
   });
 }
 
-/** What the engine knows about a container, as far as it is asked for here. */
+/** The parts of `docker inspect` that tests use. */
 export interface Inspection {
   Image: string;
   State: { Running: boolean; ExitCode: number; OOMKilled: boolean; StartedAt: string };
@@ -52,6 +52,7 @@ export interface Inspection {
   };
 }
 
+/** Runs `docker inspect` on a container. @throws {Error} if there is no such container */
 export async function inspect(id: string): Promise<Inspection> {
   const [inspection] = JSON.parse(await docker(['inspect', id])) as Inspection[];
   if (inspection === undefined) throw new Error(`no container ${id}`);

@@ -1,15 +1,15 @@
 import { once } from 'node:events';
 import { request, type IncomingMessage } from 'node:http';
 
-/** Mean time of HEAD requests in milliseconds, one after the other, each on a connection of its own, as `httping -f` does it. */
+/** Returns the mean time in ms of `count` sequential HEAD requests, each on a new connection, like `httping -f`. */
 export async function httping(url: string, count: number): Promise<number> {
-  const began = performance.now();
+  const startedAt = performance.now();
   for (let n = 0; n < count; n++) {
-    const asked = request(url, { method: 'HEAD', agent: false });
-    asked.end();
-    const [answer] = (await once(asked, 'response')) as [IncomingMessage];
-    answer.resume();
-    await once(answer, 'end');
+    const head = request(url, { method: 'HEAD', agent: false });
+    head.end();
+    const [response] = (await once(head, 'response')) as [IncomingMessage];
+    response.resume();
+    await once(response, 'end');
   }
-  return (performance.now() - began) / count;
+  return (performance.now() - startedAt) / count;
 }

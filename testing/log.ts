@@ -1,14 +1,14 @@
 import { Writable } from 'node:stream';
 import { createLogger, type Logger } from '@dockercoins/common/service/log';
 
-/** A logger that says nothing. */
+/** A logger that logs nothing. */
 export const silentLog = createLogger('test', {
   INSTANCE: 'test',
   LOG_LEVEL: 'silent',
   LOG_FORMAT: 'text',
 });
 
-/** A logger for people whose lines are kept, without their times. */
+/** Returns a logger in text format and its lines so far, without their timestamps. */
 export function recordingLog(service = 'test'): { log: Logger; lines: string[] } {
   const lines: string[] = [];
   const out = new Writable({

@@ -1,5 +1,5 @@
-/** Returns a Markdown table with these column heads. */
-export function markdownTable(heads: readonly string[], rows: readonly string[][]): string {
+/** Returns a Markdown table. */
+export function markdownTable(headings: readonly string[], rows: readonly string[][]): string {
   const line = (cells: readonly string[]) => `| ${cells.join(' | ')} |\n`;
-  return [heads, heads.map(() => '---'), ...rows].map(line).join('');
+  return [headings, headings.map(() => '---'), ...rows].map(line).join('');
 }

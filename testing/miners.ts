@@ -1,5 +1,5 @@
 /**
- * More miners for a stack that runs.
+ * Extra miners for a running stack.
  * @module
  */
 import { spawn, type ChildProcess } from 'node:child_process';
@@ -10,7 +10,7 @@ export interface Miners extends AsyncDisposable {
   processes: ChildProcess[];
 }
 
-/** Starts so many miners, named extra-1 and so on; disposing of them stops those that still run. */
+/** Starts `count` miners named extra-1, extra-2, …; disposing of them stops those still running. */
 export function startMiners(
   stack: RunningStack,
   count: number,
@@ -39,9 +39,9 @@ export function startMiners(
       );
       await Promise.all(
         running.map((miner) => {
-          const gone = once(miner, 'exit');
+          const exited = once(miner, 'exit');
           miner.kill('SIGTERM');
-          return gone;
+          return exited;
         }),
       );
     },

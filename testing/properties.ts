@@ -1,6 +1,5 @@
 /**
- * How many inputs each property is tried with: 100, or as many as `PROPERTY_RUNS` says.
- * Files with properties import this.
+ * Settings for property-based tests, to import for their side effects: 100 runs of each property, or `PROPERTY_RUNS`.
  * @module
  */
 import { fc } from '@fast-check/vitest';

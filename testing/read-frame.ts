@@ -1,12 +1,12 @@
 import type { Frame, Outage } from '../dashboard/frame.ts';
 
-/** The newest frame of a dashboard; undefined while there is none. */
+/** Returns the latest frame of the dashboard at this origin, or undefined if there is none or it is unreachable. */
 export async function readFrame(dashboard: string): Promise<Frame | undefined> {
   try {
-    const answer = await fetch(`${dashboard}/api/frame`);
-    const frame = answer.ok ? ((await answer.json()) as Frame | Outage) : undefined;
+    const response = await fetch(`${dashboard}/api/frame`);
+    const frame = response.ok ? ((await response.json()) as Frame | Outage) : undefined;
     return frame === undefined || 'unreachable' in frame ? undefined : frame;
   } catch {
-    return undefined; // it does not listen
+    return undefined; // connection refused
   }
 }

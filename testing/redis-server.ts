@@ -1,5 +1,5 @@
 /**
- * A throw-away Redis for tests.
+ * Throwaway Redis servers for tests.
  * @module
  */
 import { spawn } from 'node:child_process';
@@ -14,11 +14,11 @@ export interface TestRedis extends AsyncDisposable {
   url: string;
   port: number;
   pid: number;
-  /** Resolves when it answers; fails after 5 s. */
+  /** Resolves once the server responds; rejects after 5 s. */
   ready: Promise<void>;
 }
 
-/** Starts one on this port, with no data; with a password if one is given. Disposing of it leaves nothing. */
+/** Starts an empty Redis on a port, optionally with a password. Disposing of it stops it and deletes its data. */
 export function redisOn(
   port: number,
   password?: string,
@@ -44,7 +44,7 @@ export function redisOn(
   };
 }
 
-/** Starts one on a free port and waits until it answers. */
+/** Starts an empty Redis on a free port and waits until it responds. */
 export async function startTestRedis(): Promise<TestRedis> {
   const redis = redisOn(await freePort());
   await redis.ready;

@@ -1,4 +1,4 @@
-/** Requests for random bytes that each rng has served, counted in the lines of its log. */
+/** Counts the requests for random bytes that each rng replica has served, from log lines. */
 export function countServed(lines: string[]): Map<string, number> {
   const served = new Map<string, number>();
   for (const line of lines) {

@@ -1,5 +1,5 @@
 /**
- * One service as a process of its own.
+ * One service in its own process.
  * @module
  */
 import { spawn } from 'node:child_process';
@@ -11,15 +11,15 @@ import { until } from './until.ts';
 export interface RunningService extends AsyncDisposable {
   port: number;
   adminPort: number;
-  /** A gauge or counter without labels, from its metrics; NaN if it has none of that name. */
+  /** Value of a gauge or counter without labels; NaN if there is no such metric. */
   metric: (name: string) => Promise<number>;
-  /** Resident memory in MB, from its metrics. */
+  /** Resident memory in MB (10^6 bytes). */
   memory: () => Promise<number>;
   /** Sends SIGTERM and resolves to the exit code. */
   stop: () => Promise<number | null>;
 }
 
-/** Starts `entry` (for instance rng/main.ts) as `npm start` does, and resolves once it is ready. */
+/** Starts `entry`, such as rng/main.ts, as `npm start` does; resolves once the service is ready. */
 export async function startService(
   entry: string,
   env: Record<string, string> = {},
@@ -32,12 +32,12 @@ export async function startService(
     stdio: ['ignore', 'inherit', 'inherit'],
   });
   const exited = once(child, 'exit') as Promise<[number | null]>;
-  const ask = async (path: string) => {
-    const answer = await fetch(`http://127.0.0.1:${adminPort}${path}`).catch(() => undefined);
-    return answer?.ok ? answer.text() : undefined;
+  const get = async (path: string) => {
+    const response = await fetch(`http://127.0.0.1:${adminPort}${path}`).catch(() => undefined);
+    return response?.ok ? response.text() : undefined;
   };
   const metric = async (name: string) => {
-    const metrics = (await ask('/metrics')) ?? '';
+    const metrics = (await get('/metrics')) ?? '';
     return Number(new RegExp(`^${name} (.*)$`, 'm').exec(metrics)?.[1]);
   };
   const stop = async () => {
@@ -55,7 +55,7 @@ export async function startService(
     },
   };
   try {
-    await until(`${entry} is ready`, () => ask('/readyz'));
+    await until(`${entry} is ready`, () => get('/readyz'));
   } catch (err) {
     await service[Symbol.asyncDispose]();
     throw err;

@@ -1,5 +1,5 @@
 /**
- * A TCP proxy that can lose traffic without telling either side, as a cut network or an expired NAT entry does.
+ * A TCP proxy that can drop traffic without closing connections, like a network partition or an expired NAT entry.
  * @module
  */
 import { once } from 'node:events';
@@ -7,25 +7,25 @@ import { connect, createServer, type AddressInfo, type Socket } from 'node:net';
 
 export interface SilentProxy extends AsyncDisposable {
   port: number;
-  /** Connections that are open now go silent for good, without FIN or RST. New ones work. */
+  /** Drops all further traffic of open connections, without FIN or RST. New connections work. */
   swallow: () => void;
-  /** Cuts the network: open connections go silent for good, and new ones until `restore`. */
+  /** Partitions the network: drops all further traffic of open connections, and stalls new ones until `restore`. */
   cut: () => void;
-  /** Resolves when a client has sent `text` and the server has got it; that connection goes silent right after. */
+  /** Forwards traffic until a client sends `text`, forwards that, then drops the rest of that connection and resolves. */
   swallowAfter: (text: string) => Promise<void>;
-  /** Ends a cut. Connections made during it start to work, as if a lost SYN had been repeated. */
+  /** Ends a partition. Connections stalled by it start to work, as if a lost SYN had been retransmitted. */
   restore: () => void;
 }
 
-/** Listens on 127.0.0.1 (port 0 = any free one) and forwards to a port there. */
-export async function startSilentProxy(to: number, port = 0): Promise<SilentProxy> {
+/** Listens on 127.0.0.1 (port 0: any free port) and forwards to another port there. */
+export async function startSilentProxy(targetPort: number, port = 0): Promise<SilentProxy> {
   const sockets = new Set<Socket>();
   const held = new Set<Socket>();
   const links = new Set<Link>();
   let isCut = false;
-  let awaited: { text: string; seen: () => void } | undefined;
+  let awaited: { text: string; resolve: () => void } | undefined;
 
-  const keep = (socket: Socket) => {
+  const track = (socket: Socket) => {
     sockets.add(socket);
     socket.on('error', () => undefined); // 'close' follows
     socket.on('close', () => {
@@ -33,27 +33,27 @@ export async function startSilentProxy(to: number, port = 0): Promise<SilentProx
       held.delete(socket);
     });
   };
-  const link = (client: Socket) => {
-    const server = connect({ port: to, host: '127.0.0.1', allowHalfOpen: true });
-    keep(server);
-    const made = new Link(client, server);
-    links.add(made);
+  const connectToTarget = (client: Socket) => {
+    const server = connect({ port: targetPort, host: '127.0.0.1', allowHalfOpen: true });
+    track(server);
+    const link = new Link(client, server);
+    links.add(link);
     client.on('data', (chunk: Buffer) => {
       if (awaited === undefined || !chunk.includes(awaited.text)) return;
-      made.silence();
-      links.delete(made);
-      awaited.seen();
+      link.silence();
+      links.delete(link);
+      awaited.resolve();
       awaited = undefined;
     });
-    client.on('close', () => links.delete(made));
+    client.on('close', () => links.delete(link));
   };
   const proxy = createServer({ allowHalfOpen: true, pauseOnConnect: true }, (client) => {
-    keep(client);
+    track(client);
     if (isCut) held.add(client);
-    else link(client);
+    else connectToTarget(client);
   });
   const swallow = () => {
-    for (const it of links) it.silence();
+    for (const link of links) link.silence();
     links.clear();
   };
   await once(proxy.listen(port, '127.0.0.1'), 'listening');
@@ -66,11 +66,11 @@ export async function startSilentProxy(to: number, port = 0): Promise<SilentProx
     },
     swallowAfter: (text) =>
       new Promise((resolve) => {
-        awaited = { text, seen: () => resolve() };
+        awaited = { text, resolve };
       }),
     restore() {
       isCut = false;
-      for (const client of held) link(client);
+      for (const client of held) connectToTarget(client);
       held.clear();
     },
     async [Symbol.asyncDispose]() {
@@ -82,25 +82,25 @@ export async function startSilentProxy(to: number, port = 0): Promise<SilentProx
   };
 }
 
-/** Two sockets joined until they fall silent. */
+/** Forwards data between two sockets until it is silenced. */
 class Link {
   readonly #ends: [Socket, Socket];
   #silent = false;
 
   constructor(client: Socket, server: Socket) {
     this.#ends = [client, server];
-    this.#join(client, server);
-    this.#join(server, client);
+    this.#forward(client, server);
+    this.#forward(server, client);
   }
 
-  #join(from: Socket, to: Socket): void {
+  #forward(from: Socket, to: Socket): void {
     from.pipe(to);
     from.on('close', () => {
       if (!this.#silent) to.destroy();
     });
   }
 
-  /** Whatever still arrives is acknowledged and dropped. */
+  /** From now on, incoming data is acknowledged and dropped. */
   silence(): void {
     this.#silent = true;
     for (const end of this.#ends) end.unpipe().resume();

@@ -1,5 +1,5 @@
 /**
- * `npm start` as a person runs it, on free ports and with its data in a temporary folder.
+ * The whole stack, started as by `npm start`, on free ports with its data in a temporary folder.
  * @module
  */
 import { spawn } from 'node:child_process';
@@ -13,33 +13,35 @@ import { readFrame } from './read-frame.ts';
 import { until } from './until.ts';
 
 export interface RunningStack extends AsyncDisposable {
-  /** Process id of what was started. */
+  /** Process id of `local/main.ts`, or of npm. */
   pid: number;
-  /** All lines so far, of ours and of the services. */
+  /** All lines printed so far. */
   lines: string[];
+  /** Origin of the dashboard. */
   dashboard: string;
-  /** Address of its Redis. */
+  /** URL of its Redis. */
   redis: string;
+  /** Origins of the replicas. */
   rng: string[];
   hasher: string[];
-  /** The newest frame; undefined while there is none. */
+  /** Returns the latest frame; undefined if there is none yet. */
   frame: () => Promise<Frame | undefined>;
-  /** Sends a signal to `npm start` itself and resolves with its exit code. */
+  /** Sends a signal to the started process and resolves to its exit code. */
   stop: (signal: NodeJS.Signals) => Promise<number | null>;
-  /** Process ids of the instances by name, as the system knows them. */
+  /** Process ids of the services by instance name, and of Redis. */
   pids: () => Promise<Map<string, number>>;
 }
 
 export interface StackChoice {
   args?: string[];
   env?: Record<string, string>;
-  /** Data of an earlier stack to go on with; the caller removes it. */
+  /** Data folder of an earlier stack to continue with; the caller deletes it. */
   dir?: string;
-  /** Really `npm start`, with all the processes that npm needs for it. */
+  /** Start with `npm start` itself rather than `local/main.ts`. */
   npm?: boolean;
 }
 
-/** Starts it and resolves once it has told its addresses. */
+/** Starts a stack and resolves once it has printed its addresses. @throws {Error} if it exits before that */
 export async function startStackProcess({
   args = [],
   env = {},
@@ -68,10 +70,10 @@ export async function startStackProcess({
   };
   try {
     await until(
-      'npm start tells its addresses',
+      'npm start prints its addresses',
       () => {
         if (child.exitCode !== null || child.signalCode !== null)
-          throw new Error(`npm start ended with ${child.exitCode}:\n${lines.join('\n')}`);
+          throw new Error(`npm start exited with ${child.exitCode}:\n${lines.join('\n')}`);
         return lines.some((line) => line.includes('Press Ctrl-C to stop'));
       },
       40_000,
@@ -101,18 +103,18 @@ export async function startStackProcess({
   };
 }
 
-/** Names of the instances are what they have as INSTANCE; Redis is named redis. */
+/** Returns the process ids of the children of a process by their INSTANCE; Redis is named redis. */
 export async function childrenOf(parent: number): Promise<Map<string, number>> {
   const ps = spawn('ps', ['-e', '-ww', '-o', 'pid=,ppid=,args=', 'e'], {
     stdio: ['ignore', 'pipe', 'ignore'],
   });
-  const found = new Map<string, number>();
+  const pids = new Map<string, number>();
   for await (const line of createInterface({ input: ps.stdout })) {
     const [, pid, ppid, rest = ''] = /^\s*(\d+)\s+(\d+)\s+(.*)$/.exec(line) ?? [];
     if (Number(ppid) !== parent) continue;
     const name =
       / INSTANCE=(\S+)/.exec(rest)?.[1] ?? (rest.includes('redis') ? 'redis' : undefined);
-    if (name !== undefined) found.set(name, Number(pid));
+    if (name !== undefined) pids.set(name, Number(pid));
   }
-  return found;
+  return pids;
 }

@@ -1,17 +1,17 @@
 /**
- * Tabs of one browser window, of which only the one in front is visible. Playwright's own pages all
- * count as visible, so these are opened and read over the DevTools protocol.
+ * Tabs of one browser window, of which only the front one is visible. Playwright's own pages always count as visible, so
+ * these tabs use the DevTools protocol.
  * @module
  */
 import type { Browser, CDPSession } from 'playwright-core';
 
 export interface Tab extends AsyncDisposable {
   bringToFront: () => Promise<void>;
-  /** The value of an expression in the page. */
+  /** Evaluates an expression in the page. */
   evaluate: (expression: string) => Promise<unknown>;
 }
 
-/** Opens an address in a new tab, in front of the others. */
+/** Opens a URL in a new tab in front of the others. */
 export async function openTab(browser: Browser, url: string): Promise<Tab> {
   const session = await browser.newBrowserCDPSession();
   const { targetId } = await session.send('Target.createTarget', { url });
@@ -38,15 +38,17 @@ async function evaluate(
   expression: string,
 ): Promise<unknown> {
   const id = ++lastId;
-  const answered = Promise.withResolvers<string>();
+  const response = Promise.withResolvers<string>();
   const listener = ({ message }: { message: string }) => {
-    if ((JSON.parse(message) as { id?: number }).id === id) answered.resolve(message);
+    if ((JSON.parse(message) as { id?: number }).id === id) response.resolve(message);
   };
   session.on('Target.receivedMessageFromTarget', listener);
   const params = { expression, returnByValue: true };
   const message = JSON.stringify({ id, method: 'Runtime.evaluate', params });
   await session.send('Target.sendMessageToTarget', { sessionId, message });
-  const answer = JSON.parse(await answered.promise) as { result: { result: { value?: unknown } } };
+  const { result } = JSON.parse(await response.promise) as {
+    result: { result: { value?: unknown } };
+  };
   session.off('Target.receivedMessageFromTarget', listener);
-  return answer.result.result.value;
+  return result.result.value;
 }

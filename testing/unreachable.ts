@@ -1,12 +1,12 @@
 /**
- * A port whose host seems to be gone: it answers no SYN, so a connection is neither made nor refused.
+ * A port that does not respond to SYN, so connections are neither accepted nor refused, as if its host were down.
  * @module
  */
 import { once } from 'node:events';
 import { connect } from 'node:net';
 import { Worker } from 'node:worker_threads';
 
-/** Listens and never accepts: the kernel drops SYNs once the backlog is full. */
+/** Listens but never accepts: the kernel drops SYNs once the backlog is full. */
 const LISTENER = `
   const { parentPort } = require('node:worker_threads');
   const server = require('node:net').createServer();
@@ -15,13 +15,14 @@ const LISTENER = `
     Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0);
   });`;
 
-/** More connections than any system lets into a backlog of 1. */
+/** More connections than any system allows in a backlog of 1. */
 const FILLERS = 8;
 
 export interface Unreachable extends AsyncDisposable {
   port: number;
 }
 
+/** Starts an unreachable port on 127.0.0.1. */
 export async function startUnreachable(): Promise<Unreachable> {
   const listener = new Worker(LISTENER, { eval: true });
   const [port] = (await once(listener, 'message')) as [number];

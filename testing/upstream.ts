@@ -1,5 +1,5 @@
 /**
- * rng or hasher for tests, as a miner sees them: real servers and a real client, until the test ends.
+ * HTTP servers in place of rng and hasher, and the miner's client for them. All are closed when the test ends.
  * @module
  */
 import { once } from 'node:events';
@@ -12,7 +12,7 @@ import { createDispatcher } from '../miner/upstream/http.ts';
 import { Upstream } from '../miner/upstream/upstream.ts';
 import { silentLog } from './log.ts';
 
-/** Starts a server and resolves to its origin. */
+/** Starts a server on a free port and resolves to its origin. */
 export async function serve(listener: RequestListener): Promise<string> {
   const server = createServer(listener).listen(0, '127.0.0.1');
   onTestFinished(() => {
@@ -23,7 +23,7 @@ export async function serve(listener: RequestListener): Promise<string> {
   return `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
 }
 
-/** A client with connections of its own. */
+/** Returns a client with its own connections. */
 export function upstreamOf(
   origins: string | readonly string[],
   { timeoutMs = 5000, log = silentLog }: { timeoutMs?: number; log?: Logger } = {},
@@ -37,7 +37,7 @@ export function upstreamOf(
   return upstream;
 }
 
-/** Asks for bytes; any answer will do. */
+/** A request for random bytes that accepts any response. */
 export const anyBytes: UpstreamRequest = {
   method: 'GET',
   path: '/32',

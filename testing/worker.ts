@@ -1,5 +1,5 @@
 /**
- * A miner's worker for tests: real BullMQ, real HTTP.
+ * A miner's worker for tests, with real BullMQ and real HTTP.
  * @module
  */
 import { Hono } from 'hono';
@@ -18,27 +18,27 @@ import { startWorker, type LoopWorker } from '../miner/worker.ts';
 import { silentLog } from './log.ts';
 
 interface TestWorkerOptions {
-  /** A patient connection. */
+  /** A connection that retries, from `workerRedis`. */
   redis: Redis;
   rng: App;
   hasher?: App;
   concurrency?: number;
   lockMs?: number;
-  /** Longest wait for an answer of rng or hasher, in milliseconds. */
+  /** Timeout for requests to rng and hasher, in milliseconds. */
   timeoutMs?: number;
   log?: Logger;
 }
 
 export interface TestWorker extends LoopWorker {
   stats: MinerStats;
-  /** Address of its rng. */
+  /** Origin of its rng. */
   origin: string;
 }
 
-/** Whatever it is asked, its answer is a coin. */
+/** Finds a coin in every request. */
 const coinHasher = new Hono().post('/', (c) => c.text('0a'.repeat(32)));
 
-/** A worker named miner-1 that mines with these services until `running` is disposed of. */
+/** Starts a worker named miner-1 that mines with these services until `running` is disposed of. */
 export async function startTestWorker(
   running: AsyncDisposableStack,
   {
@@ -51,7 +51,7 @@ export async function startTestWorker(
     log = silentLog,
   }: TestWorkerOptions,
 ): Promise<TestWorker> {
-  const dispatcher = running.adopt(createDispatcher(), (it) => it.destroy());
+  const dispatcher = running.adopt(createDispatcher(), (agent) => agent.destroy());
   const serve = async (app: App) => {
     const { port } = running.use(await listen(app, '127.0.0.1', 0));
     return `http://127.0.0.1:${port}`;
@@ -67,7 +67,7 @@ export async function startTestWorker(
   const stats = new MinerStats();
   const counter = new LoopCounter({ redis, flushMs: 0, log: silentLog });
   running.defer(() => counter.flush());
-  const queue = running.adopt(openQueue(redis, silentLog), (it) => it.close());
+  const queue = running.adopt(openQueue(redis, silentLog), (opened) => opened.close());
   const worker = startWorker({
     redis,
     queue,
