@@ -1,32 +1,15 @@
 import { Worker, type JobsOptions, type Processor } from 'bullmq';
-import { Redis } from 'ioredis';
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
-import { silentLog } from '../testing/log.ts';
-import { startTestRedis, type TestRedis } from '../testing/redis-server.ts';
+import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { startTestQueue } from '../testing/queue.ts';
 import { until } from '../testing/until.ts';
 import { JOB_NAME, QUEUE_NAME } from './contract.ts';
-import { openQueue, type LoopQueue } from './queue.ts';
 import { queueKey } from './queue-keys.ts';
 
-let server: TestRedis;
-let redis: Redis;
-let queue: LoopQueue;
+const { redis, queue } = await startTestQueue();
+
 let running: AsyncDisposableStack;
-beforeAll(async () => {
-  server = await startTestRedis();
-  redis = new Redis(server.url, { maxRetriesPerRequest: null });
-  queue = openQueue(redis, silentLog);
-});
-beforeEach(async () => {
-  await redis.flushall();
-  running = new AsyncDisposableStack();
-});
+beforeEach(() => void (running = new AsyncDisposableStack()));
 afterEach(() => running.disposeAsync());
-afterAll(async () => {
-  await queue.close();
-  redis.disconnect();
-  await server[Symbol.asyncDispose]();
-});
 
 const fail: Processor = () => Promise.reject(new Error('rng is down'));
 const succeed: Processor = () => Promise.resolve({});

@@ -1,35 +1,19 @@
 import { Hono } from 'hono';
-import { Redis } from 'ioredis';
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { JOB_NAME, keys } from '@dockercoins/common/contract';
-import { openQueue, type LoopQueue } from '@dockercoins/common/queue';
 import { queueKeys } from '@dockercoins/common/queue-keys';
 import { workerRedis } from '@dockercoins/common/redis';
 import { silentLog as log } from '../testing/log.ts';
-import { startTestRedis, type TestRedis } from '../testing/redis-server.ts';
+import { startTestQueue } from '../testing/queue.ts';
 import { until } from '../testing/until.ts';
 import { startTestWorker } from '../testing/worker.ts';
 import { storeCoin, LockLostError } from './coin.ts';
 
-let server: TestRedis;
-let redis: Redis;
-let queue: LoopQueue;
+const { server, redis, queue } = await startTestQueue();
+
 let running: AsyncDisposableStack;
-beforeAll(async () => {
-  server = await startTestRedis();
-  redis = new Redis(server.url);
-  queue = openQueue(redis, log);
-});
-beforeEach(async () => {
-  await redis.flushall();
-  running = new AsyncDisposableStack();
-});
+beforeEach(() => void (running = new AsyncDisposableStack()));
 afterEach(() => running.disposeAsync());
-afterAll(async () => {
-  await queue.close();
-  redis.disconnect();
-  await server[Symbol.asyncDispose]();
-});
 
 const hash = '0b'.repeat(32);
 const bytes = Buffer.alloc(32, 7);

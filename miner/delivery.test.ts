@@ -1,38 +1,21 @@
 import { once } from 'node:events';
 import { Worker } from 'bullmq';
 import { Hono } from 'hono';
-import { Redis } from 'ioredis';
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { JOB_NAME, keys, QUEUE_NAME } from '@dockercoins/common/contract';
-import { openQueue, type LoopQueue } from '@dockercoins/common/queue';
 import { workerRedis } from '@dockercoins/common/redis';
 import { freePort } from '../local/free-port.ts';
 import { silentLog as log } from '../testing/log.ts';
-import { startTestRedis, type TestRedis } from '../testing/redis-server.ts';
+import { startTestQueue } from '../testing/queue.ts';
 import { startSilentProxy } from '../testing/silent-proxy.ts';
 import { until } from '../testing/until.ts';
 import { startTestWorker } from '../testing/worker.ts';
 
-let server: TestRedis;
-/** A connection of the test itself. */
-let redis: Redis;
-let queue: LoopQueue;
+const { server, redis, queue } = await startTestQueue();
+
 let running: AsyncDisposableStack;
-beforeAll(async () => {
-  server = await startTestRedis();
-  redis = new Redis(server.url, { maxRetriesPerRequest: null });
-  queue = openQueue(redis, log);
-});
-beforeEach(async () => {
-  await redis.flushall();
-  running = new AsyncDisposableStack();
-});
+beforeEach(() => void (running = new AsyncDisposableStack()));
 afterEach(() => running.disposeAsync());
-afterAll(async () => {
-  await queue.close();
-  redis.disconnect();
-  await server[Symbol.asyncDispose]();
-});
 
 const rng = new Hono().get('/32', (c) => c.body(new Uint8Array(32)));
 

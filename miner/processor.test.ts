@@ -1,35 +1,19 @@
 import type { Job } from 'bullmq';
 import { Hono } from 'hono';
-import { Redis } from 'ioredis';
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { JOB_NAME, keys } from '@dockercoins/common/contract';
-import { openQueue, type LoopQueue } from '@dockercoins/common/queue';
 import { workerRedis } from '@dockercoins/common/redis';
 import type { App } from '@dockercoins/common/service/listen';
 import { recordingLog, silentLog as silent } from '../testing/log.ts';
-import { startTestRedis, type TestRedis } from '../testing/redis-server.ts';
+import { startTestQueue } from '../testing/queue.ts';
 import { until } from '../testing/until.ts';
 import { startTestWorker } from '../testing/worker.ts';
 
-let server: TestRedis;
-let redis: Redis;
-let queue: LoopQueue;
+const { server, redis, queue } = await startTestQueue();
+
 let running: AsyncDisposableStack;
-beforeAll(async () => {
-  server = await startTestRedis();
-  redis = new Redis(server.url);
-  queue = openQueue(redis, silent);
-});
-beforeEach(async () => {
-  await redis.flushall();
-  running = new AsyncDisposableStack();
-});
+beforeEach(() => void (running = new AsyncDisposableStack()));
 afterEach(() => running.disposeAsync());
-afterAll(async () => {
-  await queue.close();
-  redis.disconnect();
-  await server[Symbol.asyncDispose]();
-});
 
 /** Starts a worker that runs until the test ends. */
 async function start(rng: App, timeoutMs?: number) {
