@@ -72,9 +72,9 @@ async function runLoop(
   if (job.name !== JOB_NAME) {
     throw new UnrecoverableError(`expected a job named "${JOB_NAME}", got "${job.name}"`);
   }
-  // An earlier run of this job stored its coin, then died: complete with that coin. (Bull Board can add jobs without data.)
-  const stored = (job.data as LoopData | null)?.coin;
-  if (stored !== undefined) return { hash: stored, coin: true };
+  const data = job.data as LoopData | null; // Bull Board can add jobs without data
+  // An earlier run of this job stored its coin, then died: complete with that coin.
+  if (data?.coin !== undefined) return { hash: data.coin, coin: true };
 
   const queueWait = Math.max(0, clock.now() - job.timestamp);
   const { hash, coin, bytes, stages, rng, hasher } = await mine(signal);
