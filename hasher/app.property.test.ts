@@ -20,10 +20,12 @@ test.prop([anyRequest('/')])(
     const response = await hasher.request(path, { method, headers });
     const text = await response.text();
     if (method === 'HEAD') expect(text).toBe('');
+    else if (response.status === 413) expect(text).toBe(TOO_LARGE);
     else if (response.status !== 200) expect(text).toBe(HELP);
     else if (method === 'POST') expect(text).toBe(sha256(new Uint8Array()));
     else expect(text).toBe('HASHER running on hasher-1\n');
-    expect([200, 404, 405]).toContain(response.status);
+    const isTooLarge = method === 'POST' && Number(headers['Content-Length']) > MIB;
+    expect(isTooLarge ? [413, 404] : [200, 404, 405]).toContain(response.status);
   },
 );
 
