@@ -5,8 +5,8 @@ const minify = { compress: true, mangle: false, codegen: { removeWhitespace: tru
 
 /**
  * Bundles a service into one JavaScript file for its image: `vite build rng -c bundle.config.ts` creates
- * `rng/dist/main.mjs`. The bundle needs no node_modules, starts faster and uses less memory than the TypeScript
- * sources.
+ * `rng/dist/main.mjs`. The bundle needs no node_modules (except Bull Board's page), starts faster and uses less
+ * memory than the TypeScript sources.
  */
 export default defineConfig({
   ssr: { noExternal: true },

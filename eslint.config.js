@@ -84,7 +84,7 @@ export default ts.config(
           'The page may import only itself, ../frame.ts, common/statistics and its libraries, not the server.',
       }),
     },
-  ].map((border) => ({ ...border, ignores: ['**/*.test.ts'] })),
+  ].map((boundary) => ({ ...boundary, ignores: ['**/*.test.ts'] })),
   {
     files: ['{testing,lab,bench}/**'],
     rules: forbid({

@@ -9,7 +9,7 @@ const MAX_CORRECTION_MS = 2;
 
 /**
  * Waits that take a given time on average. Timers usually fire up to 2 ms late; at 100 ms, that costs 1 to 2 % of
- * throughput. To gain it back, each wait is shortened by the lateness of earlier ones.
+ * throughput. To make up for it, each wait is shortened by the lateness of earlier ones.
  */
 export class Delay {
   readonly #ms: number;
@@ -22,9 +22,9 @@ export class Delay {
   }
 
   /**
-   * @param since when the work began that this wait belongs to, by `performance.now()`. Time between then and the call
+   * @param since when the work that includes this wait began, by `performance.now()`. Time between then and the call
    * counts as lateness and is made up for in later waits, not in this one.
-   * @throws an `AbortError` if the signal is aborted
+   * @throws an `AbortError` if the signal is aborted; never with a delay of 0
    */
   async wait(since = performance.now(), signal?: AbortSignal): Promise<void> {
     if (this.#ms === 0) return;

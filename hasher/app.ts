@@ -5,7 +5,7 @@ import { createGatedApp, type GatedEnv, type GatedOptions } from '@dockercoins/c
 import { Delay } from '@dockercoins/common/delay';
 
 export interface HasherOptions extends GatedOptions {
-  /** Delay before each response to `POST /` (ms). */
+  /** Delay before each response with a hash (ms). */
   delayMs: number;
 }
 

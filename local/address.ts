@@ -1,5 +1,5 @@
 /**
- * The host under which a server is reachable on this machine, given the address it listens on.
+ * The host at which a server is reachable on this machine, given the address it listens on.
  * @module
  */
 import { once } from 'node:events';

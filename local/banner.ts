@@ -37,7 +37,7 @@ export async function speedLine(address: string): Promise<string> {
     const response = await fetch(`${address}/api/frame`, { signal: AbortSignal.timeout(900) });
     const frame = (await response.json()) as Frame | Outage;
     if ('unreachable' in frame)
-      return `${frame.unreachable ? 'Redis is unavailable' : 'no data'}: ${frame.reason}`;
+      return `${frame.unreachable ? 'Redis is unreachable' : 'no data'}: ${frame.reason}`;
     return [
       `${frame.speed?.toFixed(1) ?? '–'} hashes/s`,
       count(frame.miners, 'miner'),

@@ -15,7 +15,7 @@ export const configSchema = {
   ...producer,
   ...miner,
   ...dashboard,
-  REDIS_URL: optionalRedisUrl('address of an existing Redis; if unset, one is started'),
+  REDIS_URL: optionalRedisUrl('URL of an existing Redis; if unset, one is started'),
   LISTEN_HOST: text('127.0.0.1', 'address to listen on; :: lets other machines connect'),
   LOCAL_DIR: text('.local', 'folder for Redis data and caches'),
 };

@@ -8,8 +8,8 @@
  * it fails, the program gets SIGTERM.
  *
  * File descriptor 3 is the IPC channel to the supervisor; it closes when either side ends. A subshell waits for that,
- * while the shell itself becomes the program and keeps its process id. If the program ends first, its process id no
- * longer exists when the supervisor closes the channel, so nothing is signaled.
+ * while the shell replaces itself with the program, which keeps its process id. If the program ends first, its process
+ * id no longer exists when the supervisor closes the channel, so nothing is signaled.
  */
 export function guarded(command: string[], cleanUp: string[] = ['false']): string[] {
   const script = `

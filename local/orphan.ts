@@ -1,7 +1,7 @@
 /**
  * An orphaned Redis: one that outlived its supervisor.
  *
- * `node local/orphan.ts <folder>` shuts it down. The guard of Redis runs this when the supervisor dies.
+ * `node local/orphan.ts <folder>` shuts it down. Redis' guard runs this when the supervisor dies.
  * @module
  */
 import { once } from 'node:events';
@@ -24,7 +24,7 @@ export function recordRedisPort(folder: string, port: number): void {
 
 /**
  * Shuts down the Redis recorded in `folder` if it is still running, because two on the same data would corrupt it.
- * Its clients may finish first.
+ * Its clients have up to 10.5 s to finish first.
  *
  * Another program may use the port by now, so the server must first confirm that `folder` is its data folder. The
  * shutdown uses the same connection.
@@ -51,7 +51,7 @@ export async function shutDownOrphan(folder: string): Promise<boolean> {
     await closed;
     return true;
   } catch (cause) {
-    if ((cause as Error).message !== 'Command timed out') return false; // not a Redis of ours
+    if ((cause as Error).message !== 'Command timed out') return false; // no Redis, or not ours
     throw new Error(
       `port ${port} accepts connections but does not respond: if the Redis of ${folder} hangs there, kill it; if another program uses the port, delete ${portFile(folder)}`,
       { cause },

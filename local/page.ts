@@ -36,7 +36,7 @@ export async function servePage(
   host: string,
   dashboard: string,
 ): Promise<AsyncDisposable> {
-  // Keep the Host header: the dashboard compares it with the Origin of requests that change something.
+  // Keep the Host header: the dashboard compares it with the Origin of state-changing requests.
   const backend = { target: dashboard, changeOrigin: false };
   const proxy = Object.fromEntries(['/api', '/json', '/queues'].map((path) => [path, backend]));
   const { createServer } = await import('vite');

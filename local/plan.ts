@@ -42,7 +42,7 @@ function preferredPort(first: number, n: number): number | undefined {
 /**
  * Plans one instance for each replica. The first replica of a service gets the well-known port; each further one a
  * port that is 10 higher, or any free port if that is in use.
- * @throws {Error} if `ADMIN_PORT` is set and one of the ports that follow from it is not available
+ * @throws {Error} if `ADMIN_PORT` is set and one of the consecutive ports is not available
  */
 export async function planStack({
   options: { scale, ports },

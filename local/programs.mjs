@@ -79,8 +79,8 @@ export function hintFor({ hints }, { system }) {
 }
 
 /**
- * Returns how to install a program, in the order to try; nothing if it is installed. The last resort is `manual`: ask
- * the user to do it.
+ * Returns the ways to install a program, in order of preference; empty if it is installed. The last resort is `manual`:
+ * ask the user to do it.
  */
 export function installMethods({ unpack, image }, { isInstalled, system, isRoot }) {
   if (isInstalled) return [];
@@ -91,7 +91,7 @@ export function installMethods({ unpack, image }, { isInstalled, system, isRoot 
   return [...methods, 'manual'];
 }
 
-/** Returns debian (also for Ubuntu), alpine, fedora, or else Node.js' name of the platform. */
+/** Returns debian (also for Ubuntu), alpine, fedora, or else Node.js' name for the platform. */
 export function systemOf(platform) {
   if (platform !== 'linux') return platform;
   const markers = { debian: '/etc/debian_version', alpine: '/etc/alpine-release' };
@@ -114,7 +114,7 @@ function isExecutable(path) {
   }
 }
 
-/** Returns the library folders below `root`, with those that Debian has for each architecture. */
+/** Returns the library folders below `root`, including Debian's, one for each architecture. */
 export function libraryFolders(root) {
   return ['usr/lib', 'usr/lib64', 'lib'].flatMap((folder) => {
     const path = join(root, folder);

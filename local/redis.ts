@@ -19,7 +19,7 @@ export function redisCommand(port: number, folder: string): string[] {
     ...findRedis(port, dir),
     ...['--port', String(port), '--dir', dir, '--daemonize', 'no'],
     ...['--appendonly', 'yes', '--save', '', '--maxmemory-policy', 'noeviction'],
-    // Redis reads the whole file at startup, and the data are far smaller than its default for a rewrite (64 MB).
+    // Redis reads the whole file at startup, and the data are far smaller than the default rewrite size (64 MB).
     ...['--auto-aof-rewrite-min-size', '16mb'],
     ...['--loglevel', 'warning'],
   ];
@@ -38,7 +38,7 @@ function findRedis(port: number, dir: string): string[] {
 
 /**
  * The Docker client stays attached, so signals reach Redis, and the container is removed when Redis ends. The data
- * keep our user (--user) and their path, and SELinux allows access to them (label=disable).
+ * belong to our user (--user) and have the same path inside, and SELinux allows access to them (label=disable).
  */
 function dockerRun(port: number, dir: string): string[] {
   const user = `${process.getuid?.()}:${process.getgid?.()}`;
@@ -51,7 +51,7 @@ function dockerRun(port: number, dir: string): string[] {
 
 /**
  * Resolves to why the Redis at `url` cannot be used, or to undefined if it can. Retries for up to `timeoutMs`, unless
- * Redis rejects the login. The reason names the host and port, but no password.
+ * Redis returns an error. The reason names the host and port, but no password.
  */
 export async function whyNoRedis(url: string, timeoutMs: number): Promise<string | undefined> {
   const { host } = new URL(url);

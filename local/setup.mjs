@@ -104,7 +104,7 @@ const methods = {
     });
   },
   docker(_name, { image }) {
-    // A rootless engine maps our user to another one, so that the files in the container would not be ours.
+    // A rootless engine maps our user to another one, so the files it writes would not be ours.
     const { status, stdout } = spawnSync('docker', ['info', '--format', '{{.SecurityOptions}}'], {
       encoding: 'utf8',
       timeout: 10_000,

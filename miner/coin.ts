@@ -14,7 +14,7 @@ import { queueKeys } from '@dockercoins/common/queue-keys';
 const NEWEST_COINS = 20;
 
 /**
- * The lock token is a fencing token: two runs of a job at the same time never share one. Returns 1 if the coin is new, 0 if
+ * The lock token is a fencing token: concurrent runs of a job never share one. Returns 1 if the coin is new, 0 if
  * the wallet already had it, -1 if the lock is lost, -2 if the job already has another coin. Running it again changes nothing.
  * KEYS: lock, job, wallet, newest coins; ARGV: token, hash, bytes, miner, length of the list.
  */

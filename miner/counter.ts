@@ -1,5 +1,5 @@
 /**
- * The classic counter: about once a second, each miner adds the loops it has done since to `hashes`.
+ * The classic counter: about once a second, each miner adds the loops completed since its last update to `hashes`.
  *
  * It may fall behind BullMQ's exact count but, as long as Redis keeps its data, never runs ahead of it. A killed miner takes
  * the loops since its last update with it: one flush interval, or more if Redis refused updates or was unreachable. If the

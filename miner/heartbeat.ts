@@ -10,7 +10,7 @@ import { WarnOnce } from '@dockercoins/common/service/warn-once';
 
 const INTERVAL_MS = 1000;
 
-/** Long enough for the dashboard to show a dead miner as lost for some seconds. */
+/** Long enough for the dashboard to show a dead miner as lost for about ten seconds. */
 const TTL_MS = 15_000;
 
 /**

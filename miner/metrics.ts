@@ -25,7 +25,7 @@ export function exposeStats(stats: MinerStats, registry: Registry): void {
   }
   new Counter({
     name: 'miner_stage_seconds_total',
-    help: 'time spent in each stage of a loop, completed or not',
+    help: 'time spent in each stage by loops that produced a hash',
     labelNames: ['stage'],
     registers,
     collect() {

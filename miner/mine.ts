@@ -32,7 +32,7 @@ export interface Loop extends LoopResult {
 
 /**
  * Mines one loop.
- * @throws {UpstreamError} if rng or hasher does not respond as the contract says
+ * @throws {UpstreamError} if rng or hasher does not send a valid response
  */
 export async function mine({ rng, hasher, work }: MineOptions, signal: AbortSignal): Promise<Loop> {
   const began = performance.now();

@@ -40,7 +40,7 @@ interface Run {
 /** Reason for canceling a job whose lock this miner has lost. */
 export const LOCK_LOST = 'lock lost';
 
-/** Returns BullMQ's processor. It must declare three parameters: BullMQ passes the signal only to those that do. */
+/** Returns BullMQ's processor. It must declare three parameters: BullMQ passes the signal only to processors that do. */
 export function createProcessor(options: ProcessorOptions) {
   const { stats, log } = options;
   const overload = new WarnOnce(log, 'rng or hasher is overloaded or does not respond');
@@ -97,7 +97,7 @@ async function release(run: Run, err: unknown, { queue }: ProcessorOptions): Pro
   // The miner is shutting down.
   if (signal.aborted) return handBack(run);
   if (err instanceof BusyError) {
-    // No response in time: the next run waits in line again, and a longer pause would leave rng idle.
+    // No response in time, or `Retry-After: 0`: the next run waits in line anyway, and a pause would leave rng idle.
     if (err.timedOut || err.retryAfterMs === 0) return handBack(run);
     // Refused: BullMQ puts the job back without using up an attempt and pauses all miners.
     try {

@@ -11,7 +11,7 @@ import {
 } from '@dockercoins/common/contract';
 import { count } from '@dockercoins/common/histogram';
 
-/** A replica that has not answered for this long is left out of the report. */
+/** A replica that has not responded for this long is left out of the report. */
 const REPLICA_MEMORY_MS = 5000;
 
 type UpstreamName = 'rng' | 'hasher';
@@ -29,7 +29,7 @@ export class MinerStats {
   readonly #lastSeen: Record<UpstreamName, LastSeen> = { rng: new Map(), hasher: new Map() };
 
   /**
-   * Adds the times of one loop (ms) and notes which replicas served it. The loop may still fail or run again.
+   * Adds the times of one loop (ms) and records which replicas served it. The loop may still fail or run again.
    * @param at now, by `performance.now()`
    */
   addTimes(

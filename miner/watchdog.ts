@@ -1,5 +1,5 @@
 /**
- * Ends a miner that looks alive but takes no job. That is rare, and no health check shows it (BullMQ issues 4479, 4585).
+ * Ends a miner that looks alive but takes no jobs. That is rare, and no health check shows it (BullMQ issues 4479, 4585).
  * @module
  */
 import { RATE_LIMITER, type LoopQueue } from '@dockercoins/common/queue';
@@ -30,7 +30,7 @@ export class Watchdog implements Disposable {
     this.#timer = setInterval(() => void this.#check(), options.limitMs / CHECKS);
   }
 
-  /** A check that Redis does not answer says nothing: no miner can get a job then. */
+  /** A failed check proves nothing: while Redis is unreachable, no miner can get a job. */
   async #check(): Promise<void> {
     if (this.#isChecking) return;
     this.#isChecking = true;

@@ -109,7 +109,7 @@ export class Producer {
   }
 
   /**
-   * Releases the lease, because another replica may be able to refill. The queue must be opened anew, because every call on
+   * Releases the lease, because another replica may be able to refill. The queue must be reopened, because every call on
    * a BullMQ queue fails once its initial connection has failed.
    */
   async #stepDown(err: Error): Promise<void> {

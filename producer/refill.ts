@@ -25,7 +25,7 @@ export function chunksMissing(backlog: Backlog, target: number): number[] {
   return missing % CHUNK === 0 ? chunks : [...chunks, missing % CHUNK];
 }
 
-/** The backlog lasts this long at the current speed, which covers a change of the leader (lease: 2 s). */
+/** The backlog lasts this long at the current speed, which covers a change of leader (lease: 2 s). */
 const DEMAND_WINDOW_MS = 2000;
 
 /** Bounds what demand adds to Redis' memory: about 300 bytes per job. Enough for 10,000 jobs/s. */
@@ -56,7 +56,7 @@ export class Demand {
     return Math.max(minimum, Math.min(demand, MAX_BACKLOG));
   }
 
-  /** Notes that jobs were added after the last check. */
+  /** Records that jobs were added after the last check. */
   added(jobs: number): void {
     this.#expected = (this.#expected ?? 0) + jobs;
   }

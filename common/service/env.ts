@@ -20,7 +20,7 @@ export class EnvError extends Error {
 
 interface Metadata {
   help: string;
-  /** The value is never shown, not even if it is invalid. */
+  /** True if the value must never be shown, not even if it is invalid. */
   secret?: boolean;
 }
 const metadata = z.registry<Metadata>();

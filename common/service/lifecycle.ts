@@ -27,9 +27,9 @@ interface ServiceConfig {
 }
 
 /**
- * Runs a service until SIGTERM or SIGINT, then exits: with code 0 after a clean shutdown, with code 1 if
- * the environment is invalid, the start fails, the service calls `fail`, the shutdown takes longer than
- * 10 s, a second signal arrives or an error is uncaught.
+ * Runs a service until SIGTERM, SIGINT or the death of its local supervisor, then exits: with code 0 after a clean
+ * shutdown, with code 1 if the environment is invalid, the start fails, the service calls `fail`, the shutdown fails or
+ * takes longer than 10 s, a second signal arrives or an error is uncaught.
  */
 export async function runService<C extends ServiceConfig>(
   name: string,

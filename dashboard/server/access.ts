@@ -22,7 +22,7 @@ export const refuseChanges: MiddlewareHandler = async (c, next) => {
 
 /**
  * Requires a login as `admin` with this password, otherwise responds with 401. The comparison takes constant time. After
- * ten failed logins within a minute, all requests from that address get 429 until the minute is over.
+ * ten failed logins within a minute, that address gets 429, even with the right password, until the minute is over.
  */
 export function requireLogin(password: string): MiddlewareHandler {
   const failures = new RateLimiterMemory(FAILURE_LIMIT);

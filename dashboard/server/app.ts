@@ -42,8 +42,8 @@ const NO_PAGE =
  * - `GET /json`: coins, hashes and the time, as in the original web UI.
  * - `GET /api/frame`, `GET /api/events`: the current frame, once or as an event every second.
  * - `GET /api/history?seconds=n`: one point per second, oldest first.
- * - `POST /api/queue/pause`, `/api/queue/resume`: 204; requires login, 405 without a password.
- * - `/queues`: Bull Board; requires login, read-only without a password.
+ * - `POST /api/queue/pause`, `/api/queue/resume`: 204; requires login. If there is no password: 405.
+ * - `/queues`: Bull Board; requires login. If there is no password: read-only for everyone.
  */
 export function createApp({
   redis,
@@ -132,7 +132,7 @@ function acceptsGzip(c: Context): boolean {
   return accepts(c, { header, supports: ['gzip'], default: 'identity' }) === 'gzip';
 }
 
-/** Asset names contain a hash of the content, so they never change; everything else must be revalidated. */
+/** Asset names contain a hash of the content, so assets never change; everything else must be revalidated. */
 function setCaching(path: string, c: Context): void {
   const isAsset = /[/\\]assets[/\\]/.test(path);
   c.header('Cache-Control', isAsset ? 'public, max-age=31536000, immutable' : 'no-cache');

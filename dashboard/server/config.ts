@@ -5,7 +5,7 @@ import { httpSchema, processSchema, redisSchema } from '@dockercoins/common/serv
 export const PAGE_DIR = 'dashboard/dist/page';
 
 export const configSchema = {
-  BOARD_PASSWORD: secret('password of Bull Board; if unset, it is read-only'),
+  BOARD_PASSWORD: secret('password for Bull Board; if unset, Bull Board is read-only'),
   PAGE_DIR: text(PAGE_DIR, 'folder of the built page'),
   ...httpSchema,
   ...redisSchema,

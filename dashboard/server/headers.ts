@@ -1,5 +1,5 @@
 /**
- * Security headers of every response: browsers load nothing from other origins and show it in no frame.
+ * Security headers of every response: pages load nothing from other origins and cannot be framed.
  * @module
  */
 import type { MiddlewareHandler } from 'hono';
@@ -21,9 +21,9 @@ function headers(...styleSrc: string[]): MiddlewareHandler {
       frameAncestors: ["'none'"],
     },
     xFrameOptions: 'DENY',
-    // Belongs to the proxy that terminates TLS.
+    // Left to the proxy that terminates TLS.
     strictTransportSecurity: false,
-    // At a plain http address other than localhost, browsers ignore these two and log a warning to the console.
+    // Over plain HTTP, except on localhost, browsers ignore these two and log a warning to the console.
     crossOriginOpenerPolicy: false,
     originAgentCluster: false,
   });

@@ -7,7 +7,7 @@ import { keys } from '@dockercoins/common/contract';
 import { HISTORY_SECONDS, type Point } from '../frame.ts';
 import { parsePoint } from './parse.ts';
 
-/** A newest point this far in the future (seconds) means that Redis' clock was set back. */
+/** If the newest point is more than this many seconds in the future, Redis' clock was set back. */
 const SLACK_S = 5;
 
 /**

@@ -31,7 +31,7 @@ export async function runLive(options: LiveOptions, signal: AbortSignal): Promis
   const frames = new FrameBuilder(writable);
   const memory = new MemoryWatch(redis, log);
   const clock = new RedisClock();
-  const readErrors = new WarnOnce(log, 'cannot read the numbers from Redis');
+  const readErrors = new WarnOnce(log, 'cannot read data from Redis');
   const historyErrors = new WarnOnce(log, 'cannot write the history');
 
   async function makeFrame(): Promise<Frame | Outage> {

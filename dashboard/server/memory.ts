@@ -8,7 +8,7 @@ import type { Frame } from '../frame.ts';
 
 const INTERVAL_MS = 10_000;
 
-/** Share of `maxmemory` from which on the log warns. */
+/** Share of `maxmemory` at which a warning is logged. */
 const WARN_SHARE = 0.8;
 
 export class MemoryWatch {
@@ -23,7 +23,7 @@ export class MemoryWatch {
     this.#log = log;
   }
 
-  /** Returns Redis' memory in bytes, at most ten seconds old. */
+  /** Returns Redis' memory usage and limit in bytes, at most ten seconds old. */
   async read(): Promise<Frame['memory']> {
     const now = performance.now();
     if (now - this.#readAt < INTERVAL_MS) return this.#memory;

@@ -8,8 +8,8 @@ import type { MiddlewareHandler } from 'hono';
  * Rejects state-changing requests from pages of other origins with 403.
  *
  * Follows `CrossOriginProtection` of Go 1.25 (https://pkg.go.dev/net/http#CrossOriginProtection): browsers state the
- * relation in `Sec-Fetch-Site`. They omit it at plain http addresses other than localhost; there `Origin` has to name
- * this host. A client that sends neither is not a browser and has no remembered login to abuse. The scheme is not
+ * relation in `Sec-Fetch-Site`. They omit it over plain HTTP, except on localhost; then `Origin` must name this host. A
+ * client that sends neither is not a browser and has no remembered login to abuse. The scheme is not
  * compared, because it differs behind a proxy that terminates TLS.
  */
 export const requireSameOrigin: MiddlewareHandler = async (c, next) => {

@@ -2,16 +2,16 @@
  * HTTP requests with small responses, over undici's `dispatch`.
  *
  * `undici.request` creates a stream, an abort listener and two timers per request. For bodies of 32 or 64 bytes, that is
- * most of the work: `dispatch` makes 25 to 40 % more request pairs per second (docs/performance.md).
+ * most of the work: `dispatch` handles 25 to 40 % more request pairs per second (docs/performance.md).
  * @module
  */
 import type { IncomingHttpHeaders } from 'node:http';
 import { Agent, type Dispatcher } from 'undici';
 
-/** Larger responses (bytes) are not what rng or hasher send. */
+/** Maximum size of a response in bytes. Valid responses of rng and hasher are far smaller. */
 const MAX_RESPONSE = 1_048_576;
 
-/** A lost SYN is repeated after 1 s, then after longer and longer pauses. A new attempt finds a restored network sooner. */
+/** TCP resends a lost handshake packet after 1, 3 and 7 s. Once the network is back, a new attempt connects sooner. */
 const CONNECT_TIMEOUT_MS = 2000;
 
 export interface HttpResponse {
@@ -23,7 +23,7 @@ export interface HttpResponse {
 export interface Limits {
   /** Cancels the request; the promise then rejects with the signal's reason. */
   signal: AbortSignal;
-  /** Deadline for the complete response (ms). */
+  /** Timeout for the complete response (ms). */
   timeoutMs: number;
 }
 
@@ -34,7 +34,7 @@ export function createDispatcher(): Dispatcher {
 
 /**
  * Resolves to the complete response. A request that is canceled or times out closes its connection, which may be dead.
- * @throws {DOMException} a `TimeoutError` if the server accepted the request but did not respond in time
+ * @throws {DOMException} a `TimeoutError` if there is a connection but no complete response in time
  * @throws {Error} if no connection can be made, or if it breaks
  */
 export function httpRequest(
@@ -78,7 +78,7 @@ export function httpRequest(
   dispatcher.dispatch(request, {
     onRequestStart(started) {
       controller = started;
-      if (abortReason !== undefined) started.abort(abortReason); // it came while connecting
+      if (abortReason !== undefined) started.abort(abortReason); // aborted while connecting
     },
     onResponseStart(_controller, status, received) {
       statusCode = status;

@@ -1,5 +1,5 @@
 /**
- * Client-side load balancing: finds the replicas behind one or several origins and uses them in turn.
+ * Client-side load balancing: finds the replicas behind one or more origins and uses them in turn.
  * @module
  */
 import { lookup as lookupName } from 'node:dns/promises';

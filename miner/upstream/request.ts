@@ -23,7 +23,7 @@ export interface UpstreamResponse {
   body: Buffer;
   /** Time between request and response that was not service: queueing and network (ms). */
   waitMs: number;
-  /** Service time, as reported by the replica; everything if it reports none (ms). */
+  /** Service time (ms), as reported by the replica; the whole time if it reports none. */
   serviceMs: number;
   /** Undefined if the replica does not give its name. */
   replica: Replica | undefined;

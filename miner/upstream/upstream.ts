@@ -1,5 +1,5 @@
 /**
- * rng or hasher as the miner sees it: one service with one or many replicas.
+ * rng or hasher as the miner sees it: one service with one or more replicas.
  * @module
  */
 import type { Dispatcher } from 'undici';
@@ -24,7 +24,7 @@ const MIN_PATIENCE_MS = 1000;
 const FADE = 0.9;
 
 interface UpstreamOptions {
-  /** One or several; requests are spread over all replicas behind them. */
+  /** One or more; requests are spread over all replicas behind them. */
   origins: readonly string[];
   /** Longest wait for the complete response of one replica (ms). */
   timeoutMs: number;
@@ -48,9 +48,10 @@ export class Upstream implements Disposable {
   }
 
   /**
-   * Sends a request to one replica, and to others if that fails. Once one responds, the circuits of those that failed open.
-   * @throws {BusyError} if every replica is overloaded
-   * @throws {UpstreamError} if no replica sends a valid response
+   * Sends a request to one replica and, if that fails, to others. Once one responds, opens the circuits of those that
+   * failed, unless they are only overloaded.
+   * @throws {BusyError} if no replica sends a valid response and at least one is overloaded
+   * @throws {UpstreamError} if no replica sends a valid response and none is overloaded
    */
   async request(request: UpstreamRequest, signal: AbortSignal): Promise<UpstreamResponse> {
     const failed = new Map<Target, Failure>();
@@ -59,7 +60,7 @@ export class Upstream implements Disposable {
       const target = await this.#nextTarget(request, failed);
       const sentAt = performance.now();
       began ??= sentAt;
-      // After two full timeouts, the whole service is overloaded.
+      // After two full timeouts, the whole service counts as overloaded.
       if (target === undefined || sentAt - began >= 2 * this.#timeoutMs)
         throw errorToReport(failed);
       const timeoutMs = this.#balancer.hasAnother(target, failed)

@@ -1,9 +1,9 @@
 /**
- * How the page writes numbers. Values that are not known become "–".
+ * How the page writes numbers. Unknown values become "–".
  * @module
  */
 
-/** Returns a speed with one decimal, or none from 100 on: "9.9", "1,235". */
+/** Returns a speed with one decimal, or as an integer from 100 up: "9.9", "1,235". */
 export function formatSpeed(perSecond: number | null | undefined): string {
   if (perSecond == null) return '–';
   return perSecond >= 99.95 ? formatInteger(Math.round(perSecond)) : perSecond.toFixed(1);

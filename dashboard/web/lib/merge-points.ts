@@ -1,6 +1,6 @@
 import { HISTORY_SECONDS, pointOf, type Point } from '../../frame.ts';
 
-/** Returns the last hour of both lists, oldest first. If both have a second, the point of `newer` is used. */
+/** Returns the last hour of both lists, oldest first. If both have a point for a second, that of `newer` is used. */
 export function mergePoints(older: readonly Point[], newer: readonly Point[]): Point[] {
   const byTime = new Map([...older, ...newer].map((point) => [point.at, pointOf(point)]));
   const points = [...byTime.values()].sort((a, b) => a.at - b.at);

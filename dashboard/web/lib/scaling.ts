@@ -20,7 +20,7 @@ export interface Scaling {
   speedOfOne: number | null;
 }
 
-/** After a change, the sliding window of the speed is free of older values after this time. */
+/** After a change, it takes this long until the speed's sliding window contains no older values. */
 const SETTLE_SECONDS = 7;
 const GAP_SECONDS = 2;
 

@@ -8,7 +8,7 @@ const RETRY_MS = 1000;
 /** Messages arrive every second; after this long without one, the connection counts as lost. */
 const SILENCE_MS = 4000;
 
-/** The newest frame, the history before it, and the state of the connection to the server. */
+/** The newest frame, the history up to it, and the state of the connection to the server. */
 export class LiveFeed {
   connection = $state<Connection>('connecting');
   frame = $state.raw<Frame>();

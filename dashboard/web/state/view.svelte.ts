@@ -9,7 +9,7 @@ export class View {
   minutes = $state<Range>(DEFAULT_RANGE);
   /** Whether the plot also shows the classic graph. */
   classic = $state(false);
-  /** Shows only the speed and the plot, for a display on the wall. */
+  /** Shows only the speed and the plot, for a wall display. */
   readonly wall: boolean;
 
   /** @param params the query of the page's URL */
