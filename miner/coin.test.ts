@@ -91,7 +91,7 @@ async function startWorker(options: Partial<Parameters<typeof startTestWorker>[1
   return { ...worker, connection, requests };
 }
 
-test('a job that already has a coin completes with it and mines no other one', async () => {
+test('a job that already has a coin completes with it instead of mining another', async () => {
   const job = await queue.add(JOB_NAME, { coin: hash });
   const { requests } = await startWorker();
   await until('the job is completed', async () => (await job.getState()) === 'completed');
