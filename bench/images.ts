@@ -1,5 +1,5 @@
 /**
- * Memory, start-up time, and image size of each service: `npm run bench:images` measures the Compose stack with 1 miner.
+ * Memory, startup time, and image size of each service: `npm run bench:images` measures the Compose stack with 1 miner.
  * @module
  */
 import { setTimeout as sleep } from 'node:timers/promises';
@@ -46,8 +46,8 @@ try {
     'service',
     '`docker stats`, MiB',
     '`VmRSS`, MB',
-    'start → ready, ms',
-    `image beyond ${BASE}, MB`,
+    'start to ready, ms',
+    `image on top of ${BASE}, MB`,
   ];
   process.stdout.write(markdownTable(headings, rows));
 } finally {

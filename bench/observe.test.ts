@@ -2,7 +2,7 @@ import { expect, test } from 'vitest';
 import { mean, median } from '@dockercoins/common/statistics';
 import { combine } from './observe.ts';
 
-test('combines observations field by field, including nested fields', () => {
+test('observations are combined field by field, including nested fields', () => {
   const all = [
     { speed: 10, load: { miner: 0.3, rng: 0.1 } },
     { speed: 60, load: { miner: 0.1, rng: 0.3 } },

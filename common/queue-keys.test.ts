@@ -21,7 +21,7 @@ afterAll(async () => {
   await server[Symbol.asyncDispose]();
 });
 
-test('our names of keys match those that BullMQ uses', async () => {
+test('our key names match those of BullMQ', async () => {
   await using running = new AsyncDisposableStack();
   const connection = redis.duplicate();
   running.defer(() => connection.disconnect());

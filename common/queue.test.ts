@@ -35,19 +35,19 @@ describe('retries', () => {
     return delays;
   }
 
-  test('jobs that failed together do not come back together', async () => {
+  test('of jobs that failed together are spread out', async () => {
     const delays = await firstDelays();
     expect(Math.min(...delays)).toBeGreaterThanOrEqual(250);
     expect(Math.max(...delays)).toBeLessThanOrEqual(500);
     expect(new Set(delays).size).toBeGreaterThan(10);
   });
 
-  test('without jitter, jobs that failed together come back together', async () => {
+  test('of jobs that failed together coincide without jitter', async () => {
     const delays = await firstDelays({ backoff: { type: 'exponential', delay: 500 } });
     expect(new Set(delays)).toEqual(new Set([500]));
   });
 
-  test('the delay doubles with each attempt, and the fifth attempt is the last', async () => {
+  test('come after delays that double, and end with the fifth attempt', async () => {
     const delays: number[] = [];
     startWorker(fail).on('failed', (job) => {
       if (job !== undefined && job.attemptsMade < 5) delays.push(job.delay);

@@ -3,7 +3,7 @@ import { RedisClock } from './redis-clock.ts';
 
 afterEach(() => void vi.useRealTimers());
 
-test("advances from Redis' time, unaffected by changes to this machine's clock", () => {
+test("the clock advances from Redis' time, unaffected by changes to this machine's clock", () => {
   vi.useFakeTimers({ toFake: ['Date', 'performance'] });
   const clock = new RedisClock();
   clock.set(5_000_000);
@@ -13,6 +13,6 @@ test("advances from Redis' time, unaffected by changes to this machine's clock",
   expect(clock.now()).toBe(5_000_250);
 });
 
-test("shows this machine's time before Redis has reported its own", () => {
+test("the clock shows this machine's time before Redis has reported its own", () => {
   expect(Math.abs(new RedisClock().now() - Date.now())).toBeLessThan(1000);
 });

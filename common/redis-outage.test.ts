@@ -42,7 +42,7 @@ async function beginOutage(redis: Redis): Promise<void> {
 
 async function endOutage(redis: Redis): Promise<void> {
   proxy = await startSilentProxy(server.port, proxy.port);
-  await until('Redis is back', () => redis.status === 'ready');
+  await until('Redis is reachable again', () => redis.status === 'ready');
 }
 
 describe('a job that is added while Redis is unreachable', () => {
@@ -108,7 +108,7 @@ describe('a job that ends while Redis is unreachable', () => {
   });
 });
 
-test('BullMQ rejects a worker connection that gives up after a number of retries, unless that is 0', () => {
+test('BullMQ rejects a worker connection with a retry limit, unless the limit is 0', () => {
   const connect = (maxRetriesPerRequest: number) =>
     running.adopt(new Redis(server.url, { lazyConnect: true, maxRetriesPerRequest }), (it) =>
       it.disconnect(),

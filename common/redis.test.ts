@@ -117,7 +117,7 @@ describe('checkRedis', () => {
   });
 });
 
-test('logs one line when the connection is lost and one when it is restored', async () => {
+test('a connection logs one line when it is lost and one when it is restored', async () => {
   const port = await freePort();
   const first = redisOn(port);
   await first.ready;

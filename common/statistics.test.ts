@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest';
 import { mean, median } from './statistics.ts';
 
 describe('median', () => {
-  test('is the middle value in any order of values', () => {
+  test('is the middle value, whatever the order', () => {
     expect(median([9, 1, 5])).toBe(5);
     expect(median([7])).toBe(7);
   });
@@ -17,7 +17,7 @@ describe('median', () => {
 });
 
 describe('mean', () => {
-  test('is the sum divided by the number of values, NaN if there are none', () => {
+  test('is the sum divided by the number of values, or NaN if there are none', () => {
     expect(mean([1, 2, 6])).toBe(3);
     expect(mean([])).toBeNaN();
   });

@@ -37,7 +37,7 @@ export interface Row extends Experiment {
 /** Long enough to fill the sliding window of the speed, and to warm up the processes. */
 const SETTLE_MS = 12_000;
 
-/** Measures for `seconds` once the stack has settled, then pings, because pings add load to rng. */
+/** Measures for `seconds` once the stack has settled. Pings come last, because they add load to rng. */
 export async function measure(
   deployment: Deployment,
   experiment: Experiment,

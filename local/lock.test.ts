@@ -41,7 +41,7 @@ describe('a folder', () => {
     expect(() => lockFolder(dir)).toThrow(`another npm start is using ${dir}`);
   });
 
-  test('stays locked by another process until that is killed', async () => {
+  test('stays locked by another process until that process is killed', async () => {
     const owner = await startOwner();
     expect(() => lockFolder(dir)).toThrow(`another npm start is using ${dir}`);
     owner.kill('SIGKILL');
@@ -50,7 +50,7 @@ describe('a folder', () => {
     expect(lock).toBeDefined();
   });
 
-  test('can be locked even if a process has the id in an old pid file, and that process keeps running', async () => {
+  test('can be locked if an old pid file has the id of another process, which keeps running', async () => {
     const other = spawn(process.execPath, [
       '--eval',
       'setInterval(() => {}, 1000)',

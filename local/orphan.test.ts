@@ -23,7 +23,7 @@ async function listenOnRecordedPort(server: Server): Promise<void> {
   recordRedisPort(dir, (server.address() as AddressInfo).port);
 }
 
-test('shuts down the Redis of the folder', async () => {
+test('the Redis of the folder is shut down', async () => {
   const port = await freePort();
   const [file = '', ...args] = redisCommand(port, dir);
   const redis = spawn(file, args, { stdio: 'ignore' });
@@ -35,7 +35,7 @@ test('shuts down the Redis of the folder', async () => {
 });
 
 test.each([undefined, 'secret'])(
-  'leaves another Redis on the recorded port running (password: %s)',
+  'another Redis on the recorded port keeps running (password: %s)',
   async (password) => {
     await using other = redisOn(await freePort(), password);
     await other.ready;
@@ -45,21 +45,21 @@ test.each([undefined, 'secret'])(
   },
 );
 
-test('ignores a web server on the recorded port', async () => {
+test('a web server on the recorded port is ignored', async () => {
   const server = createHttpServer((_request, response) => response.end());
   await listenOnRecordedPort(server);
   await shutDownOrphan(dir);
   server.close();
 });
 
-test('ignores a server that closes the connection', async () => {
+test('a server that closes the connection is ignored', async () => {
   const server = createServer((socket) => socket.destroy());
   await listenOnRecordedPort(server);
   await shutDownOrphan(dir);
   server.close();
 });
 
-test('rejects if the server never responds, because it may be the Redis of the folder', async () => {
+test('a server that never responds causes an error, because it may be the Redis of the folder', async () => {
   const server = createServer((socket) => void socket.resume().on('error', () => undefined));
   await listenOnRecordedPort(server);
   await expect(shutDownOrphan(dir)).rejects.toThrow(
@@ -68,12 +68,12 @@ test('rejects if the server never responds, because it may be the Redis of the f
   server.close();
 });
 
-test.each(['', 'garbage', '0', '70000'])('ignores the invalid port "%s"', async (port) => {
+test.each(['', 'garbage', '0', '70000'])('the invalid port "%s" is ignored', async (port) => {
   await writeFile(join(dir, 'redis.port'), port);
   await shutDownOrphan(dir);
 });
 
-test('does nothing without a recorded port, or if nothing listens on it', async () => {
+test('nothing happens without a recorded port, or if nothing listens on it', async () => {
   await shutDownOrphan(dir);
   recordRedisPort(dir, await freePort());
   await shutDownOrphan(dir);

@@ -111,7 +111,7 @@ test('miners get the addresses of all replicas of rng and hasher', async () => {
   }
 });
 
-describe('settings', () => {
+describe('in the environment,', () => {
   const planWith = (overrides: Overrides, args?: string[]) => plan(args, [], overrides);
   const find = (instances: Instance[], wanted: string) =>
     instances.find(({ name }) => name === wanted);
@@ -186,7 +186,7 @@ describe('settings', () => {
     ['::', 'http://127.0.0.1:8001'],
     ['0.0.0.0', 'http://127.0.0.1:8001'],
     ['', 'http://127.0.0.1:8001'],
-  ])('with LISTEN_HOST=%s, miners find rng at %s', async (listenHost, origin) => {
+  ])('LISTEN_HOST=%s makes miners use rng at %s', async (listenHost, origin) => {
     const instances = await plan([], [], {}, listenHost);
     expect(find(instances, 'miner-1')?.env['RNG_URL']).toBe(origin);
   });

@@ -75,28 +75,28 @@ describe('a coin', () => {
 
 /** An rng that sends different bytes each time, and a hasher that makes a different coin of each. */
 function services() {
-  let asked = 0;
-  const rng = new Hono().get('/32', (c) => c.body(new Uint8Array(32).fill(++asked)));
+  let requests = 0;
+  const rng = new Hono().get('/32', (c) => c.body(new Uint8Array(32).fill(++requests)));
   const hasher = new Hono().post('/', async (c) => {
     const [first = 0] = new Uint8Array(await c.req.arrayBuffer());
     return c.text(`0${first}`.padEnd(64, 'a'));
   });
-  return { rng, hasher, asked: () => asked };
+  return { rng, hasher, requests: () => requests };
 }
 
 async function startWorker(options: Partial<Parameters<typeof startTestWorker>[1]> = {}) {
   const connection = running.adopt(workerRedis(server.url, log), (it) => it.disconnect());
-  const { rng, hasher, asked } = services();
+  const { rng, hasher, requests } = services();
   const worker = await startTestWorker(running, { redis: connection, rng, hasher, ...options });
-  return { ...worker, connection, asked };
+  return { ...worker, connection, requests };
 }
 
-test('a job that already has a coin completes with it and mines no other', async () => {
+test('a job that already has a coin completes with it instead of mining another', async () => {
   const job = await queue.add(JOB_NAME, { coin: hash });
-  const { asked } = await startWorker();
+  const { requests } = await startWorker();
   await until('the job is completed', async () => (await job.getState()) === 'completed');
   expect((await queue.getJob(job.id ?? ''))?.returnvalue).toEqual({ hash, coin: true });
-  expect(asked()).toBe(0);
+  expect(requests()).toBe(0);
 });
 
 test('a miner that dies between the coin and completion leaves exactly one coin for its loop', async () => {
@@ -126,10 +126,10 @@ test('a miner that dies between the coin and completion leaves exactly one coin 
 }, 15_000);
 
 test('a miner that loses its lock drops the loop: it neither stores a coin nor hands the job back', async () => {
-  const answer = Promise.withResolvers<undefined>();
+  const response = Promise.withResolvers<undefined>();
   const rng = new Hono().get('/32', async (c) => {
     await Promise.race([
-      answer.promise,
+      response.promise,
       new Promise((gone) => c.req.raw.signal.addEventListener('abort', gone)),
     ]);
     return c.body(new Uint8Array(32));
@@ -143,5 +143,5 @@ test('a miner that loses its lock drops the loop: it neither stores a coin nor h
   expect(await redis.get(queueKeys.lock(job.id ?? ''))).toBe('another miner');
   expect(await redis.exists(keys.wallet)).toBe(0);
   expect(stats).toMatchObject({ loops: 0, errors: 0 });
-  answer.resolve(undefined);
+  response.resolve(undefined);
 });

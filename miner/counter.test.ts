@@ -90,7 +90,7 @@ describe('the counter', () => {
   });
 });
 
-test('starts again from zero if hashes was deleted', async () => {
+test('the counter starts again from zero if hashes was deleted', async () => {
   const { counter, add } = createCounter();
   add(5);
   await counter.flush();
@@ -100,7 +100,7 @@ test('starts again from zero if hashes was deleted', async () => {
   expect(await hashes()).toBe('2');
 });
 
-test('keeps loops that Redis refuses, and adds them later', async () => {
+test('the counter keeps loops that Redis refuses, and adds them later', async () => {
   const { counter, add } = createCounter();
   await redis.set(keys.hashes, 'not a number');
   add(5);
@@ -110,12 +110,12 @@ test('keeps loops that Redis refuses, and adds them later', async () => {
   expect(await hashes()).toBe('15');
 });
 
-test('never counts a loop twice: it drops an update whose reply is lost', async () => {
+test('the counter never counts a loop twice: it drops an update whose reply is lost', async () => {
   const { counter, add } = createCounter();
   add(5);
   const flushed = counter.flush();
   const back = once(redis, 'ready');
-  redis.disconnect(true); // the command is on its way
+  redis.disconnect(true); // the command has been sent
   await Promise.all([flushed, back]);
   add(2);
   await counter.flush();

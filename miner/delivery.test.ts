@@ -81,7 +81,7 @@ describe('the count of completed jobs', () => {
     expect(await exactCount()).toBe(2);
   });
 
-  test('lacks jobs of a worker without the metrics option', async () => {
+  test('excludes jobs of a worker without the metrics option', async () => {
     const uncounted = new Worker(QUEUE_NAME, () => Promise.resolve({}), { connection: redis });
     running.adopt(uncounted, (it) => it.close());
     await isCompleted((await queue.add(JOB_NAME, {})).id);

@@ -55,7 +55,7 @@ describe('the heartbeat of a miner', () => {
     expect(report).toEqual(reportOf('miner-1-a'));
   });
 
-  test('scores the miner by the clock of Redis', async () => {
+  test("scores the miner by Redis' clock", async () => {
     await using stack = new AsyncDisposableStack();
     stack.use(start('miner-1-a'));
     const [seconds] = await redis.time();

@@ -70,7 +70,7 @@ const body = fc.oneof(
   ),
   fc.string({ unit: 'binary', maxLength: 200 }),
 );
-const answer = fc
+const response = fc
   .tuple(statusLine, fc.array(header, { maxLength: 3 }), body, fc.boolean())
   .map(([line, headers, text, tells]) => {
     const length = tells ? [`Content-Length: ${text.length}`] : [];
@@ -79,7 +79,7 @@ const answer = fc
 const reply = (right: string): fc.Arbitrary<Reply> =>
   fc.record({
     bytes: fc.oneof(
-      answer,
+      response,
       fc.constant(`HTTP/1.1 200 OK\r\nContent-Length: ${right.length}\r\n\r\n${right}`),
     ),
     then: fc.constantFrom('end', 'end', 'reset', 'keep'),

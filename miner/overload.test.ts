@@ -23,7 +23,7 @@ afterEach(() => running.disposeAsync());
 
 const connect = () => running.adopt(workerRedis(server.url, log), (it) => it.disconnect());
 
-test('a refusal by rng holds back all miners, for as long as Retry-After says', async () => {
+test('a 503 from rng pauses all miners for as long as Retry-After says', async () => {
   const requests: number[] = [];
   const rng = new Hono().get('/32', (c) => {
     requests.push(performance.now());
@@ -37,7 +37,7 @@ test('a refusal by rng holds back all miners, for as long as Retry-After says', 
   expect(repeated - refused).toBeGreaterThanOrEqual(1000);
 });
 
-describe('while the queue is rate-limited by hand', () => {
+describe('while the queue is rate-limited', () => {
   const startWorker = (options: { limiter?: typeof RATE_LIMITER }) => {
     const done: string[] = [];
     const worker = new Worker(
@@ -52,7 +52,7 @@ describe('while the queue is rate-limited by hand', () => {
     return done;
   };
 
-  test('a worker without a limiter of its own takes jobs all the same, and one with a limiter takes none', async () => {
+  test('a worker without a limiter of its own still takes jobs, and one with a limiter takes none', async () => {
     await queue.rateLimit(60_000);
     const limited = startWorker({ limiter: RATE_LIMITER });
     const unlimited = startWorker({});

@@ -48,7 +48,7 @@ describe('a job that would fail again', () => {
     expect(stats).toMatchObject({ loops: 0, errors: 1, active: 0 });
   });
 
-  test('is one with an unknown name', async () => {
+  test('fails at its first attempt if its name is unknown', async () => {
     const { lines } = await start(rngWith());
     const job = await queue.add('lunch', {});
     await untilState(job, 'failed');
@@ -57,7 +57,7 @@ describe('a job that would fail again', () => {
   });
 });
 
-describe('a job that may succeed next time', () => {
+describe('a job that may succeed on a retry', () => {
   test('is delayed for another attempt', async () => {
     const { origin, stats, lines } = await start(rngWith(500));
     const job = await queue.add(JOB_NAME, {});
@@ -112,7 +112,7 @@ describe('a coin', () => {
 });
 
 describe('a busy rng', () => {
-  test('that responds 503 gets the job later, and no attempt is used up', async () => {
+  test('that responds with 503 gets another request later, and no attempt is used up', async () => {
     let refused = 0;
     const rng = new Hono().get('/32', (c) =>
       refused++ < 3 ? c.text('full', 503, { 'Retry-After': '1' }) : c.body(new Uint8Array(32)),
@@ -125,7 +125,7 @@ describe('a busy rng', () => {
     expect(stats.errors).toBe(0);
   }, 15_000);
 
-  test('that may be asked again at once gets the job again without a pause', async () => {
+  test('that sends a Retry-After of 0 gets another request without a pause', async () => {
     let refused = 0;
     const rng = new Hono().get('/32', (c) =>
       refused++ < 3 ? c.text('full', 503, { 'Retry-After': '0' }) : c.body(new Uint8Array(32)),
@@ -140,16 +140,16 @@ describe('a busy rng', () => {
     expect(lines.slice(1)).toContain(`recovered: ${what}\n`);
   });
 
-  test('that does not respond in time gets the job later, and no attempt is used up', async () => {
-    let asked = 0;
+  test('that does not respond in time gets another request later, and no attempt is used up', async () => {
+    let requests = 0;
     const rng = new Hono().get('/32', async (c) => {
       const gone = new Promise((resolve) => c.req.raw.signal.addEventListener('abort', resolve));
-      if (asked++ === 0) await gone;
+      if (requests++ === 0) await gone;
       return c.body(new Uint8Array(32));
     });
     await start(rng, 300);
     const job = await queue.add(JOB_NAME, {}, { attempts: 1 });
     await until('it is completed', async () => (await job.getState()) === 'completed');
-    expect(asked).toBe(2);
+    expect(requests).toBe(2);
   }, 15_000);
 });

@@ -13,8 +13,8 @@ let running: AsyncDisposableStack;
 beforeEach(() => void (running = new AsyncDisposableStack()));
 afterEach(() => running.disposeAsync());
 
-/** Starts a worker whose rng responds when `answer` resolves. */
-async function start(answer: Promise<unknown>) {
+/** Starts a worker whose rng responds when `response` resolves. */
+async function start(response: Promise<unknown>) {
   const server = running.use(await startTestRedis());
   const client = running.adopt(new Redis(server.url), (it) => it.disconnect());
   const queue = running.adopt(openQueue(client, log), (it) => it.close());
@@ -22,7 +22,7 @@ async function start(answer: Promise<unknown>) {
   const rng = new Hono();
   rng.get('/32', async (c) => {
     await Promise.race([
-      answer,
+      response,
       new Promise((gone) => c.req.raw.signal.addEventListener('abort', gone)),
     ]);
     return c.body(new Uint8Array(32));
@@ -30,18 +30,18 @@ async function start(answer: Promise<unknown>) {
   return { queue, redis, ...(await startTestWorker(running, { redis, rng })) };
 }
 
-test('a worker that is stopped finishes its running loop', async () => {
-  const answer = Promise.withResolvers<undefined>();
-  const { queue, stats, stop } = await start(answer.promise);
+test('a stopped worker finishes its running loop', async () => {
+  const response = Promise.withResolvers<undefined>();
+  const { queue, stats, stop } = await start(response.promise);
   await queue.add(JOB_NAME, {});
   await until('the loop is running', () => stats.active === 1);
   const stopped = stop();
-  answer.resolve(undefined);
+  response.resolve(undefined);
   await stopped;
   expect(await queue.getCompletedCount()).toBe(1);
 });
 
-test('a worker that is stopped hands back a loop that takes too long: next in the queue, no attempt used up', async () => {
+test('a stopped worker hands back a loop that takes too long, to the front of the queue and without using up an attempt', async () => {
   const { queue, stats, stop } = await start(new Promise(() => undefined));
   const job = await queue.add(JOB_NAME, {});
   await until('the loop is running', () => stats.active === 1);

@@ -45,8 +45,8 @@ async function mineLoops(): Promise<void> {
   await until('all loops are done', async () => (await queue.getCompletedCount()) === LOOPS);
 }
 
-describe('a worker that has done its loops', () => {
-  test('left the hash in each job, whether it is a coin, and its own name', async () => {
+describe('a worker', () => {
+  test('stores in each job the hash, whether it is a coin, and its own name', async () => {
     for (const job of await queue.getCompleted()) {
       const { hash, coin } = job.returnvalue;
       expect(hash).toMatch(/^[0-9a-f]{64}$/);
@@ -55,7 +55,7 @@ describe('a worker that has done its loops', () => {
     }
   });
 
-  test('kept each coin with the bytes that it was made of', async () => {
+  test('stores each coin with the bytes that it is the hash of', async () => {
     const coins = (await queue.getCompleted()).flatMap(({ returnvalue: found }) =>
       found.coin ? [found.hash] : [],
     );
@@ -68,14 +68,14 @@ describe('a worker that has done its loops', () => {
     }
   });
 
-  test('counted each loop once: in the metrics of BullMQ, in its stats and in hashes', async () => {
+  test("counts each loop once: in BullMQ's metrics, in its stats and in hashes", async () => {
     const metrics = await queue.getMetrics('completed');
     expect(metrics.meta.count).toBe(LOOPS);
     expect(stats).toMatchObject({ loops: LOOPS, errors: 0, active: 0 });
     expect(await redis.get(keys.hashes)).toBe(String(LOOPS));
   });
 
-  test('noted the times of its loops and who served them', () => {
+  test('records the times of its loops and the replicas that served them', () => {
     const { stages, replicas } = stats.report(performance.now());
     expect(stages.rngService.sum).toBeGreaterThan(0);
     expect(stages.queueWait.sum).toBeGreaterThan(0);

@@ -22,7 +22,7 @@ const lease = (holder: string, ttlMs = 60_000) =>
   new Lease({ redis, key: KEY, holder, ttlMs, clock: new RedisClock() });
 
 describe('a lease', () => {
-  test('goes to one of many replicas that try at once', async () => {
+  test('goes to only one of many replicas that request it at once', async () => {
     const all = Array.from({ length: 20 }, (_, n) => lease(`producer-${n}`));
     const held = await Promise.all(all.map((one) => one.hold()));
     expect(held.filter(Boolean)).toHaveLength(1);
@@ -41,7 +41,7 @@ describe('a lease', () => {
     expect(await redis.pttl(KEY)).toBeGreaterThan(50_000);
   });
 
-  test('is not extended by other replicas that try', async () => {
+  test('is not extended by other replicas that request it', async () => {
     await lease('producer-1').hold();
     await redis.pexpire(KEY, 5000);
     expect(await lease('producer-2').hold()).toBe(false);

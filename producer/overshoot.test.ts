@@ -21,7 +21,7 @@ class NoLease extends Lease {
   }
 }
 
-test('replicas that count and then add, without a lease, overshoot together', async () => {
+test('without a lease, replicas that count and then add overshoot together', async () => {
   await using running = new AsyncDisposableStack();
   const server = running.use(await startTestRedis());
   const admin = running.adopt(new Redis(server.url), (it) => it.disconnect());

@@ -74,7 +74,7 @@ const sum = (numbers: number[]) => numbers.reduce((a, b) => a + b, 0);
 describe('the producer', () => {
   test('fills the queue exactly, in chunks', async () => {
     const { queue, added } = await startProducer('producer-1', 1200);
-    await until('all is added', () => sum(added) >= 1200);
+    await until('all jobs are added', () => sum(added) >= 1200);
     expect(added).toEqual([500, 500, 200]);
     expect(await queue.getWaitingCount()).toBe(1200);
   });
@@ -105,7 +105,7 @@ describe('the producer', () => {
     expect(await queue.getJobCounts('waiting', 'delayed')).toEqual({ waiting: 2, delayed: 8 });
   });
 
-  test('leaves a queue alone that is more than full', async () => {
+  test('adds nothing to a queue that is more than full', async () => {
     const { queue, added, checkedAgain } = await startProducer('producer-1', 5);
     await until('the queue is full', async () => (await queue.getWaitingCount()) === 5);
     await addBulk(queue, 7);
@@ -135,7 +135,7 @@ describe('three replicas', () => {
     expect(replicas.filter(({ added }) => added.length > 0)).toHaveLength(1);
   });
 
-  test('replace a leader that was killed once its lease expires', async () => {
+  test('replace a killed leader once its lease expires', async () => {
     const redis = running.adopt(new Redis(server.url), (it) => it.disconnect());
     const since = Date.now();
     const dead = { redis, key: keys.lease, holder: 'producer-1', ttlMs: LEASE_MS };

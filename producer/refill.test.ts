@@ -4,11 +4,11 @@ import { backlogOf, chunksMissing, Demand } from './refill.ts';
 const sum = (chunks: number[]) => chunks.reduce((a, b) => a + b, 0);
 
 describe('the backlog', () => {
-  test('is every job that no worker has', () => {
+  test('is every job that no worker holds', () => {
     expect(backlogOf({ waiting: 3, delayed: 4, prioritized: 5 })).toBe(12);
   });
 
-  test('takes missing counts as 0', () => {
+  test('treats missing counts as 0', () => {
     expect(backlogOf({})).toBe(0);
     expect(backlogOf({ delayed: 2 })).toBe(2);
   });

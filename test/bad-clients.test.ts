@@ -1,5 +1,5 @@
 /**
- * Clients that hold connections or memory without finishing their requests do not keep others from being served.
+ * Clients that never finish their requests do not keep others from being served.
  * @module
  */
 import { createHash } from 'node:crypto';
@@ -38,7 +38,7 @@ const untilDisconnected = (what: string, clients: BadClients[], timeoutMs: numbe
     timeoutMs,
   );
 
-test('hasher hashes 200 bodies of 1 MiB in less than 160 MB, next to 200 half-sent ones', async () => {
+test('hasher hashes 200 bodies of 1 MiB in less than 160 MB, alongside 200 half-sent ones', async () => {
   await using hasher = await startService('hasher/main.ts');
   const memoryBefore = await hasher.memory();
   using halfBodies = await badClients(hasher.port, 200, { sends: halfABody(MIB) });
@@ -66,7 +66,7 @@ test('hasher hashes 200 bodies of 1 MiB in less than 160 MB, next to 200 half-se
   await expectHealthy(hasher, '/', memoryBefore);
 }, 60_000);
 
-describe.concurrent('with 1,000 idle clients and 1,000 that sent half a head', () => {
+describe.concurrent('with 1,000 idle clients and 1,000 that sent half of their headers', () => {
   test('rng serves others while 200 clients do not read their responses', async () => {
     await using rng = await startService('rng/main.ts', { RNG_DELAY_MS: '0' });
     const memoryBefore = await rng.memory();

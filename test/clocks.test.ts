@@ -180,7 +180,7 @@ describe('the figures stay right', () => {
     },
   );
 
-  test.each([HOUR, 0, -HOUR])('when Redis’ clock is set to an offset of %i s', async (offset) => {
+  test.each([HOUR, 0, -HOUR])("when Redis' clock is set to an offset of %i s", async (offset) => {
     const frames = await step(clocks.redis, offset);
     expectRight(frames, TOLERANCE_WITHOUT_EVENT_TIMES);
     const incomplete = frames.filter(({ frame }) => frame.miners < MINERS);

@@ -22,7 +22,7 @@ const readCompose = async (file: string) =>
   parse(await readFile(file, 'utf8'), { merge: true }) as ComposeFile;
 
 describe.each(Object.entries({ rng, hasher, producer, miner, dashboard }))(
-  '%s',
+  'for %s,',
   (service, settings) => {
     const names = describeSettings(settings).map(({ name }) => name);
 

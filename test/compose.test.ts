@@ -83,12 +83,12 @@ async function readCounters(): Promise<Counters> {
   return JSON.parse(await compose([...redisCli, 'eval', COUNTERS, '0'])) as Counters;
 }
 
-describe('docker compose', () => {
-  test('up: one miner does about 3 hashes/s', async () => {
+describe('with docker compose,', () => {
+  test('up starts one miner, which does about 3 hashes/s', async () => {
     await untilSpeed(2.5, 3.4, 1);
   });
 
-  test('every container runs without root, capabilities, or a writable image, with a memory limit', async () => {
+  test('every container has a memory limit, and no root user, capabilities, or writable image', async () => {
     const all = await containers();
     expect(all).toHaveLength(7);
     for (const { id, service } of all) {
@@ -104,7 +104,7 @@ describe('docker compose', () => {
     }
   });
 
-  test('--scale miner=10: three times the speed, and requests wait at rng, not at hasher', async () => {
+  test('up --scale miner=10 triples the speed, and requests wait at rng, not at hasher', async () => {
     await compose(['up', '--detach', '--scale', 'miner=10']);
     await untilSpeed(8, 10.2, 10);
     expect(await httping(RNG, 5)).toBeGreaterThan(400);
@@ -119,7 +119,7 @@ describe('docker compose', () => {
     expect(counters.coinsMissing).toBe(0);
   });
 
-  test('--scale rng=4 while ten miners mine: other containers keep running, the ports respond, and the speed does not dip', async () => {
+  test('up --scale rng=4 keeps other containers running and the ports responding, and the speed does not dip', async () => {
     const others = await runsOfOthers('rng');
     const before = (await frame())?.speed ?? NaN;
     const scaling = compose(['up', '--detach', '--scale', 'miner=10', '--scale', 'rng=4']);
@@ -129,7 +129,7 @@ describe('docker compose', () => {
     expect(await runsOfOthers('rng')).toEqual(others);
   });
 
-  test('four rngs: again three times the speed, short waits at rng, and an even spread of requests', async () => {
+  test('four rngs triple the speed again and share the requests evenly, and waits at rng are short', async () => {
     await untilSpeed(22, 33.5, 10);
     expect((await frame())?.rng).toBe(4);
     expect(await httping(RNG, 5)).toBeLessThan(300);
@@ -157,7 +157,7 @@ describe('docker compose', () => {
     }
   });
 
-  test('scale rng=1 while ten miners mine: other containers keep running, the ports respond, and requests wait again', async () => {
+  test('scale rng=1 keeps other containers running and the ports responding, and requests wait again', async () => {
     const others = await runsOfOthers('rng');
     const { statuses } = await observe(compose(['scale', 'rng=1']));
     expect(statuses).toEqual([200]);
@@ -166,7 +166,7 @@ describe('docker compose', () => {
     await untilSpeed(8, 10.2, 10);
   });
 
-  test('--scale miner=2 while ten mine: two continue, and no job fails for good', async () => {
+  test('up --scale miner=2 leaves two of ten miners running, and no job fails for good', async () => {
     await compose(['up', '--detach', '--scale', 'miner=2']);
     await untilSpeed(5, 6.7, 2);
     await until(
@@ -192,14 +192,14 @@ describe('docker compose', () => {
     );
   });
 
-  test('without rng, port 8001 responds with 503', async () => {
+  test('port 8001 responds with 503 if there is no rng', async () => {
     await compose(['scale', 'rng=0']);
     expect((await fetch(RNG, { signal: AbortSignal.timeout(5000) })).status).toBe(503);
     await compose(['scale', 'rng=1']);
     await until('rng responds again', async () => (await fetch(RNG)).ok);
   });
 
-  test('stop: every container exits on its own with 0', async () => {
+  test('stop makes every container exit on its own with code 0', async () => {
     const all = await containers();
     await compose(['stop']);
     for (const { id, name } of all) {
@@ -208,7 +208,7 @@ describe('docker compose', () => {
     }
   });
 
-  test('after the stop, the counters agree: jobs added, completed, and left, `hashes`, and coins', async () => {
+  test('the counts of jobs, `hashes`, and coins agree after the stop', async () => {
     await compose(['up', '--detach', '--wait', 'redis']);
     const counters = await readCounters();
     expect(counters.completed).toBeGreaterThan(500);
@@ -219,7 +219,7 @@ describe('docker compose', () => {
     expect(counters.wallet).toBeGreaterThanOrEqual(counters.coinsOfJobs); // only recent jobs are kept
   });
 
-  test('up again: every counter continues where it stopped', async () => {
+  test('another up continues every counter where it stopped', async () => {
     const stopped = await readCounters();
     await compose(['up', '--detach']);
     const latest = await until(
@@ -236,7 +236,7 @@ describe('docker compose', () => {
     expect(latest.coins).toBeGreaterThan(5);
   });
 
-  test('with other ports, inside and on the host, the stack mines and its ports respond', async () => {
+  test('the stack also mines and responds on other ports, inside and on the host', async () => {
     const ports = {
       PORT: '8080',
       ADMIN_PORT: '9100',

@@ -40,7 +40,7 @@ function fromLan(url: string): string {
   return url.replace('localhost', lan.address);
 }
 
-describe('without violating its security policy', () => {
+describe('without violating the security policy,', () => {
   for (const colorScheme of ['light', 'dark'] as const) {
     test.each([
       ['localhost', () => open.dashboard],

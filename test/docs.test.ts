@@ -47,7 +47,7 @@ describe.each(documents)('%s', (document) => {
     expect(missing).toEqual([]);
   });
 
-  test('quotes code as it is', () => {
+  test('quotes code as it is in the source', () => {
     for (const [, file = '', excerpt = ''] of text.matchAll(EXCERPT)) {
       const code = normalize(readFileSync(file, 'utf8'));
       for (const piece of excerpt.split(/^ *\/\/ …$/m)) expect(code).toContain(normalize(piece));
@@ -59,7 +59,7 @@ test('README.md fits on a few screens', () => {
   expect(readFileSync('README.md', 'utf8').split('\n').length).toBeLessThanOrEqual(131);
 });
 
-/** `npx vitest run --project unit test/docs.test.ts -u` writes the table anew. */
+/** `npx vitest run --project unit test/docs.test.ts -u` rewrites the table. */
 test('docs/settings.md lists every setting as config.ts declares it', async () => {
   const services: Record<string, ConfigSchema> = { rng, hasher, miner, producer, dashboard };
   const rows = new Map<string, string[]>();

@@ -64,6 +64,6 @@ test.each([
   },
 );
 
-test('no loop failed', () => {
+test('no loop fails', () => {
   expect(stack.lines.filter((line) => line.includes('loop failed'))).toEqual([]);
 });

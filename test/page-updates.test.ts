@@ -100,7 +100,7 @@ describe('the page', () => {
     );
   });
 
-  test('reports that Redis is unavailable until it is back', async () => {
+  test('reports that Redis is unreachable until it is back', async () => {
     await using shown = await open();
     const status = () => shown.page.getByRole('status').textContent();
     await until('the page is live', async () => (await status()) === 'live');

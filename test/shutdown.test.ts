@@ -12,7 +12,7 @@ import { until } from '../testing/until.ts';
 
 const STOP_MS = 3000;
 
-/** Opens an idle connection and sends half a head and half a body, to both ports of a service. */
+/** Opens an idle connection and sends half of a request's headers and half of a body, to both ports of a service. */
 async function holdConnections(
   { port, adminPort }: RunningService,
   clients: DisposableStack,
@@ -31,7 +31,7 @@ async function expectCleanStop(service: RunningService): Promise<void> {
 }
 
 describe.concurrent('with idle connections and half-sent requests', () => {
-  test('rng answers all waiting requests, then exits with 0', async () => {
+  test('rng serves all waiting requests, then exits with 0', async () => {
     await using rng = await startService('rng/main.ts', { RNG_DELAY_MS: '700' });
     using clients = new DisposableStack();
     await holdConnections(rng, clients);
@@ -42,7 +42,7 @@ describe.concurrent('with idle connections and half-sent requests', () => {
     expect((await responses).map(({ length }) => length)).toEqual([32, 32]);
   });
 
-  test('hasher answers all waiting requests, then exits with 0', async () => {
+  test('hasher serves all waiting requests, then exits with 0', async () => {
     const env = { HASHER_DELAY_MS: '700', HASHER_SLOTS: '2' }; // the half-sent body holds one slot
     await using hasher = await startService('hasher/main.ts', env);
     using clients = new DisposableStack();
@@ -74,7 +74,7 @@ describe.concurrent('with idle connections and half-sent requests', () => {
   });
 });
 
-test('npm start stops within 12 s while Redis is unavailable, and reports what did not stop cleanly', async () => {
+test('npm start stops within 12 s while Redis is unreachable, and reports what did not stop cleanly', async () => {
   const redis = await startTestRedis();
   await using stack = await startStackProcess({ env: { REDIS_URL: redis.url } });
   await until('the stack mines', async () => ((await stack.frame())?.loops ?? 0) > 3, 20_000);

@@ -24,7 +24,7 @@ beforeAll(async () => {
 });
 afterAll(() => rm(dir, { recursive: true }));
 
-/** Waits until the stack counts on from where the last one was killed. */
+/** Waits until the stack continues to count from where the last one was killed. */
 async function untilContinued(stack: RunningStack): Promise<void> {
   const first = await until('the dashboard has a frame', stack.frame);
   expect(first.loops).toBeGreaterThanOrEqual(loopsSoFar);
@@ -36,9 +36,9 @@ async function untilContinued(stack: RunningStack): Promise<void> {
 
 const running = (text: string) => (tree: Process[]) => tree.find(({ args }) => args.includes(text));
 const npm = running('npm start');
-// Its shell names it, too.
+// Its shell also names it, but comes first.
 const setup = (tree: Process[]) => tree.findLast(({ args }) => args.includes(' local/setup.mjs'));
-// npm, its shell, and setup.mjs name it, too.
+// npm, its shell, and setup.mjs also name it.
 const supervisor = (tree: Process[]) => tree.find(({ args }) => /^\S+ local\/main/.test(args));
 
 describe('all processes exit', () => {

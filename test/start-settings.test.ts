@@ -1,5 +1,5 @@
 /**
- * `npm start` obeys the settings in its environment, and rejects bad ones.
+ * `npm start` honors the settings in its environment, and rejects bad ones.
  * @module
  */
 import { spawn } from 'node:child_process';
@@ -18,7 +18,7 @@ import { until } from '../testing/until.ts';
 const untilMining = (stack: RunningStack) =>
   until('the stack mines', async () => ((await stack.frame())?.loops ?? 0) > 3);
 
-describe('npm start obeys', () => {
+describe('npm start honors', () => {
   const addresses = networkInterfaces()['lo']?.map(({ address }) => address) ?? [];
   const hosts = ['127.0.0.2', ...addresses.filter((address) => address !== '127.0.0.1')];
   test.each(hosts)('LISTEN_HOST=%s', async (host) => {

@@ -14,10 +14,10 @@ import { countServed } from '../testing/served.ts';
 import { startStackProcess } from '../testing/stack.ts';
 import { until } from '../testing/until.ts';
 
-/** Three delays of 100 ms allow 3.33 loops/s; after a late loop the next few look a little faster. */
+/** Three delays of 100 ms allow 3.33 loops/s; after a late loop, the next few seem a little faster. */
 const ONE_MINER_LIMIT = 3.5;
 
-test('mines at a steady speed, and leaves nothing running', async () => {
+test('npm start mines at a steady speed, and leaves nothing running', async () => {
   await using stack = await startStackProcess();
   expect(new URL(stack.dashboard).hostname).toBe('localhost');
   const frame = await until(
@@ -53,7 +53,7 @@ test('mines at a steady speed, and leaves nothing running', async () => {
   for (const pid of pids.values()) expect(() => process.kill(pid, 0)).toThrow('ESRCH');
 });
 
-test('spreads the requests of ten miners over three rngs', async () => {
+test('npm start spreads the requests of ten miners over three rngs', async () => {
   await using stack = await startStackProcess({
     args: ['--scale', 'miner=10', '--scale', 'rng=3'],
   });
@@ -68,7 +68,7 @@ test('spreads the requests of ten miners over three rngs', async () => {
   expect((await stack.frame())?.rng).toBe(3);
 });
 
-test('counts exactly: after a stop, completed jobs, `hashes`, and the wallet agree', async () => {
+test('npm start counts exactly: after a stop, completed jobs, `hashes`, and the wallet agree', async () => {
   await using redis = await startTestRedis();
   // At most 100 loops/s, so that all completed jobs are still kept when it stops.
   await using stack = await startStackProcess({
@@ -95,7 +95,7 @@ test('counts exactly: after a stop, completed jobs, `hashes`, and the wallet agr
   client.disconnect();
 });
 
-test('restarts a killed service or Redis, and continues to mine', async () => {
+test('npm start restarts a killed service or Redis, and continues to mine', async () => {
   await using stack = await startStackProcess();
   for (const victim of ['miner-1', 'rng-1', 'redis']) {
     const pid = (await stack.pids()).get(victim) ?? NaN;
@@ -114,7 +114,7 @@ test('restarts a killed service or Redis, and continues to mine', async () => {
   expect(stack.lines.join('\n')).toContain('rng-1       | killed by SIGKILL; restarting in 0.5 s');
 });
 
-test('keeps its counters and history across a restart', async () => {
+test('npm start keeps its counters and history across a restart', async () => {
   const dir = await mkdtemp(join(tmpdir(), 'dockercoins-stack-'));
   const history = async (dashboard: string) =>
     (await (await fetch(`${dashboard}/api/history`)).json()) as { at: number }[];

@@ -91,7 +91,7 @@ describe('an error in a handler', () => {
   });
 });
 
-test('rejects a request with 503 if the gate is full, and still serves those that wait', async () => {
+test('a full gate rejects a request with 503, and those already waiting are still served', async () => {
   const { app, gate, logged } = createApp(new Gate(1, 1));
   const leave = await gate.enter();
   const waiting = app.request('/');
@@ -105,7 +105,7 @@ test('rejects a request with 503 if the gate is full, and still serves those tha
   expect(gate.busy).toBe(0);
 });
 
-test('logs at level info that a client disconnected while waiting', async () => {
+test('a client that disconnects while waiting is logged at level info', async () => {
   const { app, gate, logged } = createApp();
   await gate.enter();
   const client = new AbortController();

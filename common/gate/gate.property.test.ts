@@ -3,7 +3,7 @@ import { expect, test } from 'vitest';
 import { Gate, type Leave } from './gate.ts';
 
 test.each([1, 2, 3, 7])(
-  'behaves like a simple model when callers enter, leave and give up at random: %i slots',
+  'a gate with %i slots behaves like a simple model when callers enter, leave and give up at random',
   async (slots) => {
     for (let seed = 1; seed <= 20; seed++) await compareWithModel(slots, createRandom(seed));
   },

@@ -18,7 +18,7 @@ describe('a gate', () => {
     expect(gate.waiting).toBe(0);
   });
 
-  test('is full while as many callers wait as there is room for', async () => {
+  test('is full while its waiting room is full', async () => {
     const gate = new Gate(1, 2);
     const leave = await gate.enter();
     void gate.enter();
@@ -85,7 +85,7 @@ describe('a caller with a signal', () => {
     expect(order).toEqual(['a', 'c']);
   });
 
-  test('is not admitted if the signal was aborted before', async () => {
+  test('is not admitted if the signal is already aborted', async () => {
     const gate = new Gate(1);
     await expect(gate.enter(AbortSignal.abort(new Error('too late')))).rejects.toThrow('too late');
     expect(gate.busy).toBe(0);

@@ -90,7 +90,7 @@ describe.concurrent('a service', { timeout: 20_000 }, () => {
     expect(code).toBe(1);
   });
 
-  test('does not start in an invalid environment: lists all errors and exits with code 1', async () => {
+  test('lists all errors in its environment and exits with code 1 instead of starting', async () => {
     using service = run('', { COUNT: '99', ADMIN_PORT: 'x', PASSWORD: 's3cr3t' });
     const { code, lines, stderr } = await service.result();
     expect(stderr).toMatch(/^demo: Invalid environment: 2 settings are wrong\.\n/);

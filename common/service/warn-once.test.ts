@@ -2,7 +2,7 @@ import { expect, test } from 'vitest';
 import { recordingLog } from '../../testing/log.ts';
 import { WarnOnce } from './warn-once.ts';
 
-test('logs the first error and the recovery, but no repetitions', () => {
+test('the first error and the recovery are logged, but no repetitions', () => {
   const { log, lines } = recordingLog();
   const warnings = new WarnOnce(log, 'cannot report');
   warnings.recovered();
@@ -15,7 +15,7 @@ test('logs the first error and the recovery, but no repetitions', () => {
   ]);
 });
 
-test('logs each kind of error once, ignoring differences in numbers', () => {
+test('each kind of error is logged once, ignoring differences in numbers', () => {
   const { log, lines } = recordingLog();
   const warnings = new WarnOnce(log, 'worker');
   warnings.warn(new Error('Missing lock for job 7'));
@@ -24,7 +24,7 @@ test('logs each kind of error once, ignoring differences in numbers', () => {
   expect(lines).toHaveLength(2);
 });
 
-test('logs an error again if it recurs after a recovery', () => {
+test('an error that recurs after a recovery is logged again', () => {
   const { log, lines } = recordingLog();
   const warnings = new WarnOnce(log, 'cannot report');
   warnings.warn(new Error('OOM'));

@@ -91,7 +91,7 @@ describe('GET /api/history', () => {
     expect(await (await app.request('/api/history?seconds=600')).json()).toEqual([old, recent]);
   });
 
-  test('is compressed for the whole hour if the client accepts gzip', async () => {
+  test('returns the whole hour compressed if the client accepts gzip', async () => {
     const point = pointAt(now() - 2);
     await addPoint(redis, point);
     const app = dashboard.create();
@@ -160,7 +160,7 @@ describe('if Redis', () => {
     expect(await get('/json')).toEqual({ status: 500, text });
   });
 
-  test.each(['/json', '/api/history'])('is down, %s returns 503', async (path) => {
+  test.each(['/json', '/api/history'])('is unreachable, %s returns 503', async (path) => {
     const down = failFastRedis(`redis://127.0.0.1:${await freePort()}`, log);
     expect(await get(path, { redis: down })).toEqual(unreachable);
     down.disconnect();

@@ -21,7 +21,7 @@ describe('a broadcast', () => {
     expect(await Promise.all(listeners)).toEqual([true, true]);
   });
 
-  test('notifies of messages sent after the call, not before', async () => {
+  test('notifies only of messages sent after the call', async () => {
     const broadcast = new Broadcast();
     broadcast.send('one');
     let notified = false;

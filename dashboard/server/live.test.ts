@@ -78,7 +78,7 @@ describe('the live loop', () => {
   });
 
   test(
-    'sends an outage while Redis is down, and frames again when it is back',
+    'sends an outage while Redis is unreachable, and frames again afterward',
     { timeout: 15_000 },
     async () => {
       const port = await freePort();

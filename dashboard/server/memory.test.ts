@@ -4,7 +4,7 @@ import { recordingLog } from '../../testing/log.ts';
 import { startTestRedis } from '../../testing/redis-server.ts';
 import { MemoryWatch } from './memory.ts';
 
-test("warns once when 80% of Redis' memory is used, and says what to do", async () => {
+test("the dashboard warns once when 80% of Redis' memory is used, and says what to do", async () => {
   await using server = await startTestRedis();
   const redis = new Redis(server.url);
   onTestFinished(() => redis.disconnect());

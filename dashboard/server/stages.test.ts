@@ -114,12 +114,12 @@ describe('the bottleneck', () => {
     expect(findBottleneck([minerStage, stage('rng', rngLoad), hasherStage])?.name).toBe('rng');
   });
 
-  test('moves on when that stage gets more replicas', () => {
+  test('moves to another stage when the busiest one gets more slots', () => {
     const scaled = stage('rng', { ...rngLoad, slots: 10 });
     expect(findBottleneck([minerStage, scaled, hasherStage])?.name).toBe('miner');
   });
 
-  test('is a single miner', () => {
+  test('is the miner if there is only one', () => {
     const measured = times({ work: 100, rngService: 101, hasherService: 101 });
     const stages = stagesOf([miner('a', [rng(1)], [hasher])], measured, 3.3);
     expect(findBottleneck(stages)?.name).toBe('miner');

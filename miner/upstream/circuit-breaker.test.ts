@@ -2,19 +2,19 @@ import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import { recordingLog } from '../../testing/log.ts';
 import { CircuitBreaker } from './circuit-breaker.ts';
 
-let answers: boolean[];
+let responses: boolean[];
 let probes: number[];
 let circuit: CircuitBreaker;
 let lines: string[];
 beforeEach(() => {
   vi.useFakeTimers();
-  answers = [];
+  responses = [];
   probes = [];
   const { log, lines: logged } = recordingLog();
   lines = logged;
   const probe = () => {
     probes.push(performance.now());
-    return Promise.resolve(answers.shift() ?? false);
+    return Promise.resolve(responses.shift() ?? false);
   };
   circuit = new CircuitBreaker({ name: 'http://10.0.0.1', probe, log });
 });
@@ -25,11 +25,11 @@ afterEach(() => {
 });
 
 const pass = (ms: number) => vi.advanceTimersByTimeAsync(ms);
-const broken = new Error('no answer');
+const broken = new Error('no response');
 
 describe('an open circuit', () => {
   test('closes at the first probe that the replica responds to', async () => {
-    answers = [false, false, true];
+    responses = [false, false, true];
     circuit.open(broken);
     await pass(1499);
     expect(circuit.isOpen).toBe(true);
@@ -58,7 +58,7 @@ describe('an open circuit', () => {
     for (let n = 0; n < 3; n++) circuit.open(broken);
     for (let n = 0; n < 3; n++) circuit.close();
     expect(lines).toEqual([
-      'warning: not using http://10.0.0.1 for now: no answer\n',
+      'warning: not using http://10.0.0.1 for now: no response\n',
       'using http://10.0.0.1 again\n',
     ]);
   });
@@ -67,7 +67,7 @@ describe('an open circuit', () => {
 describe('the pause before the probe', () => {
   /** Milliseconds until the circuit closes. */
   async function timeOpen(): Promise<number> {
-    answers = [true];
+    responses = [true];
     circuit.open(broken);
     const began = performance.now();
     while (circuit.isOpen) await pass(100);

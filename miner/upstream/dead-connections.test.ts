@@ -12,13 +12,13 @@ function startLoops(origins: string[]) {
   const upstream = upstreamOf(origins, { timeoutMs: TIMEOUT_MS });
   const stop = new AbortController();
   const numbers = Array.from({ length: LOOPS }, (_, n) => n);
-  const answers = new Map<number, number>();
-  const answered = (n: number) => answers.get(n) ?? 0;
+  const responses = new Map<number, number>();
+  const responsesTo = (n: number) => responses.get(n) ?? 0;
   const loop = async (n: number) => {
     while (!stop.signal.aborted) {
       try {
         await upstream.request(anyBytes, stop.signal);
-        answers.set(n, answered(n) + 1);
+        responses.set(n, responsesTo(n) + 1);
       } catch (err) {
         if (!(err instanceof UpstreamError)) return;
       }
@@ -27,11 +27,11 @@ function startLoops(origins: string[]) {
   };
   for (const n of numbers) void loop(n);
   onTestFinished(() => stop.abort(new Error('the test is over')));
-  /** Resolves to the milliseconds until each loop has been answered several times. */
+  /** Resolves to the milliseconds until each loop has received several responses. */
   return async () => {
     const began = performance.now();
-    const before = new Map(answers);
-    const continues = (n: number) => answered(n) > (before.get(n) ?? 0) + 2;
+    const before = new Map(responses);
+    const continues = (n: number) => responsesTo(n) > (before.get(n) ?? 0) + 2;
     await until('all loops continue', () => numbers.every(continues));
     return performance.now() - began;
   };

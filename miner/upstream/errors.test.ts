@@ -94,7 +94,7 @@ describe('a busy upstream', () => {
     [429, '7', 7000],
     [429, undefined, 1000],
   ])(
-    'that responds %i with Retry-After %s may be asked again after %i ms',
+    'that responds with %i and Retry-After %s may be retried after %i ms',
     async (status, after, ms) => {
       const error = await errorOf(get(await refusing(status, after)));
       expect(error).toMatchObject({ name: 'BusyError', retryAfterMs: ms, retryable: true });
@@ -102,7 +102,7 @@ describe('a busy upstream', () => {
     },
   );
 
-  test('may give a date', async () => {
+  test('may set Retry-After to a date', async () => {
     const date = new Date(Date.now() + 20_000).toUTCString();
     const error = await errorOf(get(await refusing(503, date)));
     const ms = error instanceof BusyError ? error.retryAfterMs : NaN;
@@ -110,7 +110,7 @@ describe('a busy upstream', () => {
     expect(ms).toBeLessThanOrEqual(20_000);
   });
 
-  test('may be asked again at once if the date has passed', async () => {
+  test('may be retried at once if that date has passed', async () => {
     const error = await errorOf(get(await refusing(503, new Date(0).toUTCString())));
     expect(error).toMatchObject({ retryAfterMs: 0 });
   });

@@ -40,13 +40,13 @@ const busy: RequestListener = (_request, response) =>
 describe('a bad replica among good ones is taken out and no request fails, if it', () => {
   const bad: [string, () => Promise<string>][] = [
     ['does not respond', () => serve(frozen)],
-    ['responds 500', () => serve(failing)],
-    ['responds 404', () => serve((_request, response) => response.writeHead(404).end())],
+    ['responds with 500', () => serve(failing)],
+    ['responds with 404', () => serve((_request, response) => response.writeHead(404).end())],
     ['sends garbage', () => serve((_request, response) => response.end('x'))],
     ['closes the connection', () => serve((request) => request.socket.destroy())],
     ['was killed', async () => `http://127.0.0.1:${await freePort()}`],
     [
-      'cannot be reached',
+      'is unreachable',
       async () => {
         const gone = await startUnreachable();
         onTestFinished(() => gone[Symbol.asyncDispose]());

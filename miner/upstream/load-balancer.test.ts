@@ -195,7 +195,7 @@ describe('a replica with an open circuit', () => {
     await turns(balancer, 1);
     await vi.advanceTimersByTimeAsync(0);
     expect(vi.getTimerCount()).toBe(0);
-    out.circuit.open(new Error('a late answer'));
+    out.circuit.open(new Error('a late response'));
     expect(vi.getTimerCount()).toBe(0);
   });
 });

@@ -18,7 +18,7 @@ describe('a response', () => {
     expect(response.waitMs).toBeGreaterThan(0);
   });
 
-  test('is all service if the upstream reports no times', async () => {
+  test('has only service time if the upstream reports no times', async () => {
     const response = await get(await serve((_request, response) => response.end()));
     expect(response.waitMs).toBe(0);
     expect(response.serviceMs).toBeGreaterThan(0);
@@ -33,12 +33,12 @@ describe('a response', () => {
     expect(response.serviceMs).toBeLessThan(5000);
   });
 
-  test('has no replica if it does not give its name', async () => {
+  test('has no replica if it does not name one', async () => {
     const response = await get(await serve((_request, response) => response.end()));
     expect(response.replica).toBeUndefined();
   });
 
-  test('has a replica without a limit if it does not report its slots', async () => {
+  test('has a replica with unlimited slots if it does not report them', async () => {
     const origin = await serve((_request, response) => {
       response.setHeader('X-Served-By', 'other').end();
     });

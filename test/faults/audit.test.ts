@@ -50,7 +50,7 @@ beforeEach(async () => {
 
 const findings = async (mayMiss = 0) => (await audit(redis, jobs, mayMiss)).findings;
 
-test('finds nothing if every job is accounted for', async () => {
+test('the audit finds nothing if every job is accounted for', async () => {
   expect(await audit(redis, jobs, 0)).toEqual({
     added: 3,
     completed: 1,
@@ -65,18 +65,18 @@ test('finds nothing if every job is accounted for', async () => {
   });
 });
 
-test('finds a lost job', async () => {
+test('the audit finds a lost job', async () => {
   await redis.del(queueKey('wait'), queueKey('3'));
   expect(await findings()).toEqual(['jobs neither completed, failed, nor in the queue: 1']);
 });
 
-test('finds a job that finished twice, and one that failed without a reason', async () => {
+test('the audit finds a job that finished twice, and one that failed without a reason', async () => {
   jobs.finishedTwice.push('1');
   jobs.failed.set('2', '');
   expect(await findings()).toEqual(['jobs finished twice: 1', 'jobs failed without a reason: 2']);
 });
 
-test('finds a wrong count of completed jobs', async () => {
+test('the audit finds a wrong count of completed jobs', async () => {
   await redis.hset(queueKey('metrics:completed'), 'count', 2);
   expect(await findings()).toEqual([
     'jobs completed: 1, but BullMQ counted 2',
@@ -85,12 +85,12 @@ test('finds a wrong count of completed jobs', async () => {
   expect(await findings(1)).toEqual(['jobs completed: 1, but BullMQ counted 2']);
 });
 
-test('finds that hashes runs ahead', async () => {
+test('the audit finds that hashes runs ahead', async () => {
   await redis.set('hashes', 2);
   expect(await findings(5)).toEqual(['loops missing from hashes: -1, but 0 to 5 are allowed']);
 });
 
-test('finds a missing coin, and one that does not match its bytes', async () => {
+test('the audit finds a missing coin, and one that does not match its bytes', async () => {
   await redis.del('wallet');
   expect(await findings()).toEqual([`coin ${coin} was found but is not in the wallet`]);
   await redis.hset('wallet', coin, 'other bytes');
@@ -99,14 +99,14 @@ test('finds a missing coin, and one that does not match its bytes', async () => 
   ]);
 });
 
-test('finds a coin that no job found, unless an unfinished job recorded it', async () => {
+test('the audit finds a coin that no job found, unless an unfinished job recorded it', async () => {
   jobs.coins.clear();
   expect(await findings()).toEqual([`coin ${coin} is in the wallet, but no job found it`]);
   await redis.hset(queueKey('2'), 'data', JSON.stringify({ coin }));
   expect(await findings()).toEqual([]);
 });
 
-test('finds a key without a limit, one above its limit, and a job in no list', async () => {
+test('the audit finds a key without a limit, one above its limit, and a job in no list', async () => {
   await redis.set('leak', 1);
   await redis.rpush('dockercoins:coins', ...Array.from({ length: 21 }, String));
   await redis.hset(queueKey('99'), 'name', 'loop');

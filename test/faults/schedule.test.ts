@@ -10,12 +10,12 @@ function take(seed: number, count: number): string[] {
   return Array.from({ length: count }, () => schedule.next().value.name);
 }
 
-test('a seed always gives the same order, and another seed another one', () => {
+test('the same seed always gives the same order, and another seed a different one', () => {
   expect(take(7, 50)).toEqual(take(7, 50));
   expect(take(7, 50)).not.toEqual(take(8, 50));
 });
 
-test('each round has every fault once; slow faults are in every third round only', () => {
+test('each round has every fault once, except slow ones, which are in every third round only', () => {
   const names = take(7, 15);
   expect(names.slice(0, 5).sort()).toEqual(NAMES);
   expect(names.slice(5, 9).sort()).toEqual(NAMES.slice(0, 4));

@@ -29,13 +29,13 @@ export class Speedometer {
 
   /**
    * Measures the speed (loops/s) over the next `ms` milliseconds.
-   * @throws {Error} if Redis is unavailable
+   * @throws {Error} if Redis is unreachable
    */
   async measure(ms: number): Promise<number> {
     const first = await this.#read();
     await sleep(ms);
     const last = await this.#read();
-    if (first === undefined || last === undefined) throw new Error('Redis is unavailable');
+    if (first === undefined || last === undefined) throw new Error('Redis is unreachable');
     return speedBetween(first, last);
   }
 
@@ -60,7 +60,7 @@ export class Speedometer {
     return Infinity;
   }
 
-  /** Returns the speed over the last half second; 0 if Redis was unavailable. */
+  /** Returns the speed over the last half second; 0 if Redis was unreachable. */
   async #currentSpeed(): Promise<number> {
     const reading = await this.#read();
     if (reading === undefined) {
@@ -77,7 +77,7 @@ export class Speedometer {
       const loops = await this.#redis.hget(queueKeys.completedCount, 'count');
       return { at: performance.now(), loops: Number(loops) };
     } catch {
-      return undefined; // Redis is unavailable
+      return undefined; // Redis is unreachable
     }
   }
 }
