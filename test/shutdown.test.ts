@@ -74,14 +74,14 @@ describe.concurrent('with idle connections and half-sent requests', () => {
   });
 });
 
-test('npm start stops within 12 s while Redis is unreachable, and reports what did not stop cleanly', async () => {
+test('npm start stops within 15 s while Redis is unreachable, and reports what did not stop cleanly', async () => {
   const redis = await startTestRedis();
   await using stack = await startStackProcess({ env: { REDIS_URL: redis.url } });
   await until('the stack mines', async () => ((await stack.frame())?.loops ?? 0) > 3, 20_000);
   await redis[Symbol.asyncDispose]();
   const startedAt = performance.now();
   await stack.stop('SIGTERM');
-  expect(performance.now() - startedAt).toBeLessThan(12_000);
+  expect(performance.now() - startedAt).toBeLessThan(15_000); // when Docker would send SIGKILL
 
   const lastLineOf = (instance: string) =>
     stack.lines.findLast((line) => line.startsWith(instance))?.replace(/^.*?\d\d:\d\d:\d\d: /, '');
