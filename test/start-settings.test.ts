@@ -91,10 +91,10 @@ describe('npm start rejects', () => {
     ['an address of another machine', { LISTEN_HOST: '192.0.2.77' }, 'LISTEN_HOST: expected'],
     ['an address with a zone', { LISTEN_HOST: 'fe80::1%lo' }, 'LISTEN_HOST: expected'],
     ['a folder without a page', { PAGE_DIR: 'local' }, 'PAGE_DIR: expected'],
-    ['a port above 65535', { ADMIN_PORT: '65536' }, 'ADMIN_PORT (port of'],
+    ['a port above 65535', { ADMIN_PORT: '65536' }, 'ADMIN_PORT ('],
     ['too few ports', { ADMIN_PORT: '65535' }, 'ADMIN_PORT=65535: hasher-1 would get port 65536'],
-    ['a name with a space', { INSTANCE: 'my rng' }, 'INSTANCE (name of'],
-    ['an rng that is not a URL', { RNG_URL: 'rng' }, 'RNG_URL (where rng is'],
+    ['a name with a space', { INSTANCE: 'my rng' }, 'INSTANCE ('],
+    ['an rng that is not a URL', { RNG_URL: 'rng' }, 'RNG_URL ('],
   ])('%s', async (_problem, env, message) => {
     const failure = await startStackProcess({ env }).catch((err: unknown) => String(err));
     expect(failure).toContain(message);
