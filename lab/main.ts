@@ -26,7 +26,7 @@ const deployment = values.compose ? composeDeployment() : localDeployment();
 const rows: Row[] = [];
 try {
   for (const experiment of EXPERIMENTS) {
-    process.stderr.write(`${experiment.miners} miners, ${experiment.rngs} rng …\n`);
+    process.stderr.write(`miner=${experiment.miners} rng=${experiment.rngs} …\n`);
     rows.push(await measure(deployment, experiment, Number(values.seconds)));
   }
 } finally {
