@@ -15,7 +15,7 @@ const STARTS = 5;
 const SETTLE_MS = 60_000;
 
 /** Log lines that a service prints until it is ready, and how long to wait for all of them. */
-const READY = / running on | on port |mining as|connected to|refills/;
+const READY = / running on | on port |mining as|connected to|refill/;
 const STARTED_MS = 3000;
 
 try {
