@@ -7,11 +7,13 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { Redis } from 'ioredis';
 import { median } from '@dockercoins/common/statistics';
 import { compose, docker } from '../testing/compose.ts';
-import { countLoops } from './observe.ts';
+import { observe } from './observe.ts';
 import { startBenchStack, WARM_UP_MS } from './stack.ts';
 
 const ROUNDS = 3;
 const SECONDS = 20;
+/** Only the throughput is of interest, not what the processes use. */
+const NO_PROCESSES = new Map<string, number>();
 const FILES = ['-f', 'compose.yaml', '-f', 'compose.fast.yaml'];
 
 const inContainers: number[] = [];
@@ -37,19 +39,11 @@ async function measureCompose(): Promise<number> {
   const format = '{{range .NetworkSettings.Networks}}{{.IPAddress}}{{end}}';
   const address = (await docker(['inspect', '--format', format, id])).trim();
   const redis = undo.adopt(new Redis(6379, address), (it) => it.disconnect());
-  return await measure(redis);
+  await sleep(WARM_UP_MS);
+  return (await observe(redis, NO_PROCESSES, SECONDS)).hashesPerSecond;
 }
 
 async function measureLocal(): Promise<number> {
   await using local = await startBenchStack({ miners: 1, fast: true });
-  return await measure(local.redis);
-}
-
-/** Returns hashes per second, after a warm-up. */
-async function measure(redis: Redis): Promise<number> {
-  await sleep(WARM_UP_MS);
-  const before = await countLoops(redis);
-  const began = performance.now();
-  await sleep(SECONDS * 1000);
-  return (((await countLoops(redis)) - before) * 1000) / (performance.now() - began);
+  return (await observe(local.redis, NO_PROCESSES, SECONDS)).hashesPerSecond;
 }

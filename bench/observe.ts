@@ -5,7 +5,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Redis } from 'ioredis';
 import { keys } from '@dockercoins/common/contract';
-import { queueKey } from '@dockercoins/common/queue-keys';
+import { queueKey, queueKeys } from '@dockercoins/common/queue-keys';
 import { cpuSeconds, residentMegabytes } from './processes.ts';
 
 interface Sample {
@@ -98,7 +98,7 @@ export async function redisMegabytes(redis: Redis): Promise<number> {
 
 /** Returns the number of completed loops. */
 export async function countLoops(redis: Redis): Promise<number> {
-  return Number(await redis.hget(queueKey('metrics:completed'), 'count'));
+  return Number(await redis.hget(queueKeys.completedCount, 'count'));
 }
 
 const serviceOf = (name: string) => name.replace(/-\d+$/, '');
@@ -108,7 +108,7 @@ async function sample(redis: Redis, pids: Map<string, number>): Promise<Sample> 
     redis.info('stats'),
     redis
       .multi()
-      .hget(queueKey('metrics:completed'), 'count')
+      .hget(queueKeys.completedCount, 'count')
       .zrevrange(queueKey('completed'), 0, 0, 'WITHSCORES')
       .exec(),
   ]);

@@ -9,6 +9,9 @@ import { configSchema as miner } from '../miner/config.ts';
 import { configSchema as producer } from '../producer/config.ts';
 import { configSchema as rng } from '../rng/config.ts';
 
+/** The settings of each service. */
+export const serviceSchemas = { rng, hasher, miner, producer, dashboard };
+
 export const configSchema = {
   ...rng,
   ...hasher,

@@ -1,13 +1,15 @@
 /** Types of programs.mjs, which must run on a Node.js that cannot run TypeScript. */
 export interface Program {
   setting: string;
+  find: (root: string) => string | undefined;
   packages: string[];
   unpack?: string[];
   image?: string;
   hints: Record<string, string>;
 }
 
-export const programs: Record<'redis' | 'chromium' | 'faketime', Program>;
+export const programs: Record<'redis' | 'chromium', Program & { names: string[] }> &
+  Record<'faketime', Program>;
 
 export function findProgram(names: readonly string[], moreFolders?: string[]): string | undefined;
 

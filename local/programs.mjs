@@ -11,9 +11,13 @@ export const unpackedIn = (root, name) => join(root, '.local', 'debian', name);
 /** Folder of the scripts that start unpacked programs; last in PATH. */
 export const startersIn = (root) => join(root, '.local', 'bin');
 
+const REDIS = ['redis-server', 'valkey-server'];
+const CHROMIUM = ['chromium', 'chromium-browser', 'google-chrome', 'google-chrome-stable'];
+
 /**
  * - `what`: its name in messages
  * - `setting`: the environment variable that locates the program or makes it unnecessary
+ * - `names`: of its executable, in the order of preference
  * - `find`: returns its path, or undefined
  * - `packages`: Debian packages; the first depends on the others
  * - `unpack`: executables to run from the unpacked packages; undefined if unpacking is not enough
@@ -23,7 +27,8 @@ export const programs = {
   redis: {
     what: 'redis-server or valkey-server',
     setting: 'REDIS_URL',
-    find: (root) => findProgram(['redis-server', 'valkey-server'], [startersIn(root)]),
+    names: REDIS,
+    find: (root) => findProgram(REDIS, [startersIn(root)]),
     packages: ['redis-server', 'redis-tools'],
     unpack: ['redis-server'],
     image: 'redis:8',
@@ -38,8 +43,8 @@ export const programs = {
   chromium: {
     what: 'Chromium or Chrome',
     setting: 'CHROMIUM',
-    find: () =>
-      findProgram(['chromium', 'chromium-browser', 'google-chrome', 'google-chrome-stable']),
+    names: CHROMIUM,
+    find: () => findProgram(CHROMIUM),
     packages: ['chromium'],
     hints: {
       debian: 'sudo apt-get install chromium',

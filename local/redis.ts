@@ -5,7 +5,7 @@
 import { once } from 'node:events';
 import { mkdirSync, realpathSync } from 'node:fs';
 import { Redis } from 'ioredis';
-import { findProgram } from './programs.mjs';
+import { findProgram, programs } from './programs.mjs';
 
 /**
  * Returns the command that runs Redis on `port` of this machine with its data in `folder`, which is created if
@@ -27,7 +27,7 @@ export function redisCommand(port: number, folder: string): string[] {
 
 /** Returns the Redis program and its first options; if setup.mjs chose Docker, the command that runs it there. */
 function findRedis(port: number, dir: string): string[] {
-  const found = findProgram(['redis-server', 'valkey-server']);
+  const found = findProgram(programs.redis.names);
   if (found !== undefined) return [found, '--bind', '127.0.0.1'];
   const { REDIS_IMAGE: image } = process.env;
   if (image !== undefined) return [...dockerRun(port, dir), image, '--protected-mode', 'no'];

@@ -219,7 +219,7 @@ describe('with docker compose,', () => {
     expect(counters.wallet).toBeGreaterThanOrEqual(counters.coinsOfJobs); // only recent jobs are kept
   });
 
-  test('another up continues every counter where it stopped', async () => {
+  test('up after a stop continues every counter', async () => {
     const stopped = await readCounters();
     await compose(['up', '--detach']);
     const latest = await until(

@@ -2,12 +2,8 @@ import { execFileSync } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import { basename } from 'node:path';
 import { describe, expect, test } from 'vitest';
-import { describeSettings, type ConfigSchema } from '@dockercoins/common/service/env';
-import { configSchema as dashboard } from '../dashboard/server/config.ts';
-import { configSchema as hasher } from '../hasher/config.ts';
-import { configSchema as miner } from '../miner/config.ts';
-import { configSchema as producer } from '../producer/config.ts';
-import { configSchema as rng } from '../rng/config.ts';
+import { describeSettings } from '@dockercoins/common/service/env';
+import { serviceSchemas } from '../local/config.ts';
 import { markdownTable } from '../testing/markdown-table.ts';
 
 const files = execFileSync('git', ['ls-files', '--cached', '--others', '--exclude-standard'], {
@@ -61,9 +57,8 @@ test('README.md fits on a few screens', () => {
 
 /** `npx vitest run --project unit test/docs.test.ts -u` rewrites the table. */
 test('docs/settings.md lists every setting as config.ts declares it', async () => {
-  const services: Record<string, ConfigSchema> = { rng, hasher, miner, producer, dashboard };
   const rows = new Map<string, string[]>();
-  for (const [service, schema] of Object.entries(services)) {
+  for (const [service, schema] of Object.entries(serviceSchemas)) {
     for (const { name, fallback, help } of describeSettings(schema)) {
       const value = name === 'INSTANCE' ? 'host name' : fallback && `\`${fallback}\``;
       const [, , users] = rows.get(name) ?? [];
@@ -71,7 +66,7 @@ test('docs/settings.md lists every setting as config.ts declares it', async () =
       rows.set(name, [`\`${name}\``, value, usedBy, help]);
     }
   }
-  const all = Object.keys(services).join(', ');
+  const all = Object.keys(serviceSchemas).join(', ');
   const isShared = ([, , usedBy = '']: string[]) => usedBy.includes(', ');
   const table = markdownTable(
     ['setting', 'default', 'services', 'meaning'],

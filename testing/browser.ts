@@ -3,9 +3,7 @@
  * @module
  */
 import { chromium, type Browser } from 'playwright-core';
-import { findProgram } from '../local/programs.mjs';
-
-const NAMES = ['chromium', 'chromium-browser', 'google-chrome', 'google-chrome-stable'];
+import { findProgram, programs } from '../local/programs.mjs';
 
 /** Starts the Chromium at CHROMIUM, or the first one in PATH. @throws {Error} if there is none */
 export function startBrowser(): Promise<Browser> {
@@ -22,7 +20,8 @@ export function startBrowser(): Promise<Browser> {
 }
 
 function findChromium(): string {
-  const program = findProgram(NAMES);
+  const { names } = programs.chromium;
+  const program = findProgram(names);
   if (program !== undefined) return program;
-  throw new Error(`none of ${NAMES.join(', ')} is in PATH; set CHROMIUM`);
+  throw new Error(`none of ${names.join(', ')} is in PATH; set CHROMIUM`);
 }

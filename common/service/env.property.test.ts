@@ -2,12 +2,7 @@ import '../../testing/properties.ts';
 import { fc, test } from '@fast-check/vitest';
 import { Redis } from 'ioredis';
 import { describe, expect } from 'vitest';
-import { configSchema as dashboard } from '../../dashboard/server/config.ts';
-import { configSchema as hasher } from '../../hasher/config.ts';
-import { configSchema as local } from '../../local/config.ts';
-import { configSchema as miner } from '../../miner/config.ts';
-import { configSchema as producer } from '../../producer/config.ts';
-import { configSchema as rng } from '../../rng/config.ts';
+import { configSchema as local, serviceSchemas } from '../../local/config.ts';
 import { EnvError, origins, readEnv, redisUrl, type ConfigSchema } from './env.ts';
 
 const pieces = fc.constantFrom(
@@ -42,7 +37,7 @@ function isUsable(name: string, value: unknown): boolean {
   return true;
 }
 
-describe.each(Object.entries({ rng, hasher, producer, miner, dashboard, local }))(
+describe.each(Object.entries({ ...serviceSchemas, local }))(
   '%s in any environment',
   (_service, settings: ConfigSchema) => {
     test.prop([anyEnv(settings)])('has usable settings or reports the invalid ones', (env) => {

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { Redis } from 'ioredis';
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
-import { queueKey } from '@dockercoins/common/queue-keys';
+import { queueKey, queueKeys } from '@dockercoins/common/queue-keys';
 import { startTestRedis, type TestRedis } from '../../testing/redis-server.ts';
 import { audit, type JobOutcomes } from './audit.ts';
 
@@ -32,7 +32,7 @@ const { coin, bytes } = mint();
 beforeEach(async () => {
   await redis.flushall();
   await redis.set(queueKey('id'), 3);
-  await redis.hset(queueKey('metrics:completed'), 'count', 1);
+  await redis.hset(queueKeys.completedCount, 'count', 1);
   await redis.zadd(queueKey('completed'), 1, '1');
   await redis.zadd(queueKey('failed'), 1, '2');
   await redis.lpush(queueKey('wait'), '3');
@@ -77,7 +77,7 @@ test('the audit finds a job that finished twice, and one that failed without a r
 });
 
 test('the audit finds a wrong count of completed jobs', async () => {
-  await redis.hset(queueKey('metrics:completed'), 'count', 2);
+  await redis.hset(queueKeys.completedCount, 'count', 2);
   expect(await findings()).toEqual([
     'jobs completed: 1, but BullMQ counted 2',
     'loops missing from hashes: 1, but 0 to 0 are allowed',

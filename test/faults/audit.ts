@@ -45,7 +45,7 @@ export async function audit(
 ): Promise<AuditReport> {
   const [added, exactLoops, hashes, left] = await Promise.all([
     redis.get(queueKey('id')).then(Number),
-    redis.hget(queueKey('metrics:completed'), 'count').then(Number),
+    redis.hget(queueKeys.completedCount, 'count').then(Number),
     redis.get(keys.hashes).then(Number),
     countLeft(redis),
   ]);

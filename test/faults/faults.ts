@@ -11,7 +11,7 @@ import type { RandomInt } from './schedule.ts';
 
 export interface Fault {
   name: string;
-  /** True if it takes so long that only every third round includes it. */
+  /** Slow faults run in every third round only. */
   slow?: boolean;
   /** True if it needs clocks that can be set. */
   setsClock?: boolean;

@@ -4,7 +4,7 @@
  */
 import type { Redis } from 'ioredis';
 import { keys } from '@dockercoins/common/contract';
-import { queueKey } from '@dockercoins/common/queue-keys';
+import { queueKey, queueKeys } from '@dockercoins/common/queue-keys';
 
 /** Keys without a TTL, and how many entries each may have. Redis trims streams by whole nodes of 100 entries. */
 const LIMITS: Record<string, number> = {
@@ -18,7 +18,7 @@ const LIMITS: Record<string, number> = {
   [queueKey('events')]: 10_200,
   [queueKey('completed')]: 1000,
   [queueKey('failed')]: 1000,
-  [queueKey('metrics:completed')]: 3,
+  [queueKeys.completedCount]: 3,
   [queueKey('metrics:completed:data')]: 10_080, // a week of minutes
   [queueKey('metrics:failed')]: 3,
   [queueKey('metrics:failed:data')]: 10_080,

@@ -21,8 +21,8 @@ const SETTLE_SECONDS = 6;
 const GAP_SECONDS = 5;
 
 /**
- * Returns the scale events in the order in which they began. An `rng` or `hasher` of 0 means that no
- * replica was called, not that there is none, so it is ignored.
+ * Returns the scale events in the order in which they began. An `rng` or `hasher` of 0 only means that no
+ * miner called a replica, so it is ignored.
  */
 export function scaleEvents(points: readonly Point[]): ScaleEvent[] {
   return SERVICES.flatMap(([name, key]) => eventsOf(points, name, key)).sort((a, b) => a.at - b.at);
