@@ -13,6 +13,7 @@ describe('npm start', () => {
       ports: { dashboard: 8000, rng: 8001, hasher: 8002 },
       dev: false,
       fast: false,
+      reset: false,
       help: false,
     });
   });
@@ -52,6 +53,10 @@ describe('npm start', () => {
 
   test('runs in development mode with --dev', () => {
     expect(parseLocalArgs(['--dev']).dev).toBe(true);
+  });
+
+  test('can ask for empty data', () => {
+    expect(parseLocalArgs(['--reset']).reset).toBe(true);
   });
 });
 

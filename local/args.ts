@@ -17,6 +17,8 @@ export interface LocalOptions {
   dev: boolean;
   /** No delays, and high concurrency. */
   fast: boolean;
+  /** Start with empty data. */
+  reset: boolean;
   help: boolean;
 }
 
@@ -26,6 +28,7 @@ export const USAGE = `npm start -- [options]
                       (services: ${SERVICES.join(', ')})
   --port SERVICE=N    change the port of dashboard (8000), rng (8001) or hasher (8002); 0 = any free port
   --fast              no delays: as many hashes per second as this machine can do
+  --reset             start with empty data: no counts, coins or history
   --help              show this text and all settings
 `;
 
@@ -41,7 +44,7 @@ export class ArgumentError extends Error {
  * @throws {ArgumentError}
  */
 export function parseLocalArgs(args: string[], overrides: Overrides = {}): LocalOptions {
-  const { scale: scalePairs, port: portPairs, dev, fast, help } = parse(args);
+  const { scale: scalePairs, port: portPairs, dev, fast, reset, help } = parse(args);
   const scale = { rng: 1, hasher: 1, producer: 1, miner: 1, dashboard: 1 };
   const ports = { dashboard: overrides.PORT ?? 8000, rng: 8001, hasher: 8002 };
   for (const pair of scalePairs) assign(scale, '--scale', pair, MAX_REPLICAS);
@@ -52,7 +55,7 @@ export function parseLocalArgs(args: string[], overrides: Overrides = {}): Local
     throw new ArgumentError('--scale rng=0: expected at least 1, or RNG_URL to be set');
   if (scale.hasher === 0 && overrides.HASHER_URL === undefined)
     throw new ArgumentError('--scale hasher=0: expected at least 1, or HASHER_URL to be set');
-  return { scale, ports, dev, fast, help };
+  return { scale, ports, dev, fast, reset, help };
 }
 
 function parse(args: string[]) {
@@ -64,6 +67,7 @@ function parse(args: string[]) {
         port: { type: 'string', multiple: true, default: [] },
         dev: { type: 'boolean', default: false },
         fast: { type: 'boolean', default: false },
+        reset: { type: 'boolean', default: false },
         help: { type: 'boolean', short: 'h', default: false },
       },
     });

@@ -27,6 +27,8 @@ export async function checkPage(folder: string): Promise<void> {
 /** Builds the page for the dashboard to serve. Importing Vite takes a second, which must not delay mining. */
 export async function buildPage(): Promise<void> {
   const { build } = await import('vite');
+  // Vite respects a NODE_ENV that is already set, such as a test runner's, and would build for development.
+  process.env['NODE_ENV'] = 'production';
   await build({ configFile: CONFIG, logLevel: 'warn' });
 }
 

@@ -4,6 +4,8 @@
  */
 import { once } from 'node:events';
 import { mkdirSync, realpathSync } from 'node:fs';
+import { rm } from 'node:fs/promises';
+import { join } from 'node:path';
 import { Redis } from 'ioredis';
 import { findProgram, programs } from './programs.mjs';
 
@@ -47,6 +49,11 @@ function dockerRun(port: number, dir: string): string[] {
     ...['--publish', `127.0.0.1:${port}:${port}`, '--mount', `type=bind,src=${dir},dst=${dir}`],
     ...['--security-opt', 'label=disable', '--log-driver', 'none'],
   ];
+}
+
+/** Deletes what a stopped Redis has stored in `folder`. */
+export async function deleteRedisData(folder: string): Promise<void> {
+  await rm(join(folder, 'appendonlydir'), { recursive: true, force: true });
 }
 
 /**

@@ -12,7 +12,7 @@ import { guarded } from './guard.ts';
 import { lockFolder } from './lock.ts';
 import { recordRedisPort, shutDownOrphan } from './orphan.ts';
 import { planStack, type Instance } from './plan.ts';
-import { redisCommand, whyNoRedis } from './redis.ts';
+import { deleteRedisData, redisCommand, whyNoRedis } from './redis.ts';
 import { Supervised, type Spec } from './supervised.ts';
 
 export interface StackOptions extends LocalOptions {
@@ -81,6 +81,11 @@ export async function startStack(options: StackOptions): Promise<Stack> {
   }
   undo.use(lockFolder(folder));
   await shutDownOrphan(folder);
+  if (options.reset) {
+    if (options.redisUrl !== undefined)
+      throw new Error('--reset deletes only the data of a Redis started here: unset REDIS_URL');
+    await deleteRedisData(folder);
+  }
 
   const redisPort = await freePort();
   const redisUrl = options.redisUrl ?? `redis://127.0.0.1:${redisPort}`;

@@ -78,6 +78,8 @@ export interface Harness extends AsyncDisposable {
   /** Redis keeps its connections open and stops responding. */
   freezeRedis: () => void;
   thawRedis: () => void;
+  /** Origin of the dashboard. */
+  dashboard: string;
   /** Returns true if the dashboard has a frame. */
   dashboardResponds: () => Promise<boolean>;
   /** Stops all replicas of a service and resolves to how each ended. */
@@ -130,7 +132,15 @@ export async function startHarness(
   const queue = undo.adopt(openQueue(redis, silentLog), (queue) => queue.close());
 
   const ports = { dashboard: 0, rng: 0, hasher: 0 };
-  const options = { scale: SCALE, ports, dir, dev: false, fast: delays === 'fast', help: false };
+  const options = {
+    scale: SCALE,
+    ports,
+    dir,
+    dev: false,
+    fast: delays === 'fast',
+    reset: false,
+    help: false,
+  };
   const instances = await planStack({
     options,
     redisUrl,
@@ -173,6 +183,7 @@ export async function startHarness(
 
   const replicasOf = (service: string) =>
     running.filter(({ name }) => name.startsWith(`${service}-`));
+  const dashboard = `http://127.0.0.1:${portOf('dashboard-1')}`;
   const kept = undo.move();
   return {
     redis,
@@ -191,8 +202,8 @@ export async function startHarness(
     stopRedis,
     freezeRedis: () => void server?.kill('SIGSTOP'),
     thawRedis: () => void server?.kill('SIGCONT'),
-    dashboardResponds: async () =>
-      (await readFrame(`http://127.0.0.1:${portOf('dashboard-1')}`)) !== undefined,
+    dashboard,
+    dashboardResponds: async () => (await readFrame(dashboard)) !== undefined,
     async stop(service) {
       const endings = replicasOf(service).map(async (instance) => {
         await instance.stop();
