@@ -35,8 +35,6 @@ function runEmpty(): void {
     coin: false,
     bytes: Buffer.alloc(32),
     stages: { work: 0, rngWait: 0, rngService: 0, hasherWait: 0, hasherService: 0 },
-    rng: undefined,
-    hasher: undefined,
   };
   startWorker({
     redis,

@@ -6,7 +6,7 @@ import { Redis } from 'ioredis';
 import { RedisClock } from '@dockercoins/common/redis-clock';
 import { createLogger } from '@dockercoins/common/service/log';
 import { Heartbeat } from '../miner/heartbeat.ts';
-import { MinerStats } from '../miner/stats.ts';
+import { testReport } from '../testing/frame-data.ts';
 import { observe } from './observe.ts';
 import { startBenchStack } from './stack.ts';
 
@@ -44,14 +44,10 @@ export async function measureViewers(seconds: number): Promise<ViewersRow[]> {
 }
 
 function reporter(redis: Redis, n: number): Heartbeat {
-  const stats = new MinerStats();
   const id = `reporter-${n}`;
   const clock = new RedisClock();
-  const report = () => {
-    stats.loops++;
-    const uptimeMs = performance.now();
-    return { id, name: id, host: 'bench', uptimeMs, concurrency: 1, ...stats.report(uptimeMs) };
-  };
+  let loops = 0;
+  const report = () => testReport(id, { uptimeMs: performance.now(), loops: loops++ });
   return new Heartbeat({ redis, id, report, clock, log });
 }
 

@@ -39,6 +39,10 @@ export const keys = {
   coins: 'dockercoins:coins',
   /** stream: one sample of the whole system per second; the entry id is the second */
   history: 'dockercoins:history',
+  /** string with a TTL: the last report of the producer that is the leader, as JSON */
+  producer: 'dockercoins:producer',
+  /** list: users' notes on the plot as JSON, newest first */
+  notes: 'dockercoins:notes',
 } as const;
 
 /** Data of a job: empty until an attempt finds a coin (64 hex digits). */
@@ -75,9 +79,37 @@ export interface StageTimes {
 export interface Replica {
   /** Value of its `X-Served-By` header. */
   name: string;
-  /** Number of requests it serves concurrently; 0 = no limit. */
-  slots: number;
+  /** Number of requests it serves concurrently; 0 = no limit; null = not reported. */
+  slots: number | null;
+  /** Its delay by setting (ms); null = not reported. */
+  delayMs: number | null;
+  /** Share of one core that its process uses; null = not reported. */
+  cpu: number | null;
 }
+
+/** A replica that a miner does not use for now. */
+export interface AvoidedReplica {
+  /** Its name if it has ever responded, otherwise its address. */
+  name: string;
+  reason: string;
+}
+
+/** What a miner sees of rng or hasher. Counts are totals since it started. */
+export interface UpstreamFigures {
+  /** Replicas that responded within the last few seconds and gave their name. */
+  replicas: Replica[];
+  avoided: AvoidedReplica[];
+  /** Requests in progress. */
+  pending: number;
+  /** Requests that failed. */
+  failed: number;
+  /** Why the latest of them failed; null if none did. */
+  reason: string | null;
+  /** Responses without their service time. */
+  untimed: number;
+}
+
+export type UpstreamName = 'rng' | 'hasher';
 
 /** An entry in the list of recent coins. */
 export interface Coin {
@@ -96,16 +128,29 @@ export interface MinerFigures {
   /** Number of jobs in progress. */
   active: number;
   stages: Record<Stage, StageTimes>;
-  /** Replicas that responded within the last few seconds. */
-  replicas: { rng: Replica[]; hasher: Replica[] };
+  upstreams: Record<UpstreamName, UpstreamFigures>;
 }
 
 /** What each miner reports once a second. */
 export interface MinerReport extends MinerFigures {
   id: string;
   name: string;
-  host: string;
   /** Time since the process started, by its monotonic clock (ms). */
   uptimeMs: number;
   concurrency: number;
+  /** Settings (ms): the work of a loop, how long a job's lock lasts, and the shortest time between two updates of `hashes`. */
+  workMs: number;
+  lockMs: number;
+  flushMs: number;
+  /** Share of one core that its process uses. */
+  cpu: number;
+}
+
+/** What the producer that is the leader reports once a second. */
+export interface ProducerReport {
+  name: string;
+  /** Number of waiting jobs that it maintains. */
+  target: number;
+  /** Share of one core that its process uses. */
+  cpu: number;
 }

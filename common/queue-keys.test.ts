@@ -35,22 +35,29 @@ test('our key names match those of BullMQ', async () => {
     token?: string;
     lock: string | null;
     data: string | null;
+    miner: string | null;
+    active: string[];
   }>();
   const worker = new Worker(
     QUEUE_NAME,
     async ({ id = '' }, token = '') => {
       const lock = await redis.get(queueKeys.lock(id));
       const data = await redis.hget(queueKeys.job(id), 'data');
-      observed.resolve({ token, lock, data });
+      const miner = await redis.hget(queueKeys.job(id), 'pb');
+      const active = await redis.lrange(queueKeys.active, 0, -1);
+      observed.resolve({ token, lock, data, miner, active });
     },
-    { connection: redis, metrics: { maxDataPoints: 10 } },
+    { connection: redis, name: 'miner-7', metrics: { maxDataPoints: 10 } },
   );
   running.defer(() => worker.close());
   await queue.add(JOB_NAME, {});
 
-  const { token, lock, data } = await observed.promise;
+  const { token, lock, data, miner, active } = await observed.promise;
   expect(lock).toBe(token);
   expect(data).toBe('{}');
+  expect(miner).toBe('miner-7');
+  expect(active).toEqual(['1']);
+  expect(await redis.get(queueKeys.addedCount)).toBe('1');
 
   const id = await eventId;
   const [entry] = await redis.xrange(queueKeys.events, id, id);

@@ -15,6 +15,10 @@ export const queueKeys = {
   lock: (id: string) => queueKey(`${id}:lock`),
   /** hash: the field `count` is the number of jobs ever completed */
   completedCount: queueKey('metrics:completed'),
+  /** string: number of jobs ever added */
+  addedCount: queueKey('id'),
+  /** list: ids of the jobs being processed, oldest last */
+  active: queueKey('active'),
   /** stream: job events; each entry id contains the time by Redis' clock */
   events: queueKey('events'),
 } as const;

@@ -19,30 +19,75 @@ export interface Point {
   hashes: number | null;
   /** Miners that reported within the last few seconds. */
   miners: number;
-  /** Replicas that served a miner within the last few seconds. */
-  rng: number;
-  hasher: number;
+  /** Replicas that served a miner within the last few seconds; null if unknown: no calls, or replicas without names. */
+  rng: number | null;
+  hasher: number | null;
+  /** Mean time from request to response, in milliseconds; null if no loop was reported in the last ten seconds. */
+  rngMs: number | null;
+  hasherMs: number | null;
+  /** The settings that determine the speed, for people: "work 100 ms, rng 100 ms × 1, …". Empty if unknown. */
+  settings: string;
+  /** True if there was a problem, so that the speed says nothing about how the system scales. */
+  troubled: boolean;
 }
 
 /** Returns the fields of a frame that go into the history. */
-export function pointOf({ at, speed, loops, hashes, miners, rng, hasher }: Point): Point {
-  return { at, speed, loops, hashes, miners, rng, hasher };
+export function pointOf(point: Point): Point {
+  const { at, speed, loops, hashes, miners, rng, hasher, rngMs, hasherMs, settings, troubled } =
+    point;
+  return { at, speed, loops, hashes, miners, rng, hasher, rngMs, hasherMs, settings, troubled };
 }
 
 export interface QueueView {
   waiting: number;
   active: number;
   delayed: number;
+  /** Failed and completed jobs that the queue still keeps: at most the latest 1,000 of each. */
   failed: number;
   completed: number;
   paused: boolean;
+  /** Maximum number of active jobs in the whole queue; null if there is no such limit. */
+  concurrency: number | null;
+  /** Maximum number of jobs that all miners together take within a time (ms); null if there is no such limit. */
+  rate: { jobs: number; ms: number } | null;
+  /** How much longer a rate limit keeps miners from taking jobs, in milliseconds; 0 if there is none. */
+  limitedMs: number;
+  /** Jobs added per second, over the last five seconds; null if unknown. */
+  added: number | null;
+  /** Change of the backlog (waiting and delayed jobs) in jobs per second, over the last five seconds; null if unknown. */
+  growth: number | null;
+}
+
+export interface ProducerView {
+  /** Name of the replica that holds the lease; null if none does. */
+  leader: string | null;
+  /** Number of waiting jobs that it maintains; null if unknown. */
+  target: number | null;
+}
+
+/** A job that failed for good. */
+export interface FailedJob {
+  id: string;
+  reason: string;
+  /** Attempts it had. */
+  attempts: number;
+  /** When it failed (ms since 1970). */
+  at: number;
+}
+
+/** An active job whose miner died: it runs again after its lock has expired. */
+export interface AbandonedJob {
+  id: string;
+  /** Name of the miner that held it. */
+  miner: string;
+  /** Milliseconds until its lock expires; 0 if it has expired and the next check for stalled jobs returns it. */
+  expiresMs: number;
 }
 
 /** One miner, from its own reports. */
 export interface MinerView {
   id: string;
   name: string;
-  host: string;
   /** Milliseconds since it started. */
   ageMs: number;
   loops: number;
@@ -50,56 +95,129 @@ export interface MinerView {
   coins: number;
   /** Loops per second over the last ten seconds; null until it has reported twice. */
   speed: number | null;
+  /** Jobs in progress: all of them, and those with a request at rng or hasher. */
+  active: number;
+  atRng: number;
+  atHasher: number;
+  /** Maximum number of jobs at once. */
+  concurrency: number;
+  /** Share of one core. */
+  cpu: number;
   /** Milliseconds since its last report. */
   silentMs: number;
   /** True if it has been silent for too long. Its report expires soon, and with it this entry. */
   lost: boolean;
 }
 
+export type UpstreamName = 'rng' | 'hasher';
+
+/** What the miners see of rng or hasher. */
+export interface UpstreamView {
+  /** Replicas that responded within the last few seconds; empty if they do not give their names. */
+  replicas: { name: string; /** 0 = unlimited, null = not reported */ slots: number | null }[];
+  /** Replicas that the miners avoid because they do not respond. */
+  avoided: { name: string; reason: string }[];
+  /** Requests in progress. */
+  pending: number;
+  /** Failed requests of the last ten seconds; null if there were none. */
+  failures: { miners: number; errors: number; reason: string } | null;
+  /** True if the replicas report their wait, service time, and slots. Undecided (true) until they have responded. */
+  reports: boolean;
+}
+
 /** One stage of the pipeline over the last ten seconds. */
 export interface StageView {
-  name: 'miner' | 'rng' | 'hasher';
-  replicas: number;
-  /** Loops or requests that all replicas together serve at once; 0 = unlimited. */
-  slots: number;
+  name: 'miner' | UpstreamName;
+  /** Null if unknown. */
+  replicas: number | null;
+  /** Loops or requests that all replicas together serve at once; 0 = unlimited; null = not reported. */
+  slots: number | null;
   /** Loops per second. */
   throughput: number;
-  /** Means, in milliseconds. */
-  waitMs: number;
-  serviceMs: number;
+  /** Means, in milliseconds; null = not reported. */
+  waitMs: number | null;
+  serviceMs: number | null;
+  /** Mean time in the stage, in milliseconds: wait and service. */
+  totalMs: number;
   /** Mean number of loops in the stage, waiting or being served. */
   inFlight: number;
-  /** Share of the slots that is busy, from 0 to 1; measurement error may push it slightly over 1. */
-  utilization: number;
-  /** Maximum throughput of the stage, in loops per second; null = unlimited. */
+  /** Share of the slots that is busy, from 0 to 1 (slightly over due to measurement error); null if unknown or unlimited. */
+  utilization: number | null;
+  /** Maximum throughput of the stage, in loops per second; null if unknown or unlimited. */
   limit: number | null;
 }
 
-/** The stage that limits the speed. */
+export type ResourceName = StageView['name'] | 'producer' | 'redis' | 'machine';
+
+/** The resource that limits the speed. */
 export interface Bottleneck {
-  name: StageView['name'];
+  name: ResourceName;
+  /** What is exhausted: its slots, or its processors. */
+  resource: 'slots' | 'cpu';
   utilization: number;
+  /** The speed at which it would be fully utilized. */
   limit: number;
-  /** The limit of that stage with one more replica. */
-  limitWithOneMore: number;
+  /**
+   * The speed with one more replica, and what limits it then; null if the data does not support a forecast. Never more than
+   * what all other resources allow.
+   */
+  oneMore: { speed: number; limitedBy: ResourceName } | null;
 }
 
-/** Mean and 95th percentile of each stage, in milliseconds. */
+/** Mean of each stage, and the time that 95% of the loops did not exceed, in milliseconds. */
 export type LoopTimes = Record<Stage, { mean: number; p95: number }>;
+
+export interface CpuView {
+  /** Number of cores of the dashboard's machine. */
+  cores: number;
+  /** Share of all cores that is in use, by any program; null if unknown. */
+  machine: number | null;
+  /** Use of each service, in cores: all replicas together, and the busiest one. */
+  services: { name: string; total: number; busiest: number }[];
+}
+
+export interface Problem {
+  part: 'queue' | 'producer' | 'miner' | UpstreamName | 'redis';
+  /** An error stops or slows the mining, or is about to. A warning is a state that somebody chose, or that passes by itself. */
+  severity: 'error' | 'warning';
+  /** What is wrong, with figures: "rng does not answer (3 miners, 15 errors: ECONNREFUSED)". */
+  text: string;
+  /** What to do about it. */
+  advice: string;
+}
+
+/** A note on the plot, made by a user. */
+export interface Note {
+  /** Seconds since 1970. */
+  at: number;
+  text: string;
+}
 
 /** Everything the page shows for one second. */
 export interface Frame extends Point {
+  /** What the speed counts: jobs that BullMQ completed, or the classic counter, if miners without a queue update it. */
+  source: 'queue' | 'hashes';
   coins: number;
   newestCoins: Coin[];
   queue: QueueView;
+  producer: ProducerView;
+  /** The latest jobs that failed for good, newest first. */
+  failures: FailedJob[];
+  abandoned: AbandonedJob[];
   fleet: MinerView[];
+  upstreams: Record<UpstreamName, UpstreamView>;
   /** Empty if no loop was reported in the last ten seconds. */
   stages: StageView[];
   bottleneck: Bottleneck | null;
   times: LoopTimes | null;
-  /** Redis' memory in bytes; max is null if it has no limit. */
-  memory: { used: number; max: number | null };
-  /** True if a logged-in user can pause the queue and make changes in Bull Board. */
+  /** Redis' memory in bytes (max is null if it has no limit), and its reply if it refuses writes. */
+  redis: { used: number; max: number | null; refusal: string | null };
+  cpu: CpuView;
+  /** The most important one first. */
+  problems: Problem[];
+  /** Notes of the last hour, oldest first. */
+  notes: Note[];
+  /** True if a logged-in user can pause and reset the queue, add notes, and make changes in Bull Board. */
   writable: boolean;
 }
 

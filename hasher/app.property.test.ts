@@ -10,7 +10,13 @@ import { createApp } from './app.ts';
 const HELP = 'usage: POST / returns the SHA-256 of the body, GET / identifies this replica\n';
 const TOO_LARGE = 'the body is larger than 1048576 bytes (1 MiB)\n';
 const MIB = 1_048_576;
-const hasher = createApp({ gate: new Gate(0), instance: 'hasher-1', delayMs: 0, log });
+const hasher = createApp({
+  gate: new Gate(0),
+  instance: 'hasher-1',
+  host: 'box-1',
+  delayMs: 0,
+  log,
+});
 
 const sha256 = (body: Uint8Array) => createHash('sha256').update(body).digest('hex');
 
@@ -23,7 +29,7 @@ test.prop([anyRequest('/')])(
     else if (response.status === 413) expect(text).toBe(TOO_LARGE);
     else if (response.status !== 200) expect(text).toBe(HELP);
     else if (method === 'POST') expect(text).toBe(sha256(new Uint8Array()));
-    else expect(text).toBe('HASHER running on hasher-1\n');
+    else expect(text).toBe('HASHER running on box-1\n');
     const isTooLarge = method === 'POST' && Number(headers['Content-Length']) > MIB;
     expect(isTooLarge ? [413, 404] : [200, 404, 405]).toContain(response.status);
   },

@@ -12,7 +12,7 @@ const TOO_LARGE = 'the body is larger than 1048576 bytes (1 MiB)\n';
 const MIB = 1_048_576;
 
 const createHasher = (gate = new Gate(0), delayMs = 0) =>
-  createApp({ gate, instance: 'hasher-1', delayMs, log });
+  createApp({ gate, instance: 'hasher-1', host: 'box-1', delayMs, log });
 
 /** Posts `length` bytes in two chunks, without a Content-Length. */
 async function postChunked(length: number) {
@@ -78,7 +78,9 @@ describe('POST /', () => {
   test('names the replica and reports times', async () => {
     const { headers } = await post('abc');
     expect(headers.get('x-served-by')).toBe('hasher-1');
-    expect(headers.get('server-timing')).toMatch(/^queue;dur=.*, service;dur=.*, slots;desc="0"$/);
+    expect(headers.get('server-timing')).toMatch(
+      /^queue;dur=.*, service;dur=.*, slots;desc="0", delay;dur=0, /,
+    );
   });
 
   test('is served concurrently', async () => {
@@ -93,7 +95,7 @@ describe('POST /', () => {
 describe('GET /', () => {
   test('identifies the replica', async () => {
     const response = await createHasher().request('/');
-    expect(await response.text()).toBe('HASHER running on hasher-1\n');
+    expect(await response.text()).toBe('HASHER running on box-1\n');
   });
 
   test('has no body for HEAD', async () => {

@@ -4,11 +4,6 @@ import { MAX_HASHER_BODY } from '@dockercoins/common/contract';
 import { createGatedApp, type GatedEnv, type GatedOptions } from '@dockercoins/common/gate/app';
 import { Delay } from '@dockercoins/common/delay';
 
-export interface HasherOptions extends GatedOptions {
-  /** Delay before each response with a hash (ms). */
-  delayMs: number;
-}
-
 const HELP = 'usage: POST / returns the SHA-256 of the body, GET / identifies this replica\n';
 
 const TOO_LARGE = `the body is larger than ${MAX_HASHER_BODY} bytes (1 MiB)\n`;
@@ -20,10 +15,10 @@ const SMALL_BODY = 4096;
  * - `GET /`: identifies the replica.
  * - `POST /`: after the delay, returns the SHA-256 of the body as 64 lowercase hex digits.
  */
-export function createApp({ delayMs, ...options }: HasherOptions): Hono<GatedEnv> {
+export function createApp(options: GatedOptions): Hono<GatedEnv> {
   const app = createGatedApp(options);
-  const delay = new Delay(delayMs);
-  app.get('/', (c) => c.text(`HASHER running on ${options.instance}\n`));
+  const delay = new Delay(options.delayMs);
+  app.get('/', (c) => c.text(`HASHER running on ${options.host}\n`));
   app.post('/', async (c) => {
     const digest = await hashBody(c.req);
     if (digest === undefined) {

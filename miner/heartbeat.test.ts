@@ -10,13 +10,13 @@ import {
   test,
   vi,
 } from 'vitest';
-import { keys } from '@dockercoins/common/contract';
+import { keys, type MinerReport } from '@dockercoins/common/contract';
 import { RedisClock } from '@dockercoins/common/redis-clock';
+import { testReport } from '../testing/frame-data.ts';
 import { silentLog as log } from '../testing/log.ts';
 import { startTestRedis, type TestRedis } from '../testing/redis-server.ts';
 import { until } from '../testing/until.ts';
 import { Heartbeat } from './heartbeat.ts';
-import { MinerStats } from './stats.ts';
 
 let server: TestRedis;
 let redis: Redis;
@@ -31,17 +31,14 @@ afterAll(async () => {
   await server[Symbol.asyncDispose]();
 });
 
-const reportOf = (id: string, stats = new MinerStats()) => ({
-  id,
-  name: 'miner-1',
-  host: 'here',
-  uptimeMs: 1000,
-  concurrency: 4,
-  ...stats.report(0),
-});
-
-const start = (id: string, stats?: MinerStats) =>
-  new Heartbeat({ redis, id, report: () => reportOf(id, stats), clock: new RedisClock(), log });
+const start = (id: string, values: Partial<MinerReport> = {}) =>
+  new Heartbeat({
+    redis,
+    id,
+    report: () => testReport(id, values),
+    clock: new RedisClock(),
+    log,
+  });
 
 const listed = (id: string) =>
   until(`${id} is listed`, async () => (await redis.zscore(keys.miners, id)) ?? undefined);
@@ -52,7 +49,7 @@ describe('the heartbeat of a miner', () => {
     await listed('miner-1-a');
     expect(heartbeat).toBeInstanceOf(Heartbeat);
     const report: unknown = JSON.parse((await redis.get(keys.miner('miner-1-a'))) ?? '');
-    expect(report).toEqual(reportOf('miner-1-a'));
+    expect(report).toEqual(testReport('miner-1-a'));
   });
 
   test("scores the miner by Redis' clock", async () => {
@@ -84,11 +81,11 @@ describe('the heartbeat of a miner', () => {
   test('reports newer figures a second later', async () => {
     vi.useFakeTimers({ toFake: ['setInterval', 'clearInterval'] });
     onTestFinished(() => void vi.useRealTimers());
-    const stats = new MinerStats();
+    const values = { loops: 0 };
     await using stack = new AsyncDisposableStack();
-    stack.use(start('miner-1-a', stats));
+    stack.use(start('miner-1-a', values));
     await listed('miner-1-a');
-    stats.loops = 42;
+    values.loops = 42;
     await until('the report is updated', async () => {
       vi.advanceTimersByTime(1000);
       return (await redis.get(keys.miner('miner-1-a')))?.includes('"loops":42');

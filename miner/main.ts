@@ -1,7 +1,9 @@
 import { randomBytes } from 'node:crypto';
-import { hostname } from 'node:os';
 import { checkAnyReachable, startAdmin } from '@dockercoins/common/service/admin';
+import type { MinerReport } from '@dockercoins/common/contract';
+import { CpuMeter } from '@dockercoins/common/service/cpu';
 import { readEnv } from '@dockercoins/common/service/env';
+import { replicaName } from '@dockercoins/common/service/replica-name';
 import { runService } from '@dockercoins/common/service/lifecycle';
 import { Delay } from '@dockercoins/common/delay';
 import { openQueue } from '@dockercoins/common/queue';
@@ -23,7 +25,7 @@ await runService(
   () => readEnv(configSchema, process.env),
   async (config, life) => {
     const { log, onStop, fail } = life;
-    const name = config.INSTANCE;
+    const name = await replicaName(config.INSTANCE, 'miner');
     const id = `${name}-${randomBytes(4).toString('hex')}`; // a new one after each restart
     // Jobs wait until Redis is back. Reports, counts and the watchdog do not.
     const jobRedis = onStop.adopt(workerRedis(config.REDIS_URL, log), (it) => it.disconnect());
@@ -37,15 +39,6 @@ await runService(
 
     const stats = new MinerStats();
     const clock = new RedisClock();
-    const report = () => ({
-      id,
-      name,
-      host: hostname(),
-      uptimeMs: Math.round(performance.now()),
-      concurrency: config.MINER_CONCURRENCY,
-      ...stats.report(performance.now()),
-    });
-    onStop.use(new Heartbeat({ redis, id, report, clock, log }));
 
     // Registered before the worker, so that it is flushed after the worker's last loop.
     const counter = new LoopCounter({ redis, flushMs: config.MINER_FLUSH_MS, log });
@@ -53,11 +46,28 @@ await runService(
 
     const upstream = (origins: readonly string[]) =>
       onStop.use(new Upstream({ origins, timeoutMs: config.MINER_TIMEOUT_MS, dispatcher, log }));
-    const mineOptions = {
-      rng: upstream(config.RNG_URL),
-      hasher: upstream(config.HASHER_URL),
-      work: new Delay(config.MINER_WORK_MS),
+    const rng = upstream(config.RNG_URL);
+    const hasher = upstream(config.HASHER_URL);
+    const work = new Delay(config.MINER_WORK_MS);
+    const cpu = new CpuMeter();
+    const report = (): MinerReport => {
+      const { loops, errors, coins, active, stages } = stats;
+      const now = performance.now();
+      return {
+        id,
+        name,
+        uptimeMs: Math.round(now),
+        concurrency: config.MINER_CONCURRENCY,
+        workMs: config.MINER_WORK_MS,
+        lockMs: config.MINER_LOCK_MS,
+        flushMs: config.MINER_FLUSH_MS,
+        cpu: cpu.share(),
+        ...{ loops, errors, coins, active, stages },
+        upstreams: { rng: rng.figures(now), hasher: hasher.figures(now) },
+      };
     };
+    onStop.use(new Heartbeat({ redis, id, report, clock, log }));
+
     const queue = onStop.adopt(openQueue(redis, log), (it) => it.close());
     onStop.adopt(
       startWorker({
@@ -67,7 +77,7 @@ await runService(
         name,
         concurrency: config.MINER_CONCURRENCY,
         lockMs: config.MINER_LOCK_MS,
-        mine: (signal) => mine(mineOptions, signal),
+        mine: (signal) => mine({ rng, hasher, work }, signal),
         stats,
         counter,
         log,

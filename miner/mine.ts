@@ -2,13 +2,7 @@
  * One loop: work, get random bytes from rng, have hasher hash them. A hash that begins with 0 is a coin.
  * @module
  */
-import {
-  COIN_PREFIX,
-  LOOP_BYTES,
-  type LoopResult,
-  type Replica,
-  type Stage,
-} from '@dockercoins/common/contract';
+import { COIN_PREFIX, LOOP_BYTES, type LoopResult, type Stage } from '@dockercoins/common/contract';
 import type { Delay } from '@dockercoins/common/delay';
 import type { UpstreamRequest } from './upstream/request.ts';
 import type { Upstream } from './upstream/upstream.ts';
@@ -25,9 +19,6 @@ export interface Loop extends LoopResult {
   bytes: Buffer;
   /** Time spent in each stage (ms). */
   stages: Record<Exclude<Stage, 'queueWait'>, number>;
-  /** The replicas that served the loop; undefined if they do not give their names. */
-  rng: Replica | undefined;
-  hasher: Replica | undefined;
 }
 
 /**
@@ -54,8 +45,6 @@ export async function mine({ rng, hasher, work }: MineOptions, signal: AbortSign
       hasherWait: hashed.waitMs,
       hasherService: hashed.serviceMs,
     },
-    rng: random.replica,
-    hasher: hashed.replica,
   };
 }
 

@@ -77,8 +77,8 @@ async function runLoop(
   if (data?.coin !== undefined) return { hash: data.coin, coin: true };
 
   const queueWait = Math.max(0, clock.now() - job.timestamp);
-  const { hash, coin, bytes, stages, rng, hasher } = await mine(signal);
-  stats.addTimes({ queueWait, ...stages }, { rng, hasher }, performance.now());
+  const { hash, coin, bytes, stages } = await mine(signal);
+  stats.addTimes({ queueWait, ...stages });
 
   if (coin) {
     log.info(`Coin found: ${hash.slice(0, 8)}...`);

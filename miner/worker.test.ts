@@ -34,7 +34,7 @@ afterAll(async () => {
 /** Lets a worker with a real rng and a real hasher do all loops. */
 async function mineLoops(): Promise<void> {
   await using running = new AsyncDisposableStack();
-  const options = { gate: new Gate(0), delayMs: 0, log };
+  const options = { gate: new Gate(0), host: 'box', delayMs: 0, log };
   ({ stats } = await startTestWorker(running, {
     redis,
     rng: createRng({ ...options, instance: 'rng-1' }),
@@ -75,13 +75,8 @@ describe('a worker', () => {
     expect(await redis.get(keys.hashes)).toBe(String(LOOPS));
   });
 
-  test('records the times of its loops and the replicas that served them', () => {
-    const { stages, replicas } = stats.report(performance.now());
-    expect(stages.rngService.sum).toBeGreaterThan(0);
-    expect(stages.queueWait.sum).toBeGreaterThan(0);
-    expect(replicas).toEqual({
-      rng: [{ name: 'rng-1', slots: 0 }],
-      hasher: [{ name: 'hasher-1', slots: 0 }],
-    });
+  test('records the times of its loops', () => {
+    expect(stats.stages.rngService.sum).toBeGreaterThan(0);
+    expect(stats.stages.queueWait.sum).toBeGreaterThan(0);
   });
 });

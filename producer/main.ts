@@ -3,12 +3,15 @@ import { once } from 'node:events';
 import { Counter } from 'prom-client';
 import { startAdmin } from '@dockercoins/common/service/admin';
 import { keys } from '@dockercoins/common/contract';
+import { CpuMeter } from '@dockercoins/common/service/cpu';
 import { readEnv } from '@dockercoins/common/service/env';
+import { replicaName } from '@dockercoins/common/service/replica-name';
 import { runService } from '@dockercoins/common/service/lifecycle';
 import { openQueue } from '@dockercoins/common/queue';
 import { checkRedis, failFastRedis } from '@dockercoins/common/redis';
 import { RedisClock } from '@dockercoins/common/redis-clock';
 import { configSchema } from './config.ts';
+import { LeaderReport } from './leader-report.ts';
 import { Lease } from './lease.ts';
 import { Producer } from './producer.ts';
 
@@ -22,7 +25,8 @@ await runService(
     const { log, onStop, stopping } = life;
     const redis = onStop.adopt(failFastRedis(config.REDIS_URL, log), (it) => it.disconnect());
     const clock = new RedisClock();
-    const holder = `${config.INSTANCE} ${randomUUID()}`;
+    const name = await replicaName(config.INSTANCE, 'producer');
+    const holder = `${name} ${randomUUID()}`;
     const lease = new Lease({ redis, key: keys.lease, holder, ttlMs: LEASE_MS, clock });
     const producer = new Producer({
       openQueue: () => openQueue(redis, log),
@@ -41,6 +45,12 @@ await runService(
       help: 'jobs added to the queue',
       registers: [registry],
     });
+    const cpu = new CpuMeter();
+    const report = () => {
+      const { target } = producer;
+      return target === undefined ? undefined : { name, target, cpu: cpu.share() };
+    };
+    onStop.use(new LeaderReport({ redis, report, log }));
     // Without a connection, the first refill would fail, and the next one would come a second later.
     if (redis.status !== 'ready') await once(redis, 'ready').catch(() => undefined);
     const running = producer.run(stopping);

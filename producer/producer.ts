@@ -39,10 +39,16 @@ export class Producer {
   /** Undefined until the first check, and after a failure. */
   #isLeader: boolean | undefined;
   #problem: Error | undefined;
+  #target: number | undefined;
 
   constructor(options: ProducerOptions) {
     this.#options = options;
     this.#warnings = new WarnOnce(options.log, 'cannot refill the queue');
+  }
+
+  /** Number of waiting jobs that this replica maintains; undefined if it does not lead. */
+  get target(): number | undefined {
+    return this.#isLeader === true ? this.#target : undefined;
   }
 
   /** @throws {Error} the reason, if the last attempt to lead or to refill failed */
@@ -95,6 +101,7 @@ export class Producer {
     const queue = (this.#queue ??= openQueue());
     const counts = await queue.getJobCounts('waiting', 'delayed', 'prioritized');
     const target = this.#demand.target(backlogOf(counts), performance.now(), minimum);
+    this.#target = target;
     let added = 0;
     for (const [index, size] of chunksMissing(counts, target).entries()) {
       if (index > 0 && !(await lease.hold())) break;

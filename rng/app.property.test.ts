@@ -7,7 +7,7 @@ import { anyRequest } from '../testing/arbitrary-requests.ts';
 import { createApp } from './app.ts';
 
 const HELP = 'usage: GET /<n> returns n random bytes (0 to 65536), GET / identifies this replica\n';
-const rng = createApp({ gate: new Gate(1), instance: 'rng-1', delayMs: 0, log });
+const rng = createApp({ gate: new Gate(1), instance: 'rng-1', host: 'box-1', delayMs: 0, log });
 
 test.prop([anyRequest('/', '/32', '/65536')])(
   'every request gets a valid response or a line of help',

@@ -5,14 +5,15 @@ import { createApp } from './app.ts';
 
 const HELP = 'usage: GET /<n> returns n random bytes (0 to 65536), GET / identifies this replica\n';
 
-const createRng = () => createApp({ gate: new Gate(1), instance: 'rng-1', delayMs: 0, log });
+const createRng = () =>
+  createApp({ gate: new Gate(1), instance: 'rng-1', host: 'box-1', delayMs: 0, log });
 
 describe('GET /', () => {
   test('identifies the replica', async () => {
     const response = await createRng().request('/');
     expect(response.status).toBe(200);
     expect(response.headers.get('content-type')).toMatch(/^text\/plain/);
-    expect(await response.text()).toBe('RNG running on rng-1\n');
+    expect(await response.text()).toBe('RNG running on box-1\n');
   });
 });
 
@@ -35,7 +36,7 @@ describe('GET /<n>', () => {
     const { headers } = await createRng().request('/32');
     expect(headers.get('x-served-by')).toBe('rng-1');
     expect(headers.get('server-timing')).toMatch(
-      /^queue;dur=\d+\.\d, service;dur=\d+\.\d, slots;desc="1"$/,
+      /^queue;dur=\d+\.\d, service;dur=\d+\.\d, slots;desc="1", delay;dur=0, /,
     );
   });
 

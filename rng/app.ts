@@ -4,21 +4,16 @@ import { MAX_RANDOM_BYTES } from '@dockercoins/common/contract';
 import { createGatedApp, type GatedEnv, type GatedOptions } from '@dockercoins/common/gate/app';
 import { Delay } from '@dockercoins/common/delay';
 
-export interface RngOptions extends GatedOptions {
-  /** Delay before each response with random bytes (ms). */
-  delayMs: number;
-}
-
 const HELP = `usage: GET /<n> returns n random bytes (0 to ${MAX_RANDOM_BYTES}), GET / identifies this replica\n`;
 
 /**
  * - `GET /`: identifies the replica, without a delay but through the same gate.
  * - `GET /<n>`: after the delay, returns n random bytes.
  */
-export function createApp({ delayMs, ...options }: RngOptions): Hono<GatedEnv> {
+export function createApp(options: GatedOptions): Hono<GatedEnv> {
   const app = createGatedApp(options);
-  const delay = new Delay(delayMs);
-  app.get('/', (c) => c.text(`RNG running on ${options.instance}\n`));
+  const delay = new Delay(options.delayMs);
+  app.get('/', (c) => c.text(`RNG running on ${options.host}\n`));
   app.get('/:n', async (c) => {
     const n = parseCount(c.req.param('n'));
     if (n === undefined) return c.text(HELP, 400);

@@ -8,7 +8,7 @@ import { createApp } from './app.ts';
 
 function createRng(slots: number, delayMs = 20) {
   const gate = new Gate(slots);
-  return { gate, app: createApp({ gate, instance: 'rng-1', delayMs, log }) };
+  return { gate, app: createApp({ gate, instance: 'rng-1', host: 'box-1', delayMs, log }) };
 }
 
 describe('rng with one slot', () => {

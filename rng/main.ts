@@ -4,6 +4,7 @@ import { Gate } from '@dockercoins/common/gate/gate';
 import { exposeGate } from '@dockercoins/common/gate/metrics';
 import { runService } from '@dockercoins/common/service/lifecycle';
 import { listen } from '@dockercoins/common/service/listen';
+import { replicaName } from '@dockercoins/common/service/replica-name';
 import { createApp } from './app.ts';
 import { configSchema } from './config.ts';
 
@@ -18,7 +19,8 @@ await runService(
       gate,
       observe: exposeGate(gate, registry),
       delayMs: config.RNG_DELAY_MS,
-      instance: config.INSTANCE,
+      instance: await replicaName(config.INSTANCE, 'rng'),
+      host: config.INSTANCE,
       log,
     });
     const { port } = onStop.use(await listen(app, config.LISTEN_HOST, config.PORT, { log }));

@@ -6,7 +6,7 @@ import { Gate } from './gate.ts';
 
 function createApp(gate = new Gate(1)) {
   const { log, lines } = recordingLog();
-  const app = createGatedApp({ gate, instance: 'rng-1', log });
+  const app = createGatedApp({ gate, instance: 'rng-1', host: 'box-1', delayMs: 100, log });
   app.get('/', (c) => c.text('hello'));
   app.get('/broken', () => {
     throw new Error('the pipe burst');
@@ -35,10 +35,10 @@ describe('every response', () => {
     expect(response.headers.get('x-served-by')).toBe('rng-1');
   });
 
-  test('reports wait time, service time and slots', async () => {
+  test('reports wait time, service time, slots, delay and CPU use', async () => {
     const response = await createApp(new Gate(3)).app.request('/');
     expect(response.headers.get('server-timing')).toMatch(
-      /^queue;dur=\d+\.\d, service;dur=\d+\.\d, slots;desc="3"$/,
+      /^queue;dur=\d+\.\d, service;dur=\d+\.\d, slots;desc="3", delay;dur=100, cpu;desc="\d\.\d\d"$/,
     );
   });
 

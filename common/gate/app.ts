@@ -4,15 +4,20 @@
  * @module
  */
 import { Hono, type Context, type MiddlewareHandler } from 'hono';
+import { CpuMeter } from '../service/cpu.ts';
+import type { Logger } from '../service/log.ts';
 import type { Gate } from './gate.ts';
 import type { Observe } from './metrics.ts';
-import type { Logger } from '../service/log.ts';
 import { formatServerTiming } from './server-timing.ts';
 
 export interface GatedOptions {
   gate: Gate;
   /** Value of the `X-Served-By` header. */
   instance: string;
+  /** Name in the response to `GET /`: the host name, unless INSTANCE is set. */
+  host: string;
+  /** Delay before each response of the service's main route (ms). */
+  delayMs: number;
   log: Logger;
   /** Called after each response. */
   observe?: Observe;
@@ -46,7 +51,14 @@ function refuse(c: Context, { waiting }: Gate): Response {
   });
 }
 
-function throughGate({ gate, instance, log, observe }: GatedOptions): MiddlewareHandler<GatedEnv> {
+function throughGate({
+  gate,
+  instance,
+  delayMs,
+  log,
+  observe,
+}: GatedOptions): MiddlewareHandler<GatedEnv> {
+  const cpu = new CpuMeter();
   return async (c, next) => {
     const { method } = c.req;
     const path = pathOf(c.req.url);
@@ -71,8 +83,9 @@ function throughGate({ gate, instance, log, observe }: GatedOptions): Middleware
     }
     const queue = admittedAt - arrivedAt;
     const service = performance.now() - admittedAt;
+    const timing = { queue, service, slots: gate.slots, delay: delayMs, cpu: cpu.share() };
     // `c.header` would copy the finished response and turn its body into a stream.
-    c.res.headers.set('Server-Timing', formatServerTiming({ queue, service, slots: gate.slots }));
+    c.res.headers.set('Server-Timing', formatServerTiming(timing));
     c.res.headers.set('X-Served-By', instance);
     const { status } = c.res;
     // Send the response first.

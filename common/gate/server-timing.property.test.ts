@@ -4,7 +4,14 @@ import { expect } from 'vitest';
 import { formatServerTiming, parseServerTiming } from './server-timing.ts';
 
 const tenths = fc.integer({ min: 0, max: 36_000_000 }).map((tenth) => tenth / 10);
-const timing = fc.record({ queue: tenths, service: tenths, slots: fc.nat({ max: 10_000 }) });
+const timing = fc.record({
+  queue: tenths,
+  service: tenths,
+  slots: fc.nat({ max: 10_000 }),
+  delay: fc.nat({ max: 3_600_000 }),
+  cpu: fc.nat({ max: 400 }).map((percent) => percent / 100),
+});
+const names = ['queue', 'service', 'slots', 'delay', 'cpu'];
 
 test.prop([timing])('a formatted header parses to the same values', (values) => {
   expect(parseServerTiming(formatServerTiming(values))).toEqual(values);
@@ -14,10 +21,10 @@ test.prop([timing])('a formatted header parses to the same values', (values) => 
 const metric = fc
   .tuple(
     fc.stringMatching(/^[a-z0-9!#$%&'*+.^_`|~-]{1,12}$/),
-    fc.constantFrom('', 'queue', 'service', 'slots'),
+    fc.constantFrom('', ...names),
     fc.constantFrom('', ';dur=7', ';desc="7"', ';desc=x;dur=1'),
   )
-  .filter(([name]) => !['queue', 'service', 'slots'].includes(name))
+  .filter(([name]) => !names.includes(name))
   .map((pieces) => pieces.join(''));
 
 test.prop([timing, fc.array(metric), fc.array(metric)])(
@@ -29,7 +36,7 @@ test.prop([timing, fc.array(metric), fc.array(metric)])(
 );
 
 const fragments = fc.constantFrom(
-  ...['queue', 'service', 'slots', ';', ',', '=', '"', 'dur', 'desc', ' ', '.', '-', '1', '9e99'],
+  ...[...names, ';', ',', '=', '"', 'dur', 'desc', ' ', '.', '-', '1', '9e99'],
   '9'.repeat(400),
 );
 const garbage = fc.oneof(

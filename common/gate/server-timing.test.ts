@@ -3,15 +3,16 @@ import { formatServerTiming, parseServerTiming } from './server-timing.ts';
 
 describe('the Server-Timing header', () => {
   test('has the standard format', () => {
-    expect(formatServerTiming({ queue: 12.34, service: 100.86, slots: 1 })).toBe(
-      'queue;dur=12.3, service;dur=100.9, slots;desc="1"',
+    const timing = { queue: 12.34, service: 100.86, slots: 1, delay: 100, cpu: 0.023 };
+    expect(formatServerTiming(timing)).toBe(
+      'queue;dur=12.3, service;dur=100.9, slots;desc="1", delay;dur=100, cpu;desc="0.02"',
     );
   });
 
   test.each([
-    { queue: 0, service: 0, slots: 0 },
-    { queue: 12.3, service: 100.9, slots: 1 },
-    { queue: 98765.4, service: 0.1, slots: 10_000 },
+    { queue: 0, service: 0, slots: 0, delay: 0, cpu: 0 },
+    { queue: 12.3, service: 100.9, slots: 1, delay: 100, cpu: 0.02 },
+    { queue: 98765.4, service: 0.1, slots: 10_000, delay: 3_600_000, cpu: 1.25 },
   ])('parses to the same values: %o', (timing) => {
     expect(parseServerTiming(formatServerTiming(timing))).toEqual(timing);
   });

@@ -15,7 +15,7 @@ describe.each(Object.entries({ rng: createRng, hasher: createHasher }))(
     const gate = new Gate(1);
     let server: Listening;
     beforeAll(async () => {
-      const app = createApp({ gate, instance, delayMs: 0, log });
+      const app = createApp({ gate, instance, host: instance, delayMs: 0, log });
       server = await listen(app, '127.0.0.1', 0);
     });
     afterAll(() => server[Symbol.asyncDispose]());

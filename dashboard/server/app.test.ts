@@ -7,6 +7,7 @@ import { keys } from '@dockercoins/common/contract';
 import { failFastRedis } from '@dockercoins/common/redis';
 import { freePort } from '../../local/free-port.ts';
 import { startTestDashboard } from '../../testing/dashboard-app.ts';
+import { testPoint } from '../../testing/frame-data.ts';
 import { silentLog as log } from '../../testing/log.ts';
 import type { DashboardOptions } from './app.ts';
 import { Broadcast } from './broadcast.ts';
@@ -74,16 +75,13 @@ describe('GET /api/events', () => {
 
 describe('GET /api/history', () => {
   const now = () => Math.floor(Date.now() / 1000);
-  const pointAt = (at: number) => {
-    return { at, speed: 3, loops: 9, hashes: null, miners: 1, rng: 1, hasher: 1 };
-  };
   const countReads = async () => {
     const stats = await redis.info('commandstats');
     return Number(/^cmdstat_xrange:calls=(\d+)/m.exec(stats)?.[1] ?? 0);
   };
 
   test('returns the points of the last seconds', async () => {
-    const [old, recent] = [pointAt(now() - 100), pointAt(now() - 2)];
+    const [old, recent] = [testPoint(now() - 100), testPoint(now() - 2)];
     await addPoint(redis, old);
     await addPoint(redis, recent);
     const app = dashboard.create();
@@ -92,7 +90,7 @@ describe('GET /api/history', () => {
   });
 
   test('returns the whole hour compressed if the client accepts gzip', async () => {
-    const point = pointAt(now() - 2);
+    const point = testPoint(now() - 2);
     await addPoint(redis, point);
     const app = dashboard.create();
     const getHour = (encoding: string) =>
@@ -116,7 +114,7 @@ describe('GET /api/history', () => {
     await getTwenty();
     expect(await countReads()).toBe(before + 1);
 
-    const point = pointAt(now());
+    const point = testPoint(now());
     await addPoint(redis, point);
     broadcast.send('two');
     expect(await (await app.request('/api/history')).json()).toEqual([point]);

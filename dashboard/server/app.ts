@@ -6,6 +6,7 @@ import { serveStatic } from '@hono/node-server/serve-static';
 import type { Redis } from 'ioredis';
 import { Hono, type Context } from 'hono';
 import { accepts } from 'hono/accepts';
+import { bodyLimit } from 'hono/body-limit';
 import { compress } from 'hono/compress';
 import { HTTPException } from 'hono/http-exception';
 import { streamSSE } from 'hono/streaming';
@@ -19,6 +20,8 @@ import { BOARD_PATH, createBoard } from './board.ts';
 import type { Broadcast } from './broadcast.ts';
 import { boardHeaders, pageHeaders } from './headers.ts';
 import { HistoryCache } from './history-cache.ts';
+import { addNote } from './notes.ts';
+import { reset } from './reset.ts';
 import { requireSameOrigin } from './same-origin.ts';
 
 export interface DashboardOptions {
@@ -32,7 +35,11 @@ export interface DashboardOptions {
   log: Logger;
 }
 
-const QUEUE_PATH = '/api/queue';
+/** Paths under which everything changes something. */
+const WRITE_PATHS = ['/api/queue/*', '/api/notes', '/api/reset', `${BOARD_PATH}/*`];
+
+/** Maximum size of a request body with a note, in bytes. */
+const MAX_NOTE_BODY = 1024;
 
 const NO_PAGE =
   'the page is not built; run `npm run build`, or `npm start`, which also builds it\n';
@@ -42,7 +49,8 @@ const NO_PAGE =
  * - `GET /json`: coins, hashes and the time, as in the original web UI.
  * - `GET /api/frame`, `GET /api/events`: the current frame, once or as an event every second.
  * - `GET /api/history?seconds=n`: one point per second, oldest first.
- * - `POST /api/queue/pause`, `/api/queue/resume`: 204; requires login. If there is no password: 405.
+ * - `POST /api/queue/pause`, `/api/queue/resume`, `/api/reset`, and `/api/notes` with `{"text": "…"}`: 204; requires login. If
+ *   there is no password: 405.
  * - `/queues`: Bull Board; requires login. If there is no password: read-only for everyone.
  */
 export function createApp({
@@ -58,8 +66,7 @@ export function createApp({
   app.use(pageHeaders);
   app.use(requireSameOrigin);
   const access = password === undefined ? refuseChanges : requireLogin(password);
-  app.use(`${BOARD_PATH}/*`, access);
-  app.use(`${QUEUE_PATH}/*`, access);
+  for (const path of WRITE_PATHS) app.use(path, access);
 
   app.get('/json', async (c) => {
     const [coins, hashes] = await Promise.all([redis.hlen(keys.wallet), redis.get(keys.hashes)]);
@@ -100,12 +107,22 @@ export function createApp({
     return c.json(points.filter(({ at }) => at > now - seconds));
   });
 
-  app.post(`${QUEUE_PATH}/pause`, async (c) => {
+  app.post('/api/queue/pause', async (c) => {
     await queue.pause();
     return c.body(null, 204);
   });
-  app.post(`${QUEUE_PATH}/resume`, async (c) => {
+  app.post('/api/queue/resume', async (c) => {
     await queue.resume();
+    return c.body(null, 204);
+  });
+  app.post('/api/notes', bodyLimit({ maxSize: MAX_NOTE_BODY }), async (c) => {
+    const body: unknown = await c.req.json().catch(() => undefined);
+    const problem = await addNote(redis, body);
+    return problem === undefined ? c.body(null, 204) : c.text(`${problem}\n`, 400);
+  });
+  app.post('/api/reset', async (c) => {
+    await reset(redis, queue);
+    log.info('reset: counts, coins and history are deleted');
     return c.body(null, 204);
   });
 

@@ -2,9 +2,9 @@
  * The miners as the page lists them, and what they did in the last ten seconds, from their reports.
  * @module
  */
-import { STAGES, type Stage } from '@dockercoins/common/contract';
-import { addDifference, quantile, type Histogram } from '@dockercoins/common/histogram';
-import type { LoopTimes, MinerView } from '../frame.ts';
+import { STAGES, type Replica, type Stage } from '@dockercoins/common/contract';
+import { addDifference, quantile, totalOf, type Histogram } from '@dockercoins/common/histogram';
+import type { LoopTimes, MinerView, UpstreamName, UpstreamView } from '../frame.ts';
 import type { MinerSample } from './sample.ts';
 
 /** Miners report once a second. One that has been silent for longer than this is lost and no longer counts. */
@@ -12,9 +12,8 @@ const LOST_AFTER_MS = 3500;
 
 const WINDOW_MS = 10_000;
 
-/** All loops of all miners in the window. */
+/** The times of all loops of all miners in the window. Only loops that produced a hash have times. */
 export interface Totals {
-  loops: number;
   /** Milliseconds. */
   sums: Record<Stage, number>;
   spreads: Record<Stage, Histogram>;
@@ -65,29 +64,63 @@ export class Fleet {
   /** Returns all miners, lost ones included. */
   views(): MinerView[] {
     return this.#latest().map((miner) => {
-      const { id, name, host, uptimeMs, loops, errors, coins, silentMs } = miner;
-      const ageMs = uptimeMs + silentMs;
+      const { id, name, loops, errors, coins, active, concurrency, cpu, silentMs } = miner;
+      const ageMs = miner.uptimeMs + silentMs;
       const lost = isLost(miner);
       const speed = lost ? 0 : this.#speedOf(miner);
-      return { id, name, host, ageMs, loops, errors, coins, speed, silentMs, lost };
+      const atRng = miner.upstreams.rng.pending;
+      const atHasher = miner.upstreams.hasher.pending;
+      return {
+        ...{ id, name, ageMs, loops, errors, coins, speed },
+        ...{ active, atRng, atHasher, concurrency, cpu, silentMs, lost },
+      };
     });
   }
 
-  /** Returns what the miners that are not lost did in the window. */
+  /** Returns the times of the miners that are not lost in the window. */
   totals(): Totals {
     const sums = perStage(() => 0);
     const spreads = perStage((): Histogram => ({}));
-    let loops = 0;
     for (const { id } of this.reporting()) {
       const [first, last] = this.#endsOf(id);
       if (first === undefined || last === undefined) continue;
-      loops += last.loops - first.loops;
       for (const stage of STAGES) {
         sums[stage] += last.stages[stage].sum - first.stages[stage].sum;
         addDifference(spreads[stage], last.stages[stage].spread, first.stages[stage].spread);
       }
     }
-    return { loops, sums, spreads };
+    return { sums, spreads };
+  }
+
+  /** Returns what the miners that are not lost see of rng or hasher. */
+  upstream(name: UpstreamName): UpstreamView {
+    const ends = this.reporting().map((miner) => {
+      const latest = miner.upstreams[name];
+      return { latest, first: this.#endsOf(miner.id)[0]?.upstreams[name] ?? latest };
+    });
+    const views = ends.map(({ latest }) => latest);
+    const failing = ends.filter(({ latest, first }) => latest.failed > first.failed);
+    const errors = failing.reduce(
+      (sum, { latest, first }) => sum + latest.failed - first.failed,
+      0,
+    );
+    const reason = failing[0]?.latest.reason;
+    const replicas = uniqueByName(views.flatMap((view) => view.replicas));
+    const used = new Set(replicas.map((replica) => replica.name));
+    const avoided = uniqueByName(views.flatMap((view) => view.avoided));
+    return {
+      replicas: replicas.map(({ name: replica, slots }) => ({ name: replica, slots })),
+      avoided: avoided.filter((replica) => !used.has(replica.name)),
+      pending: views.reduce((sum, { pending }) => sum + pending, 0),
+      failures:
+        errors === 0 ? null : { miners: failing.length, errors, reason: reason ?? 'unknown' },
+      reports: ends.every(({ latest, first }) => latest.untimed === first.untimed),
+    };
+  }
+
+  /** Returns the replicas of rng or hasher as their latest responses describe them. */
+  replicas(name: UpstreamName): Replica[] {
+    return uniqueByName(this.reporting().flatMap(({ upstreams }) => upstreams[name].replicas));
   }
 
   #latest(): MinerSample[] {
@@ -110,8 +143,15 @@ function isLost({ silentMs }: MinerSample): boolean {
   return silentMs > LOST_AFTER_MS;
 }
 
+/** Returns the replicas or miners without those whose name an earlier one has, in natural order. */
+function uniqueByName<T extends { name: string }>(list: T[]): T[] {
+  const byName = new Map(list.toReversed().map((item) => [item.name, item]));
+  return [...byName.values()].sort((a, b) => a.name.localeCompare(b.name, 'en', { numeric: true }));
+}
+
 /** Returns mean and 95th percentile of each stage, in milliseconds; null if there was no loop. */
-export function timesOf({ loops, sums, spreads }: Totals): LoopTimes | null {
+export function timesOf({ sums, spreads }: Totals): LoopTimes | null {
+  const loops = totalOf(spreads.work);
   if (loops === 0) return null;
   return perStage((stage) => ({
     mean: sums[stage] / loops,

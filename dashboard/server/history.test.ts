@@ -1,8 +1,9 @@
 import { Redis } from 'ioredis';
 import { afterAll, beforeEach, describe, expect, test } from 'vitest';
 import { keys } from '@dockercoins/common/contract';
+import { testPoint } from '../../testing/frame-data.ts';
 import { startTestRedis } from '../../testing/redis-server.ts';
-import { HISTORY_SECONDS, type Point } from '../frame.ts';
+import { HISTORY_SECONDS } from '../frame.ts';
 import { addPoint, readPoints } from './history.ts';
 
 const server = await startTestRedis();
@@ -14,15 +15,7 @@ afterAll(async () => {
 });
 
 const NOW = 1_800_000_000;
-const pointAt = (at: number, loops = at): Point => ({
-  at,
-  speed: 3.3,
-  loops,
-  hashes: null,
-  miners: 1,
-  rng: 1,
-  hasher: 1,
-});
+const pointAt = (at: number, loops = at) => testPoint(at, { loops });
 /** Returns the seconds of the points, relative to `NOW`. */
 const secondsOf = async (seconds: number) =>
   (await readPoints(redis, seconds, NOW + 0.5)).map(({ at }) => at - NOW);

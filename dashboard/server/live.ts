@@ -13,7 +13,7 @@ import { pointOf, type Frame, type Outage } from '../frame.ts';
 import type { Broadcast } from './broadcast.ts';
 import { FrameBuilder } from './frame-builder.ts';
 import { addPoint } from './history.ts';
-import { MemoryWatch } from './memory.ts';
+import { RedisWatch } from './redis-watch.ts';
 import { takeSample } from './sample.ts';
 
 export interface LiveOptions {
@@ -29,16 +29,19 @@ export interface LiveOptions {
 export async function runLive(options: LiveOptions, signal: AbortSignal): Promise<void> {
   const { redis, queue, broadcast, writable, log } = options;
   const frames = new FrameBuilder(writable);
-  const memory = new MemoryWatch(redis, log);
+  const redisWatch = new RedisWatch(redis, log);
   const clock = new RedisClock();
   const readErrors = new WarnOnce(log, 'cannot read data from Redis');
   const historyErrors = new WarnOnce(log, 'cannot write the history');
 
+  let refusal: string | null = null;
+
   async function makeFrame(): Promise<Frame | Outage> {
     try {
-      const sample = await takeSample(redis, queue);
+      const [sample, use] = await Promise.all([takeSample(redis, queue), redisWatch.read()]);
       clock.set(sample.time);
-      const frame = frames.build(sample, await memory.read());
+      const { used, max, cpuMs } = use;
+      const frame = frames.build(sample, { used, max, refusal }, cpuMs);
       readErrors.recovered();
       return frame;
     } catch (err) {
@@ -51,9 +54,12 @@ export async function runLive(options: LiveOptions, signal: AbortSignal): Promis
   async function writeHistory(frame: Frame): Promise<void> {
     try {
       await addPoint(redis, pointOf(frame));
+      refusal = null;
       historyErrors.recovered();
     } catch (err) {
-      if (!isUnreachable(redis, err as Error)) historyErrors.warn(err);
+      if (isUnreachable(redis, err as Error)) return;
+      refusal = (err as Error).message;
+      historyErrors.warn(err);
     }
   }
 

@@ -4,25 +4,55 @@
  * @module
  */
 import { z } from 'zod';
-import { STAGES, type Coin, type MinerReport } from '@dockercoins/common/contract';
-import type { Point } from '../frame.ts';
+import {
+  STAGES,
+  type Coin,
+  type MinerReport,
+  type ProducerReport,
+} from '@dockercoins/common/contract';
+import type { Note, Point } from '../frame.ts';
 
-const replicas = z.array(z.object({ name: z.string(), slots: z.number() }));
+const figures = z.object({
+  replicas: z.array(
+    z.object({
+      name: z.string(),
+      slots: z.number().nullable(),
+      delayMs: z.number().nullable(),
+      cpu: z.number().nullable(),
+    }),
+  ),
+  avoided: z.array(z.object({ name: z.string(), reason: z.string() })),
+  pending: z.number(),
+  failed: z.number(),
+  reason: z.string().nullable(),
+  untimed: z.number(),
+});
 const stageTimes = z.object({ sum: z.number(), spread: z.record(z.string(), z.number()) });
 
 const report: z.ZodType<MinerReport> = z.object({
   id: z.string(),
   name: z.string(),
-  host: z.string(),
   uptimeMs: z.number(),
   concurrency: z.number(),
+  workMs: z.number(),
+  lockMs: z.number(),
+  flushMs: z.number(),
+  cpu: z.number(),
   loops: z.number(),
   errors: z.number(),
   coins: z.number(),
   active: z.number(),
   stages: z.record(z.enum(STAGES), stageTimes),
-  replicas: z.object({ rng: replicas, hasher: replicas }),
+  upstreams: z.object({ rng: figures, hasher: figures }),
 });
+
+const producer: z.ZodType<ProducerReport> = z.object({
+  name: z.string(),
+  target: z.number(),
+  cpu: z.number(),
+});
+
+const note: z.ZodType<Note> = z.object({ at: z.number(), text: z.string() });
 
 const coin: z.ZodType<Coin> = z.object({ hash: z.string(), at: z.number(), miner: z.string() });
 
@@ -32,8 +62,12 @@ const point: z.ZodType<Point> = z.object({
   loops: z.number(),
   hashes: z.number().nullable(),
   miners: z.number(),
-  rng: z.number(),
-  hasher: z.number(),
+  rng: z.number().nullable(),
+  hasher: z.number().nullable(),
+  rngMs: z.number().nullable(),
+  hasherMs: z.number().nullable(),
+  settings: z.string(),
+  troubled: z.boolean(),
 });
 
 function parser<T>(schema: z.ZodType<T>): (text: string | undefined) => T | undefined {
@@ -47,5 +81,7 @@ function parser<T>(schema: z.ZodType<T>): (text: string | undefined) => T | unde
 }
 
 export const parseReport = parser(report);
+export const parseProducer = parser(producer);
+export const parseNote = parser(note);
 export const parseCoin = parser(coin);
 export const parsePoint = parser(point);

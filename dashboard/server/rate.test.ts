@@ -1,5 +1,14 @@
 import { describe, expect, test } from 'vitest';
-import { addToWindow, speedOf, toReading, WINDOW_MS, type Reading } from './rate.ts';
+import {
+  addReading,
+  growthOf,
+  LONG_WINDOW_MS,
+  speedOf,
+  speedWithin,
+  toReading,
+  WINDOW_MS,
+  type Reading,
+} from './rate.ts';
 
 /** Returns the reading at a moment if a loop completes every `period` from `start` to `stop`. All in ms. */
 function readingAt(at: number, period: number, start: number, stop = Infinity): Reading {
@@ -13,7 +22,7 @@ function speeds(seconds: number, read: (at: number) => Reading): (number | null)
   let window: Reading[] = [];
   return Array.from({ length: seconds }, (_, second) => {
     const jitter = (second * 7) % 5;
-    window = addToWindow(window, read(second * 1000 + jitter));
+    window = addReading(window, read(second * 1000 + jitter));
     return speedOf(window);
   });
 }
@@ -56,7 +65,8 @@ describe('the speed when work stops', () => {
   test('is at most what it would be if a loop completed right now', () => {
     const first = { at: 0, loops: 0, lastLoopAt: 0 };
     expect(speedOf([first, { at: 5000, loops: 5, lastLoopAt: 5000 }])).toBeCloseTo(1);
-    expect(speedOf([first, { at: 10_000, loops: 5, lastLoopAt: 5000 }])).toBeCloseTo(0.6);
+    const last = { at: 10_000, loops: 5, lastLoopAt: 5000 };
+    expect(speedWithin([first, last], WINDOW_MS)).toBeCloseTo(0.6);
   });
 
   test('is 0 if no loop completed within the window', () => {
@@ -88,6 +98,38 @@ describe('the speed when work resumes', () => {
   });
 });
 
+describe('the speed of loops that come in bursts', () => {
+  /** Ten loops within 0.3 s, every `period` ms. */
+  const burstAt = (period: number) => (at: number) => {
+    const bursts = Math.floor(at / period) + 1;
+    const inBurst = Math.min(10, Math.floor((at % period) / 30) + 1);
+    const loops = 10 * (bursts - 1) + inBurst;
+    return { at, loops, lastLoopAt: (bursts - 1) * period + (inBurst - 1) * 30 };
+  };
+
+  test.each([3100, 4400, 6000])('varies little if there is one every %i ms', (period) => {
+    const measured = speeds(60, burstAt(period)).slice(25);
+    for (const speed of measured) {
+      expect((speed ?? NaN) / (10_000 / period)).toBeGreaterThan(0.6);
+      expect((speed ?? NaN) / (10_000 / period)).toBeLessThan(1.5);
+    }
+  });
+});
+
+describe('the growth of a count', () => {
+  const count = (second: number, value: number) => ({ at: 1000 * second, count: value });
+
+  test('is measured over the last five seconds', () => {
+    expect(growthOf([count(0, 0), count(1, 50), count(3, 60), count(6, 100)])).toBe(10);
+    expect(growthOf([count(0, 100), count(2, 90)])).toBe(-5);
+  });
+
+  test('is unknown without two readings', () => {
+    expect(growthOf([])).toBeNull();
+    expect(growthOf([count(0, 1)])).toBeNull();
+  });
+});
+
 describe('the speed is unknown', () => {
   const reading = { at: 1000, loops: 5, lastLoopAt: 900 };
 
@@ -111,23 +153,30 @@ describe('the speed is unknown', () => {
 describe('the window', () => {
   const reading = (at: number, loops = at) => ({ at, loops, lastLoopAt: at });
 
-  test('holds the readings of the last 5 seconds, the latest last', () => {
-    const readings = [1000, 2000, 3000].map((at) => reading(at));
-    expect(addToWindow(readings, reading(7000))).toEqual([
-      reading(2000),
-      reading(3000),
-      reading(7000),
-    ]);
+  test('holds the readings of the last 20 seconds, the latest last', () => {
+    const readings = Array.from({ length: 21 }, (_, second) => reading(1000 * second));
+    const added = addReading(readings, reading(21_000));
+    expect(added).toEqual([...readings.slice(1), reading(21_000)]);
+    expect(added.at(-1)?.at).toBe((added[0]?.at ?? NaN) + LONG_WINDOW_MS);
+  });
+
+  test('drops everything before a gap in the readings', () => {
+    expect(addReading([reading(1000), reading(2000)], reading(5001))).toEqual([reading(5001)]);
+  });
+
+  test('starts with the last reading of a pause', () => {
+    const readings = [reading(1000), reading(2000)];
+    expect(addReading(readings, reading(3000), true)).toEqual([reading(2000), reading(3000)]);
   });
 
   test('drops readings from before a reset', () => {
     const window = [reading(1000, 50), reading(2000, 60)];
-    expect(addToWindow(window, reading(3000, 1))).toEqual([reading(3000, 1)]);
+    expect(addReading(window, reading(3000, 1))).toEqual([reading(3000, 1)]);
   });
 
   test('starts over after a reset, so the speed is known with the next reading', () => {
-    const afterReset = addToWindow([reading(1000, 50)], reading(2000, 1));
-    expect(speedOf(addToWindow(afterReset, reading(3000, 11)))).toBe(10);
+    const afterReset = addReading([reading(1000, 50)], reading(2000, 1));
+    expect(speedOf(addReading(afterReset, reading(3000, 11)))).toBe(10);
   });
 });
 

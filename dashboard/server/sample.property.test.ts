@@ -11,7 +11,15 @@ const dashboard = await startTestDashboard();
 const { redis, queue } = dashboard;
 afterAll(() => dashboard[Symbol.asyncDispose]());
 
-const field = fc.constantFrom('id', 'name', 'loops', 'errors', 'stages', 'replicas', 'concurrency');
+const field = fc.constantFrom(
+  'id',
+  'name',
+  'loops',
+  'errors',
+  'stages',
+  'upstreams',
+  'concurrency',
+);
 const text = fc.oneof(
   fc.string({ unit: 'binary' }),
   fc.json(),
@@ -20,7 +28,8 @@ const text = fc.oneof(
 const score = fc.double({ noNaN: true }).map(String);
 
 const frames = new FrameBuilder(false);
-const makeFrame = async () => frames.build(await takeSample(redis, queue), { used: 0, max: null });
+const makeFrame = async () =>
+  frames.build(await takeSample(redis, queue), { used: 0, max: null, refusal: null }, 0);
 
 test.prop([text, text, text, score])(
   'a frame is built whatever the values in Redis',
@@ -30,6 +39,9 @@ test.prop([text, text, text, score])(
     await redis.lpush(keys.coins, coin);
     await redis.zadd(keys.miners, reportedAt, 'a');
     await redis.set(keys.miner('a'), report);
+    await redis.set(keys.producer, report);
+    await redis.set(keys.lease, report);
+    await redis.lpush(keys.notes, report);
     await redis.xadd(keys.history, '*', 'point', report);
     expect(await makeFrame()).toHaveProperty('loops', 0);
     expect(await readPoints(redis, 60, Date.now() / 1000)).toBeInstanceOf(Array);

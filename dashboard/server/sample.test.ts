@@ -1,8 +1,8 @@
 import { Worker } from 'bullmq';
 import { afterAll, beforeEach, describe, expect, test } from 'vitest';
 import { JOB_NAME, keys, QUEUE_NAME } from '@dockercoins/common/contract';
-import { MinerStats } from '../../miner/stats.ts';
 import { startTestDashboard } from '../../testing/dashboard-app.ts';
+import { testReport } from '../../testing/frame-data.ts';
 import { until } from '../../testing/until.ts';
 import { takeSample } from './sample.ts';
 
@@ -23,8 +23,24 @@ describe('a sample', () => {
       hashes: null,
       coins: 0,
       newestCoins: [],
-      queue: { waiting: 0, active: 0, delayed: 0, failed: 0, completed: 0, paused: false },
+      queue: {
+        waiting: 0,
+        active: 0,
+        delayed: 0,
+        failed: 0,
+        completed: 0,
+        paused: false,
+        concurrency: null,
+        rate: null,
+        limitedMs: 0,
+      },
+      added: 0,
+      leader: null,
+      producer: undefined,
+      held: [],
+      failures: [],
       miners: [],
+      notes: [],
     });
     expect(reading).toMatchObject({ loops: 0, lastLoopAge: null });
     expect(Math.abs(time - (await redisNow()))).toBeLessThan(3000);
@@ -62,6 +78,62 @@ describe('a sample', () => {
     expect(sample.queue).toMatchObject({ waiting: 1, delayed: 1, paused: true });
   });
 
+  test('has the limits of the queue', async () => {
+    await queue.setGlobalConcurrency(3);
+    await queue.setGlobalRateLimit(5, 2000);
+    await queue.rateLimit(60_000);
+    const { concurrency, rate, limitedMs } = (await takeSample(redis, queue)).queue;
+    expect(concurrency).toBe(3);
+    expect(rate).toEqual({ jobs: 5, ms: 2000 });
+    expect(limitedMs).toBeGreaterThan(50_000);
+  });
+
+  test('has the number of jobs ever added', async () => {
+    await queue.addBulk(Array.from({ length: 30 }, () => ({ name: JOB_NAME, data: {} })));
+    expect((await takeSample(redis, queue)).added).toBe(30);
+  });
+
+  test('has the leading producer and its report', async () => {
+    const producer = { name: 'producer-2', target: 100, cpu: 0.1 };
+    await redis.set(keys.lease, 'producer-2 some-uuid');
+    await redis.set(keys.producer, JSON.stringify(producer));
+    expect(await takeSample(redis, queue)).toMatchObject({ leader: 'producer-2', producer });
+  });
+
+  test('has the active jobs, who holds them, and for how long', async () => {
+    const started = Promise.withResolvers<undefined>();
+    const finish = Promise.withResolvers<undefined>();
+    const worker = new Worker(
+      QUEUE_NAME,
+      () => {
+        started.resolve(undefined);
+        return finish.promise;
+      },
+      { connection: { url: server.url }, name: 'miner-7', lockDuration: 20_000 },
+    );
+    await queue.add(JOB_NAME, {});
+    await started.promise;
+    const [job, ...others] = (await takeSample(redis, queue)).held;
+    finish.resolve(undefined);
+    await worker.close();
+    expect(others).toEqual([]);
+    expect(job?.miner).toBe('miner-7');
+    expect(job?.lockMs).toBeGreaterThan(0);
+    expect(job?.lockMs).toBeLessThanOrEqual(20_000);
+  });
+
+  test('has the latest jobs that failed for good, and why', async () => {
+    const worker = new Worker(QUEUE_NAME, () => Promise.reject(new Error('no bytes')), {
+      connection: { url: server.url },
+    });
+    await queue.add(JOB_NAME, {}, { attempts: 1 });
+    await until('the job has failed', async () => (await queue.getFailedCount()) === 1);
+    await worker.close();
+    expect((await takeSample(redis, queue)).failures).toMatchObject([
+      { reason: 'no bytes', attempts: 1 },
+    ]);
+  });
+
   test("has the miners and how long each has been silent, by Redis' clock", async () => {
     const now = await redisNow();
     await redis.zadd(keys.miners, now - 5000, 'a', now, 'b');
@@ -93,6 +165,5 @@ describe('a sample', () => {
 });
 
 function report(id: string): string {
-  const about = { id, name: id, host: 'h', uptimeMs: 0, concurrency: 1 };
-  return JSON.stringify({ ...about, ...new MinerStats().report(0) });
+  return JSON.stringify(testReport(id, { uptimeMs: 0 }));
 }

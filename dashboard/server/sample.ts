@@ -3,11 +3,16 @@
  * @module
  */
 import type { Redis } from 'ioredis';
-import { keys, type Coin, type MinerReport } from '@dockercoins/common/contract';
-import type { LoopQueue } from '@dockercoins/common/queue';
+import {
+  keys,
+  type Coin,
+  type MinerReport,
+  type ProducerReport,
+} from '@dockercoins/common/contract';
+import { RATE_LIMITER, type LoopQueue } from '@dockercoins/common/queue';
 import { queueKeys } from '@dockercoins/common/queue-keys';
-import type { QueueView } from '../frame.ts';
-import { parseCoin, parseReport } from './parse.ts';
+import type { FailedJob, Note, QueueView } from '../frame.ts';
+import { parseCoin, parseNote, parseProducer, parseReport } from './parse.ts';
 import type { RawReading } from './rate.ts';
 
 export interface MinerSample extends MinerReport {
@@ -15,16 +20,37 @@ export interface MinerSample extends MinerReport {
   silentMs: number;
 }
 
+/** An active job, as its lock shows it. */
+export interface HeldJob {
+  id: string;
+  /** Name of the miner that took it. */
+  miner: string;
+  /** Milliseconds until its lock expires; negative if it has expired. */
+  lockMs: number;
+}
+
 export interface Sample {
   /** Redis' time in milliseconds since 1970. */
   time: number;
   reading: RawReading;
+  /** Number of jobs ever added. */
+  added: number;
   hashes: number | null;
   coins: number;
   newestCoins: Coin[];
-  queue: QueueView;
+  queue: Omit<QueueView, 'added' | 'growth'>;
+  /** Name of the producer that holds the lease; null if none does. */
+  leader: string | null;
+  producer: ProducerReport | undefined;
+  /** The jobs that were taken first, at most fifty. */
+  held: HeldJob[];
+  failures: FailedJob[];
   miners: MinerSample[];
+  notes: Note[];
 }
+
+const MAX_HELD = 50;
+const MAX_FAILURES = 5;
 
 /** How many of BullMQ's latest events are searched for a completed job; a loop emits about four. */
 const LATEST_EVENTS = 50;
@@ -40,27 +66,83 @@ type CountReply = [time: [seconds: string, micros: string], count: string | null
 
 /** @throws {Error} if Redis is unreachable or returns an error */
 export async function takeSample(redis: Redis, queue: LoopQueue): Promise<Sample> {
-  const [countReply, hashes, coins, lastReports, coinTexts, jobCounts, paused] = await Promise.all([
-    readCount(redis),
-    redis.get(keys.hashes),
-    redis.hlen(keys.wallet),
-    redis.zrange(keys.miners, '0', '-1', 'WITHSCORES'),
-    redis.lrange(keys.coins, 0, -1),
-    queue.getJobCounts('waiting', 'active', 'delayed', 'failed', 'completed'),
-    queue.isPaused(),
-  ]);
+  const [countReply, counters, coins, lastReports, coinTexts, noteTexts, held, view] =
+    await Promise.all([
+      readCount(redis),
+      redis.mget(keys.hashes, queueKeys.addedCount, keys.lease, keys.producer),
+      redis.hlen(keys.wallet),
+      redis.zrange(keys.miners, '0', '-1', 'WITHSCORES'),
+      redis.lrange(keys.coins, 0, -1),
+      redis.lrange(keys.notes, 0, -1),
+      readHeld(redis),
+      readQueue(queue),
+    ]);
   const at = performance.now();
   const [[seconds, micros], loops, events] = countReply;
   const time = Number(seconds) * 1000 + Math.floor(Number(micros) / 1000);
+  const [hashes = null, added = null, lease = null, producer] = counters;
   return {
     time,
     reading: { at, loops: Number(loops ?? 0), lastLoopAge: lastLoopAge(events, time) },
+    added: Number(added ?? 0),
     hashes: hashes === null ? null : Number(hashes),
     coins,
     newestCoins: coinTexts.map(parseCoin).filter((coin) => coin !== undefined),
-    queue: { ...(jobCounts as unknown as Omit<QueueView, 'paused'>), paused },
+    queue: view,
+    leader: lease?.split(' ')[0] ?? null,
+    producer: parseProducer(producer ?? undefined),
+    held,
+    failures: view.failed === 0 ? [] : await readFailures(queue),
     miners: await readMiners(redis, lastReports, time),
+    notes: noteTexts.map(parseNote).filter((note) => note !== undefined),
   };
+}
+
+async function readQueue(queue: LoopQueue): Promise<Sample['queue']> {
+  const [counts, paused, concurrency, rate, limitedMs] = await Promise.all([
+    queue.getJobCounts('waiting', 'active', 'delayed', 'failed', 'completed'),
+    queue.isPaused(),
+    queue.getGlobalConcurrency(),
+    queue.getGlobalRateLimit(),
+    queue.getRateLimitTtl(RATE_LIMITER.max), // fewer jobs than that are no limit
+  ]);
+  const { waiting = 0, active = 0, delayed = 0, failed = 0, completed = 0 } = counts;
+  return {
+    ...{ waiting, active, delayed, failed, completed },
+    ...{ paused, concurrency, limitedMs: Math.max(0, limitedMs) },
+    rate: rate === null ? null : { jobs: rate.max, ms: rate.duration },
+  };
+}
+
+/** The latest jobs that failed for good, newest first. */
+async function readFailures(queue: LoopQueue): Promise<FailedJob[]> {
+  const jobs = await queue.getFailed(0, MAX_FAILURES - 1);
+  return jobs.map(({ id = '', failedReason, attemptsMade, finishedOn }) => ({
+    id,
+    reason: failedReason,
+    attempts: attemptsMade,
+    at: finishedOn ?? 0,
+  }));
+}
+
+/** KEYS: active; ARGV: number of jobs, prefix of their keys. `pb` is the name of the worker that took a job. */
+const READ_HELD = `
+  local held = {}
+  for _, id in ipairs(redis.call('LRANGE', KEYS[1], -tonumber(ARGV[1]), -1)) do
+    local job = ARGV[2] .. id
+    local miner = redis.call('HGET', job, 'pb') or ''
+    table.insert(held, { id, miner, redis.call('PTTL', job .. ':lock') })
+  end
+  return held`;
+
+/** Reads the active jobs and their locks atomically, because jobs complete all the time. BullMQ has no call for that. */
+async function readHeld(redis: Redis): Promise<HeldJob[]> {
+  const reply = await redis.eval(READ_HELD, 1, queueKeys.active, MAX_HELD, queueKeys.job(''));
+  return (reply as [string, string, number][]).map(([id, miner, lockMs]) => ({
+    id,
+    miner,
+    lockMs,
+  }));
 }
 
 /**

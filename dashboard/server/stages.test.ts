@@ -1,37 +1,31 @@
 import { describe, expect, test } from 'vitest';
-import { STAGES, type Replica, type Stage } from '@dockercoins/common/contract';
-import { MinerStats } from '../../miner/stats.ts';
-import type { LoopTimes, StageView } from '../frame.ts';
+import { STAGES, type Stage } from '@dockercoins/common/contract';
+import { testReport } from '../../testing/frame-data.ts';
+import type { LoopTimes, UpstreamView } from '../frame.ts';
 import type { MinerSample } from './sample.ts';
-import {
-  findBottleneck,
-  limitOf,
-  replicasOf,
-  stagesOf,
-  utilizationOf,
-  type Load,
-} from './stages.ts';
+import { describeSettings, limitOf, replicasIn, stagesOf, utilizationOf } from './stages.ts';
 
-function miner(id: string, rng: Replica[], hasher: Replica[], concurrency = 1): MinerSample {
-  return {
-    id,
-    name: id,
-    host: 'here',
-    uptimeMs: 0,
-    concurrency,
-    ...new MinerStats().report(0),
-    replicas: { rng, hasher },
-    silentMs: 0,
-  };
-}
+const miner = (n: number, values: Partial<MinerSample> = {}): MinerSample => ({
+  ...testReport(`miner-${n}`),
+  silentMs: 0,
+  ...values,
+});
+const miners = (count: number) => Array.from({ length: count }, (_, n) => miner(n));
 
 const times = (means: Partial<Record<Stage, number>>) =>
   Object.fromEntries(
     STAGES.map((stage) => [stage, { mean: means[stage] ?? 0, p95: 0 }]),
   ) as LoopTimes;
 
-const rng = (n: number, slots = 1) => ({ name: `rng-${n}`, slots });
-const hasher = { name: 'hasher-1', slots: 0 };
+const view = (slots: (number | null)[], values: Partial<UpstreamView> = {}): UpstreamView => ({
+  replicas: slots.map((count, n) => ({ name: `replica-${n}`, slots: count })),
+  avoided: [],
+  pending: 0,
+  failures: null,
+  reports: true,
+  ...values,
+});
+const failures = { miners: 1, errors: 3, reason: 'ECONNREFUSED' };
 
 describe('the utilization', () => {
   test.each([
@@ -39,9 +33,12 @@ describe('the utilization', () => {
     [{ throughput: 10, serviceMs: 100, slots: 1 }, 1],
     [{ throughput: 10, serviceMs: 100, slots: 4 }, 0.25],
     [{ throughput: 0, serviceMs: 100, slots: 1 }, 0],
-    [{ throughput: 10, serviceMs: 100, slots: 0 }, 0],
   ])('of %o is %f', (load, utilization) => {
     expect(utilizationOf(load)).toBeCloseTo(utilization);
+  });
+
+  test('of unlimited slots does not exist', () => {
+    expect(utilizationOf({ throughput: 10, serviceMs: 100, slots: 0 })).toBeNull();
   });
 });
 
@@ -57,15 +54,25 @@ describe('the limit', () => {
   });
 });
 
-describe('the replicas of a stage', () => {
-  test('are all that served any miner, each once', () => {
-    const miners = [miner('a', [rng(1), rng(2)], []), miner('b', [rng(2), rng(3)], [])];
-    expect(replicasOf(miners, 'rng').map(({ name }) => name)).toEqual(['rng-1', 'rng-2', 'rng-3']);
+describe('the number of replicas', () => {
+  test('is how many serve the miners', () => {
+    expect(replicasIn(view([1, 1, 1]))).toBe(3);
+  });
+
+  test('is 0 if every request fails', () => {
+    expect(replicasIn(view([], { failures }))).toBe(0);
+  });
+
+  test('is unknown if nothing was requested', () => {
+    expect(replicasIn(view([]))).toBeNull();
+  });
+
+  test('is unknown if replicas respond without their names, even if some requests fail', () => {
+    expect(replicasIn(view([], { reports: false, failures }))).toBeNull();
   });
 });
 
-describe('the pipeline of ten miners and one rng', () => {
-  const miners = Array.from({ length: 10 }, (_, n) => miner(`m${n}`, [rng(1)], [hasher]));
+describe('the stages of ten miners and one rng', () => {
   const measured = times({
     work: 100,
     rngWait: 680,
@@ -73,72 +80,75 @@ describe('the pipeline of ten miners and one rng', () => {
     hasherWait: 2,
     hasherService: 101,
   });
-  const stages = stagesOf(miners, measured, 9.9);
+  const upstreams = { rng: view([1]), hasher: view([0]) };
+  const stages = stagesOf(miners(10), upstreams, measured, 9.9);
 
-  test("has the stages miner, rng and hasher, with the loops in flight by Little's law", () => {
+  test("are miner, rng and hasher, with the loops in flight by Little's law", () => {
     expect(stages).toMatchObject([
-      { name: 'miner', replicas: 10, slots: 10, serviceMs: 302 },
+      { name: 'miner', replicas: 10, slots: 10, serviceMs: 302, totalMs: 984 },
       { name: 'rng', replicas: 1, slots: 1, waitMs: 680, serviceMs: 101, throughput: 9.9 },
-      { name: 'hasher', replicas: 1, slots: 0, limit: null, utilization: 0 },
+      { name: 'hasher', replicas: 1, slots: 0, limit: null, utilization: null },
     ]);
     expect(stages[1]?.inFlight).toBeCloseTo(9.9 * 0.781);
   });
 
-  test('has the utilization and the limit of rng', () => {
+  test('have the utilization and the limit of rng', () => {
     expect(stages[1]?.utilization).toBeCloseTo(0.9999, 3);
     expect(stages[1]?.limit).toBeCloseTo(9.9, 1);
   });
 
-  test('has its bottleneck at rng; another replica would double the limit', () => {
-    const bottleneck = findBottleneck(stages);
-    expect(bottleneck?.name).toBe('rng');
-    expect(bottleneck?.limitWithOneMore).toBeCloseTo(2 * 9.9, 1);
+  test('have as many slots as all miners have concurrency', () => {
+    const [stage] = stagesOf([miner(1, { concurrency: 4 }), miner(2)], upstreams, measured, 1);
+    expect(stage).toMatchObject({ replicas: 2, slots: 5 });
   });
 });
 
-describe('the bottleneck', () => {
-  const stage = (name: StageView['name'], load: Load): StageView => ({
-    ...load,
-    name,
-    replicas: 1,
-    waitMs: 0,
-    inFlight: 0,
-    utilization: utilizationOf(load),
-    limit: limitOf(load),
-  });
-  const rngLoad = { throughput: 10, serviceMs: 100, slots: 1 };
-  const minerStage = stage('miner', { throughput: 10, serviceMs: 300, slots: 10 });
-  const hasherStage = stage('hasher', { throughput: 10, serviceMs: 100, slots: 0 });
+describe('a stage', () => {
+  const stageOf = (rng: UpstreamView) =>
+    stagesOf(miners(1), { rng, hasher: view([0]) }, times({ rngService: 832 }), 9.7);
 
-  test('is the busiest stage', () => {
-    expect(findBottleneck([minerStage, stage('rng', rngLoad), hasherStage])?.name).toBe('rng');
+  test('has the total time, but no utilization and no limit, if it does not report its service time', () => {
+    const [minerStage, rng] = stageOf(view([], { reports: false }));
+    const unknown = { waitMs: null, serviceMs: null, utilization: null, limit: null, slots: null };
+    expect(rng).toMatchObject({ replicas: null, totalMs: 832, ...unknown });
+    expect(minerStage).toMatchObject({ replicas: 1, ...unknown });
   });
 
-  test('moves to another stage when the busiest one gets more slots', () => {
-    const scaled = stage('rng', { ...rngLoad, slots: 10 });
-    expect(findBottleneck([minerStage, scaled, hasherStage])?.name).toBe('miner');
+  test('has unlimited slots if one replica has', () => {
+    expect(stageOf(view([1, 0]))[1]).toMatchObject({ slots: 0, limit: null });
   });
 
-  test('is the miner if there is only one', () => {
-    const measured = times({ work: 100, rngService: 101, hasherService: 101 });
-    const stages = stagesOf([miner('a', [rng(1)], [hasher])], measured, 3.3);
-    expect(findBottleneck(stages)?.name).toBe('miner');
+  test('has unknown slots if one replica does not report them', () => {
+    expect(stageOf(view([1, null]))[1]).toMatchObject({ slots: null, limit: null });
+  });
+});
+
+describe('the description of the settings', () => {
+  const replica = (delayMs: number | null, slots: number | null) => ({
+    name: 'a',
+    slots,
+    delayMs,
+    cpu: 0,
   });
 
-  test('does not exist without throughput or without a limit', () => {
-    expect(findBottleneck([])).toBeNull();
-    expect(findBottleneck([hasherStage])).toBeNull();
-    expect(findBottleneck([stage('rng', { ...rngLoad, throughput: 0 })])).toBeNull();
-    expect(findBottleneck(stagesOf([miner('a', [], [])], times({}), 0))).toBeNull();
-  });
-
-  test('is not a stage with an unlimited replica', () => {
-    const stages = stagesOf(
-      [miner('a', [rng(1), rng(2, 0)], [], 50)],
-      times({ rngService: 100 }),
-      9,
+  test('has the delays and the slots', () => {
+    expect(describeSettings(miners(2), [replica(100, 1)], [replica(100, 0)])).toBe(
+      'work 100 ms, rng 100 ms × 1, hasher 100 ms',
     );
-    expect(stages[1]).toMatchObject({ slots: 0, limit: null });
-    expect(findBottleneck(stages)?.name).toBe('miner');
+  });
+
+  test('lists different ones', () => {
+    const fleet = [miner(1), miner(2, { concurrency: 4, workMs: 0 })];
+    const rngs = [replica(100, 1), replica(50, 2), replica(100, 1)];
+    expect(describeSettings(fleet, rngs, [replica(100, 0)])).toBe(
+      'work 0 ms × 4 or 100 ms, rng 100 ms × 1 or 50 ms × 2, hasher 100 ms',
+    );
+  });
+
+  test('is empty if any of them are unknown', () => {
+    const known = [replica(100, 1)];
+    expect(describeSettings([], known, known)).toBe('');
+    expect(describeSettings(miners(1), [], known)).toBe('');
+    expect(describeSettings(miners(1), known, [replica(null, null)])).toBe('');
   });
 });

@@ -1,19 +1,25 @@
 /**
- * The stages of the pipeline, and which of them is the bottleneck, by the utilization law.
+ * The stages of the pipeline, by the utilization law and Little's law.
  * @module
  */
 import type { Replica } from '@dockercoins/common/contract';
-import type { Bottleneck, LoopTimes, StageView } from '../frame.ts';
+import type { LoopTimes, StageView, UpstreamName, UpstreamView } from '../frame.ts';
 import type { MinerSample } from './sample.ts';
 
-export type Load = Pick<StageView, 'throughput' | 'serviceMs' | 'slots'>;
+export interface Load {
+  /** Loops per second. */
+  throughput: number;
+  serviceMs: number;
+  /** 0 = unlimited. */
+  slots: number;
+}
 
 /**
- * Returns the utilization of a stage: U = X·S/m, the share of its slots that is busy; 0 if they are unlimited. From the
+ * Returns the utilization of a stage: U = X·S/m, the share of its slots that is busy; null if they are unlimited. From the
  * utilization law (Denning and Buzen, "The Operational Analysis of Queueing Network Models", 1978).
  */
-export function utilizationOf({ throughput, serviceMs, slots }: Load): number {
-  return slots === 0 ? 0 : (throughput * serviceMs) / 1000 / slots;
+export function utilizationOf({ throughput, serviceMs, slots }: Load): number | null {
+  return slots === 0 ? null : (throughput * serviceMs) / 1000 / slots;
 }
 
 /** Returns the maximum throughput of a stage in loops per second: m/S; null if it is unlimited. */
@@ -22,55 +28,96 @@ export function limitOf({ serviceMs, slots }: Omit<Load, 'throughput'>): number 
 }
 
 /**
- * Returns the stages miner, rng and hasher.
+ * Returns the stages miner, rng and hasher. While a loop waits at rng or hasher, its miner counts as waiting, not as busy. If
+ * rng or hasher does not report its service time, neither its own utilization is known nor that of the miners.
  * @param throughput loops per second
  */
-export function stagesOf(miners: MinerSample[], times: LoopTimes, throughput: number): StageView[] {
+export function stagesOf(
+  miners: MinerSample[],
+  upstreams: Record<UpstreamName, UpstreamView>,
+  times: LoopTimes,
+  throughput: number,
+): StageView[] {
   const { work, rngWait, rngService, hasherWait, hasherService } = times;
+  const { rng, hasher } = upstreams;
+  const minerWait = rngWait.mean + hasherWait.mean;
+  const minerService = work.mean + rngService.mean + hasherService.mean;
+  const minerSlots = miners.reduce((sum, { concurrency }) => sum + concurrency, 0);
   const stage = (
     name: StageView['name'],
-    replicas: Replica[],
+    replicas: number | null,
+    slots: number | null,
     waitMs: number,
     serviceMs: number,
-  ) => {
-    const load = { throughput, serviceMs, slots: totalSlots(replicas) };
+    reports: boolean,
+  ): StageView => {
+    const totalMs = waitMs + serviceMs;
+    const load = { throughput, serviceMs, slots: slots ?? 0 };
     return {
-      ...load,
-      name,
-      replicas: replicas.length,
-      waitMs,
-      inFlight: (throughput * (waitMs + serviceMs)) / 1000, // Little's law
-      utilization: utilizationOf(load),
-      limit: limitOf(load),
+      ...{ name, replicas, throughput, totalMs },
+      slots: reports ? slots : null,
+      waitMs: reports ? waitMs : null,
+      serviceMs: reports ? serviceMs : null,
+      inFlight: (throughput * totalMs) / 1000, // Little's law
+      utilization: reports ? utilizationOf(load) : null,
+      limit: reports ? limitOf(load) : null,
     };
   };
-  // While a loop waits at rng or hasher, its miner counts as waiting, not as busy.
-  const minerService = work.mean + rngService.mean + hasherService.mean;
   return [
-    stage('miner', miners.map(asReplica), rngWait.mean + hasherWait.mean, minerService),
-    stage('rng', replicasOf(miners, 'rng'), rngWait.mean, rngService.mean),
-    stage('hasher', replicasOf(miners, 'hasher'), hasherWait.mean, hasherService.mean),
+    stage(
+      'miner',
+      miners.length,
+      minerSlots,
+      minerWait,
+      minerService,
+      rng.reports && hasher.reports,
+    ),
+    stage('rng', replicasIn(rng), slotsOf(rng), rngWait.mean, rngService.mean, rng.reports),
+    stage(
+      'hasher',
+      replicasIn(hasher),
+      slotsOf(hasher),
+      hasherWait.mean,
+      hasherService.mean,
+      hasher.reports,
+    ),
   ];
 }
 
-const asReplica = ({ id, concurrency }: MinerSample): Replica => ({ name: id, slots: concurrency });
-
-/** Returns the replicas that served any of the miners within the last few seconds, each once. */
-export function replicasOf(miners: MinerSample[], upstream: 'rng' | 'hasher'): Replica[] {
-  const replicas = miners.flatMap((miner) => miner.replicas[upstream]);
-  return [...new Map(replicas.map((replica) => [replica.name, replica])).values()];
+/**
+ * Returns how many replicas serve the miners: 0 if every request fails; null if unknown, because nothing was requested or the
+ * replicas do not give their names.
+ */
+export function replicasIn({ replicas, failures, reports }: UpstreamView): number | null {
+  if (replicas.length > 0) return replicas.length;
+  return failures !== null && reports ? 0 : null;
 }
 
-/** A single unlimited replica makes the whole stage unlimited. */
-function totalSlots(replicas: Replica[]): number {
-  if (replicas.some(({ slots }) => slots === 0)) return 0;
-  return replicas.reduce((sum, { slots }) => sum + slots, 0);
+/** A single unlimited replica makes the whole stage unlimited; a single one that reports no slots makes them unknown. */
+function slotsOf({ replicas }: UpstreamView): number | null {
+  const slots = replicas.map((replica) => replica.slots);
+  if (slots.length === 0 || slots.includes(null)) return null;
+  return slots.includes(0) ? 0 : slots.reduce((sum: number, n) => sum + (n ?? 0), 0);
 }
 
-/** Returns the stage with the highest utilization; null if no stage is utilized. */
-export function findBottleneck(stages: StageView[]): Bottleneck | null {
-  const [busiest] = stages.toSorted((a, b) => b.utilization - a.utilization);
-  if (busiest?.limit == null || busiest.utilization <= 0) return null;
-  const { name, utilization, limit, replicas } = busiest;
-  return { name, utilization, limit, limitWithOneMore: (limit * (replicas + 1)) / replicas };
+/**
+ * Describes the settings that determine the speed, for people: "work 100 ms, rng 100 ms × 1, hasher 100 ms". Replicas or miners
+ * with different settings are listed one after another. Empty if any of them are unknown.
+ */
+export function describeSettings(miners: MinerSample[], rng: Replica[], hasher: Replica[]): string {
+  const parts = [
+    ['work', miners.map(({ workMs, concurrency }) => times(workMs, concurrency, 1))],
+    ['rng', rng.map(({ delayMs, slots }) => times(delayMs, slots, 0))],
+    ['hasher', hasher.map(({ delayMs, slots }) => times(delayMs, slots, 0))],
+  ] as const;
+  if (parts.some(([, texts]) => texts.length === 0 || texts.includes(null))) return '';
+  return parts
+    .map(([name, texts]) => `${name} ${[...new Set(texts)].sort().join(' or ')}`)
+    .join(', ');
+}
+
+/** Returns a delay and how many take it at once, unless that is the usual number; null if either is unknown. */
+function times(ms: number | null, count: number | null, usual: number): string | null {
+  if (ms === null || count === null) return null;
+  return `${ms} ms${count === usual ? '' : ` × ${count}`}`;
 }

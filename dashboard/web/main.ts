@@ -2,9 +2,12 @@ import { mount } from 'svelte';
 import './app.css';
 import App from './App.svelte';
 import { LiveFeed } from './state/live-feed.svelte.ts';
+import { Reveal } from './state/reveal.svelte.ts';
 import { View } from './state/view.svelte.ts';
+
+const params = new URLSearchParams(location.search);
 
 mount(App, {
   target: document.body,
-  props: { feed: new LiveFeed(), view: new View(new URLSearchParams(location.search)) },
+  props: { feed: new LiveFeed(), view: new View(params), reveal: new Reveal(params) },
 });

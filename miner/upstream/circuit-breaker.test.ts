@@ -1,6 +1,7 @@
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import { recordingLog } from '../../testing/log.ts';
 import { CircuitBreaker } from './circuit-breaker.ts';
+import { UpstreamError } from './errors.ts';
 
 let responses: boolean[];
 let probes: number[];
@@ -25,7 +26,7 @@ afterEach(() => {
 });
 
 const pass = (ms: number) => vi.advanceTimersByTimeAsync(ms);
-const broken = new Error('no response');
+const broken = new UpstreamError('GET', '/32', 'no response');
 
 describe('an open circuit', () => {
   test('closes at the first probe that the replica responds to', async () => {
@@ -58,7 +59,7 @@ describe('an open circuit', () => {
     for (let n = 0; n < 3; n++) circuit.open(broken);
     for (let n = 0; n < 3; n++) circuit.close();
     expect(lines).toEqual([
-      'warning: not using http://10.0.0.1 for now: no response\n',
+      'warning: not using http://10.0.0.1 for now: GET /32: no response\n',
       'using http://10.0.0.1 again\n',
     ]);
   });

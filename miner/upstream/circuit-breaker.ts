@@ -4,6 +4,7 @@
  * @module
  */
 import type { Logger } from '@dockercoins/common/service/log';
+import type { UpstreamError } from './errors.ts';
 
 /** The pause before each probe doubles if a replica fails again soon after its circuit closed. */
 const PAUSE_MS = { min: 500, max: 8000 };
@@ -21,6 +22,7 @@ export class CircuitBreaker implements Disposable {
   /** Undefined while the circuit is closed. */
   #probing: AbortController | undefined;
   #timer: NodeJS.Timeout | undefined;
+  #reason = '';
   #pauseMs = PAUSE_MS.min;
   #closedAt = -Infinity;
   #disposed = false;
@@ -33,9 +35,15 @@ export class CircuitBreaker implements Disposable {
     return this.#probing !== undefined;
   }
 
+  /** Why the circuit was last opened. */
+  get reason(): string {
+    return this.#reason;
+  }
+
   /** Opens the circuit until the replica responds to a probe. */
-  open(err: Error): void {
+  open(err: UpstreamError): void {
     if (this.isOpen || this.#disposed) return;
+    this.#reason = err.reason;
     const { name, log } = this.#options;
     log.warn({ err }, `not using ${name} for now`);
     const again = performance.now() - this.#closedAt < PAUSE_MS.max;

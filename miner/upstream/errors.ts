@@ -8,6 +8,8 @@ export class UpstreamError extends Error {
   override name = 'UpstreamError';
   readonly method: string;
   readonly url: string;
+  /** In a few words: the code of a system error, such as `ECONNREFUSED`, or what was wrong with the response. */
+  readonly reason: string;
   /** False if the same request would fail again. */
   readonly retryable: boolean;
 
@@ -20,6 +22,7 @@ export class UpstreamError extends Error {
     super(`${method} ${url}: ${reason}`, { cause: options.cause });
     this.method = method;
     this.url = url;
+    this.reason = (options.cause as NodeJS.ErrnoException | undefined)?.code ?? reason;
     this.retryable = options.retryable ?? true;
   }
 }

@@ -149,7 +149,13 @@ test('healthy replicas stay in use when the load grows tenfold', { timeout: 30_0
   const gates = [1, 2, 3, 4].map(() => new Gate(1));
   const origins = await Promise.all(
     gates.map(async (gate, n) => {
-      const rng = createRng({ gate, instance: `rng-${n}`, delayMs: 100, log: silentLog });
+      const rng = createRng({
+        gate,
+        instance: `rng-${n}`,
+        host: 'box',
+        delayMs: 100,
+        log: silentLog,
+      });
       const { port } = running.use(await listen(rng, '127.0.0.1', 0));
       return `http://127.0.0.1:${port}`;
     }),

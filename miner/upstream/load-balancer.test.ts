@@ -1,6 +1,7 @@
 import { afterEach, describe, expect, onTestFinished, test, vi } from 'vitest';
 import { silentLog as log } from '../../testing/log.ts';
 import { CircuitBreaker } from './circuit-breaker.ts';
+import { UpstreamError } from './errors.ts';
 import { LoadBalancer, type Lookup, type Target } from './load-balancer.ts';
 
 afterEach(() => {
@@ -155,7 +156,7 @@ describe('a replica with an open circuit', () => {
     const balancer = new LoadBalancer(['http://rng'], closed, find);
     onTestFinished(() => balancer[Symbol.dispose]());
     const out = (await balancer.next(none)) as Target;
-    out.circuit.open(new Error('gone'));
+    out.circuit.open(new UpstreamError('GET', '/32', 'gone'));
     return { balancer, out };
   }
 
@@ -195,7 +196,7 @@ describe('a replica with an open circuit', () => {
     await turns(balancer, 1);
     await vi.advanceTimersByTimeAsync(0);
     expect(vi.getTimerCount()).toBe(0);
-    out.circuit.open(new Error('a late response'));
+    out.circuit.open(new UpstreamError('GET', '/32', 'a late response'));
     expect(vi.getTimerCount()).toBe(0);
   });
 });

@@ -3,6 +3,7 @@
  * @module
  */
 import { lookup as lookupName } from 'node:dns/promises';
+import type { Replica } from '@dockercoins/common/contract';
 import type { CircuitBreaker } from './circuit-breaker.ts';
 
 /** The address of one replica. */
@@ -18,6 +19,8 @@ export interface Endpoint {
 /** One replica, with its circuit breaker. */
 export interface Target extends Endpoint {
   circuit: CircuitBreaker;
+  /** What its latest response said about it, and when (`performance.now()`); undefined if it has not given its name. */
+  seen?: { replica: Replica; at: number };
 }
 
 /** Resolves to the addresses of a name, in any order. */
@@ -71,6 +74,11 @@ export class LoadBalancer implements Disposable {
       if (isUsable(target, tried)) return target;
     }
     return this.#targets.find((target) => !tried.has(target));
+  }
+
+  /** The replicas found so far. */
+  get targets(): readonly Target[] {
+    return this.#targets;
   }
 
   /** Returns true if the request could be repeated at another target with a closed circuit. */

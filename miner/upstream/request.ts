@@ -25,6 +25,8 @@ export interface UpstreamResponse {
   waitMs: number;
   /** Service time (ms), as reported by the replica; the whole time if it reports none. */
   serviceMs: number;
+  /** True if the replica reports its service time. */
+  timed: boolean;
   /** Undefined if the replica does not give its name. */
   replica: Replica | undefined;
 }
@@ -69,11 +71,13 @@ export async function sendRequest(
   const reason = whyInvalid(body);
   if (reason !== undefined) throw new UpstreamError(method, url, reason);
 
-  const { service, slots = 0 } = parseServerTiming(String(headers['server-timing'] ?? ''));
+  const header = String(headers['server-timing'] ?? '');
+  const { service, slots = null, delay = null, cpu = null } = parseServerTiming(header);
   const serviceMs = Math.min(service ?? tookMs, tookMs);
   const name = headers['x-served-by'];
-  const replica = typeof name === 'string' ? { name, slots } : undefined;
-  return { body, waitMs: tookMs - serviceMs, serviceMs, replica };
+  const replica = typeof name === 'string' ? { name, slots, delayMs: delay, cpu } : undefined;
+  const timed = service !== undefined;
+  return { body, waitMs: tookMs - serviceMs, serviceMs, timed, replica };
 }
 
 function errorOf(method: string, url: string, { statusCode, headers }: HttpResponse) {

@@ -8,12 +8,16 @@ const get = (origin: string) => upstreamOf(origin).request(anyBytes, never);
 describe('a response', () => {
   test('has the body, the replica, and its times', async () => {
     const origin = await serve((_request, response) => {
-      response.setHeader('Server-Timing', 'queue;dur=5.0, service;dur=0.1, slots;desc="2"');
+      response.setHeader(
+        'Server-Timing',
+        'queue;dur=5.0, service;dur=0.1, slots;desc="2", delay;dur=7, cpu;desc="0.25"',
+      );
       response.setHeader('X-Served-By', 'rng-1').end('bytes');
     });
     const response = await get(origin);
     expect(String(response.body)).toBe('bytes');
-    expect(response.replica).toEqual({ name: 'rng-1', slots: 2 });
+    expect(response.replica).toEqual({ name: 'rng-1', slots: 2, delayMs: 7, cpu: 0.25 });
+    expect(response.timed).toBe(true);
     expect(response.serviceMs).toBe(0.1);
     expect(response.waitMs).toBeGreaterThan(0);
   });
@@ -22,6 +26,7 @@ describe('a response', () => {
     const response = await get(await serve((_request, response) => response.end()));
     expect(response.waitMs).toBe(0);
     expect(response.serviceMs).toBeGreaterThan(0);
+    expect(response.timed).toBe(false);
   });
 
   test('never has a service time longer than it took', async () => {
@@ -38,11 +43,16 @@ describe('a response', () => {
     expect(response.replica).toBeUndefined();
   });
 
-  test('has a replica with unlimited slots if it does not report them', async () => {
+  test('has a replica with unknown slots if it does not report them', async () => {
     const origin = await serve((_request, response) => {
       response.setHeader('X-Served-By', 'other').end();
     });
-    expect((await get(origin)).replica).toEqual({ name: 'other', slots: 0 });
+    expect((await get(origin)).replica).toEqual({
+      name: 'other',
+      slots: null,
+      delayMs: null,
+      cpu: null,
+    });
   });
 });
 
@@ -70,4 +80,67 @@ test('several origins are used in turn', async () => {
   }
   expect(new Set(names.slice(0, 3)).size).toBe(3);
   expect(names.slice(3)).toEqual(names.slice(0, 6));
+});
+
+describe('the figures', () => {
+  const reporting = (name: string) =>
+    serve((_request, response) => {
+      response.setHeader('Server-Timing', 'service;dur=0.1, slots;desc="1"');
+      response.setHeader('X-Served-By', name).end();
+    });
+
+  test('are empty before the first request', () => {
+    expect(upstreamOf('http://127.0.0.1:1').figures(performance.now())).toEqual({
+      replicas: [],
+      avoided: [],
+      pending: 0,
+      failed: 0,
+      reason: null,
+      untimed: 0,
+    });
+  });
+
+  test('name the replicas that responded within the last five seconds', async () => {
+    const upstream = upstreamOf([await reporting('rng-1'), await reporting('rng-2')]);
+    await upstream.request(anyBytes, never);
+    await upstream.request(anyBytes, never);
+    const now = performance.now();
+    const names = (at: number) => upstream.figures(at).replicas.map(({ name }) => name);
+    expect(names(now).sort()).toEqual(['rng-1', 'rng-2']);
+    expect(names(now + 5001)).toEqual([]);
+  });
+
+  test('count requests in progress', async () => {
+    const upstream = upstreamOf(await serve(() => undefined));
+    const cancel = new AbortController();
+    const pending = upstream.request(anyBytes, cancel.signal).catch(() => undefined);
+    expect(upstream.figures(0).pending).toBe(1);
+    cancel.abort();
+    await pending;
+    expect(upstream.figures(0)).toMatchObject({ pending: 0, failed: 0 });
+  });
+
+  test('count failed requests and give the latest reason', async () => {
+    const upstream = upstreamOf('http://127.0.0.1:1');
+    await expect(upstream.request(anyBytes, never)).rejects.toThrow();
+    await expect(upstream.request(anyBytes, never)).rejects.toThrow();
+    expect(upstream.figures(0)).toMatchObject({ failed: 2, reason: 'ECONNREFUSED' });
+  });
+
+  test('name the replicas that are avoided, and why', async () => {
+    const alive = await reporting('rng-1');
+    const upstream = upstreamOf([alive, 'http://127.0.0.1:1']);
+    await upstream.request(anyBytes, never);
+    await upstream.request(anyBytes, never);
+    expect(upstream.figures(0)).toMatchObject({
+      avoided: [{ name: 'http://127.0.0.1:1', reason: 'ECONNREFUSED' }],
+      failed: 0,
+    });
+  });
+
+  test('count responses without their service time', async () => {
+    const upstream = upstreamOf(await serve((_request, response) => response.end()));
+    await upstream.request(anyBytes, never);
+    expect(upstream.figures(performance.now())).toMatchObject({ untimed: 1, replicas: [] });
+  });
 });

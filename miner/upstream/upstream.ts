@@ -3,6 +3,7 @@
  * @module
  */
 import type { Dispatcher } from 'undici';
+import type { UpstreamFigures } from '@dockercoins/common/contract';
 import type { Logger } from '@dockercoins/common/service/log';
 import { CircuitBreaker } from './circuit-breaker.ts';
 import { BusyError, UpstreamError } from './errors.ts';
@@ -20,6 +21,9 @@ interface Failure {
 const PATIENCE = 3;
 /** No replica times out earlier than this (ms). */
 const MIN_PATIENCE_MS = 1000;
+/** A replica that has not responded for this long is left out of the figures. */
+const REPLICA_MEMORY_MS = 5000;
+
 /** The slowest recent response counts less with every response. After ten loops of a single miner (3 s), a third is left. */
 const FADE = 0.9;
 
@@ -37,6 +41,10 @@ export class Upstream implements Disposable {
   readonly #timeoutMs: number;
   readonly #dispatcher: Dispatcher;
   #slowestMs = 0;
+  #pending = 0;
+  #failed = 0;
+  #reason: string | null = null;
+  #untimed = 0;
 
   constructor({ origins, timeoutMs, dispatcher, log }: UpstreamOptions) {
     this.#timeoutMs = timeoutMs;
@@ -48,12 +56,52 @@ export class Upstream implements Disposable {
   }
 
   /**
+   * Returns what this miner sees of the service.
+   * @param at now, by `performance.now()`
+   */
+  figures(at: number): UpstreamFigures {
+    const { targets } = this.#balancer;
+    return {
+      replicas: targets.flatMap(({ seen }) =>
+        seen !== undefined && at - seen.at <= REPLICA_MEMORY_MS ? [seen.replica] : [],
+      ),
+      avoided: targets
+        .filter(({ circuit }) => circuit.isOpen)
+        .map(({ address, seen, circuit }) => ({
+          name: seen?.replica.name ?? address,
+          reason: circuit.reason,
+        })),
+      pending: this.#pending,
+      failed: this.#failed,
+      reason: this.#reason,
+      untimed: this.#untimed,
+    };
+  }
+
+  /**
    * Sends a request to one replica and, if that fails, to others. Once one responds, opens the circuits of those that
    * failed, unless they are only overloaded.
    * @throws {BusyError} if no replica sends a valid response and at least one is overloaded
    * @throws {UpstreamError} if no replica sends a valid response and none is overloaded
    */
   async request(request: UpstreamRequest, signal: AbortSignal): Promise<UpstreamResponse> {
+    this.#pending++;
+    try {
+      const response = await this.#send(request, signal);
+      if (!response.timed) this.#untimed++;
+      return response;
+    } catch (err) {
+      if (err instanceof UpstreamError) {
+        this.#failed++;
+        this.#reason = err.reason;
+      }
+      throw err;
+    } finally {
+      this.#pending--;
+    }
+  }
+
+  async #send(request: UpstreamRequest, signal: AbortSignal): Promise<UpstreamResponse> {
     const failed = new Map<Target, Failure>();
     let began: number | undefined;
     for (;;) {
@@ -71,7 +119,7 @@ export class Upstream implements Disposable {
           signal,
           timeoutMs,
         });
-        this.#learn(target, response.waitMs + response.serviceMs, failed);
+        this.#learn(target, response, failed);
         response.waitMs += sentAt - began;
         return response;
       } catch (err) {
@@ -88,7 +136,13 @@ export class Upstream implements Disposable {
   }
 
   /** A replica that timed out is no worse than the others unless one of them responded in less time. */
-  #learn(target: Target, tookMs: number, failed: Map<Target, Failure>): void {
+  #learn(
+    target: Target,
+    { waitMs, serviceMs, replica }: UpstreamResponse,
+    failed: Map<Target, Failure>,
+  ): void {
+    const tookMs = waitMs + serviceMs;
+    if (replica !== undefined) target.seen = { replica, at: performance.now() };
     this.#slowestMs = Math.max(tookMs, FADE * this.#slowestMs);
     target.circuit.close();
     for (const [{ circuit }, { err, ms }] of failed) {

@@ -3,10 +3,19 @@ import type { Point } from '../../frame.ts';
 import { testPoint } from '../../../testing/frame-data.ts';
 import { toCsv } from './csv.ts';
 
-const HEADER = 'time,speed,loops,hashes,miners,rng,hasher';
+const HEADER = 'time,speed,loops,hashes,miners,rng,hasher,rngMs,hasherMs,settings,troubled';
 
 const point = (values: Partial<Point> = {}) =>
-  testPoint(0, { speed: 3.25, loops: 40, hashes: 39, miners: 10, hasher: 2, ...values });
+  testPoint(0, {
+    speed: 3.25,
+    loops: 40,
+    hashes: 39,
+    miners: 10,
+    hasher: 2,
+    rngMs: 842.04,
+    settings: 'work 100 ms',
+    ...values,
+  });
 
 const rowsOf = (...points: Point[]) => toCsv(points).split('\n').slice(1, -1);
 const TIME = 0;
@@ -25,15 +34,17 @@ describe('toCsv', () => {
     expect(toCsv([point({ at: 0 }), point({ at: 1, loops: 44 })])).toBe(
       [
         HEADER,
-        '1970-01-01T00:00:00.000Z,3.250,40,39,10,1,2',
-        '1970-01-01T00:00:01.000Z,3.250,44,39,10,1,2',
+        '1970-01-01T00:00:00.000Z,3.250,40,39,10,1,2,842.0,100.0,"work 100 ms",false',
+        '1970-01-01T00:00:01.000Z,3.250,44,39,10,1,2,842.0,100.0,"work 100 ms",false',
         '',
       ].join('\n'),
     );
   });
 
   test('returns as many cells per row as in the header', () => {
-    const [row] = rowsOf(point({ speed: null, hashes: null }));
+    const unknown = { speed: null, hashes: null, rng: null, hasher: null, rngMs: null };
+    const [row] = rowsOf(point({ ...unknown, hasherMs: null, settings: '' }));
+    expect(row).toBe('1970-01-01T00:00:00.000Z,,40,,10,,,,,,false');
     expect(row?.split(',')).toHaveLength(HEADER.split(',').length);
   });
 
@@ -54,13 +65,22 @@ describe('toCsv', () => {
   });
 
   test('writes zeros as zeros', () => {
-    expect(rowsOf(point({ speed: 0, loops: 0, hashes: 0, miners: 0, rng: 0, hasher: 0 }))).toEqual([
-      '1970-01-01T00:00:00.000Z,0.000,0,0,0,0,0',
-    ]);
+    const zeros = { speed: 0, loops: 0, hashes: 0, miners: 0, rng: 0, hasher: 0 };
+    expect(rowsOf(point(zeros))[0]).toContain('Z,0.000,0,0,0,0,0,');
   });
 
   test('writes no thousands separators', () => {
     expect(cellOf({ hashes: 1_234_567 }, HASHES)).toBe('1234567');
+  });
+
+  test('quotes settings, which contain commas', () => {
+    expect(rowsOf(point({ settings: 'work 100 ms, rng "slow"' }))[0]).toContain(
+      ',"work 100 ms, rng ""slow""",false',
+    );
+  });
+
+  test('says whether there was a problem', () => {
+    expect(rowsOf(point({ troubled: true }))[0]).toMatch(/,true$/);
   });
 
   test('ignores properties that are not columns', () => {

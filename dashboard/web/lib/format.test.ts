@@ -77,10 +77,15 @@ describe('formatDuration', () => {
     expect(formatDuration(999)).toBe('999 ms');
   });
 
-  test('writes seconds with one decimal from 1 s on', () => {
+  test('writes seconds with one decimal below 10 s', () => {
     expect(formatDuration(SECOND)).toBe('1.0 s');
-    expect(formatDuration(30.2 * SECOND)).toBe('30.2 s');
-    expect(formatDuration(99.9 * SECOND)).toBe('99.9 s');
+    expect(formatDuration(9.9 * SECOND)).toBe('9.9 s');
+  });
+
+  test('writes whole seconds from 10 s on', () => {
+    expect(formatDuration(10 * SECOND)).toBe('10 s');
+    expect(formatDuration(30.2 * SECOND)).toBe('30 s');
+    expect(formatDuration(99 * SECOND)).toBe('99 s');
   });
 
   test('writes whole minutes from 100 s on', () => {
@@ -97,7 +102,8 @@ describe('formatDuration', () => {
   test.each([
     [9.96, '10 ms'],
     [999.6, '1.0 s'],
-    [99_960, '2 min'],
+    [9960, '10 s'],
+    [99_600, '2 min'],
     [5_999_999, '2 h'],
   ])('switches units if rounding reaches the threshold: %d ms is %s', (ms, text) => {
     expect(formatDuration(ms)).toBe(text);

@@ -19,12 +19,13 @@ export function formatCount(count: number, noun: string): string {
   return `${formatInteger(count)} ${noun}${count === 1 ? '' : 's'}`;
 }
 
-/** Returns a duration in the unit that suits its length: "2.5 ms", "101 ms", "30.2 s", "12 min", "2 h". */
+/** Returns a duration in the unit that suits its length: "2.5 ms", "101 ms", "1.5 s", "30 s", "12 min", "2 h". */
 export function formatDuration(ms: number): string {
   // Each threshold is where rounding would add a digit.
   if (ms < 9.95) return `${ms.toFixed(1)} ms`;
   if (ms < 999.5) return `${ms.toFixed(0)} ms`;
-  if (ms < 99_950) return `${(ms / 1000).toFixed(1)} s`;
+  if (ms < 9950) return `${(ms / 1000).toFixed(1)} s`;
+  if (ms < 99_500) return `${(ms / 1000).toFixed(0)} s`;
   if (ms < 5_970_000) return `${(ms / 60_000).toFixed(0)} min`;
   return `${(ms / 3_600_000).toFixed(0)} h`;
 }

@@ -3,132 +3,194 @@ import type { Point } from '../../frame.ts';
 import { testPoint as point } from '../../../testing/frame-data.ts';
 import { scaleEvents } from './scale-events.ts';
 
-type Replicas = Partial<Pick<Point, 'miners' | 'rng' | 'hasher'>>;
+type Values = Partial<Pick<Point, 'miners' | 'rng' | 'hasher' | 'settings'>>;
 
-/** One point per second, starting at 100. */
-const seconds = (...replicas: Replicas[]) => replicas.map((values, n) => point(100 + n, values));
-const miners = (...counts: number[]) => seconds(...counts.map((count) => ({ miners: count })));
+/** Periods of some seconds with the same values, starting at 100, one point per second. */
+const periods = (...list: [seconds: number, values: Values][]) =>
+  list
+    .flatMap(([seconds, values]) => Array.from({ length: seconds }, () => values))
+    .map((values, n) => point(100 + n, values));
+
+const marksOf = (...list: [seconds: number, values: Values][]) =>
+  scaleEvents(periods(...list)).map(({ at, text }) => [at, text]);
+
+const miners = (...list: [seconds: number, miners: number][]) =>
+  marksOf(...list.map(([seconds, count]): [number, Values] => [seconds, { miners: count }]));
+
+const rngs = (...list: [seconds: number, rng: number | null][]) =>
+  marksOf(...list.map(([seconds, rng]): [number, Values] => [seconds, { rng }]));
 
 describe('scaleEvents', () => {
   test('returns nothing without points', () => {
     expect(scaleEvents([])).toEqual([]);
   });
 
-  test('returns nothing for the first point', () => {
-    expect(scaleEvents([point(100, { miners: 10 })])).toEqual([]);
+  test('returns nothing while nothing changes', () => {
+    expect(miners([30, 3])).toEqual([]);
   });
 
-  test('returns nothing while the scale is constant', () => {
-    expect(scaleEvents(miners(3, 3, 3))).toEqual([]);
-  });
-
-  test('returns the time of a change and the number of replicas before and after', () => {
-    expect(scaleEvents(miners(1, 1, 10, 10))).toEqual([{ at: 102, text: 'miner 1 → 10' }]);
-  });
-
-  test('reports scaling down', () => {
-    expect(scaleEvents(miners(10, 2))).toEqual([{ at: 101, text: 'miner 10 → 2' }]);
-  });
-
-  test('reports scaling to zero and back', () => {
-    const left = [point(100), point(101, { miners: 0 })];
-    const back = [point(110, { miners: 0 }), point(111)];
-    expect(scaleEvents([...left, ...back])).toEqual([
-      { at: 101, text: 'miner 1 → 0' },
-      { at: 111, text: 'miner 0 → 1' },
+  test('returns a mark with the number of replicas before and after', () => {
+    expect(scaleEvents(periods([10, {}], [10, { miners: 10 }]))).toEqual([
+      { at: 110, kind: 'change', text: 'miner 1 → 10' },
     ]);
   });
 
-  test('reports changes of rng', () => {
-    expect(scaleEvents(seconds({ rng: 1 }, { rng: 2 }))).toEqual([{ at: 101, text: 'rng 1 → 2' }]);
-  });
-
-  test('reports changes of hasher', () => {
-    expect(scaleEvents(seconds({ hasher: 3 }, { hasher: 2 }))).toEqual([
-      { at: 101, text: 'hasher 3 → 2' },
+  test('marks scaling down, to zero, and back', () => {
+    expect(miners([10, 10], [10, 2], [10, 0], [10, 1])).toEqual([
+      [110, 'miner 10 → 2'],
+      [120, 'miner 2 → 0'],
+      [130, 'miner 0 → 1'],
     ]);
   });
 
-  test('reports services separately, in the order in which their changes began', () => {
-    const points = seconds(
-      {},
-      { hasher: 2 },
-      { hasher: 2, rng: 2 },
-      { miners: 5, hasher: 2, rng: 2 },
-    );
-    expect(scaleEvents(points)).toEqual([
-      { at: 101, text: 'hasher 1 → 2' },
-      { at: 102, text: 'rng 1 → 2' },
-      { at: 103, text: 'miner 1 → 5' },
+  test('marks changes of rng and hasher', () => {
+    expect(marksOf([10, {}], [10, { rng: 2 }], [10, { rng: 2, hasher: 3 }])).toEqual([
+      [110, 'rng 1 → 2'],
+      [120, 'hasher 1 → 3'],
+    ]);
+  });
+
+  test('marks services separately, in the order in which their changes began', () => {
+    expect(
+      marksOf(
+        [10, {}],
+        [1, { hasher: 2 }],
+        [1, { hasher: 2, rng: 2 }],
+        [20, { hasher: 2, rng: 2, miners: 5 }],
+      ),
+    ).toEqual([
+      [110, 'hasher 1 → 2'],
+      [111, 'rng 1 → 2'],
+      [112, 'miner 1 → 5'],
     ]);
   });
 });
 
-describe('consecutive changes', () => {
-  test('are one event that starts with the first change', () => {
-    expect(scaleEvents(miners(1, 3, 4, 8, 10))).toEqual([{ at: 101, text: 'miner 1 → 10' }]);
+describe('values in between', () => {
+  test('do not count: rng 1, 3, 4', () => {
+    expect(rngs([20, 1], [3, 3], [20, 4])).toEqual([[120, 'rng 1 → 4']]);
   });
 
-  test('are one event if they are 6 seconds apart', () => {
-    expect(scaleEvents(miners(1, 5, 5, 5, 5, 5, 5, 10))).toEqual([
-      { at: 101, text: 'miner 1 → 10' },
+  test('do not count: 0, 38, 40 miners', () => {
+    expect(miners([20, 0], [7, 38], [20, 40])).toEqual([[120, 'miner 0 → 40']]);
+  });
+
+  test('do not count: rng 2, 1, 0', () => {
+    expect(rngs([20, 2], [4, 1], [20, 0])).toEqual([[120, 'rng 2 → 0']]);
+  });
+
+  test('do not count, however many there are', () => {
+    expect(miners([20, 1], [5, 2], [5, 3], [5, 4], [20, 5])).toEqual([[120, 'miner 1 → 5']]);
+  });
+
+  test('count if they held for 8 seconds', () => {
+    expect(miners([20, 1], [8, 5], [20, 10])).toEqual([
+      [120, 'miner 1 → 5'],
+      [128, 'miner 5 → 10'],
     ]);
   });
 
-  test('are two events if they are 7 seconds apart', () => {
-    expect(scaleEvents(miners(1, 5, 5, 5, 5, 5, 5, 5, 10))).toEqual([
-      { at: 101, text: 'miner 1 → 5' },
-      { at: 108, text: 'miner 5 → 10' },
-    ]);
+  test('that are the old value restart the change', () => {
+    expect(miners([20, 1], [3, 0], [3, 1], [20, 5])).toEqual([[126, 'miner 1 → 5']]);
+  });
+});
+
+describe('a change that has not settled', () => {
+  test('is marked with an ellipsis from its first second on', () => {
+    expect(miners([20, 1], [1, 5])).toEqual([[120, 'miner 1 → 5 …']]);
   });
 
-  test('are one event of any length if each follows closely on the previous one', () => {
-    expect(scaleEvents(miners(1, 2, 2, 2, 2, 3, 3, 3, 3, 4, 4, 4, 4, 5))).toEqual([
-      { at: 101, text: 'miner 1 → 5' },
-    ]);
+  test('shows the latest value', () => {
+    expect(miners([20, 1], [2, 5], [2, 9], [1, 10])).toEqual([[120, 'miner 1 → 10 …']]);
   });
 
-  test('are no event if they cancel out', () => {
-    expect(scaleEvents(miners(10, 9, 9, 9, 10))).toEqual([]);
+  test('loses the ellipsis after 8 seconds', () => {
+    expect(miners([20, 1], [7, 5])).toEqual([[120, 'miner 1 → 5 …']]);
+    expect(miners([20, 1], [8, 5])).toEqual([[120, 'miner 1 → 5']]);
   });
 
-  test('are two events if the second reverts the first later', () => {
-    expect(scaleEvents(miners(1, 2, 2, 2, 2, 2, 2, 2, 1))).toEqual([
-      { at: 101, text: 'miner 1 → 2' },
-      { at: 108, text: 'miner 2 → 1' },
+  test('vanishes if the old value returns', () => {
+    expect(miners([20, 10], [7, 9], [1, 10])).toEqual([]);
+  });
+
+  test('vanishes if the value becomes unknown', () => {
+    expect(rngs([20, 2], [3, 1], [1, null])).toEqual([]);
+  });
+});
+
+describe('the first value', () => {
+  test('of miners counts at once', () => {
+    expect(miners([2, 0], [3, 20], [20, 40])).toEqual([[102, 'miner 0 → 40']]);
+  });
+
+  test('of rng counts once it has settled, because replicas are discovered one by one', () => {
+    expect(rngs([5, null], [2, 3], [20, 4], [20, 2])).toEqual([[127, 'rng 4 → 2']]);
+  });
+});
+
+describe('unknown values', () => {
+  test('are not a change', () => {
+    expect(rngs([20, 1], [60, null], [20, 1])).toEqual([]);
+  });
+
+  test('do not hide a change: it is marked at the next known value', () => {
+    expect(rngs([20, 1], [60, null], [20, 2])).toEqual([[180, 'rng 1 → 2']]);
+  });
+
+  test('do not count as time in which a value held', () => {
+    expect(rngs([20, 2], [2, 1], [60, null], [20, 2])).toEqual([]);
+  });
+
+  test('differ from none', () => {
+    expect(rngs([20, 1], [20, 0], [20, null], [20, 1])).toEqual([
+      [120, 'rng 1 → 0'],
+      [160, 'rng 0 → 1'],
     ]);
   });
 });
 
-describe('unknown replicas', () => {
-  test('are not a change if rng is not called for a while', () => {
-    expect(scaleEvents(seconds({ rng: 1 }, { rng: 0 }, { rng: 0 }, { rng: 1 }))).toEqual([]);
+describe('missing points', () => {
+  const before = periods([20, {}]);
+  const after = (values: Values) => periods([20, values]).map((p) => ({ ...p, at: p.at + 900 }));
+
+  test('are no change', () => {
+    expect(scaleEvents([...before, ...after({})])).toEqual([]);
   });
 
-  test('are not a change before hasher is first called', () => {
-    expect(scaleEvents(seconds({ hasher: 0 }, { hasher: 0 }, { hasher: 2 }))).toEqual([]);
-  });
-
-  test('do not hide a change that happens meanwhile', () => {
-    expect(scaleEvents(seconds({ rng: 1 }, { rng: 0 }, { rng: 0 }, { rng: 2 }))).toEqual([
-      { at: 103, text: 'rng 1 → 2' },
+  test('do not hide a change: it is marked at the first point after the gap', () => {
+    expect(scaleEvents([...before, ...after({ miners: 4 })])).toMatchObject([
+      { at: 1000, text: 'miner 1 → 4' },
     ]);
   });
 });
 
-describe('a change across missing points', () => {
-  test('is an event if the gap is at most 5 seconds', () => {
-    expect(scaleEvents([point(100), point(105, { miners: 2 })])).toEqual([
-      { at: 105, text: 'miner 1 → 2' },
+describe('settings', () => {
+  test('are marked when they change', () => {
+    expect(marksOf([20, { settings: 'work 100 ms' }], [20, { settings: 'work 0 ms' }])).toEqual([
+      [120, 'settings changed'],
     ]);
   });
 
-  test('is no event if the gap is longer', () => {
-    expect(scaleEvents([point(100), point(106, { miners: 2 })])).toEqual([]);
+  test('are compared across the time in which they are unknown', () => {
+    expect(
+      marksOf([20, { settings: 'a' }], [9, { settings: '' }], [20, { settings: 'a' }]),
+    ).toEqual([]);
+    expect(
+      marksOf([20, { settings: 'a' }], [9, { settings: '' }], [20, { settings: 'b' }]),
+    ).toEqual([[129, 'settings changed']]);
   });
 
-  test('does not hide later changes', () => {
-    const points = [point(100), point(200, { miners: 4 }), point(201, { miners: 5 })];
-    expect(scaleEvents(points)).toEqual([{ at: 201, text: 'miner 4 → 5' }]);
+  test('are unknown while replicas do not respond', () => {
+    const paused = '';
+    const before = 'work 100 ms, rng 100 ms × 1, hasher 100 ms';
+    expect(
+      marksOf([20, { settings: before }], [20, { settings: paused }], [20, { settings: before }]),
+    ).toEqual([]);
+  });
+
+  test('are marked with an ellipsis until they have settled', () => {
+    expect(marksOf([20, { settings: 'a' }], [3, { settings: 'b' }])).toEqual([
+      [120, 'settings changed …'],
+    ]);
   });
 });

@@ -1,50 +1,91 @@
 import type { Point } from '../../frame.ts';
+import type { Mark } from './marks.ts';
 
-/** A change in the number of replicas of a service. */
-export interface ScaleEvent {
-  /** Seconds since 1970. */
-  at: number;
-  /** For example "miner 2 → 10". */
-  text: string;
+/** A value counts as settled once it has held for this many points, one a second. */
+const SETTLED_POINTS = 8;
+
+/** Consecutive points with the same known value. */
+interface Run<T> {
+  /** Time of the first point. */
+  from: number;
+  value: T;
+  points: number;
 }
 
-const SERVICES = [
-  ['miner', 'miners'],
-  ['rng', 'rng'],
-  ['hasher', 'hasher'],
-] as const;
-
-/** Changes that follow one another within this time are one event, because ten miners do not start at once. */
-const SETTLE_SECONDS = 6;
-
-/** A change across a longer gap between points is not an event, because its time is unknown. */
-const GAP_SECONDS = 5;
+interface Change<T> {
+  /** When the value began to change. */
+  at: number;
+  from: T;
+  to: T;
+  /** False while the new value may still change or turn out to be temporary. */
+  settled: boolean;
+}
 
 /**
- * Returns the scale events in the order in which they began. An `rng` or `hasher` of 0 only means that no
- * miner called a replica, so it is ignored.
+ * Returns a mark for each change of replicas or settings: a transition from one settled value to the next. Ten miners do not
+ * start at once, so values in between do not count. The mark stands where the change began, and its text ends with "…" until
+ * the new value has settled. Points with unknown values are skipped.
  */
-export function scaleEvents(points: readonly Point[]): ScaleEvent[] {
-  return SERVICES.flatMap(([name, key]) => eventsOf(points, name, key)).sort((a, b) => a.at - b.at);
+export function scaleEvents(points: readonly Point[]): Mark[] {
+  const marks = [
+    // Miners report on their own, so even the first point has all of them. Replicas of rng and hasher are discovered one call
+    // at a time, so their first number means nothing until it has settled.
+    ...changesOf(points, ({ miners }) => miners, true).map(replicaMark('miner')),
+    ...changesOf(points, ({ rng }) => rng, false).map(replicaMark('rng')),
+    ...changesOf(points, ({ hasher }) => hasher, false).map(replicaMark('hasher')),
+    ...changesOf(points, ({ settings }) => settings || null, false).map((change) =>
+      markOf(change, 'settings changed'),
+    ),
+  ];
+  return marks.sort((a, b) => a.at - b.at);
 }
 
-function eventsOf(points: readonly Point[], name: string, key: 'miners' | 'rng' | 'hasher') {
-  const changes: { at: number; lastAt: number; from: number; to: number }[] = [];
-  let previous: Point | undefined;
-  for (const point of points) {
-    if (key !== 'miners' && point[key] === 0) continue;
-    if (previous && previous[key] !== point[key] && point.at - previous.at <= GAP_SECONDS) {
-      const latest = changes.at(-1);
-      if (latest !== undefined && point.at - latest.lastAt <= SETTLE_SECONDS) {
-        latest.to = point[key];
-        latest.lastAt = point.at;
-      } else {
-        changes.push({ at: point.at, lastAt: point.at, from: previous[key], to: point[key] });
-      }
+const replicaMark = (service: string) => (change: Change<number>) =>
+  markOf(change, `${service} ${change.from} → ${change.to}`);
+
+function markOf({ at, settled }: Change<unknown>, text: string): Mark {
+  return { at, kind: 'change', text: settled ? text : `${text} …` };
+}
+
+/** @param trustFirst whether the first value counts as settled */
+function changesOf<T extends number | string>(
+  points: readonly Point[],
+  valueOf: (point: Point) => T | null,
+  trustFirst: boolean,
+): Change<T>[] {
+  const changes: Change<T>[] = [];
+  const runs = runsOf(points, valueOf);
+  let settled: T | undefined;
+  let began: number | undefined;
+  for (const run of runs) {
+    const isSettled = run.points >= SETTLED_POINTS;
+    if (settled === undefined) {
+      if (trustFirst || isSettled) settled = run.value;
+    } else if (run.value === settled) {
+      began = undefined;
+    } else {
+      began ??= run.from;
+      if (!isSettled) continue;
+      changes.push({ at: began, from: settled, to: run.value, settled: true });
+      settled = run.value;
+      began = undefined;
     }
-    previous = point;
   }
-  return changes
-    .filter(({ from, to }) => from !== to)
-    .map(({ at, from, to }) => ({ at, text: `${name} ${from} → ${to}` }));
+  const newest = points.at(-1);
+  const current = newest && valueOf(newest);
+  if (settled !== undefined && began !== undefined && current != null)
+    changes.push({ at: began, from: settled, to: current, settled: false });
+  return changes;
+}
+
+function runsOf<T>(points: readonly Point[], valueOf: (point: Point) => T | null): Run<T>[] {
+  const runs: Run<T>[] = [];
+  for (const point of points) {
+    const value = valueOf(point);
+    if (value === null) continue;
+    const run = runs.at(-1);
+    if (run?.value === value) run.points += 1;
+    else runs.push({ from: point.at, value, points: 1 });
+  }
+  return runs;
 }

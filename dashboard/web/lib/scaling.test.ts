@@ -3,195 +3,215 @@ import type { Point } from '../../frame.ts';
 import { testPoint as point } from '../../../testing/frame-data.ts';
 import { scalingOf } from './scaling.ts';
 
-/** `count` equal points, one per second. */
-const run = (from: number, count: number, values: Partial<Point> = {}) =>
-  Array.from({ length: count }, (_, n) => point(from + n, values));
+/** Periods of 20 seconds with the same values, one point per second. */
+const periods = (...list: Partial<Point>[]) =>
+  list
+    .flatMap((values) => Array.from({ length: 20 }, () => values))
+    .map((values, n) => point(100 + n, values));
 
-/** One point per speed, starting at 100, after the scale has settled. */
-const settled = (...speeds: (number | null)[]) => [
-  ...run(93, 7, { speed: null }),
-  ...speeds.map((speed, n) => point(100 + n, { speed })),
-];
+const NORMAL = 'work 100 ms, rng 100 ms × 1, hasher 100 ms';
+const FAST = 'work 0 ms, rng 0 ms × 1, hasher 0 ms';
 
-const speedsOf = (points: readonly Point[]) =>
-  scalingOf(points).measurements.map(({ miners, speed }) => [miners, speed]);
+const one: Partial<Point> = { miners: 1, speed: 3 };
+const two: Partial<Point> = { miners: 2, speed: 6 };
+const ten: Partial<Point> = { miners: 10, speed: 10 };
+const tenWithFour: Partial<Point> = { miners: 10, rng: 4, speed: 30 };
 
-describe('the measured speed', () => {
-  test('is empty without points', () => {
-    expect(scalingOf([])).toEqual({ measurements: [], speedOfOne: null });
-  });
+/** Name, differences, and [miners, speed] of each measurement of each curve. */
+const curvesOf = (points: readonly Point[]) =>
+  scalingOf(points).curves.map(({ rng, differences, measurements }) => [
+    rng,
+    differences,
+    measurements.map(({ miners, speed }) => [miners, speed]),
+  ]);
 
-  test('has an entry for each number of miners', () => {
-    const points = [...run(100, 10, { speed: 3 }), ...run(110, 10, { miners: 2, speed: 6 })];
-    expect(speedsOf(points)).toEqual([
-      [1, 3],
-      [2, 6],
-    ]);
-  });
+const currentOf = (points: readonly Point[]) =>
+  scalingOf(points).curves.flatMap(({ rng, measurements }) =>
+    measurements.filter(({ current }) => current).map(({ miners, speed }) => [rng, miners, speed]),
+  );
 
-  test('is sorted by number of miners', () => {
-    const points = [10, 2, 1].flatMap((miners, n) =>
-      run(100 + 10 * n, 10, { miners, speed: miners }),
-    );
-    expect(speedsOf(points)).toEqual([
-      [1, 1],
-      [2, 2],
-      [10, 10],
-    ]);
-  });
-
-  test('combines all periods with the same number of miners', () => {
-    const points = [
-      ...run(100, 9, { speed: 3 }),
-      ...run(109, 9, { miners: 2, speed: 6 }),
-      ...run(118, 8, { speed: 5 }),
-    ];
-    expect(speedsOf(points)).toEqual([
-      [1, 3],
-      [2, 6],
-    ]);
-  });
-
-  test('is the median, so that an outlier does not matter', () => {
-    expect(speedsOf(settled(3, 99, 4))).toEqual([[1, 4]]);
-  });
-
-  test('is the mean of the middle two of an even number of speeds', () => {
-    expect(speedsOf(settled(3, 5))).toEqual([[1, 4]]);
-  });
-
-  test('compares speeds as numbers, not as text', () => {
-    expect(speedsOf(settled(9, 10, 11))).toEqual([[1, 10]]);
-  });
-});
-
-describe('the measured speed ignores', () => {
-  test('the first 7 seconds', () => {
-    expect(speedsOf(run(100, 7))).toEqual([]);
-    expect(speedsOf(run(100, 8))).toEqual([[1, 3]]);
-  });
-
-  test('7 seconds after a change of miners', () => {
-    const points = [
-      ...run(100, 10, { speed: 3 }),
-      ...run(110, 7, { miners: 4, speed: 5 }),
-      point(117, { miners: 4, speed: 12 }),
-    ];
-    expect(speedsOf(points)).toEqual([
-      [1, 3],
-      [4, 12],
-    ]);
-  });
-
-  test('7 seconds after a change of rng', () => {
-    const points = [...run(100, 10, { rng: 2, speed: 9 }), ...run(110, 7)];
-    expect(speedsOf(points)).toEqual([]);
-    expect(speedsOf([...points, point(117)])).toEqual([[1, 3]]);
-  });
-
-  test('7 seconds after a change of hasher', () => {
-    const points = [...run(100, 10, { hasher: 2, speed: 9 }), ...run(110, 7)];
-    expect(speedsOf(points)).toEqual([]);
-    expect(speedsOf([...points, point(117)])).toEqual([[1, 3]]);
-  });
-
-  test('7 seconds after a gap', () => {
-    const points = [...run(100, 7), ...run(109, 7)];
-    expect(speedsOf(points)).toEqual([]);
-    expect(speedsOf([...points, point(116)])).toEqual([[1, 3]]);
-  });
-
-  test('nothing after a single missing second', () => {
-    expect(speedsOf([...run(100, 4), ...run(105, 3)])).toEqual([[1, 3]]);
-  });
-
-  test('unknown speeds', () => {
-    expect(speedsOf(settled(null, 4, null))).toEqual([[1, 4]]);
-  });
-
-  test('speeds of 0', () => {
-    expect(speedsOf(settled(0, 0, 4))).toEqual([[1, 4]]);
-  });
-
-  test('seconds without miners', () => {
-    expect(speedsOf(run(100, 20, { miners: 0 }))).toEqual([]);
-  });
-
-  test('seconds with another number of rng replicas than now', () => {
-    const points = [...run(100, 20, { miners: 10, rng: 2, speed: 19 }), ...run(120, 20)];
-    expect(speedsOf(points)).toEqual([[1, 3]]);
-  });
-
-  test('seconds with another number of hasher replicas than now', () => {
-    const points = [...run(100, 20, { miners: 10, hasher: 2, speed: 19 }), ...run(120, 20)];
-    expect(speedsOf(points)).toEqual([[1, 3]]);
-  });
-
-  test('seconds with an unknown number of rng or hasher replicas', () => {
-    const points = [
-      ...run(100, 20, { miners: 10, rng: 0 }),
-      ...run(120, 20, { miners: 10, hasher: 0 }),
-      ...run(140, 20),
-    ];
-    expect(speedsOf(points)).toEqual([[1, 3]]);
-  });
-});
-
-describe('the measured speed keeps', () => {
-  test('earlier seconds with the same number of replicas as now', () => {
-    const points = [
-      ...run(100, 10, { speed: 3 }),
-      ...run(110, 10, { rng: 2, speed: 9 }),
-      point(120, { speed: 3 }),
-    ];
-    expect(speedsOf(points)).toEqual([[1, 3]]);
-  });
-
-  test('all measurements while the queue is paused and rng is not called', () => {
-    const points = [...run(100, 60), ...run(160, 5, { rng: 0, speed: 0 })];
-    expect(scalingOf(points)).toEqual({
-      measurements: [{ miners: 1, speed: 3, efficiency: 1 }],
-      speedOfOne: 3,
+describe('a curve', () => {
+  test('does not exist without points', () => {
+    expect(scalingOf([])).toEqual({
+      curves: [],
+      setup: undefined,
+      status: 'idle',
+      speedOfOne: null,
+      omitted: false,
     });
   });
 
-  test('the time since the last change if rng is not called for a second', () => {
-    const points = [...run(100, 5), point(105, { rng: 0 }), ...run(106, 3)];
-    expect(speedsOf(points)).toEqual([[1, 3]]);
+  test('has a measurement for each number of miners, fewest first', () => {
+    expect(curvesOf(periods(ten, one, two))).toEqual([
+      [
+        1,
+        '',
+        [
+          [1, 3],
+          [2, 6],
+          [10, 10],
+        ],
+      ],
+    ]);
+  });
+
+  test('combines all plateaus with the same number of miners', () => {
+    expect(curvesOf(periods({ ...one, speed: 3 }, two, { ...one, speed: 5 }))).toMatchObject([
+      [
+        1,
+        '',
+        [
+          [1, 5], // the first plateau lost its end
+          [2, 6],
+        ],
+      ],
+    ]);
+  });
+
+  test('has no measurements of ramps, short periods, and trouble', () => {
+    const short = Array.from({ length: 11 }, (_, n) => point(n, ten));
+    const trouble = periods({ ...two, troubled: true });
+    expect(
+      curvesOf([...short, ...trouble, ...periods(one).map((p) => ({ ...p, at: p.at + 100 }))]),
+    ).toEqual([[1, '', [[1, 3]]]]);
+  });
+
+  test('has no measurements without miners, loops, or known replicas', () => {
+    expect(
+      curvesOf(
+        periods(
+          { miners: 0, speed: 0 },
+          { ...ten, speed: 0 },
+          { ...ten, rng: null },
+          { ...ten, hasher: null },
+        ),
+      ),
+    ).toEqual([]);
+  });
+});
+
+describe('curves', () => {
+  test('are separate for each number of rngs, and survive its changes', () => {
+    expect(curvesOf(periods(one, ten, tenWithFour, ten))).toEqual([
+      [
+        1,
+        '',
+        [
+          [1, 3],
+          [10, 10],
+        ],
+      ],
+      [4, '', [[10, 30]]],
+    ]);
+  });
+
+  test('say how their hashers differ', () => {
+    expect(curvesOf(periods(ten, { ...ten, hasher: 2 }))).toEqual([
+      [1, '1 hasher', [[10, 10]]],
+      [1, '2 hashers', [[10, 10]]],
+    ]);
+  });
+
+  test('say how their settings differ', () => {
+    const settings = NORMAL.replace('work 100', 'work 50');
+    expect(curvesOf(periods(ten, { ...ten, settings }))).toEqual([
+      [1, 'work 100 ms', [[10, 10]]],
+      [1, 'work 50 ms', [[10, 10]]],
+    ]);
+  });
+
+  test('say if their settings are unknown', () => {
+    expect(curvesOf(periods(ten, { ...ten, settings: '' })).map(([, name]) => name)).toEqual([
+      'unknown settings',
+      NORMAL,
+    ]);
+  });
+
+  test('survive a pause', () => {
+    const paused = { ...ten, speed: 0, rng: null, hasher: null, settings: '' };
+    expect(curvesOf(periods(ten, paused))).toEqual([[1, '', [[10, 10]]]]);
+  });
+});
+
+describe('with settings of another order of magnitude', () => {
+  const fast: Partial<Point> = { miners: 1, speed: 4371, settings: FAST };
+
+  test('only the current curves are shown', () => {
+    const scaling = scalingOf(periods(one, ten, fast));
+    expect(scaling.curves.map(({ settings }) => settings)).toEqual([FAST]);
+    expect(scaling).toMatchObject({ omitted: true, speedOfOne: 4371 });
+  });
+
+  test('only the current curves are shown, whichever they are', () => {
+    const scaling = scalingOf(periods(fast, one));
+    expect(scaling.curves.map(({ settings }) => settings)).toEqual([NORMAL]);
+    expect(scaling.omitted).toBe(true);
+  });
+
+  test('curves that fit stay', () => {
+    const faster = { ...ten, speed: 90, settings: NORMAL.replace('rng 100 ms', 'rng 10 ms') };
+    expect(scalingOf(periods(ten, faster))).toMatchObject({ curves: [{}, {}], omitted: false });
+  });
+});
+
+describe('the current measurement', () => {
+  test('is that of the current miners, replicas, and settings', () => {
+    expect(currentOf(periods(ten, tenWithFour, one, ten))).toEqual([[1, 10, 10]]);
+    expect(currentOf(periods(ten, one, tenWithFour))).toEqual([[4, 10, 30]]);
+  });
+
+  test('does not exist if only other settings were measured', () => {
+    const points = periods(one).concat(
+      Array.from({ length: 5 }, (_, n) => point(120 + n, { ...one, speed: 4371, settings: FAST })),
+    );
+    expect(currentOf(points)).toEqual([]);
+    expect(scalingOf(points)).toMatchObject({ speedOfOne: null, status: 'measuring' });
   });
 });
 
 describe('the efficiency', () => {
+  const efficiencies = (...list: Partial<Point>[]) =>
+    scalingOf(periods(...list)).curves.map(({ measurements }) =>
+      measurements.map(({ efficiency }) => efficiency),
+    );
+
   test('is the speed relative to as many single miners', () => {
-    const points = [
-      ...run(100, 10, { miners: 1, speed: 3 }),
-      ...run(110, 10, { miners: 2, speed: 6 }),
-      ...run(120, 10, { miners: 10, speed: 15 }),
-    ];
-    expect(scalingOf(points)).toEqual({
-      speedOfOne: 3,
-      measurements: [
-        { miners: 1, speed: 3, efficiency: 1 },
-        { miners: 2, speed: 6, efficiency: 1 },
-        { miners: 10, speed: 15, efficiency: 0.5 },
-      ],
-    });
+    expect(efficiencies(one, two, { ...ten, speed: 15 })).toEqual([[1, 1, 0.5]]);
   });
 
-  test('is known even if the single miner ran last', () => {
-    const points = [...run(100, 10, { miners: 4, speed: 6 }), ...run(110, 10, { speed: 3 })];
-    expect(scalingOf(points).measurements.at(-1)?.efficiency).toBe(0.5);
+  test('is known even if the single miner ran last, or with other numbers of replicas', () => {
+    expect(efficiencies({ ...ten, speed: 15 }, { ...ten, rng: 4, speed: 30 }, one)).toEqual([
+      [1, 0.5],
+      [1],
+    ]);
   });
 
-  test('is unknown if a single miner never ran alone', () => {
-    expect(scalingOf(run(100, 10, { miners: 2, speed: 6 }))).toEqual({
-      speedOfOne: null,
-      measurements: [{ miners: 2, speed: 6, efficiency: null }],
-    });
+  test('prefers the single miner with the same numbers of replicas', () => {
+    expect(efficiencies(one, { ...one, rng: 4, speed: 4 }, { ...two, rng: 4 })).toEqual([
+      [1],
+      [1, 0.75],
+    ]);
   });
 
-  test('is unknown if a single miner ran only with other numbers of rng or hasher replicas', () => {
-    const points = [...run(100, 10, { rng: 2 }), ...run(110, 10, { miners: 2, speed: 6 })];
-    expect(scalingOf(points).speedOfOne).toBeNull();
+  test('is unknown if no single miner ran with these settings', () => {
+    expect(efficiencies({ ...one, settings: 'work 50 ms' }, two)).toEqual([[null], [1]]);
+  });
+});
+
+describe('the status', () => {
+  const after = (values: Partial<Point>, seconds = 5) =>
+    scalingOf([
+      ...periods(one),
+      ...Array.from({ length: seconds }, (_, n) => point(120 + n, values)),
+    ]).status;
+
+  test('tells whether the current second counts', () => {
+    expect(after(one)).toBe('measured');
+    expect(after(ten)).toBe('measuring');
+    expect(after(ten, 12)).toBe('measured');
+    expect(after({ ...ten, troubled: true })).toBe('troubled');
+    expect(after({ ...ten, rng: null })).toBe('unknown replicas');
+    expect(after({ ...ten, speed: 0 })).toBe('idle');
+    expect(after({ miners: 0, speed: 3 })).toBe('idle');
   });
 });

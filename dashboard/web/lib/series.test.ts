@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { testPoint } from '../../../testing/frame-data.ts';
-import { toSeries } from './series.ts';
+import { timeRange, toSeries } from './series.ts';
 
 const point = (at: number, speed: number | null = at, hashes: number | null = null) =>
   testPoint(at, { speed, hashes });
@@ -35,6 +35,33 @@ describe('the speed series', () => {
   });
 });
 
+describe('the time range', () => {
+  const run = (from: number, count: number) =>
+    Array.from({ length: count }, (_, n) => point(from + n));
+
+  test('is one minute at first', () => {
+    expect(timeRange(run(1000, 10), 300)).toEqual({ min: 949, max: 1009 });
+  });
+
+  test('grows with the data', () => {
+    expect(timeRange(run(1000, 100), 300)).toEqual({ min: 1000, max: 1099 });
+  });
+
+  test('does not exceed the chosen number of seconds', () => {
+    expect(timeRange(run(1000, 900), 300)).toEqual({ min: 1600, max: 1899 });
+    expect(timeRange(run(1000, 900), 60)).toEqual({ min: 1839, max: 1899 });
+  });
+
+  test('ignores points before it', () => {
+    expect(timeRange([...run(1000, 100), ...run(9000, 10)], 300)).toEqual({ min: 8949, max: 9009 });
+  });
+
+  test('is the last minute without points', () => {
+    const { min, max } = timeRange([], 300);
+    expect(max - min).toBe(60);
+  });
+});
+
 describe('the classic series', () => {
   const classicOf = (...hashes: (number | null)[]) =>
     toSeries(
@@ -52,6 +79,11 @@ describe('the classic series', () => {
 
   test('is unknown before the first count and after a reset', () => {
     expect(classicOf(null, 5, 9, 1, 2)).toEqual([null, null, 4, null, 1]);
+  });
+
+  test('is unknown after a gap', () => {
+    const points = [point(100, 0, 10), point(140, 0, 90), point(141, 0, 94)];
+    expect(toSeries(points, 60)[2]).toEqual([null, null, null, 4]);
   });
 
   test('uses the point before the requested range', () => {

@@ -3,14 +3,22 @@ import type { Point } from '../../frame.ts';
 /** Times in seconds, speeds, and the classic graph, as uPlot expects them; null breaks a line. */
 export type Series = [number[], (number | null)[], (number | null)[]];
 
+/** A range of times, in seconds since 1970. */
+export interface TimeRange {
+  min: number;
+  max: number;
+}
+
 /** Points further apart than this are not connected. */
 const GAP_SECONDS = 2;
+
+/** The time range does not get shorter than this, in seconds. */
+const MIN_RANGE = 60;
 
 /**
  * Returns the points of the last `seconds` seconds, with a gap where points are missing.
  *
- * The classic graph is what the original page draws: the difference between two readings of `hashes`
- * a second apart.
+ * The classic graph is what the original page draws: the difference between two readings of `hashes` a second apart.
  */
 export function toSeries(points: readonly Point[], seconds: number): Series {
   const series: Series = [[], [], []];
@@ -32,7 +40,16 @@ export function toSeries(points: readonly Point[], seconds: number): Series {
   return series;
 }
 
+/** Returns the time range to plot: it ends with the newest point and grows with the data up to `seconds`. */
+export function timeRange(points: readonly Point[], seconds: number): TimeRange {
+  const max = points.at(-1)?.at ?? Math.floor(Date.now() / 1000);
+  const oldest = points.find(({ at }) => at > max - seconds)?.at ?? max;
+  return { min: Math.min(oldest, max - MIN_RANGE), max };
+}
+
 function classicSpeed(previous: Point | undefined, { at, hashes }: Point): number | null {
-  if (previous === undefined || previous.hashes === null || hashes === null) return null;
-  return hashes < previous.hashes ? null : (hashes - previous.hashes) / (at - previous.at);
+  if (previous?.hashes == null || hashes === null) return null;
+  const seconds = at - previous.at;
+  if (seconds > GAP_SECONDS || hashes < previous.hashes) return null;
+  return (hashes - previous.hashes) / seconds;
 }

@@ -1,51 +1,94 @@
 import { describe, expect, test } from 'vitest';
-import { testPoint } from '../../../testing/frame-data.ts';
+import type { Point } from '../../frame.ts';
+import { testPoint as point } from '../../../testing/frame-data.ts';
 import { trendOf } from './trend.ts';
 
-const point = (at: number, speed: number | null) => testPoint(at, { speed });
+/** Periods of some seconds with the same values, one point per second. */
+const periods = (...list: [seconds: number, values: Partial<Point>][]) =>
+  list
+    .flatMap(([seconds, values]) => Array.from({ length: seconds }, () => values))
+    .map((values, n) => point(100 + n, values));
 
-/** The trend between two speeds that are 30 seconds apart. */
-const trend = (then: number | null, now: number | null) =>
-  trendOf([point(100, then), point(115, 50), point(130, now)]);
+const one: Partial<Point> = { miners: 1, speed: 3.3 };
+const ten: Partial<Point> = { miners: 10, speed: 10 };
 
 describe('the trend', () => {
-  test('is up from the earlier speed if the speed rose', () => {
-    expect(trend(3, 10)).toEqual({ direction: 'up', from: 3 });
+  test('compares with the plateau before the change', () => {
+    expect(trendOf(periods([20, one], [12, ten]))).toEqual({
+      direction: 'up',
+      from: 3.3,
+      with: '1 miner',
+    });
   });
 
-  test('is down from the earlier speed if the speed fell', () => {
-    expect(trend(10, 3)).toEqual({ direction: 'down', from: 10 });
+  test('is down if the speed fell', () => {
+    expect(trendOf(periods([20, ten], [12, one]))).toEqual({
+      direction: 'down',
+      from: 10,
+      with: '10 miners',
+    });
   });
 
-  test('is steady if the speed did not change', () => {
-    expect(trend(3, 3)).toEqual({ direction: 'steady' });
+  test('ignores the ramp', () => {
+    const ramp = periods([20, one], [3, { miners: 10, speed: 5 }], [4, { miners: 10, speed: 8 }]);
+    const settled = periods([5, ten]).map((p) => ({ ...p, at: p.at + 27 }));
+    expect(trendOf([...ramp, ...settled])).toMatchObject({ from: 3.3 });
   });
 
-  test('is steady within 5%', () => {
-    expect(trend(10, 10.4)).toEqual({ direction: 'steady' });
-    expect(trend(10, 9.6)).toEqual({ direction: 'steady' });
+  test('ignores values that did not hold', () => {
+    expect(trendOf(periods([20, one], [6, { miners: 4, speed: 7 }], [12, ten]))).toMatchObject({
+      from: 3.3,
+      with: '1 miner',
+    });
   });
 
-  test('is not steady beyond 5%', () => {
-    expect(trend(10, 10.6)).toEqual({ direction: 'up', from: 10 });
-    expect(trend(10, 9.4)).toEqual({ direction: 'down', from: 10 });
+  test('names the rngs that were different', () => {
+    expect(trendOf(periods([20, ten], [12, { ...ten, rng: 4, speed: 33 }]))).toEqual({
+      direction: 'up',
+      from: 10,
+      with: '1 rng',
+    });
   });
 
-  test('is up when mining starts', () => {
-    expect(trend(0, 3)).toEqual({ direction: 'up', from: 0 });
+  test('names everything that was different', () => {
+    const other = { miners: 10, rng: 4, hasher: 2, settings: 'work 0 ms', speed: 33 };
+    expect(trendOf(periods([20, one], [12, other]))).toMatchObject({
+      with: '1 miner and 1 rng and 1 hasher and other settings',
+    });
   });
 
-  test('is down when mining stops', () => {
-    expect(trend(3, 0)).toEqual({ direction: 'down', from: 3 });
+  test('compares with what was mined before a pause', () => {
+    const paused = { ...ten, speed: 0, rng: null, hasher: null, settings: '' };
+    expect(trendOf(periods([20, one], [20, ten], [20, paused], [12, ten]))).toEqual({
+      direction: 'up',
+      from: 3.3,
+      with: '1 miner',
+    });
   });
 
-  test('compares with exactly 30 seconds ago', () => {
-    const points = [point(99, 20), point(100, 5), point(101, 20), point(130, 10)];
-    expect(trendOf(points)).toEqual({ direction: 'up', from: 5 });
+  test('names nothing that is unknown now', () => {
+    const settings = '';
+    const paused = { ...ten, speed: 0, rng: null, hasher: null, settings };
+    expect(trendOf(periods([20, ten], [20, paused]))).toEqual({
+      direction: 'down',
+      from: 10,
+      with: '',
+    });
+  });
+});
+
+describe('while the speed settles after a change', () => {
+  test('it is being measured', () => {
+    expect(trendOf(periods([20, one], [1, ten]))).toBe('measuring');
+    expect(trendOf(periods([20, one], [11, ten]))).toBe('measuring');
   });
 
-  test('compares with up to 2 seconds earlier if that point is missing', () => {
-    expect(trendOf([point(98, 5), point(130, 10)])).toEqual({ direction: 'up', from: 5 });
+  test('nothing is measured without miners', () => {
+    expect(trendOf(periods([20, one], [5, { miners: 0, speed: 0 }]))).toBeUndefined();
+  });
+
+  test('nothing is measured while there is a problem', () => {
+    expect(trendOf(periods([20, one], [5, { ...ten, troubled: true }]))).toBeUndefined();
   });
 });
 
@@ -54,27 +97,29 @@ describe('there is no trend', () => {
     expect(trendOf([])).toBeUndefined();
   });
 
-  test('with a single point', () => {
-    expect(trendOf([point(100, 3)])).toBeUndefined();
+  test('before the first change', () => {
+    expect(trendOf(periods([5, one]))).toBeUndefined();
+    expect(trendOf(periods([60, one]))).toBeUndefined();
   });
 
-  test('in the first 30 seconds', () => {
-    expect(trendOf([point(100, 3), point(129, 10)])).toBeUndefined();
+  test('if the speeds differ by at most 5%', () => {
+    expect(trendOf(periods([20, ten], [12, { miners: 20, speed: 10.4 }]))).toBeUndefined();
+    expect(trendOf(periods([20, ten], [12, { miners: 20, speed: 9.6 }]))).toBeUndefined();
+    expect(trendOf(periods([20, ten], [12, { miners: 20, speed: 10.6 }]))).toMatchObject({
+      direction: 'up',
+    });
   });
 
-  test('if the points around 30 seconds ago are missing', () => {
-    expect(trendOf([point(97, 3), point(130, 10)])).toBeUndefined();
+  test('if the change was more than five minutes ago', () => {
+    expect(trendOf(periods([20, one], [300, ten]))).toBeDefined();
+    expect(trendOf(periods([20, one], [301, ten]))).toBeUndefined();
   });
 
-  test('if the current speed is unknown', () => {
-    expect(trend(3, null)).toBeUndefined();
+  test('if the speed is unknown', () => {
+    expect(trendOf(periods([20, one], [20, ten], [1, { ...ten, speed: null }]))).toBeUndefined();
   });
 
-  test('if the earlier speed is unknown', () => {
-    expect(trend(null, 3)).toBeUndefined();
-  });
-
-  test('while nothing is mined', () => {
-    expect(trend(0, 0)).toBeUndefined();
+  test('if nothing was mined before', () => {
+    expect(trendOf(periods([20, { miners: 0, speed: 0 }], [20, one]))).toBeUndefined();
   });
 });

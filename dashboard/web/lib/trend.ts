@@ -1,22 +1,56 @@
 import type { Point } from '../../frame.ts';
+import { formatCount } from './format.ts';
+import { plateausOf, sameConfiguration, type Configuration } from './plateaus.ts';
 
-export type Trend = { direction: 'up' | 'down'; from: number } | { direction: 'steady' };
+/** How the speed changed with the last change of the configuration. */
+export interface Trend {
+  direction: 'up' | 'down';
+  /** The speed before, in hashes per second. */
+  from: number;
+  /** What was different then: "1 miner", "1 miner and 2 rngs"; empty if nothing was. */
+  with: string;
+}
 
-/** The trend compares the current speed with the speed this long ago. */
-const TREND_SECONDS = 30;
+/** An earlier plateau is of no interest. */
+const RECENT_SECONDS = 300;
 
 /** Smaller relative changes are noise. */
 const NOISE = 0.05;
 
-/** Returns how the speed changed; undefined if either speed is unknown or both are 0. */
-export function trendOf(points: readonly Point[]): Trend | undefined {
+/**
+ * Compares the current plateau with the latest one of another configuration in which anything was mined. Returns "measuring"
+ * while the speed settles after a change; undefined if there is nothing to compare, or no difference.
+ */
+export function trendOf(points: readonly Point[]): Trend | 'measuring' | undefined {
   const now = points.at(-1);
-  const then = points.findLast(({ at }) => now !== undefined && at <= now.at - TREND_SECONDS);
-  if (now?.speed == null || then?.speed == null || now.at - then.at > TREND_SECONDS + 2)
-    return undefined;
-  const higher = Math.max(now.speed, then.speed);
-  if (higher === 0) return undefined;
-  const change = now.speed - then.speed;
-  if (Math.abs(change) <= NOISE * higher) return { direction: 'steady' };
-  return { direction: change > 0 ? 'up' : 'down', from: then.speed };
+  if (now?.speed == null || now.troubled) return undefined;
+  const recent = plateausOf(points).filter(({ to }) => now.at - to <= RECENT_SECONDS);
+  const current = recent.findLast(({ to }) => to === now.at);
+  if (current === undefined) return recent.length > 0 && now.miners > 0 ? 'measuring' : undefined;
+  const previous = recent.findLast(
+    (plateau) => plateau.speed > 0 && !sameConfiguration(plateau, current),
+  );
+  if (previous === undefined) return undefined;
+  const change = current.speed - previous.speed;
+  if (Math.abs(change) <= NOISE * Math.max(current.speed, previous.speed)) return undefined;
+  return {
+    direction: change > 0 ? 'up' : 'down',
+    from: previous.speed,
+    with: differences(previous, current).join(' and '),
+  };
+}
+
+/** Returns what `then` had that `now` does not have, as far as both are known. */
+function differences(then: Configuration, now: Configuration): string[] {
+  const counts = [
+    ['miner', then.miners, now.miners],
+    ['rng', then.rng, now.rng],
+    ['hasher', then.hasher, now.hasher],
+  ] as const;
+  const replicas = counts.flatMap(([name, before, after]) =>
+    before === null || after === null || before === after ? [] : [formatCount(before, name)],
+  );
+  const otherSettings =
+    then.settings !== '' && now.settings !== '' && then.settings !== now.settings;
+  return otherSettings ? [...replicas, 'other settings'] : replicas;
 }

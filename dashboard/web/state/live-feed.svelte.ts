@@ -71,11 +71,12 @@ export class LiveFeed {
       this.outage ??= message;
       return;
     }
-    if (this.outage) void this.#loadHistory();
+    const isReset = message.loops < (this.frame?.loops ?? 0);
+    if (this.outage || isReset) void this.#loadHistory();
     this.outage = undefined;
     this.frame = message;
-    // Later points were recorded before Redis' clock was set back.
-    const earlier = this.points.filter(({ at }) => at < message.at);
+    // A reset deletes the history. Later points were recorded before Redis' clock was set back.
+    const earlier = isReset ? [] : this.points.filter(({ at }) => at < message.at);
     this.points = mergePoints(earlier, [message]);
     this.sparklines = appendSpeeds(this.sparklines, message.fleet);
   }

@@ -1,12 +1,17 @@
-/** A choice that the browser remembers, in local storage. */
+/** A choice that the browser remembers. */
 export class StoredChoice<T extends string> {
   #value: T;
+  readonly #storage: Storage;
   readonly #key: string;
 
-  /** @param choices the first one is the default */
-  constructor(key: string, choices: readonly [T, ...T[]]) {
+  /**
+   * @param storage for good, or for the browser session
+   * @param choices the first one is the default
+   */
+  constructor(storage: Storage, key: string, choices: readonly [T, ...T[]]) {
+    this.#storage = storage;
     this.#key = `dockercoins.${key}`;
-    const stored = localStorage.getItem(this.#key);
+    const stored = storage.getItem(this.#key);
     this.#value = $state(choices.find((choice) => choice === stored) ?? choices[0]);
   }
 
@@ -16,6 +21,6 @@ export class StoredChoice<T extends string> {
 
   set value(value: T) {
     this.#value = value;
-    localStorage.setItem(this.#key, value);
+    this.#storage.setItem(this.#key, value);
   }
 }

@@ -5,7 +5,7 @@ export const THEMES = ['system', 'light', 'dark'] as const;
 
 /** Light or dark, as the user or the system prefers. */
 class Theme {
-  readonly #choice = new StoredChoice('theme', THEMES);
+  readonly #choice = new StoredChoice(localStorage, 'theme', THEMES);
   readonly #systemIsDark = new MediaQuery('(prefers-color-scheme: dark)');
 
   get choice() {

@@ -1,22 +1,19 @@
 import { Redis } from 'ioredis';
-import { expect, onTestFinished, test, vi } from 'vitest';
+import { expect, onTestFinished, test } from 'vitest';
 import { recordingLog } from '../../testing/log.ts';
 import { startTestRedis } from '../../testing/redis-server.ts';
-import { MemoryWatch } from './memory.ts';
+import { RedisWatch } from './redis-watch.ts';
 
 test("the dashboard warns once when 80% of Redis' memory is used, and says what to do", async () => {
   await using server = await startTestRedis();
   const redis = new Redis(server.url);
   onTestFinished(() => redis.disconnect());
   const { log, lines } = recordingLog();
-  const watch = new MemoryWatch(redis, log);
+  const watch = new RedisWatch(redis, log);
   expect(await watch.read()).toMatchObject({ max: null });
 
-  vi.useFakeTimers({ toFake: ['performance'] });
-  onTestFinished(() => void vi.useRealTimers());
   const readAt = async (maxmemory: number) => {
     await redis.config('SET', 'maxmemory', maxmemory);
-    vi.advanceTimersByTime(10_000);
     return watch.read();
   };
   const { used } = await readAt(100_000_000);
@@ -28,4 +25,14 @@ test("the dashboard warns once when 80% of Redis' memory is used, and says what 
       /^warning: Redis uses \d\d% of its \d+ MB; .* raise maxmemory, or delete/,
     ),
   ]);
+});
+
+test("Redis' CPU time only grows", async () => {
+  await using server = await startTestRedis();
+  const redis = new Redis(server.url);
+  onTestFinished(() => redis.disconnect());
+  const watch = new RedisWatch(redis, recordingLog().log);
+  const before = (await watch.read()).cpuMs;
+  expect(before).toBeGreaterThan(0);
+  expect((await watch.read()).cpuMs).toBeGreaterThanOrEqual(before);
 });

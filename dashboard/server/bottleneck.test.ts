@@ -1,0 +1,108 @@
+import { describe, expect, test } from 'vitest';
+import { testFrame } from '../../testing/frame-data.ts';
+import type { CpuView } from '../frame.ts';
+import { findBottleneck } from './bottleneck.ts';
+
+/** Finds the bottleneck of the usual experiment. */
+function find(miners: number, rngs: number, cpu: Partial<CpuView> = {}, canForecast = true) {
+  const frame = testFrame({ miners, rngs });
+  return findBottleneck(frame.stages, { ...frame.cpu, ...cpu }, frame.speed ?? 0, canForecast);
+}
+
+const service = (name: string, busiest: number, total = busiest) => ({ name, total, busiest });
+
+describe('the bottleneck', () => {
+  test('is the miner if there is only one; a second one doubles the speed', () => {
+    const bottleneck = find(1, 1);
+    expect(bottleneck).toMatchObject({ name: 'miner', resource: 'slots' });
+    expect(bottleneck?.oneMore?.limitedBy).toBe('miner');
+    expect(bottleneck?.oneMore?.speed).toBeCloseTo(6.67, 1);
+  });
+
+  test('is rng with ten miners; a second one doubles the speed', () => {
+    const bottleneck = find(10, 1);
+    expect(bottleneck).toMatchObject({ name: 'rng', resource: 'slots', limit: 10 });
+    expect(bottleneck?.oneMore).toEqual({ speed: 20, limitedBy: 'rng' });
+  });
+
+  test('is the miner again with ten miners and four rngs', () => {
+    expect(find(10, 4)?.name).toBe('miner');
+  });
+
+  test.each([
+    ['miners', 4, 2, 'miner'],
+    ['rng', 3, 1, 'miner'],
+  ])('a forecast is never more than all other stages allow (one more %s)', (_, miners, rngs) => {
+    const { stages, cpu, speed } = testFrame({ miners, rngs });
+    const bottleneck = findBottleneck(stages, cpu, speed ?? 0, true);
+    expect(bottleneck?.oneMore?.speed).toBeLessThanOrEqual(Math.min(((miners + 1) / 3) * 10, 20));
+  });
+
+  test('with three miners and one rng, a second rng gains nothing: the miners are as busy', () => {
+    const { stages, cpu, speed } = testFrame({ miners: 3, rngs: 1 });
+    const bottleneck = findBottleneck(
+      stages.slice(1).concat(stages.slice(0, 1)),
+      cpu,
+      speed ?? 0,
+      true,
+    );
+    expect(bottleneck?.oneMore?.speed).toBeCloseTo(10);
+  });
+
+  test('does not exist if nothing is mined or nothing is busy', () => {
+    expect(findBottleneck([], testFrame().cpu, 0, true)).toBeNull();
+    expect(findBottleneck([], testFrame().cpu, 3, true)).toBeNull();
+  });
+});
+
+describe('the processors', () => {
+  const idle = testFrame({ miners: 10, rngs: 10 });
+  const unlimited = idle.stages.map((stage) => ({ ...stage, utilization: 0.01, limit: 1e6 }));
+  const findFast = (cpu: Partial<CpuView>) =>
+    findBottleneck(unlimited, { ...idle.cpu, ...cpu }, 4000, true);
+
+  test('of a process are the bottleneck if it fills a core', () => {
+    const bottleneck = findFast({
+      machine: 0.7,
+      services: [service('miner', 0.98), service('rng', 0.3)],
+    });
+    expect(bottleneck).toMatchObject({ name: 'miner', resource: 'cpu' });
+    expect(bottleneck?.limit).toBeCloseTo(4082, 0);
+  });
+
+  test('of the machine are the bottleneck if all of them are busy, and no replica helps', () => {
+    const services = [service('miner', 0.9), service('rng', 0.4), service('redis', 0.6)];
+    expect(findFast({ machine: 0.97, services })).toMatchObject({
+      name: 'machine',
+      resource: 'cpu',
+      oneMore: null,
+    });
+  });
+
+  test('used by other programs leave room for ours', () => {
+    const bottleneck = find(1, 1, { machine: 0.6 });
+    expect(bottleneck).toMatchObject({ name: 'miner', resource: 'slots' });
+    expect(bottleneck?.oneMore?.limitedBy).toBe('miner');
+  });
+
+  test('limit the forecast', () => {
+    const bottleneck = find(10, 1, {
+      machine: 0.9,
+      cores: 1,
+      services: [service('miner', 0.2, 0.5)],
+    });
+    expect(bottleneck?.oneMore).toMatchObject({ limitedBy: 'machine' });
+    expect(bottleneck?.oneMore?.speed).toBeCloseTo(12);
+  });
+});
+
+describe('there is no forecast', () => {
+  test('while the speed has not settled', () => {
+    expect(find(10, 1, {}, false)).toMatchObject({ name: 'rng', oneMore: null });
+  });
+
+  test('if the speed is far below what all resources allow', () => {
+    const { stages, cpu } = testFrame({ miners: 10, rngs: 1 });
+    expect(findBottleneck(stages, cpu, 6, true)?.oneMore).toBeNull();
+  });
+});

@@ -1,0 +1,201 @@
+import { describe, expect, test } from 'vitest';
+import { testFrame, testMiner } from '../../testing/frame-data.ts';
+import { problemsOf, type Symptoms } from './problems.ts';
+
+const usual = testFrame({ miners: 3 });
+
+/** Returns the problems of a stack that is well except for these symptoms. */
+function diagnose(symptoms: Partial<Symptoms>) {
+  return problemsOf({
+    ...usual,
+    lastLoopMs: 100,
+    loopMs: 300,
+    leaderlessSeconds: 0,
+    emptySeconds: 0,
+    ...symptoms,
+  });
+}
+
+const texts = (symptoms: Partial<Symptoms>) => diagnose(symptoms).map(({ text }) => text);
+
+const failing = (errors: number, reason: string) => ({
+  ...usual.upstreams.rng,
+  replicas: [],
+  failures: { miners: 3, errors, reason },
+});
+
+test('a healthy stack has no problems', () => {
+  expect(diagnose({})).toEqual([]);
+});
+
+describe('rng', () => {
+  const withRng = (rng: Symptoms['upstreams']['rng']) => ({
+    upstreams: { ...usual.upstreams, rng },
+  });
+
+  test.each([
+    ['ECONNREFUSED'],
+    ['ENOTFOUND'],
+    ['no complete response within 10000 ms'],
+    ['no connection within 2000 ms'],
+    ['UND_ERR_SOCKET'],
+  ])('does not answer: %s', (reason) => {
+    expect(diagnose(withRng(failing(15, reason)))).toMatchObject([
+      {
+        part: 'rng',
+        severity: 'error',
+        text: `rng does not answer (3 miners, 15 errors: ${reason}).`,
+        advice: expect.stringContaining('docker compose up -d rng') as string,
+      },
+    ]);
+  });
+
+  test('answers with errors', () => {
+    expect(texts(withRng(failing(1, 'expected status 200, got 500')))).toEqual([
+      'rng answers with errors (3 miners, 1 error: expected status 200, got 500).',
+    ]);
+  });
+
+  test('fails some of the requests', () => {
+    const rng = { ...failing(2, 'ECONNRESET'), replicas: usual.upstreams.rng.replicas };
+    expect(texts(withRng(rng))).toEqual([
+      'Some requests to rng fail (3 miners, 2 errors: ECONNRESET).',
+    ]);
+  });
+
+  test('has a replica that does not answer', () => {
+    const avoided = [{ name: 'rng-2', reason: 'no complete response within 1000 ms' }];
+    expect(diagnose(withRng({ ...usual.upstreams.rng, avoided }))).toMatchObject([
+      {
+        severity: 'warning',
+        text: '1 of 2 rng replicas does not answer (rng-2: no complete response within 1000 ms). Miners use the others.',
+      },
+    ]);
+  });
+
+  test('leaves requests without an answer', () => {
+    const rng = { ...usual.upstreams.rng, pending: 3 };
+    const hasher = { ...usual.upstreams.hasher, pending: 0 };
+    expect(texts({ speed: 0, lastLoopMs: 8000, upstreams: { rng, hasher } })).toEqual([
+      'No loop has completed for 8 s: 3 requests to rng without an answer.',
+    ]);
+    expect(texts({ speed: 0, lastLoopMs: 8000, loopMs: 30_000 })).toEqual([]);
+  });
+});
+
+describe('the queue', () => {
+  const withQueue = (queue: Partial<Symptoms['queue']>) => ({
+    queue: { ...usual.queue, ...queue },
+  });
+
+  test('is paused; who has a password resumes it here', () => {
+    expect(texts(withQueue({ paused: true }))).toEqual([
+      'The queue is paused: miners take no jobs.',
+    ]);
+    expect(diagnose(withQueue({ paused: true }))[0]?.advice).toContain('BOARD_PASSWORD');
+    const writable = diagnose({ ...withQueue({ paused: true }), writable: true });
+    expect(writable[0]?.advice).not.toContain('BOARD_PASSWORD');
+  });
+
+  test('is limited', () => {
+    expect(texts(withQueue({ limitedMs: 2340 }))).toEqual([
+      'A rate limit keeps miners from taking jobs for another 2.3 s.',
+    ]);
+    expect(texts(withQueue({ rate: { jobs: 5, ms: 2000 } }))).toEqual([
+      'The queue allows only 2.5 jobs per second (global rate limit), however many miners there are.',
+    ]);
+  });
+
+  test('allows fewer jobs at a time than the miners could process', () => {
+    expect(texts(withQueue({ concurrency: 1 }))).toEqual([
+      'The queue allows only 1 job at a time (global concurrency); the miners could process 3.',
+    ]);
+    expect(texts(withQueue({ concurrency: 3 }))).toEqual([]);
+  });
+
+  test('has no producer', () => {
+    const nobody = { producer: { leader: null, target: null } };
+    expect(texts({ ...nobody, leaderlessSeconds: 2 })).toEqual([]);
+    expect(texts({ ...nobody, leaderlessSeconds: 3 })).toEqual([
+      '100 jobs left, and no producer holds the lease.',
+    ]);
+    const empty = withQueue({ waiting: 0 });
+    expect(texts({ ...nobody, ...empty, leaderlessSeconds: 9, emptySeconds: 9 })).toEqual([
+      'The queue is empty: no producer holds the lease.',
+    ]);
+  });
+
+  test('is empty although a producer leads', () => {
+    expect(texts({ ...withQueue({ waiting: 0 }), emptySeconds: 3 })).toEqual([
+      'The queue is empty: miners wait for jobs, although producer-1 holds the lease.',
+    ]);
+  });
+});
+
+describe('the miners', () => {
+  const lost = testMiner({ name: 'miner-3', lost: true, silentMs: 7000 });
+
+  test('do not exist', () => {
+    expect(diagnose({ fleet: [] })).toMatchObject([
+      {
+        part: 'miner',
+        severity: 'error',
+        text: 'No miner is running.',
+        advice: expect.stringContaining('docker compose up -d --scale miner=1') as string,
+      },
+    ]);
+  });
+
+  test('are all dead', () => {
+    expect(texts({ fleet: [lost] })).toEqual(['No miner is running. miner-3 died or froze.']);
+  });
+
+  test('do not report', () => {
+    expect(diagnose({ fleet: [], source: 'hashes' })).toMatchObject([
+      { severity: 'warning', text: expect.stringContaining('do not report') as string },
+    ]);
+  });
+
+  test('are incomplete, and a job waits for its lock to expire', () => {
+    const abandoned = [{ id: '7', miner: 'miner-3', expiresMs: 16_400 }];
+    expect(texts({ fleet: [...usual.fleet, lost], abandoned })).toEqual([
+      'miner-3 died or froze and left 1 job behind (its lock expires in 17 s).',
+    ]);
+  });
+
+  test('are incomplete', () => {
+    const miner4 = { ...lost, name: 'miner-4' };
+    expect(texts({ fleet: [...usual.fleet, miner4] })).toEqual(['miner-4 has stopped reporting.']);
+    expect(texts({ fleet: [...usual.fleet, lost] })).toEqual([]); // restarted: another miner-3 reports
+  });
+});
+
+describe('Redis', () => {
+  const redis = (values: Partial<Symptoms['redis']>) => ({
+    redis: { used: 5e6, max: 4e6, refusal: null, ...values },
+  });
+
+  test('is full; what follows from that is not listed', () => {
+    const symptoms = redis({ refusal: "OOM command not allowed when used memory > 'maxmemory'." });
+    expect(texts({ ...symptoms, fleet: [], speed: 0, lastLoopMs: 60_000 })).toEqual([
+      'Redis is full (5 of 4 MB) and refuses writes, so nothing is mined.',
+    ]);
+  });
+
+  test('is read-only', () => {
+    expect(
+      texts(redis({ refusal: "READONLY You can't write against a read only replica." })),
+    ).toEqual(['Redis refuses writes: it is a read-only replica. Nothing is mined.']);
+  });
+
+  test('is nearly full', () => {
+    expect(texts(redis({ used: 3.3e6 }))).toEqual([
+      'Redis uses 82% of its memory. Mining stops when it is full.',
+    ]);
+  });
+});
+
+test('errors come before warnings', () => {
+  const problems = diagnose({ fleet: [], queue: { ...usual.queue, paused: true } });
+  expect(problems.map(({ part }) => part)).toEqual(['miner', 'queue']);
+});

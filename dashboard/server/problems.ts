@@ -1,0 +1,266 @@
+/**
+ * What is wrong, in words, and what to do about it.
+ * @module
+ */
+import type { Frame, Problem, UpstreamName, UpstreamView } from '../frame.ts';
+
+/** What the diagnosis is based on. */
+export type Symptoms = Pick<
+  Frame,
+  | 'source'
+  | 'speed'
+  | 'queue'
+  | 'producer'
+  | 'abandoned'
+  | 'fleet'
+  | 'upstreams'
+  | 'redis'
+  | 'writable'
+> & {
+  /** Milliseconds since a loop completed; Infinity if none ever has. */
+  lastLoopMs: number;
+  /** How long a loop takes by the settings of miners, rng and hasher (ms). */
+  loopMs: number;
+  /** For how many seconds no producer has held the lease, and the queue has been empty. */
+  leaderlessSeconds: number;
+  emptySeconds: number;
+};
+
+/** Share of Redis' memory at which to warn. */
+export const MEMORY_WARNING = 0.8;
+
+/** A new leader takes the lease within this many seconds, and refills the queue. */
+const SUCCESSION_S = 3;
+
+/** No loop for this long, plus three times what a loop takes, means that loops hang. */
+const HANGING_MS = 5000;
+
+/** Returns all problems, errors before warnings, each kind in the order in which to solve them. */
+export function problemsOf(symptoms: Symptoms): Problem[] {
+  const problems = [
+    refusal(symptoms),
+    paused(symptoms),
+    limited(symptoms),
+    concurrency(symptoms),
+    rate(symptoms),
+    noMiners(symptoms),
+    upstreamFailure('rng', symptoms),
+    upstreamFailure('hasher', symptoms),
+    producer(symptoms),
+    hanging(symptoms),
+    lostMiners(symptoms),
+    memory(symptoms),
+  ].filter((problem) => problem !== undefined);
+  const rank = ({ severity }: Problem) => (severity === 'error' ? 0 : 1);
+  return problems.sort((a, b) => rank(a) - rank(b));
+}
+
+type Diagnosis = Problem | undefined;
+
+function refusal({ redis: { refusal, used, max } }: Symptoms): Diagnosis {
+  if (refusal === null) return undefined;
+  if (refusal.startsWith('OOM')) {
+    return error(
+      'redis',
+      `Redis is full (${megabytes(used)} of ${megabytes(max ?? used)} MB) and refuses writes, so nothing is mined.`,
+      'Raise its `maxmemory`, or delete the wallet: `redis-cli DEL wallet`.',
+    );
+  }
+  const text = refusal.startsWith('READONLY') ? 'it is a read-only replica' : refusal;
+  return error(
+    'redis',
+    `Redis refuses writes: ${text}. Nothing is mined.`,
+    'Check `REDIS_URL` and the log of Redis: `docker compose logs redis`.',
+  );
+}
+
+function memory({ redis: { refusal, used, max } }: Symptoms): Diagnosis {
+  if (refusal !== null || max === null || used < MEMORY_WARNING * max) return undefined;
+  const percent = Math.floor((100 * used) / max);
+  return warning(
+    'redis',
+    `Redis uses ${percent}% of its memory. Mining stops when it is full.`,
+    'Raise its `maxmemory`, or delete the wallet: `redis-cli DEL wallet`.',
+  );
+}
+
+function paused({ queue, writable }: Symptoms): Diagnosis {
+  if (!queue.paused) return undefined;
+  const how = writable
+    ? 'Resume it below, or in Bull Board.'
+    : 'Set `BOARD_PASSWORD`, then resume it on this page or in Bull Board.';
+  return warning('queue', 'The queue is paused: miners take no jobs.', how);
+}
+
+function limited({ queue: { limitedMs, paused } }: Symptoms): Diagnosis {
+  if (limitedMs <= 0 || paused) return undefined;
+  return warning(
+    'queue',
+    `A rate limit keeps miners from taking jobs for another ${(limitedMs / 1000).toFixed(1)} s.`,
+    'Miners set one for a second or more if rng or hasher refuses requests. To end it now: `redis-cli DEL bull:loops:limiter`.',
+  );
+}
+
+function concurrency({ queue, fleet }: Symptoms): Diagnosis {
+  const slots = fleet
+    .filter(({ lost }) => !lost)
+    .reduce((sum, miner) => sum + miner.concurrency, 0);
+  if (queue.concurrency === null || queue.concurrency >= slots) return undefined;
+  return warning(
+    'queue',
+    `The queue allows only ${jobs(queue.concurrency)} at a time (global concurrency); the miners could process ${slots}.`,
+    'Remove the limit: `redis-cli HDEL bull:loops:meta concurrency`.',
+  );
+}
+
+function rate({ queue }: Symptoms): Diagnosis {
+  if (queue.rate === null) return undefined;
+  const perSecond = (queue.rate.jobs * 1000) / queue.rate.ms;
+  return warning(
+    'queue',
+    `The queue allows only ${perSecond.toFixed(1)} jobs per second (global rate limit), however many miners there are.`,
+    'Remove the limit: `redis-cli HDEL bull:loops:meta max duration`.',
+  );
+}
+
+function noMiners({ source, fleet, redis }: Symptoms): Diagnosis {
+  if (redis.refusal !== null || fleet.some(({ lost }) => !lost)) return undefined;
+  if (source === 'hashes') {
+    return warning(
+      'miner',
+      'These miners do not report: only the classic counter `hashes` shows their work.',
+      'This is how the original workers behave. There are no figures about their loops.',
+    );
+  }
+  const lost = fleet.length > 0 ? ` ${names(fleet.map(({ name }) => name))} died or froze.` : '';
+  return error(
+    'miner',
+    `No miner is running.${lost}`,
+    'Start one: `docker compose up -d --scale miner=1`, or `npm start`.',
+  );
+}
+
+/** Reasons that mean that nothing answered at all. */
+const NO_ANSWER = /^(E[A-Z_]+|UND_ERR\w*|no (complete response|connection)\b.*)$/;
+
+function upstreamFailure(name: UpstreamName, { upstreams }: Symptoms): Diagnosis {
+  const upstream = upstreams[name];
+  const { failures, replicas, avoided, reports } = upstream;
+  const restart = `Look at \`docker compose ps ${name}\` and \`docker compose logs ${name}\`; start it with \`docker compose up -d ${name}\`, or restart \`npm start\`.`;
+  if (failures !== null) {
+    const { miners, errors, reason } = failures;
+    const detail = `(${count(miners, 'miner')}, ${count(errors, 'error')}: ${reason})`;
+    const isDown = replicas.length === 0 && reports;
+    if (!isDown) return error(name, `Some requests to ${name} fail ${detail}.`, restart);
+    const what = NO_ANSWER.test(reason) ? 'does not answer' : 'answers with errors';
+    return error(name, `${name} ${what} ${detail}.`, restart);
+  }
+  if (avoided.length > 0) return avoidedReplicas(name, upstream, restart);
+  return undefined;
+}
+
+function avoidedReplicas(
+  name: UpstreamName,
+  { avoided, replicas }: UpstreamView,
+  advice: string,
+): Problem {
+  const all = avoided.length + replicas.length;
+  const verb = avoided.length === 1 ? 'does' : 'do';
+  const detail = `${names(avoided.map((replica) => replica.name))}: ${avoided[0]?.reason}`;
+  return warning(
+    name,
+    `${avoided.length} of ${all} ${name} replicas ${verb} not answer (${detail}). Miners use the others.`,
+    advice,
+  );
+}
+
+function producer({
+  queue,
+  producer: { leader },
+  redis,
+  leaderlessSeconds,
+  emptySeconds,
+}: Symptoms): Diagnosis {
+  if (redis.refusal !== null || queue.paused) return undefined;
+  if (leader === null && leaderlessSeconds >= SUCCESSION_S) {
+    const left = queue.waiting + queue.delayed;
+    const state = left === 0 ? 'The queue is empty: no' : `${count(left, 'job')} left, and no`;
+    return error(
+      'producer',
+      `${state} producer holds the lease.`,
+      'Start one: `docker compose up -d producer`, or restart `npm start`.',
+    );
+  }
+  if (queue.waiting > 0 || emptySeconds < SUCCESSION_S) return undefined;
+  return error(
+    'producer',
+    `The queue is empty: miners wait for jobs${leader === null ? '' : `, although ${leader} holds the lease`}.`,
+    'Look at `docker compose logs producer`. If it was killed, another replica takes over within seconds.',
+  );
+}
+
+function hanging(symptoms: Symptoms): Diagnosis {
+  const { speed, lastLoopMs, loopMs, queue, fleet, upstreams, redis, producer } = symptoms;
+  const isIdle =
+    queue.paused || queue.limitedMs > 0 || queue.active === 0 || redis.refusal !== null;
+  const isExplained = Object.values(upstreams).some(({ failures }) => failures !== null);
+  if (isIdle || isExplained || producer.leader === null || fleet.every(({ lost }) => lost))
+    return undefined;
+  if (speed === null || lastLoopMs < HANGING_MS + 3 * loopMs) return undefined;
+  const pending = (['rng', 'hasher'] as const)
+    .filter((name) => upstreams[name].pending > 0)
+    .map((name) => `${count(upstreams[name].pending, 'request')} to ${name}`);
+  const detail = pending.length === 0 ? '' : `: ${pending.join(' and ')} without an answer`;
+  const part =
+    upstreams.rng.pending > 0 ? 'rng' : upstreams.hasher.pending > 0 ? 'hasher' : 'miner';
+  const since = Number.isFinite(lastLoopMs) ? ` for ${Math.round(lastLoopMs / 1000)} s` : '';
+  return error(
+    part,
+    `No loop has completed${since}${detail}.`,
+    'Look at the logs: `docker compose logs --tail 20 miner rng hasher`.',
+  );
+}
+
+function lostMiners({ fleet, abandoned, redis }: Symptoms): Diagnosis {
+  if (redis.refusal !== null || fleet.every(({ lost }) => lost)) return undefined;
+  const advice =
+    "A dead miner's job runs again on another miner once its lock has expired and the next check has found it.";
+  if (abandoned.length > 0) {
+    const holders = names([...new Set(abandoned.map(({ miner }) => miner))]);
+    const seconds = Math.ceil(Math.max(...abandoned.map(({ expiresMs }) => expiresMs)) / 1000);
+    const lock = seconds > 0 ? `its lock expires in ${seconds} s` : 'its lock has expired';
+    const text = `${holders} died or froze and left ${jobs(abandoned.length)} behind (${lock}).`;
+    return warning('miner', text, advice);
+  }
+  const reporting = new Set(fleet.filter(({ lost }) => !lost).map(({ name }) => name));
+  const lost = fleet.filter((miner) => miner.lost && !reporting.has(miner.name));
+  if (lost.length === 0) return undefined;
+  const text = `${names(lost.map(({ name }) => name))} ${lost.length === 1 ? 'has' : 'have'} stopped reporting.`;
+  return warning('miner', text, advice);
+}
+
+const error = (part: Problem['part'], text: string, advice: string): Problem => ({
+  part,
+  severity: 'error',
+  text,
+  advice,
+});
+
+const warning = (part: Problem['part'], text: string, advice: string): Problem => ({
+  part,
+  severity: 'warning',
+  text,
+  advice,
+});
+
+const megabytes = (bytes: number) => (bytes / 1024 / 1024).toFixed(0);
+
+const count = (n: number, noun: string) => `${n} ${noun}${n === 1 ? '' : 's'}`;
+
+const jobs = (n: number) => count(n, 'job');
+
+/** The first three names, and how many more there are. */
+function names(all: string[]): string {
+  const shown = all.slice(0, 3).join(', ');
+  return all.length <= 3 ? shown : `${shown} and ${all.length - 3} more`;
+}

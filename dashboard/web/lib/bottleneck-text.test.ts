@@ -1,0 +1,99 @@
+import { describe, expect, test } from 'vitest';
+import type { Bottleneck, Frame, Point } from '../../frame.ts';
+import { testFrame, testPoint } from '../../../testing/frame-data.ts';
+import { bottleneckText } from './bottleneck-text.ts';
+
+const text = (frame: Frame, points: Point[] = []) => bottleneckText(frame, points);
+const withBottleneck = (values: Partial<Bottleneck>) => {
+  const frame = testFrame({ miners: 10 });
+  return text({ ...frame, bottleneck: { ...(frame.bottleneck as Bottleneck), ...values } });
+};
+
+describe('bottleneckText', () => {
+  test('names the bottleneck, its limit, and what one more replica would allow', () => {
+    expect(text(testFrame({ miners: 10 }))).toBe(
+      'rng is the bottleneck: its {slots} are 99% {busy}, so it limits the speed to 10.0/s. ' +
+        'With one more replica: up to 20.0/s.',
+    );
+  });
+
+  test('says miner, not replica, if the miners are the bottleneck', () => {
+    expect(text(testFrame({ miners: 1 }))).toContain('With one more miner: up to 6.7/s.');
+  });
+
+  test('names what limits the speed next', () => {
+    expect(withBottleneck({ oneMore: { speed: 15, limitedBy: 'hasher' } })).toContain(
+      'One more replica would allow up to 15.0/s: then hasher is the limit.',
+    );
+  });
+
+  test('says so if one more replica would not help', () => {
+    expect(withBottleneck({ oneMore: { speed: 10.2, limitedBy: 'miner' } })).toContain(
+      'One more replica would not help: miner allows 10.2/s.',
+    );
+  });
+
+  test('makes no forecast that the data does not support', () => {
+    expect(withBottleneck({ oneMore: null })).toMatch(/limits the speed to 10\.0\/s\.$/);
+  });
+
+  test('never says more than 100%', () => {
+    expect(withBottleneck({ utilization: 1.03 })).toContain('100%');
+  });
+
+  test('explains a process that uses a whole core', () => {
+    expect(withBottleneck({ name: 'redis', resource: 'cpu', oneMore: null })).toBe(
+      'redis is the bottleneck: its busiest process uses 99% of a core, so it limits the speed to 10.0/s.',
+    );
+  });
+
+  test('explains a machine without idle processors', () => {
+    expect(
+      withBottleneck({ name: 'machine', resource: 'cpu', utilization: 0.97, oneMore: null }),
+    ).toBe(
+      'The machine is the bottleneck: its processors are 97% busy, so it limits the speed to 10.0/s.',
+    );
+  });
+
+  test('claims nothing if nothing is mined, or nothing is fully used', () => {
+    expect(text(testFrame({ miners: 0 }))).toBe('Unknown while nothing is being mined.');
+    expect(text(testFrame({ miners: 0 }, { source: 'hashes' }))).toBe(
+      'Unknown, because these miners do not report.',
+    );
+    expect(text({ ...testFrame(), bottleneck: null })).toBe(
+      'None found: nothing that is measured is fully used.',
+    );
+  });
+});
+
+describe('a service that does not report', () => {
+  const frame = testFrame({ miners: 10 });
+  const silent = {
+    ...frame,
+    bottleneck: null,
+    upstreams: { ...frame.upstreams, rng: { ...frame.upstreams.rng, reports: false } },
+  };
+
+  test('has an unknown utilization', () => {
+    expect(text(silent)).toBe('rng does not report its {slots}, so its {utilization} is unknown.');
+  });
+
+  test('gives itself away if its response time grows with the number of miners', () => {
+    const points = Array.from({ length: 60 }, (_, n) =>
+      testPoint(n, n < 30 ? { miners: 1 } : { miners: 10, rngMs: 832 }),
+    );
+    expect(text(silent, points)).toMatch(
+      /Its response time grew from 100 ms with 1 miner to 832 ms with 10: requests wait there\.$/,
+    );
+  });
+
+  test('allows no forecast for another bottleneck', () => {
+    const machine = { name: 'machine', resource: 'cpu', utilization: 1, limit: 10 } as const;
+    const oneMore = { speed: 10, limitedBy: 'machine' } as const;
+    const sentences = text({ ...silent, bottleneck: { ...machine, oneMore } });
+    expect(sentences).toContain('The machine is the bottleneck');
+    expect(sentences).toContain('rng does not report');
+    expect(sentences).not.toContain('One more');
+    expect(sentences).not.toContain('one more');
+  });
+});

@@ -1,0 +1,38 @@
+import { describe, expect, test } from 'vitest';
+import { chartScale, spread } from './chart-scale.ts';
+
+describe('the axes', () => {
+  test('have room for ten miners, and no speeds without measurements', () => {
+    expect(chartScale([], [], 12)).toMatchObject({ xMax: 12, yTicks: [] });
+  });
+
+  test('have room for all miners and speeds', () => {
+    const { xMax, yMax } = chartScale([1, 40], [3.3, 33], 10);
+    expect(xMax).toBeGreaterThan(40);
+    expect(yMax).toBeGreaterThan(33);
+  });
+
+  test('have round labels from 0 on', () => {
+    const { xTicks, yTicks } = chartScale([1, 2, 10], [3.3, 33.3], 8);
+    expect(xTicks).toEqual([0, 2, 4, 6, 8, 10, 12]);
+    expect(yTicks).toEqual([0, 10, 20, 30, 40]);
+  });
+
+  test('have no labels between two numbers of miners', () => {
+    expect(chartScale([], [], 100).xTicks).toHaveLength(13);
+  });
+
+  test('suit thousands of hashes per second', () => {
+    expect(chartScale([1], [15_000], 10).yTicks).toEqual([0, 5000, 10_000, 15_000, 20_000]);
+  });
+});
+
+describe('spread', () => {
+  test('keeps positions that are far enough apart', () => {
+    expect(spread([10, 50], 20)).toEqual([10, 50]);
+  });
+
+  test('moves positions up', () => {
+    expect(spread([50, 45, 48], 20)).toEqual([50, 10, 30]);
+  });
+});

@@ -1,0 +1,44 @@
+import type { UpstreamView } from '../../frame.ts';
+import { formatInteger } from '../lib/format.ts';
+
+/** More doors than this do not fit; one then stands for several replicas. */
+const MAX_DOORS = 8;
+
+/** What one door of the picture stands for. */
+export interface Door {
+  replicas: number;
+  /** True if the miners avoid it, or no replica answers. */
+  closed: boolean;
+  /** How many requests it serves at once; 0 = unlimited, null = not reported. */
+  slots: number | null;
+}
+
+/** Returns the doors of rng or hasher: one per replica, or, if there are many, per group of replicas. */
+export function doorsOf({ replicas, avoided, failures }: UpstreamView): Door[] {
+  const responding = replicas.filter(({ name }) => !avoided.some((other) => other.name === name));
+  const size = Math.max(1, Math.ceil((responding.length + avoided.length) / MAX_DOORS));
+  const doors: Door[] = [];
+  for (let first = 0; first < responding.length; first += size) {
+    const group = responding.slice(first, first + size);
+    doors.push({ replicas: group.length, closed: false, slots: slotsOf(group) });
+  }
+  for (let first = 0; first < avoided.length; first += size) {
+    const count = Math.min(size, avoided.length - first);
+    doors.push({ replicas: count, closed: true, slots: null });
+  }
+  if (doors.length > 0) return doors;
+  return [{ replicas: 1, closed: failures !== null, slots: null }];
+}
+
+function slotsOf(replicas: UpstreamView['replicas']): number | null {
+  if (replicas.some(({ slots }) => slots === null)) return null;
+  if (replicas.some(({ slots }) => slots === 0)) return 0;
+  return replicas.reduce((sum, { slots }) => sum + (slots ?? 0), 0);
+}
+
+/** Returns how many requests all replicas together serve at once, in words; '' if it is not known. */
+export function slotWords({ replicas }: UpstreamView): string {
+  const slots = slotsOf(replicas);
+  if (replicas.length === 0 || slots === null) return '';
+  return slots === 0 ? 'all at once' : `${formatInteger(slots)} at a time`;
+}

@@ -1,0 +1,85 @@
+import { describe, expect, test } from 'vitest';
+import { testFrame } from '../../../testing/frame-data.ts';
+import {
+  producerFigures,
+  queueFigures,
+  redisFigures,
+  stageFigures,
+  upstreamFigures,
+} from './figures.ts';
+
+const frame = testFrame({ miners: 10 });
+
+describe('figures of a stage', () => {
+  test('are those of the last ten seconds', () => {
+    expect(Object.fromEntries(stageFigures(frame, 'rng'))).toEqual({
+      throughput: '10.0/s',
+      wait: '700 ms',
+      service: '100 ms',
+      'in flight': '8.0',
+      slots: '1',
+      utilization: '100%',
+      limit: '10.0/s',
+    });
+  });
+
+  test('without a limit say so', () => {
+    expect(Object.fromEntries(stageFigures(frame, 'hasher'))).toMatchObject({
+      slots: 'no limit',
+      utilization: 'no limit',
+      limit: 'no limit',
+    });
+  });
+
+  test('that are not reported say so', () => {
+    const unknown = { slots: null, waitMs: null, serviceMs: null, utilization: null, limit: null };
+    const stages = frame.stages.map((stage) => ({ ...stage, ...unknown }));
+    const figures = Object.fromEntries(stageFigures({ ...frame, stages }, 'rng'));
+    for (const label of ['wait', 'service', 'slots', 'utilization', 'limit']) {
+      expect(figures[label]).toBe('not reported');
+    }
+  });
+
+  test('do not exist without loops', () => {
+    expect(stageFigures(testFrame({ miners: 0 }), 'miner')).toEqual([]);
+  });
+});
+
+test('figures of rng include the replicas that the miners avoid', () => {
+  const { upstreams } = testFrame();
+  upstreams.rng.avoided = [{ name: 'rng-2', reason: 'timeout' }];
+  expect(upstreamFigures({ ...frame, upstreams }, 'rng')).toContainEqual([
+    'avoided: rng-2',
+    'timeout',
+  ]);
+});
+
+test('figures of the producer', () => {
+  expect(producerFigures(frame)).toEqual([
+    ['leader', 'producer-1'],
+    ['target', '100 waiting jobs'],
+    ['adds', '10.0/s'],
+  ]);
+  const unknown = testFrame({}, { producer: { leader: null, target: null } });
+  unknown.queue.added = null;
+  expect(producerFigures(unknown).map(([, value]) => value)).toEqual(['none', '–', '–/s']);
+});
+
+test('figures of the queue', () => {
+  expect(queueFigures(frame)).toEqual([
+    ['waiting', '100'],
+    ['active', '10'],
+    ['delayed', '0'],
+    ['failed', '0'],
+  ]);
+});
+
+test('figures of Redis', () => {
+  expect(redisFigures(frame)).toEqual([
+    ['memory', '2.0 MB of 384 MB'],
+    ['loops', '3,000'],
+    ['coins', '12'],
+  ]);
+  const unlimited = testFrame({}, { redis: { used: 5e6, max: null, refusal: null } });
+  expect(redisFigures(unlimited)[0]).toEqual(['memory', '5.0 MB, no limit']);
+});
