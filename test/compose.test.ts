@@ -107,6 +107,8 @@ describe('with docker compose,', () => {
   test('up --scale miner=10 triples the speed, and requests wait at rng, not at hasher', async () => {
     await compose(['up', '--detach', '--scale', 'miner=10']);
     await untilSpeed(8, 10.2, 10);
+    const names = (await frame())?.fleet.map(({ name }) => name) ?? [];
+    expect(names.sort()).toEqual(Array.from({ length: 10 }, (_, n) => `miner-${n + 1}`).sort());
     expect(await httping(RNG, 5)).toBeGreaterThan(400);
     expect(await httping(HASHER, 5)).toBeLessThan(100);
   });

@@ -105,15 +105,15 @@ describe('pausing the queue', () => {
     ['a LAN address', () => fromLan(locked.dashboard)],
   ])('works on the page with a login on %s', async (_host, url) => {
     await using shown = await openPage(browser, url(), LOGIN);
-    const status = shown.page.getByRole('status');
-    await shown.page.getByRole('button', { name: 'Pause' }).click();
+    const status = shown.page.locator('header [role=status]');
+    await shown.page.getByRole('button', { name: 'Pause the queue' }).click();
     await until('the queue is paused', isPaused);
     await until(
       'the page says so',
-      async () => (await status.textContent()) === 'the queue is paused',
+      async () => (await status.textContent())?.startsWith('The queue is paused') ?? false,
     );
     await until('mining has stopped', async () => (await shown.text('speed')) === '0.0', 20_000);
-    await shown.page.getByRole('button', { name: 'Resume' }).click();
+    await shown.page.getByRole('button', { name: 'Resume the queue' }).click();
     await until('the queue is resumed', async () => (await isPaused()) === false);
     await until('mining continues', async () => (await shown.number('speed')) > 2, 20_000);
     expect(shown.problems).toEqual([]);
@@ -133,9 +133,15 @@ describe('pausing the queue', () => {
     expect(shown.problems).toEqual([]);
   });
 
-  test('is refused without a login', async () => {
-    const response = await fetch(`${locked.dashboard}/api/queue/pause`, { method: 'POST' });
-    expect(response.status).toBe(401);
+  test.each(['/api/queue/pause', '/api/queue/resume', '/api/notes', '/api/reset'])(
+    'is refused without a login, like every other change: %s',
+    async (path) => {
+      const response = await fetch(`${locked.dashboard}${path}`, { method: 'POST' });
+      expect(response.status).toBe(401);
+    },
+  );
+
+  test('cannot be seen in Bull Board without a login', async () => {
     expect((await fetch(`${locked.dashboard}/queues`)).status).toBe(401);
   });
 
@@ -169,6 +175,30 @@ describe('pausing the queue', () => {
       expect(await isPaused()).toBe(false);
     },
   );
+});
+
+describe('on the page with a login', () => {
+  test('a note appears as a mark on the plot', async () => {
+    await using shown = await openPage(browser, locked.dashboard, LOGIN);
+    await shown.page.getByRole('textbox', { name: /note/i }).fill('before lunch');
+    await shown.page.getByRole('textbox', { name: /note/i }).press('Enter');
+    await until('the plot has the mark', async () =>
+      (await shown.plot('data-marks')).includes('before lunch'),
+    );
+    expect(shown.problems).toEqual([]);
+  });
+
+  test('a reset asks first, then starts from zero and goes on mining', async () => {
+    await using shown = await openPage(browser, locked.dashboard, LOGIN);
+    await until('loops are shown', async () => (await shown.number('completed')) > 10, 20_000);
+    const before = await shown.number('completed');
+    await shown.page.getByRole('button', { name: /reset/i }).click();
+    await shown.page.getByRole('button', { name: /delete|yes|really/i }).click();
+    await until('the count starts again', async () => (await shown.number('completed')) < before);
+    await until('mining goes on', async () => (await shown.number('speed')) > 2, 20_000);
+    expect(await shown.plot('data-marks')).not.toContain('before lunch');
+    expect(shown.problems).toEqual([]);
+  });
 });
 
 test('no log line contains a password, right or wrong', async () => {

@@ -47,7 +47,7 @@ describe('the page', () => {
     await until('the plot has six points', async () => (await points()) >= 6, 20_000);
     await shown.page.reload();
     await until('the plot has six points again', async () => (await points()) >= 6, 2000);
-    expect(await shown.page.locator('canvas').count()).toBe(1);
+    expect(await shown.page.locator('[data-testid=plot] canvas').count()).toBe(1);
   });
 
   test('marks new miners on the plot and shows a dead one as lost', async () => {
@@ -61,6 +61,11 @@ describe('the page', () => {
       'the plot marks the new miners',
       async () => (await shown.plot('data-marks')).includes('miner 1 → 5'),
       3000,
+    );
+    await until(
+      'the mark has settled: one for all four of them',
+      async () => /(^|, )miner 1 → 5(,|$)/.test(await shown.plot('data-marks')),
+      15_000,
     );
     await until('the page lists five miners', async () => (await miners.count()) === 5, 3000);
 
@@ -76,23 +81,23 @@ describe('the page', () => {
   test('explains how to start a miner if there are no miners', async () => {
     await signal('miner-1', 'SIGSTOP');
     await using shown = await open();
-    const notice = shown.page.getByTestId('no-miner');
+    const notice = shown.page.getByTestId('problem').filter({ hasText: 'No miner is running' });
     await until('the notice appears', async () => (await notice.count()) === 1, 20_000);
-    expect(await shown.text('no-miner')).toContain('docker compose up -d --scale miner=1');
+    expect(await notice.textContent()).toContain('docker compose up -d --scale miner=1');
     await signal('miner-1', 'SIGCONT');
     await until('the notice disappears', async () => (await notice.count()) === 0, 20_000);
   });
 
   test('reports a lost connection and reconnects by itself', async () => {
     await using shown = await open();
-    const status = () => shown.page.getByRole('status').textContent();
-    await until('the page is live', async () => (await status()) === 'live');
+    const status = () => shown.page.locator('header [role=status]').textContent();
+    await until('the page is live', async () => (await status()) === 'live', 30_000);
     await signal('dashboard-1', 'SIGKILL');
     await until('the page reports the loss', async () =>
       (await status())?.includes('connection lost'),
     );
     expect(await shown.text('speed')).toBe('–');
-    await until('the page is live again', async () => (await status()) === 'live', 20_000);
+    await until('the page is live again', async () => (await status()) === 'live', 30_000);
     await until(
       'the page shows a speed again',
       async () => (await shown.number('speed')) > 0,
@@ -102,8 +107,8 @@ describe('the page', () => {
 
   test('reports that Redis is unreachable until it is back', async () => {
     await using shown = await open();
-    const status = () => shown.page.getByRole('status').textContent();
-    await until('the page is live', async () => (await status()) === 'live');
+    const status = () => shown.page.locator('header [role=status]').textContent();
+    await until('the page is live', async () => (await status()) === 'live', 30_000);
     await signal('redis', 'SIGSTOP');
     await until(
       'the page reports the outage',
@@ -111,7 +116,7 @@ describe('the page', () => {
       15_000,
     );
     await signal('redis', 'SIGCONT');
-    await until('the page is live again', async () => (await status()) === 'live', 15_000);
+    await until('the page is live again', async () => (await status()) === 'live', 30_000);
   });
 });
 
@@ -126,7 +131,7 @@ describe('with ten tabs open', () => {
   const untilCurrent = async (tab: Tab) => {
     await until(
       'the page is live',
-      async () => (await text(tab, '[role="status"]')) === 'live',
+      async () => (await text(tab, 'header [role="status"]')) === 'live',
       5000,
     );
     const frame = await until('the dashboard has a frame', () => stack.frame());

@@ -9,6 +9,8 @@ interface FaultOptions {
   seconds: number;
   /** Run without delays, at thousands of loops a second. */
   fast: boolean;
+  /** Also compare what the page says with the truth. */
+  page: boolean;
   seed: number;
   /** File to write the result to. */
   json: string | undefined;
@@ -16,7 +18,7 @@ interface FaultOptions {
 }
 
 /**
- * Parses `--seconds N --seed N --json FILE --fast`, and `--only TEXT` (repeatable) for faults whose names contain it.
+ * Parses `--seconds N --seed N --json FILE --fast --page`, and `--only TEXT` (repeatable) for faults whose names contain it.
  * @throws {Error} if a value is invalid, or no name matches
  */
 export function parseFaultArgs(args: string[], all: Fault[]): FaultOptions {
@@ -27,6 +29,7 @@ export function parseFaultArgs(args: string[], all: Fault[]): FaultOptions {
       seed: { type: 'string', default: String(Date.now() % 1_000_000) },
       json: { type: 'string' },
       fast: { type: 'boolean', default: false },
+      page: { type: 'boolean', default: false },
       only: { type: 'string', multiple: true, default: [''] },
     },
   });
@@ -42,6 +45,7 @@ export function parseFaultArgs(args: string[], all: Fault[]): FaultOptions {
     seed: wholeNumber('--seed', values.seed),
     json: values.json,
     fast: values.fast,
+    page: values.page,
     faults,
   };
 }

@@ -5,6 +5,7 @@
  */
 import { writeFile } from 'node:fs/promises';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { startBrowser } from '../../testing/browser.ts';
 import { childrenOf } from '../../testing/stack.ts';
 import { until } from '../../testing/until.ts';
 import { parseFaultArgs } from './args.ts';
@@ -12,6 +13,7 @@ import { audit, countLeft, type AuditReport } from './audit.ts';
 import { FAULTS, type Fault } from './faults.ts';
 import { CONCURRENCY, FLUSH_MS, MINERS, startHarness, type Harness } from './harness.ts';
 import { JobTracker } from './job-tracker.ts';
+import { PageWitness } from './page-witness.ts';
 import { renderResult, worstOf, type Recovery, type Result } from './report.ts';
 import { rounds, seededRandom } from './schedule.ts';
 import { Speedometer } from './speedometer.ts';
@@ -53,6 +55,8 @@ async function injectFaults(harness: Harness): Promise<Result> {
   const { seed, seconds, fast } = options;
   const jobs = new JobTracker(harness.redisUrl);
   const speedometer = new Speedometer(harness.redis);
+  await using watching = new AsyncDisposableStack();
+  const witness = options.page ? await watchPage(harness, watching) : undefined;
   await sleep(WARM_UP_MS);
   const random = seededRandom(seed);
   const recoveries: Recovery[] = [];
@@ -61,6 +65,7 @@ async function injectFaults(harness: Harness): Promise<Result> {
   const faults = options.faults.filter(({ setsClock }) => !(fast && setsClock));
   for (const fault of rounds(faults, random)) {
     if (performance.now() > end) break;
+    if (witness) witness.fault = fault.name;
     const speed = await speedometer.measure(MEASURE_MS);
     await fault.inject(harness, random);
     missable += missableLoops(fault, speed);
@@ -73,13 +78,25 @@ async function injectFaults(harness: Harness): Promise<Result> {
     print(`${fault.name}: recovered after ${(ms / 1000).toFixed(1)} s`);
     await sleep(random(MAX_PAUSE_MS));
   }
-  const findings = [...(await stopAll(harness)), ...unrecovered(recoveries)];
+  await watching.disposeAsync();
+  if (witness) print(`the page: ${witness.comparisons} comparisons with the truth`);
+  const findings = [
+    ...(await stopAll(harness)),
+    ...unrecovered(recoveries),
+    ...(witness?.findings ?? []),
+  ];
   await jobs[Symbol.asyncDispose]();
   const mayMiss = Math.ceil(missable);
   const report = await audit(harness.redis, jobs, mayMiss);
   report.findings.push(...findings);
   const { retries, stalled } = jobs;
   return { ...report, seed, recoveries, retries, stalled, mayMiss };
+}
+
+/** Opens the page in a browser; both are closed with `watching`. */
+async function watchPage(harness: Harness, watching: AsyncDisposableStack): Promise<PageWitness> {
+  const browser = watching.adopt(await startBrowser(), (it) => it.close());
+  return watching.use(await PageWitness.open(browser, harness.dashboard, harness.redis));
 }
 
 /**
