@@ -95,6 +95,26 @@ describe('the plot', () => {
   });
 });
 
+describe('the scaling chart', () => {
+  test('asks for a guess, by keyboard or mouse, and keeps it for the session', async () => {
+    await using shown = await open();
+    const field = shown.page.getByLabel(/enter your guess/);
+    await field.waitFor(); // one miner must be measured first
+    await field.fill('33');
+    await field.press('Enter');
+    expect(await shown.text('guess')).toContain('your guess: 33');
+    await shown.page.reload();
+    await until('the guess is still there', async () =>
+      (await shown.text('guess')).includes('your guess: 33'),
+    );
+    await shown.page.getByRole('button', { name: 'Clear guess' }).click();
+    await field.waitFor();
+    await shown.page.getByRole('img', { name: /^Speed by number of miners/ }).click();
+    expect(await shown.text('guess')).toMatch(/your guess: \d/);
+    expect(shown.problems).toEqual([]);
+  });
+});
+
 describe('the bottleneck', () => {
   const SENTENCE =
     /^miner is the bottleneck: its slots are \d+% busy, so it limits the speed to 3\.\d\/s\./;
