@@ -10,8 +10,7 @@ function diagnose(symptoms: Partial<Symptoms>) {
     ...usual,
     lastLoopMs: 100,
     loopMs: 300,
-    leaderlessSeconds: 0,
-    emptySeconds: 0,
+    missing: { leaderMs: 0, jobsMs: 0 },
     ...symptoms,
   });
 }
@@ -115,20 +114,20 @@ describe('the queue', () => {
 
   test('has no producer', () => {
     const nobody = { producer: { leader: null, target: null } };
-    expect(texts({ ...nobody, leaderlessSeconds: 2 })).toEqual([]);
-    expect(texts({ ...nobody, leaderlessSeconds: 3 })).toEqual([
+    expect(texts({ ...nobody, missing: { leaderMs: 2000, jobsMs: 0 } })).toEqual([]);
+    expect(texts({ ...nobody, missing: { leaderMs: 3000, jobsMs: 0 } })).toEqual([
       '100 jobs left, and no producer holds the lease.',
     ]);
     const empty = withQueue({ waiting: 0 });
-    expect(texts({ ...nobody, ...empty, leaderlessSeconds: 9, emptySeconds: 9 })).toEqual([
+    expect(texts({ ...nobody, ...empty, missing: { leaderMs: 9000, jobsMs: 9000 } })).toEqual([
       'The queue is empty: no producer holds the lease.',
     ]);
   });
 
   test('is empty although a producer leads', () => {
-    expect(texts({ ...withQueue({ waiting: 0 }), emptySeconds: 3 })).toEqual([
-      'The queue is empty: miners wait for jobs, although producer-1 holds the lease.',
-    ]);
+    expect(texts({ ...withQueue({ waiting: 0 }), missing: { leaderMs: 0, jobsMs: 3000 } })).toEqual(
+      ['The queue is empty: miners wait for jobs, although producer-1 holds the lease.'],
+    );
   });
 });
 

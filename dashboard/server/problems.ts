@@ -21,16 +21,15 @@ export type Symptoms = Pick<
   lastLoopMs: number;
   /** How long a loop takes by the settings of miners, rng and hasher (ms). */
   loopMs: number;
-  /** For how many seconds no producer has held the lease, and the queue has been empty. */
-  leaderlessSeconds: number;
-  emptySeconds: number;
+  /** For how long no producer has held the lease, and no job has been waiting for the miners (ms). */
+  missing: { leaderMs: number; jobsMs: number };
 };
 
 /** Share of Redis' memory at which to warn. */
 export const MEMORY_WARNING = 0.8;
 
-/** A new leader takes the lease within this many seconds, and refills the queue. */
-const SUCCESSION_S = 3;
+/** A new leader takes the lease within this time, and refills the queue. */
+const SUCCESSION_MS = 3000;
 
 /** No loop for this long, plus three times what a loop takes, means that loops hang. */
 const HANGING_MS = 5000;
@@ -174,15 +173,9 @@ function avoidedReplicas(
   );
 }
 
-function producer({
-  queue,
-  producer: { leader },
-  redis,
-  leaderlessSeconds,
-  emptySeconds,
-}: Symptoms): Diagnosis {
+function producer({ queue, producer: { leader }, redis, missing }: Symptoms): Diagnosis {
   if (redis.refusal !== null || queue.paused) return undefined;
-  if (leader === null && leaderlessSeconds >= SUCCESSION_S) {
+  if (leader === null && missing.leaderMs >= SUCCESSION_MS) {
     const left = queue.waiting + queue.delayed;
     const state = left === 0 ? 'The queue is empty: no' : `${count(left, 'job')} left, and no`;
     return error(
@@ -191,7 +184,7 @@ function producer({
       'Start one: `docker compose up -d producer`, or restart `npm start`.',
     );
   }
-  if (queue.waiting > 0 || emptySeconds < SUCCESSION_S) return undefined;
+  if (queue.waiting > 0 || missing.jobsMs < SUCCESSION_MS) return undefined;
   return error(
     'producer',
     `The queue is empty: miners wait for jobs${leader === null ? '' : `, although ${leader} holds the lease`}.`,

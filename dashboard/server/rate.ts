@@ -125,6 +125,28 @@ export function addReading(
   return [...earlier.filter(isInWindow), latest];
 }
 
+/** The speed of the exact count. */
+export class Speedometer {
+  #readings: Reading[] = [];
+  #wasIdle = false;
+
+  /**
+   * Adds a reading.
+   * @param isIdle true if nothing is supposed to be mined, because the queue is paused or there are no miners
+   */
+  add(raw: RawReading, isIdle: boolean): Reading {
+    const reading = toReading(raw, this.#readings.at(-1));
+    this.#readings = addReading(this.#readings, reading, this.#wasIdle && !isIdle);
+    this.#wasIdle = isIdle;
+    return reading;
+  }
+
+  /** Returns the loops per second over the last few seconds; null if unknown. */
+  speed(): number | null {
+    return speedOf(this.#readings);
+  }
+}
+
 /** Returns by how much a count grew per second over the last five seconds; null if unknown. */
 export function growthOf(counts: readonly { at: number; count: number }[]): number | null {
   const last = counts.at(-1);

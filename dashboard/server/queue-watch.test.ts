@@ -1,0 +1,49 @@
+import { expect, test } from 'vitest';
+import { QueueWatch } from './queue-watch.ts';
+import type { Sample } from './sample.ts';
+
+/** Returns the part of a sample that matters, taken at this second. */
+function sampleAt(second: number, values: { added?: number; waiting?: number; leader?: null }) {
+  const { added = 0, waiting = 100, leader } = values;
+  return {
+    reading: { at: 1000 * second, loops: 0, lastLoopAge: null },
+    added,
+    queue: { waiting, delayed: 0 },
+    leader: leader === null ? null : 'producer-1',
+  } as Sample;
+}
+
+function watch(...samples: Sample[]): QueueWatch {
+  const queue = new QueueWatch();
+  for (const sample of samples) queue.update(sample, true);
+  return queue;
+}
+
+test('the rates are those of the last five seconds', () => {
+  const samples = [0, 1, 2, 3, 4, 5, 6, 7].map((second) =>
+    sampleAt(second, { added: second < 2 ? 0 : 10 * (second - 2), waiting: 100 - 3 * second }),
+  );
+  expect(watch(...samples).rates()).toEqual({ added: 10, growth: -3 });
+});
+
+test('the rates are unknown at first, and after a reset', () => {
+  const first = sampleAt(0, { added: 50 });
+  expect(watch(first).rates()).toEqual({ added: null, growth: null });
+  expect(watch(first, sampleAt(1, { added: 3 })).rates()).toEqual({ added: null, growth: null });
+});
+
+test('a missing leader is noticed from when it was last seen, or from the start', () => {
+  const alone = (second: number) => sampleAt(second, { leader: null });
+  expect(watch(sampleAt(0, {})).missing().leaderMs).toBe(0);
+  expect(watch(sampleAt(0, {}), alone(1), alone(4)).missing().leaderMs).toBe(4000);
+  expect(watch(alone(10)).missing().leaderMs).toBe(0);
+  expect(watch(alone(10), alone(12)).missing().leaderMs).toBe(2000);
+});
+
+test('missing jobs count only while there are miners', () => {
+  const empty = (second: number) => sampleAt(second, { waiting: 0 });
+  expect(watch(sampleAt(0, {}), empty(2), empty(5)).missing().jobsMs).toBe(5000);
+  const withoutMiners = new QueueWatch();
+  for (const second of [0, 5]) withoutMiners.update(empty(second), false);
+  expect(withoutMiners.missing().jobsMs).toBe(0);
+});

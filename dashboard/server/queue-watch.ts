@@ -1,0 +1,48 @@
+/**
+ * How the queue changes from sample to sample, and for how long something has been missing.
+ * @module
+ */
+import type { QueueView } from '../frame.ts';
+import { growthOf, WINDOW_MS } from './rate.ts';
+import type { Sample } from './sample.ts';
+
+interface Counts {
+  /** By this process's monotonic clock (ms). */
+  at: number;
+  added: number;
+  backlog: number;
+}
+
+export class QueueWatch {
+  #counts: Counts[] = [];
+  #leaderSeenAt: number | undefined;
+  #jobsSeenAt: number | undefined;
+
+  /** @param hasMiners whether any miner would take a job */
+  update({ reading: { at }, added, queue, leader }: Sample, hasMiners: boolean): void {
+    const wasReset = added < (this.#counts.at(-1)?.added ?? 0);
+    const earlier = wasReset ? [] : this.#counts.filter((counts) => at - counts.at <= WINDOW_MS);
+    this.#counts = [...earlier, { at, added, backlog: queue.waiting + queue.delayed }];
+    if (leader !== null) this.#leaderSeenAt = at;
+    if (queue.waiting > 0 || !hasMiners) this.#jobsSeenAt = at;
+    this.#leaderSeenAt ??= at;
+    this.#jobsSeenAt ??= at;
+  }
+
+  /** Returns the jobs added and the change of the backlog, in jobs per second over the last five seconds. */
+  rates(): Pick<QueueView, 'added' | 'growth'> {
+    return {
+      added: growthOf(this.#counts.map(({ at, added }) => ({ at, count: added }))),
+      growth: growthOf(this.#counts.map(({ at, backlog }) => ({ at, count: backlog }))),
+    };
+  }
+
+  /** Returns for how long (ms) no producer has held the lease, and no job has been waiting for the miners. */
+  missing(): { leaderMs: number; jobsMs: number } {
+    const now = this.#counts.at(-1)?.at ?? 0;
+    return {
+      leaderMs: now - (this.#leaderSeenAt ?? now),
+      jobsMs: now - (this.#jobsSeenAt ?? now),
+    };
+  }
+}
