@@ -208,6 +208,7 @@ export interface Frame extends Point {
   upstreams: Record<UpstreamName, UpstreamView>;
   /** Empty if no loop was reported in the last ten seconds. */
   stages: StageView[];
+  /** Null while there is a problem, and if nothing is fully used. */
   bottleneck: Bottleneck | null;
   times: LoopTimes | null;
   /** Redis' memory in bytes (max is null if it has no limit), and its reply if it refuses writes. */

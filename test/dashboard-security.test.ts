@@ -105,12 +105,10 @@ describe('pausing the queue', () => {
     ['a LAN address', () => fromLan(locked.dashboard)],
   ])('works on the page with a login on %s', async (_host, url) => {
     await using shown = await openPage(browser, url(), LOGIN);
-    const status = shown.page.locator('header [role=status]');
     await shown.page.getByRole('button', { name: 'Pause the queue' }).click();
     await until('the queue is paused', isPaused);
-    await until(
-      'the page says so',
-      async () => (await status.textContent())?.startsWith('The queue is paused') ?? false,
+    await until('the page says so', async () =>
+      (await shown.page.getByTestId('problem').textContent())?.includes('The queue is paused'),
     );
     await until('mining has stopped', async () => (await shown.text('speed')) === '0.0', 20_000);
     await shown.page.getByRole('button', { name: 'Resume the queue' }).click();

@@ -203,7 +203,7 @@ describe('the page', () => {
     const text = await untilProblem(
       new RegExp(`^${name} does not answer \\(3 miners, \\d+ errors: ECONNREFUSED\\)`),
     );
-    expect(text).toContain(`docker compose up -d ${name}`);
+    expect(text).toContain(`docker compose start ${name}`);
     await expectNothingMined();
     expect(await shown.number('delayed')).toBeGreaterThan(0);
     expect(await shown.text('bottleneck')).not.toMatch(/up to|would allow/);
@@ -259,14 +259,16 @@ describe('the page', () => {
   test('says that no miner is running, and how to start one', async () => {
     await signal('miner', 'SIGSTOP');
     const text = await untilProblem(/^No miner is running/);
-    expect(text).toContain('docker compose up -d --scale miner=1');
+    expect(text).toContain('docker compose scale miner=1');
     await expectNothingMined();
   });
 
   test('follows the job of a killed miner until it runs again', async () => {
     const miner = (await stack.pids()).get('miner-2') ?? NaN;
     process.kill(miner, 'SIGKILL');
-    await untilProblem(/^miner-2 died or froze and left 1 job behind \(its lock expires in \d s\)/);
+    await untilProblem(
+      /^1 job lost by miner-2, which died, froze, or lost Redis \(its lock expires in \d s\)/,
+    );
     await untilWell();
     expect(await queue.getFailedCount()).toBe(0);
   });

@@ -83,7 +83,7 @@ describe('the page', () => {
     await using shown = await open();
     const notice = shown.page.getByTestId('problem').filter({ hasText: 'No miner is running' });
     await until('the notice appears', async () => (await notice.count()) === 1, 20_000);
-    expect(await notice.textContent()).toContain('docker compose up -d --scale miner=1');
+    expect(await notice.textContent()).toContain('docker compose scale miner=1');
     await signal('miner-1', 'SIGCONT');
     await until('the notice disappears', async () => (await notice.count()) === 0, 20_000);
   });

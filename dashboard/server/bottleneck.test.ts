@@ -79,26 +79,28 @@ describe('the processors', () => {
     });
   });
 
-  test('used by other programs leave room for ours', () => {
+  test('used by other programs are not our bottleneck', () => {
     const bottleneck = find(1, 1, { machine: 0.6 });
     expect(bottleneck).toMatchObject({ name: 'miner', resource: 'slots' });
     expect(bottleneck?.oneMore?.limitedBy).toBe('miner');
+    expect(find(10, 1, { machine: 1 })).toMatchObject({ name: 'rng', resource: 'slots' });
   });
 
   test('limit the forecast', () => {
-    const bottleneck = find(10, 1, {
-      machine: 0.9,
-      cores: 1,
-      services: [service('miner', 0.2, 0.5)],
-    });
+    const services = [service('miner', 0.2, 0.6)];
+    const bottleneck = find(10, 1, { machine: 0.75, cores: 1, services });
     expect(bottleneck?.oneMore).toMatchObject({ limitedBy: 'machine' });
-    expect(bottleneck?.oneMore?.speed).toBeCloseTo(12);
+    expect(bottleneck?.oneMore?.speed).toBeCloseTo(10 + (10 * 0.25) / 0.6);
   });
 });
 
 describe('there is no forecast', () => {
   test('while the speed has not settled', () => {
     expect(find(10, 1, {}, false)).toMatchObject({ name: 'rng', oneMore: null });
+  });
+
+  test('on a busy machine', () => {
+    expect(find(10, 1, { machine: 0.9 })).toMatchObject({ name: 'rng', oneMore: null });
   });
 
   test('if the speed is far below what all resources allow', () => {

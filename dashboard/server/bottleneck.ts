@@ -20,6 +20,9 @@ const BUSY = 0.8;
 /** If the speed is below this share of what all resources allow, something else limits it. */
 const EXPLAINED = 0.85;
 
+/** If our services use less than this share of the time that the machine is busy, other programs keep it busy. */
+const OUR_SHARE = 0.5;
+
 /** A process that uses less than this share of a core mostly does so regardless of the speed. */
 const MIN_CPU = 0.05;
 
@@ -46,7 +49,10 @@ export function findBottleneck(
   if (busiest === undefined || busiest.utilization < BUSY) return null;
   const { name, kind, utilization, limit } = busiest;
   const isExplained = speed >= EXPLAINED * Math.min(...resources.map((it) => it.limit));
-  const oneMore = canForecast && isExplained ? withOneMore(busiest, resources) : null;
+  // On a busy machine, nobody knows what another replica would do.
+  const isMachineFree = (cpu.machine ?? 1) < BUSY;
+  const oneMore =
+    canForecast && isExplained && isMachineFree ? withOneMore(busiest, resources) : null;
   return { name, resource: kind, utilization, limit, oneMore };
 }
 
@@ -70,11 +76,13 @@ function processesOf({ services }: CpuView, stages: StageView[], speed: number):
     }));
 }
 
-/** The idle part of the machine can do as much as each loop costs our services, even if other programs use the rest. */
+/**
+ * The machine limits our services only if they are what keeps it busy. Its idle part can do as much as each loop costs them.
+ */
 function machineOf({ machine, cores, services }: CpuView, speed: number): Resource[] {
-  const coresPerLoop = services.reduce((sum, { total }) => sum + total, 0) / speed;
-  if (machine === null || coresPerLoop === 0) return [];
-  const limit = speed + ((1 - machine) * cores) / coresPerLoop;
+  const ours = services.reduce((sum, { total }) => sum + total, 0);
+  if (machine === null || ours < OUR_SHARE * machine * cores) return [];
+  const limit = speed + (speed * (1 - machine) * cores) / ours;
   return [{ name: 'machine', kind: 'cpu', utilization: machine, limit, replicas: 1 }];
 }
 

@@ -3,7 +3,7 @@
  * @module
  */
 import { HISTORY_SECONDS, type Frame } from '../frame.ts';
-import { abandonedOf } from './abandoned.ts';
+import { AbandonedJobs } from './abandoned.ts';
 import { findBottleneck } from './bottleneck.ts';
 import { ClassicCounter } from './classic-counter.ts';
 import { CpuWatch } from './cpu.ts';
@@ -24,6 +24,7 @@ export class FrameBuilder {
   readonly #classic = new ClassicCounter();
   readonly #queue = new QueueWatch();
   readonly #cpu = new CpuWatch();
+  readonly #abandoned = new AbandonedJobs();
   readonly #writable: boolean;
   /** Replicas and settings, and since when they have been the same without a problem (ms). */
   #setup = { text: '', since: 0 };
@@ -59,7 +60,7 @@ export class FrameBuilder {
       speed: source === 'hashes' ? this.#classic.speed() : loopSpeed,
       queue: { ...sample.queue, ...this.#queue.rates() },
       producer: { leader, target: producer?.target ?? null },
-      abandoned: redis.refusal === null ? abandonedOf(sample.held, miners) : [],
+      abandoned: redis.refusal === null ? this.#abandoned.update(sample.held, miners) : [],
       fleet: this.#fleet.views(),
       upstreams,
       redis,
@@ -95,7 +96,7 @@ export class FrameBuilder {
       newestCoins,
       failures,
       stages,
-      bottleneck: findBottleneck(stages, cpu, loopSpeed ?? 0, canForecast),
+      bottleneck: troubled ? null : findBottleneck(stages, cpu, loopSpeed ?? 0, canForecast),
       times,
       cpu,
       problems,

@@ -37,14 +37,14 @@ describe('rng', () => {
     ['ENOTFOUND'],
     ['no complete response within 10000 ms'],
     ['no connection within 2000 ms'],
-    ['UND_ERR_SOCKET'],
+    ['connection closed'],
   ])('does not answer: %s', (reason) => {
     expect(diagnose(withRng(failing(15, reason)))).toMatchObject([
       {
         part: 'rng',
         severity: 'error',
         text: `rng does not answer (3 miners, 15 errors: ${reason}).`,
-        advice: expect.stringContaining('docker compose up -d rng') as string,
+        advice: expect.stringContaining('docker compose start rng') as string,
       },
     ]);
   });
@@ -58,7 +58,7 @@ describe('rng', () => {
   test('fails some of the requests', () => {
     const rng = { ...failing(2, 'ECONNRESET'), replicas: usual.upstreams.rng.replicas };
     expect(texts(withRng(rng))).toEqual([
-      'Some requests to rng fail (3 miners, 2 errors: ECONNRESET).',
+      'Some requests to rng failed in the last 10 seconds (3 miners, 2 errors: ECONNRESET).',
     ]);
   });
 
@@ -140,7 +140,7 @@ describe('the miners', () => {
         part: 'miner',
         severity: 'error',
         text: 'No miner is running.',
-        advice: expect.stringContaining('docker compose up -d --scale miner=1') as string,
+        advice: expect.stringContaining('docker compose scale miner=1') as string,
       },
     ]);
   });
@@ -158,7 +158,7 @@ describe('the miners', () => {
   test('are incomplete, and a job waits for its lock to expire', () => {
     const abandoned = [{ id: '7', miner: 'miner-3', expiresMs: 16_400 }];
     expect(texts({ fleet: [...usual.fleet, lost], abandoned })).toEqual([
-      'miner-3 died or froze and left 1 job behind (its lock expires in 17 s).',
+      '1 job lost by miner-3, which died, froze, or lost Redis (its lock expires in 17 s).',
     ]);
   });
 

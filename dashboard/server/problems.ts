@@ -135,28 +135,38 @@ function noMiners({ source, fleet, redis }: Symptoms): Diagnosis {
   return error(
     'miner',
     `No miner is running.${lost}`,
-    'Start one: `docker compose up -d --scale miner=1`, or `npm start`.',
+    'Start those that are stopped with `docker compose start miner`, or a new one with `docker compose scale miner=1`. Without containers: `npm start`.',
   );
 }
 
 /** Reasons that mean that nothing answered at all. */
-const NO_ANSWER = /^(E[A-Z_]+|UND_ERR\w*|no (complete response|connection)\b.*)$/;
+const NO_ANSWER = /^(E[A-Z_]+|connection closed|no (complete response|connection)\b.*)$/;
 
 function upstreamFailure(name: UpstreamName, { upstreams }: Symptoms): Diagnosis {
   const upstream = upstreams[name];
   const { failures, replicas, avoided, reports } = upstream;
-  const restart = `Look at \`docker compose ps ${name}\` and \`docker compose logs ${name}\`; start it with \`docker compose up -d ${name}\`, or restart \`npm start\`.`;
+  const restart = restartOf(name);
   if (failures !== null) {
     const { miners, errors, reason } = failures;
     const detail = `(${count(miners, 'miner')}, ${count(errors, 'error')}: ${reason})`;
     const isDown = replicas.length === 0 && reports;
-    if (!isDown) return error(name, `Some requests to ${name} fail ${detail}.`, restart);
+    if (!isDown) {
+      return warning(
+        name,
+        `Some requests to ${name} failed in the last 10 seconds ${detail}.`,
+        restart,
+      );
+    }
     const what = NO_ANSWER.test(reason) ? 'does not answer' : 'answers with errors';
     return error(name, `${name} ${what} ${detail}.`, restart);
   }
   if (avoided.length > 0) return avoidedReplicas(name, upstream, restart);
   return undefined;
 }
+
+/** Unlike `docker compose up`, none of these commands changes the number of replicas. */
+const restartOf = (service: string) =>
+  `See \`docker compose ps --all ${service}\`. Start what is stopped with \`docker compose start ${service}\`; end a pause with \`docker compose unpause ${service}\`. Without containers: restart \`npm start\`.`;
 
 function avoidedReplicas(
   name: UpstreamName,
@@ -178,17 +188,13 @@ function producer({ queue, producer: { leader }, redis, missing }: Symptoms): Di
   if (leader === null && missing.leaderMs >= SUCCESSION_MS) {
     const left = queue.waiting + queue.delayed;
     const state = left === 0 ? 'The queue is empty: no' : `${count(left, 'job')} left, and no`;
-    return error(
-      'producer',
-      `${state} producer holds the lease.`,
-      'Start one: `docker compose up -d producer`, or restart `npm start`.',
-    );
+    return error('producer', `${state} producer holds the lease.`, restartOf('producer'));
   }
   if (queue.waiting > 0 || missing.jobsMs < SUCCESSION_MS) return undefined;
   return error(
     'producer',
     `The queue is empty: miners wait for jobs${leader === null ? '' : `, although ${leader} holds the lease`}.`,
-    'Look at `docker compose logs producer`. If it was killed, another replica takes over within seconds.',
+    'Look at `docker compose logs producer`, or the output of `npm start`. If it was killed, another replica takes over within seconds.',
   );
 }
 
@@ -210,19 +216,20 @@ function hanging(symptoms: Symptoms): Diagnosis {
   return error(
     part,
     `No loop has completed${since}${detail}.`,
-    'Look at the logs: `docker compose logs --tail 20 miner rng hasher`.',
+    'Look at the logs: `docker compose logs --tail 20 miner rng hasher`, or the output of `npm start`.',
   );
 }
 
 function lostMiners({ fleet, abandoned, redis }: Symptoms): Diagnosis {
   if (redis.refusal !== null || fleet.every(({ lost }) => lost)) return undefined;
   const advice =
-    "A dead miner's job runs again on another miner once its lock has expired and the next check has found it.";
+    'Such a job runs again on another miner once its lock has expired and the next check has found it.';
   if (abandoned.length > 0) {
     const holders = names([...new Set(abandoned.map(({ miner }) => miner))]);
     const seconds = Math.ceil(Math.max(...abandoned.map(({ expiresMs }) => expiresMs)) / 1000);
-    const lock = seconds > 0 ? `its lock expires in ${seconds} s` : 'its lock has expired';
-    const text = `${holders} died or froze and left ${jobs(abandoned.length)} behind (${lock}).`;
+    const lock = abandoned.length === 1 ? 'its lock' : 'the last lock';
+    const expiry = seconds > 0 ? `${lock} expires in ${seconds} s` : `${lock} has expired`;
+    const text = `${jobs(abandoned.length)} lost by ${holders}, which died, froze, or lost Redis (${expiry}).`;
     return warning('miner', text, advice);
   }
   const reporting = new Set(fleet.filter(({ lost }) => !lost).map(({ name }) => name));

@@ -59,9 +59,16 @@ describe('the number of replicas', () => {
     expect(replicasIn(view([1, 1, 1]))).toBe(3);
   });
 
-  test('is 0 if every request fails', () => {
+  test('is 0 if nothing listens', () => {
     expect(replicasIn(view([], { failures }))).toBe(0);
   });
+
+  test.each(['no complete response within 1000 ms', 'expected status 200, got 500'])(
+    'is unknown if no request succeeds: %s',
+    (reason) => {
+      expect(replicasIn(view([], { failures: { ...failures, reason } }))).toBeNull();
+    },
+  );
 
   test('is unknown if nothing was requested', () => {
     expect(replicasIn(view([]))).toBeNull();

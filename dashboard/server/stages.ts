@@ -84,13 +84,16 @@ export function stagesOf(
   ];
 }
 
+/** Reasons of failures that mean that nothing listens. A replica that is frozen or answers with errors exists. */
+const NOBODY = /^(E[A-Z_]+|no connection\b.*)$/;
+
 /**
- * Returns how many replicas serve the miners: 0 if every request fails; null if unknown, because nothing was requested or the
- * replicas do not give their names.
+ * Returns how many replicas serve the miners: 0 if nothing listens; null if unknown, because nothing was requested, no request
+ * succeeds, or the replicas do not give their names.
  */
 export function replicasIn({ replicas, failures, reports }: UpstreamView): number | null {
   if (replicas.length > 0) return replicas.length;
-  return failures !== null && reports ? 0 : null;
+  return failures !== null && NOBODY.test(failures.reason) && reports ? 0 : null;
 }
 
 /** A single unlimited replica makes the whole stage unlimited; a single one that reports no slots makes them unknown. */

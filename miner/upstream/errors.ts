@@ -3,6 +3,12 @@
  * @module
  */
 
+/** What undici's own error codes mean. Those of the system, such as ECONNREFUSED, are well known. */
+const UNDICI_CODES: Record<string, string> = {
+  UND_ERR_CONNECT_TIMEOUT: 'no connection in time',
+  UND_ERR_SOCKET: 'connection closed',
+};
+
 /** A request to rng or hasher that failed. */
 export class UpstreamError extends Error {
   override name = 'UpstreamError';
@@ -22,7 +28,8 @@ export class UpstreamError extends Error {
     super(`${method} ${url}: ${reason}`, { cause: options.cause });
     this.method = method;
     this.url = url;
-    this.reason = (options.cause as NodeJS.ErrnoException | undefined)?.code ?? reason;
+    const { code } = (options.cause ?? {}) as NodeJS.ErrnoException;
+    this.reason = code === undefined ? reason : (UNDICI_CODES[code] ?? code);
     this.retryable = options.retryable ?? true;
   }
 }

@@ -51,7 +51,7 @@ describe('bottleneckText', () => {
     expect(
       withBottleneck({ name: 'machine', resource: 'cpu', utilization: 0.97, oneMore: null }),
     ).toBe(
-      'The machine is the bottleneck: its processors are 97% busy, so it limits the speed to 10.0/s.',
+      'The machine is the bottleneck: its processors are 97% busy, most of it with this stack.',
     );
   });
 

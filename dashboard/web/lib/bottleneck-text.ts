@@ -16,12 +16,10 @@ const NOISE = 0.03;
  * @param points the history, which shows that requests wait at a service that does not report its slots
  */
 export function bottleneckText(frame: Frame, points: readonly Point[]): string {
-  const { bottleneck, upstreams, stages, source } = frame;
-  if (bottleneck === null && stages.length === 0) {
-    return source === 'hashes'
-      ? 'Unknown, because these miners do not report.'
-      : 'Unknown while nothing is being mined.';
-  }
+  const { bottleneck, upstreams, stages, source, problems } = frame;
+  if (source === 'hashes') return 'Unknown, because these miners do not report.';
+  if (bottleneck === null && problems.length > 0) return 'Unknown while there is a problem.';
+  if (bottleneck === null && stages.length === 0) return 'Unknown while nothing is being mined.';
   const silent = UPSTREAMS.filter((name) => !upstreams[name].reports);
   const sentences = silent.map((name) => silentText(name, points));
   if (bottleneck !== null) {
@@ -34,14 +32,14 @@ export function bottleneckText(frame: Frame, points: readonly Point[]): string {
 
 function limitText({ name, resource, utilization, limit }: Bottleneck): string {
   const percent = formatPercent(Math.min(1, utilization));
-  const subject = name === 'machine' ? 'The machine' : name;
+  if (name === 'machine') {
+    return `The machine is the bottleneck: its processors are ${percent} busy, most of it with this stack.`;
+  }
   const reason =
     resource === 'slots'
       ? `its {slots} are ${percent} {busy}`
-      : name === 'machine'
-        ? `its processors are ${percent} busy`
-        : `its busiest process uses ${percent} of a core`;
-  return `${subject} is the bottleneck: ${reason}, so it limits the speed to ${formatSpeed(limit)}/s.`;
+      : `its busiest process uses ${percent} of a core`;
+  return `${name} is the bottleneck: ${reason}, so it limits the speed to ${formatSpeed(limit)}/s.`;
 }
 
 function forecastText({ name, oneMore }: Bottleneck, speed: number | null): string {
@@ -49,10 +47,11 @@ function forecastText({ name, oneMore }: Bottleneck, speed: number | null): stri
   const added = name === 'miner' ? 'miner' : 'replica';
   const forecast = `${formatSpeed(oneMore.speed)}/s`;
   if (oneMore.limitedBy === name) return `With one more ${added}: up to ${forecast}.`;
+  const limitedBy = oneMore.limitedBy === 'machine' ? 'the machine' : oneMore.limitedBy;
   const helps = speed === null || oneMore.speed > speed * (1 + NOISE);
   return helps
-    ? `One more ${added} would allow up to ${forecast}: then ${oneMore.limitedBy} is the limit.`
-    : `One more ${added} would not help: ${oneMore.limitedBy} allows ${forecast}.`;
+    ? `One more ${added} would allow up to ${forecast}: then ${limitedBy} is the limit.`
+    : `One more ${added} would not help: ${limitedBy} allows ${forecast}.`;
 }
 
 function silentText(name: UpstreamName, points: readonly Point[]): string {

@@ -1,37 +1,32 @@
 import type { Point } from '../../frame.ts';
 
-const COLUMNS = [
-  'time',
-  'speed',
-  'loops',
-  'hashes',
-  'miners',
-  'rng',
-  'hasher',
-  'rngMs',
-  'hasherMs',
-  'settings',
-  'troubled',
-] as const;
+/** The columns, in order, and how their values are written. */
+const COLUMNS: Record<string, (point: Point) => string | number | boolean> = {
+  time: ({ at }) => new Date(at * 1000).toISOString(),
+  speed: ({ speed }) => speed?.toFixed(3) ?? '',
+  loops: ({ loops }) => loops,
+  hashes: ({ hashes }) => hashes ?? '',
+  miners: ({ miners }) => miners,
+  rng: ({ rng }) => rng ?? '',
+  hasher: ({ hasher }) => hasher ?? '',
+  troubled: ({ troubled }) => troubled,
+};
 
-/** Returns the points as CSV with a header row. Times are in ISO 8601; unknown values are empty. */
-export function toCsv(points: readonly Point[]): string {
-  const rows = points.map((point) =>
-    [
-      new Date(point.at * 1000).toISOString(),
-      point.speed?.toFixed(3) ?? '',
-      point.loops,
-      point.hashes ?? '',
-      point.miners,
-      point.rng ?? '',
-      point.hasher ?? '',
-      point.rngMs?.toFixed(1) ?? '',
-      point.hasherMs?.toFixed(1) ?? '',
-      quoted(point.settings),
-      point.troubled,
-    ].join(','),
-  );
-  return [COLUMNS.join(','), ...rows, ''].join('\n');
+/** What gives the bottleneck away. */
+const REVEALING: typeof COLUMNS = {
+  rngMs: ({ rngMs }) => rngMs?.toFixed(1) ?? '',
+  hasherMs: ({ hasherMs }) => hasherMs?.toFixed(1) ?? '',
+  settings: ({ settings }) => quoted(settings),
+};
+
+/**
+ * Returns the points as CSV with a header row. Times are in ISO 8601; unknown values are empty.
+ * @param revealed whether to include response times and settings
+ */
+export function toCsv(points: readonly Point[], revealed: boolean): string {
+  const columns = Object.entries(revealed ? { ...COLUMNS, ...REVEALING } : COLUMNS);
+  const rows = points.map((point) => columns.map(([, valueOf]) => valueOf(point)).join(','));
+  return [columns.map(([name]) => name).join(','), ...rows, ''].join('\n');
 }
 
 /** Quotes a text, because it may contain commas (RFC 4180). */

@@ -23,6 +23,7 @@ export function backlogText({ source, speed, queue, producer }: State): string {
   if (growth !== null && Math.abs(growth) > Math.max(MIN_CHANGE, MIN_CHANGE_SHARE * (speed ?? 0))) {
     const rate = `${formatSpeed(Math.abs(growth))} jobs/s`;
     if (growth > 0) return `Growing by ${rate}.`;
+    if (waiting + delayed === 0) return '';
     const empty = formatDuration(((waiting + delayed) / -growth) * 1000);
     return `Draining by ${rate}: empty in ${empty}.`;
   }

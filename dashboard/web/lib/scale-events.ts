@@ -4,6 +4,9 @@ import type { Mark } from './marks.ts';
 /** A value counts as settled once it has held for this many points, one a second. */
 const SETTLED_POINTS = 8;
 
+/** That no rng or hasher listens is certain sooner: while replicas are replaced, some respond. */
+const ZERO_POINTS = 3;
+
 /** Consecutive points with the same known value. */
 interface Run<T> {
   /** Time of the first point. */
@@ -47,7 +50,7 @@ function markOf({ at, settled }: Change<unknown>, text: string): Mark {
   return { at, kind: 'change', text: settled ? text : `${text} …` };
 }
 
-/** @param trustFirst whether the first value counts as settled */
+/** @param trustFirst whether the first value counts as settled: miners report on their own */
 function changesOf<T extends number | string>(
   points: readonly Point[],
   valueOf: (point: Point) => T | null,
@@ -58,7 +61,8 @@ function changesOf<T extends number | string>(
   let settled: T | undefined;
   let began: number | undefined;
   for (const run of runs) {
-    const isSettled = run.points >= SETTLED_POINTS;
+    const isCertain = !trustFirst && run.value === 0;
+    const isSettled = run.points >= (isCertain ? ZERO_POINTS : SETTLED_POINTS);
     if (settled === undefined) {
       if (trustFirst || isSettled) settled = run.value;
     } else if (run.value === settled) {

@@ -189,7 +189,7 @@ function lanesOf(parts: Parts, em: number, step: number): Layout['lanes'] {
     { x, y: from },
     { x, y: to },
   ];
-  const add = down(bottom(producer), queue.top, centerX(producer));
+  const add = down(bottom(producer), queue.top, right(waiting) - 2 * step);
   if (isStacked(parts)) {
     return {
       add,

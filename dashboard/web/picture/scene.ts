@@ -98,7 +98,7 @@ export class Scene {
     this.#added += added;
     for (; this.#added >= 1; this.#added -= 1) {
       const [from, to] = layout.lanes.add;
-      this.#start('queued', from, [to, back]);
+      this.#start('queued', from, [to, { x: to.x, y: back.y }, back]); // past the text in the box
     }
   }
 

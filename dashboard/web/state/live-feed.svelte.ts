@@ -18,6 +18,8 @@ export class LiveFeed {
   points = $state.raw<Point[]>([]);
   /** Each miner's speeds since this tab became visible. */
   sparklines = $state.raw<Sparklines>();
+  /** How often all counts have started from zero while the page was open. */
+  resets = $state(0);
   /** True if `frame` is current. */
   fresh = $derived(this.connection === 'live' && this.outage === undefined);
 
@@ -72,6 +74,7 @@ export class LiveFeed {
       return;
     }
     const isReset = message.loops < (this.frame?.loops ?? 0);
+    if (isReset) this.resets++;
     if (this.outage || isReset) void this.#loadHistory();
     this.outage = undefined;
     this.frame = message;
