@@ -171,8 +171,10 @@ describe('dots', () => {
   });
 
   test('of one miner stand out', () => {
-    const show = new Show(testFrame({ miners: 10 })).play(3000);
-    expect(show.dots('job').filter(({ followed }) => followed)).toHaveLength(1);
+    const show = new Show(testFrame({ miners: 10 }));
+    show.play(3000, () => {
+      expect(show.dots('job').filter(({ followed }) => followed)).toHaveLength(1);
+    });
   });
 });
 

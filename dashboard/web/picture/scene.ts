@@ -65,7 +65,9 @@ export class Scene {
     for (const name of ['rng', 'hasher'] as const) {
       if (layout[name].places.length !== previous?.[name].places.length) this.#reassignDoors(name);
     }
-    if (previous === undefined) this.settle();
+    if (previous !== undefined) return;
+    for (const dot of this.#byJob.values()) dot.followed = this.#isFollowed(dot);
+    this.settle();
   }
 
   /** Puts all dots where they belong, at once. */
@@ -117,6 +119,10 @@ export class Scene {
     return hasMoved;
   }
 
+  #isFollowed({ job, square }: MovingDot): boolean {
+    return job !== undefined && square === 0 && job.miner === this.#layout?.followed;
+  }
+
   #isMovingUp({ at, x, y, route }: MovingDot): boolean {
     const [next, ...others] = route;
     if (at !== 'line' || !next || others.length > 0) return false;
@@ -139,7 +145,7 @@ export class Scene {
     dot.job = job;
     const taken = [...this.#byJob.values()].filter((other) => other.job?.miner === job.miner);
     dot.square = firstFree(taken.map(({ square }) => square));
-    dot.followed = dot.square === 0 && job.miner === this.#layout?.followed;
+    dot.followed = this.#isFollowed(dot);
     this.#byJob.set(job, dot);
     this.#visit(dot, to);
   }
