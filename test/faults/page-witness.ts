@@ -15,8 +15,8 @@ const COMPARE_MS = 300;
 /** How long readings are kept. */
 const KEEP_MS = 30_000;
 
-/** A frame is built once a second and takes a moment to arrive; the machine is busy. */
-const AGE_MS = 4000;
+/** The page notices after four seconds that no frames arrive; the last one may be a second older, and the machine is busy. */
+const AGE_MS = 6000;
 
 /** If no loop completes for this long, the page must not say that all is well. */
 const SILENCE_MS = 12_000;
