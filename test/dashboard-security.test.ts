@@ -190,11 +190,16 @@ describe('on the page with a login', () => {
     await using shown = await openPage(browser, locked.dashboard, LOGIN);
     await until('loops are shown', async () => (await shown.number('completed')) > 10, 20_000);
     const before = await shown.number('completed');
+    await shown.page.getByLabel(/enter your guess/).fill('33');
+    await shown.page.getByRole('button', { name: 'Guess', exact: true }).click();
+    await shown.page.getByRole('button', { name: 'Reveal the bottleneck' }).click();
     await shown.page.getByRole('button', { name: /reset/i }).click();
     await shown.page.getByRole('button', { name: /delete|yes|really/i }).click();
     await until('the count starts again', async () => (await shown.number('completed')) < before);
     await until('mining goes on', async () => (await shown.number('speed')) > 2, 20_000);
     expect(await shown.plot('data-marks')).not.toContain('before lunch');
+    expect(await shown.page.getByRole('button', { name: 'Reveal the bottleneck' }).count()).toBe(1);
+    await shown.page.getByLabel(/enter your guess/).waitFor(); // the earlier guess is gone
     expect(shown.problems).toEqual([]);
   });
 });
