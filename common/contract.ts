@@ -120,19 +120,8 @@ export interface Coin {
   miner: string;
 }
 
-/** What a miner counts. Counts and sums are totals since it started. */
-export interface MinerFigures {
-  loops: number;
-  errors: number;
-  coins: number;
-  /** Number of jobs in progress. */
-  active: number;
-  stages: Record<Stage, StageTimes>;
-  upstreams: Record<UpstreamName, UpstreamFigures>;
-}
-
-/** What each miner reports once a second. */
-export interface MinerReport extends MinerFigures {
+/** What each miner reports once a second. Counts and sums are totals since it started. */
+export interface MinerReport {
   id: string;
   name: string;
   /** Time since the process started, by its monotonic clock (ms). */
@@ -144,6 +133,13 @@ export interface MinerReport extends MinerFigures {
   flushMs: number;
   /** Share of one core that its process uses. */
   cpu: number;
+  loops: number;
+  errors: number;
+  coins: number;
+  /** Number of jobs in progress. */
+  active: number;
+  stages: Record<Stage, StageTimes>;
+  upstreams: Record<UpstreamName, UpstreamFigures>;
 }
 
 /** What the producer that is the leader reports once a second. */

@@ -2,7 +2,9 @@
  * What the dashboard's server sends to the page once a second.
  * @module
  */
-import type { Coin, Stage } from '@dockercoins/common/contract';
+import type { Coin, Stage, UpstreamName } from '@dockercoins/common/contract';
+
+export type { UpstreamName };
 
 /** How much history the server keeps and the page shows, in seconds. */
 export const HISTORY_SECONDS = 3600;
@@ -50,7 +52,7 @@ export interface QueueView {
   concurrency: number | null;
   /** Maximum number of jobs that all miners together take within a time (ms); null if there is no such limit. */
   rate: { jobs: number; ms: number } | null;
-  /** How much longer a rate limit keeps miners from taking jobs, in milliseconds; 0 if there is none. */
+  /** Milliseconds until a rate limit lets miners take jobs again; 0 without a limit. */
   limitedMs: number;
   /** Jobs added per second, over the last five seconds; null if unknown. */
   added: number | null;
@@ -109,8 +111,6 @@ export interface MinerView {
   lost: boolean;
 }
 
-export type UpstreamName = 'rng' | 'hasher';
-
 /** What the miners see of rng or hasher. */
 export interface UpstreamView {
   /** Replicas that responded within the last few seconds; empty if they do not give their names. */
@@ -123,6 +123,16 @@ export interface UpstreamView {
   failures: { miners: number; errors: number; reason: string } | null;
   /** True if the replicas report their wait, service time, and slots. Undecided (true) until they have responded. */
   reports: boolean;
+}
+
+/**
+ * Returns how many requests these replicas serve at once: 0 = unlimited, as soon as one of them is; null = unknown, if there are
+ * none, or one of them does not report its slots.
+ */
+export function totalSlots(replicas: UpstreamView['replicas']): number | null {
+  const slots = replicas.map((replica) => replica.slots);
+  if (slots.length === 0 || slots.includes(null)) return null;
+  return slots.includes(0) ? 0 : slots.reduce((sum: number, n) => sum + (n ?? 0), 0);
 }
 
 /** One stage of the pipeline over the last ten seconds. */

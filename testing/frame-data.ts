@@ -3,7 +3,9 @@
  * @module
  */
 import { STAGES, type MinerReport, type UpstreamFigures } from '@dockercoins/common/contract';
-import type { Frame, MinerView, Point, StageView } from '../dashboard/frame.ts';
+import type { CpuView, Frame, MinerView, Point, StageView } from '../dashboard/frame.ts';
+import { findBottleneck } from '../dashboard/server/bottleneck.ts';
+import { limitOf, utilizationOf } from '../dashboard/server/stages.ts';
 
 /** Returns the point of second `at`: 3 hashes/s by one miner with one rng and one hasher. */
 export function testPoint(at: number, values: Partial<Point> = {}): Point {
@@ -103,8 +105,8 @@ export function testFrame(
     serviceMs,
     totalMs: waitMs + serviceMs,
     inFlight: (speed * (waitMs + serviceMs)) / 1000,
-    utilization: slots === 0 ? null : (speed * serviceMs) / 1000 / slots,
-    limit: slots === 0 ? null : (slots * 1000) / serviceMs,
+    utilization: utilizationOf({ throughput: speed, serviceMs, slots }),
+    limit: limitOf({ serviceMs, slots }),
   });
   const upstream = (name: string, count: number, slots: number, pending: number) => ({
     replicas: Array.from({ length: count }, (_, n) => ({ name: `${name}-${n + 1}`, slots })),
@@ -129,6 +131,18 @@ export function testFrame(
     stage('rng', rngs, rngs, rngWait, 100),
     stage('hasher', 1, 0, 0, 100),
   ];
+  const cpu: CpuView = {
+    cores: 2,
+    machine: 0.12,
+    services: [
+      { name: 'producer', total: 0.01, busiest: 0.01 },
+      { name: 'miner', total: 0.02 * miners, busiest: 0.02 },
+      { name: 'rng', total: 0.01 * rngs, busiest: 0.01 },
+      { name: 'hasher', total: 0.01, busiest: 0.01 },
+      { name: 'redis', total: 0.02, busiest: 0.02 },
+      { name: 'dashboard', total: 0.01, busiest: 0.01 },
+    ],
+  };
   return {
     ...testPoint(at, { speed, loops: at * 3, hashes: at * 3, miners, rng: rngs }),
     rngMs: rngWait + 100,
@@ -157,30 +171,7 @@ export function testFrame(
       hasher: upstream('hasher', 1, 0, speed / 10),
     },
     stages: miners === 0 ? [] : stages,
-    bottleneck:
-      miners === 0
-        ? null
-        : speed >= rngs * 10
-          ? {
-              name: 'rng',
-              resource: 'slots',
-              utilization: 0.99,
-              limit: rngs * 10,
-              oneMore: {
-                speed: Math.min(miners / 0.3, (rngs + 1) * 10),
-                limitedBy: miners / 0.3 < (rngs + 1) * 10 ? 'miner' : 'rng',
-              },
-            }
-          : {
-              name: 'miner',
-              resource: 'slots',
-              utilization: 0.99,
-              limit: miners / 0.3,
-              oneMore: {
-                speed: Math.min((miners + 1) / 0.3, rngs * 10),
-                limitedBy: (miners + 1) / 0.3 < rngs * 10 ? 'miner' : 'rng',
-              },
-            },
+    bottleneck: findBottleneck(stages, cpu, speed, true),
     times:
       miners === 0
         ? null
@@ -193,18 +184,7 @@ export function testFrame(
             hasherService: time(100),
           },
     redis: { used: 2e6, max: 384e6, refusal: null },
-    cpu: {
-      cores: 2,
-      machine: 0.12,
-      services: [
-        { name: 'producer', total: 0.01, busiest: 0.01 },
-        { name: 'miner', total: 0.02 * miners, busiest: 0.02 },
-        { name: 'rng', total: 0.01 * rngs, busiest: 0.01 },
-        { name: 'hasher', total: 0.01, busiest: 0.01 },
-        { name: 'redis', total: 0.02, busiest: 0.02 },
-        { name: 'dashboard', total: 0.01, busiest: 0.01 },
-      ],
-    },
+    cpu,
     problems: [],
     notes: [],
     writable: false,

@@ -2,11 +2,11 @@
  * CPU use of the machine and of each service.
  * @module
  */
-import { cpus } from 'node:os';
-import type { ProducerReport } from '@dockercoins/common/contract';
+import { cpus, type CpuInfo } from 'node:os';
+import type { ProducerReport, Replica, UpstreamName } from '@dockercoins/common/contract';
 import { CpuMeter } from '@dockercoins/common/service/cpu';
 import type { CpuView } from '../frame.ts';
-import type { Fleet } from './fleet.ts';
+import type { MinerSample } from './sample.ts';
 
 /** Time that all cores together have been busy and idle since the machine started (ms). */
 interface MachineTime {
@@ -17,25 +17,33 @@ interface MachineTime {
 /** Measures from one call to the next, about once a second. */
 export class CpuWatch {
   readonly #own = new CpuMeter();
-  #machine = machineTime();
+  #machine = machineTime(cpus());
   #redis: { at: number; usedMs: number } | undefined;
 
   /**
+   * @param miners those that report
    * @param redisMs CPU time that Redis has used since it started (ms)
    * @param at now, by this process's monotonic clock (ms)
    */
-  read(fleet: Fleet, producer: ProducerReport | undefined, redisMs: number, at: number): CpuView {
+  read(
+    miners: MinerSample[],
+    replicas: Record<UpstreamName, Replica[]>,
+    producer: ProducerReport | undefined,
+    redisMs: number,
+    at: number,
+  ): CpuView {
+    const cores = cpus();
     const shares: [name: string, shares: (number | null)[]][] = [
       ['producer', producer === undefined ? [] : [producer.cpu]],
-      ['miner', fleet.reporting().map(({ cpu }) => cpu)],
-      ['rng', fleet.replicas('rng').map(({ cpu }) => cpu)],
-      ['hasher', fleet.replicas('hasher').map(({ cpu }) => cpu)],
+      ['miner', miners.map(({ cpu }) => cpu)],
+      ['rng', replicas.rng.map(({ cpu }) => cpu)],
+      ['hasher', replicas.hasher.map(({ cpu }) => cpu)],
       ['redis', [this.#redisShare(redisMs, at)]],
       ['dashboard', [this.#own.share()]],
     ];
     return {
-      cores: cpus().length,
-      machine: this.#machineShare(),
+      cores: cores.length,
+      machine: this.#machineShare(cores),
       services: shares.flatMap(([name, all]) => {
         const known = all.filter((share) => share !== null);
         if (known.length === 0) return [];
@@ -45,9 +53,9 @@ export class CpuWatch {
     };
   }
 
-  #machineShare(): number | null {
+  #machineShare(cores: CpuInfo[]): number | null {
     const before = this.#machine;
-    const now = (this.#machine = machineTime());
+    const now = (this.#machine = machineTime(cores));
     const busy = now.busy - before.busy;
     const all = busy + now.idle - before.idle;
     return all <= 0 ? null : busy / all;
@@ -62,9 +70,9 @@ export class CpuWatch {
   }
 }
 
-function machineTime(): MachineTime {
+function machineTime(cores: CpuInfo[]): MachineTime {
   const times = { busy: 0, idle: 0 };
-  for (const { times: core } of cpus()) {
+  for (const { times: core } of cores) {
     times.idle += core.idle;
     times.busy += core.user + core.nice + core.sys + core.irq;
   }

@@ -105,7 +105,7 @@ export class Fleet {
       0,
     );
     const reason = failing[0]?.latest.reason;
-    const replicas = uniqueByName(views.flatMap((view) => view.replicas));
+    const replicas = this.replicas(name);
     const used = new Set(replicas.map((replica) => replica.name));
     const avoided = uniqueByName(views.flatMap((view) => view.avoided));
     return {

@@ -2,7 +2,7 @@
  * Turns samples of Redis into frames for the page.
  * @module
  */
-import { HISTORY_SECONDS, type Frame } from '../frame.ts';
+import { HISTORY_SECONDS, type Frame, type UpstreamName } from '../frame.ts';
 import { AbandonedJobs } from './abandoned.ts';
 import { findBottleneck } from './bottleneck.ts';
 import { ClassicCounter } from './classic-counter.ts';
@@ -53,7 +53,7 @@ export class FrameBuilder {
     const replicas = { rng: this.#fleet.replicas('rng'), hasher: this.#fleet.replicas('hasher') };
     const times = timesOf(this.#fleet.totals());
     const stages = times === null ? [] : stagesOf(miners, upstreams, times, loopSpeed ?? 0);
-    const cpu = this.#cpu.read(this.#fleet, producer, redisCpuMs, reading.at);
+    const cpu = this.#cpu.read(miners, replicas, producer, redisCpuMs, reading.at);
 
     const facts = {
       source,
@@ -115,7 +115,7 @@ export class FrameBuilder {
 /** How long a loop takes by the settings, without any wait (ms). */
 function loopMsOf(
   miners: { workMs: number }[],
-  replicas: Record<'rng' | 'hasher', { delayMs: number | null }[]>,
+  replicas: Record<UpstreamName, { delayMs: number | null }[]>,
 ): number {
   const longest = (values: (number | null)[]) => Math.max(0, ...values.map((value) => value ?? 0));
   return (

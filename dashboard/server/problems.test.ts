@@ -87,7 +87,7 @@ describe('the queue', () => {
     queue: { ...usual.queue, ...queue },
   });
 
-  test('is paused; who has a password resumes it here', () => {
+  test('is paused; users with a password resume it here', () => {
     expect(texts(withQueue({ paused: true }))).toEqual([
       'The queue is paused: miners take no jobs.',
     ]);

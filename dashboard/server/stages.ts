@@ -3,7 +3,13 @@
  * @module
  */
 import type { Replica } from '@dockercoins/common/contract';
-import type { LoopTimes, StageView, UpstreamName, UpstreamView } from '../frame.ts';
+import {
+  totalSlots,
+  type LoopTimes,
+  type StageView,
+  type UpstreamName,
+  type UpstreamView,
+} from '../frame.ts';
 import type { MinerSample } from './sample.ts';
 
 export interface Load {
@@ -72,11 +78,18 @@ export function stagesOf(
       minerService,
       rng.reports && hasher.reports,
     ),
-    stage('rng', replicasIn(rng), slotsOf(rng), rngWait.mean, rngService.mean, rng.reports),
+    stage(
+      'rng',
+      replicasIn(rng),
+      totalSlots(rng.replicas),
+      rngWait.mean,
+      rngService.mean,
+      rng.reports,
+    ),
     stage(
       'hasher',
       replicasIn(hasher),
-      slotsOf(hasher),
+      totalSlots(hasher.replicas),
       hasherWait.mean,
       hasherService.mean,
       hasher.reports,
@@ -94,13 +107,6 @@ const NOBODY = /^(E[A-Z_]+|no connection\b.*)$/;
 export function replicasIn({ replicas, failures, reports }: UpstreamView): number | null {
   if (replicas.length > 0) return replicas.length;
   return failures !== null && NOBODY.test(failures.reason) && reports ? 0 : null;
-}
-
-/** A single unlimited replica makes the whole stage unlimited; a single one that reports no slots makes them unknown. */
-function slotsOf({ replicas }: UpstreamView): number | null {
-  const slots = replicas.map((replica) => replica.slots);
-  if (slots.length === 0 || slots.includes(null)) return null;
-  return slots.includes(0) ? 0 : slots.reduce((sum: number, n) => sum + (n ?? 0), 0);
 }
 
 /**

@@ -1,5 +1,6 @@
 import { buffer } from 'node:stream/consumers';
 import { describe, expect, test, vi } from 'vitest';
+import { testFigures } from '../../testing/frame-data.ts';
 import { anyBytes, serve, upstreamOf } from '../../testing/upstream.ts';
 
 const never = new AbortController().signal;
@@ -90,14 +91,8 @@ describe('the figures', () => {
     });
 
   test('are empty before the first request', () => {
-    expect(upstreamOf('http://127.0.0.1:1').figures(performance.now())).toEqual({
-      replicas: [],
-      avoided: [],
-      pending: 0,
-      failed: 0,
-      reason: null,
-      untimed: 0,
-    });
+    const upstream = upstreamOf('http://127.0.0.1:1');
+    expect(upstream.figures(performance.now())).toEqual(testFigures());
   });
 
   test('name the replicas that responded within the last five seconds', async () => {

@@ -11,7 +11,7 @@ const withBottleneck = (values: Partial<Bottleneck>) => {
 
 describe('bottleneckText', () => {
   test('names the bottleneck, its limit, and what one more replica would allow', () => {
-    expect(text(testFrame({ miners: 10 }))).toBe(
+    expect(withBottleneck({ utilization: 0.99 })).toBe(
       'rng is the bottleneck: its {slots} are 99% {busy}, so it limits the speed to 10.0/s. ' +
         'With one more replica: up to 20.0/s.',
     );
@@ -42,7 +42,9 @@ describe('bottleneckText', () => {
   });
 
   test('explains a process that uses a whole core', () => {
-    expect(withBottleneck({ name: 'redis', resource: 'cpu', oneMore: null })).toBe(
+    expect(
+      withBottleneck({ name: 'redis', resource: 'cpu', utilization: 0.99, oneMore: null }),
+    ).toBe(
       'redis is the bottleneck: its busiest process uses 99% of a core, so it limits the speed to 10.0/s.',
     );
   });

@@ -29,7 +29,7 @@ test('uses the clipboard', async () => {
   expect(writeText).toHaveBeenCalledWith('link');
 });
 
-test('copies a selection over plain HTTP, where there is no clipboard', async () => {
+test('copies a selection if the browser has no clipboard, as over plain HTTP', async () => {
   vi.stubGlobal('navigator', {});
   const { area, copied } = stubDocument(true);
   expect(await copyText('link')).toBe(true);

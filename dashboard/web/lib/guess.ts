@@ -11,7 +11,7 @@ export const GUESS_MINERS = 10;
 
 const KEY = 'dockercoins.guess';
 
-/** Returns the guess of this session; undefined if there is none. */
+/** Returns this session's guess; undefined before the user has guessed. */
 export function loadGuess(storage: Storage): Guess | undefined {
   try {
     const { speed, settings } = JSON.parse(storage.getItem(KEY) ?? '') as Partial<Guess>;

@@ -62,7 +62,7 @@ export function plateausOf(points: readonly Point[]): Plateau[] {
   });
 }
 
-/** Splits the points where the configuration changes, where points are missing, and where there was trouble. */
+/** Splits the points at changes of the configuration, gaps, and problems. */
 function periodsOf(points: readonly Point[]): Point[][] {
   const periods: Point[][] = [];
   let previous: Point | undefined;

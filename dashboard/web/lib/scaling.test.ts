@@ -205,7 +205,7 @@ describe('the status', () => {
       ...Array.from({ length: seconds }, (_, n) => point(120 + n, values)),
     ]).status;
 
-  test('tells whether the current second counts', () => {
+  test('says whether the current second counts', () => {
     expect(after(one)).toBe('measured');
     expect(after(ten)).toBe('measuring');
     expect(after(ten, 12)).toBe('measured');

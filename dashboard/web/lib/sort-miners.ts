@@ -17,7 +17,8 @@ export function sortMiners(
   return miners.toSorted((a, b) => sign * compare(a[column], b[column]) || compare(a.name, b.name));
 }
 
-function compare(a: string | number | null, b: string | number | null): number {
+/** Compares numbers, or texts in natural order: miner-2 before miner-10. */
+export function compare(a: string | number | null, b: string | number | null): number {
   if (typeof a === 'number' && typeof b === 'number') return a - b;
   return String(a ?? '').localeCompare(String(b ?? ''), 'en', { numeric: true });
 }

@@ -1,4 +1,4 @@
-import type { UpstreamView } from '../../frame.ts';
+import { totalSlots, type UpstreamView } from '../../frame.ts';
 import { formatInteger } from '../lib/format.ts';
 
 /** More doors than this do not fit; one then stands for several replicas. */
@@ -20,7 +20,7 @@ export function doorsOf({ replicas, avoided, failures }: UpstreamView): Door[] {
   const doors: Door[] = [];
   for (let first = 0; first < responding.length; first += size) {
     const group = responding.slice(first, first + size);
-    doors.push({ replicas: group.length, closed: false, slots: slotsOf(group) });
+    doors.push({ replicas: group.length, closed: false, slots: totalSlots(group) });
   }
   for (let first = 0; first < avoided.length; first += size) {
     const count = Math.min(size, avoided.length - first);
@@ -30,15 +30,9 @@ export function doorsOf({ replicas, avoided, failures }: UpstreamView): Door[] {
   return [{ replicas: 1, closed: failures !== null, slots: null }];
 }
 
-function slotsOf(replicas: UpstreamView['replicas']): number | null {
-  if (replicas.some(({ slots }) => slots === null)) return null;
-  if (replicas.some(({ slots }) => slots === 0)) return 0;
-  return replicas.reduce((sum, { slots }) => sum + (slots ?? 0), 0);
-}
-
 /** Returns how many requests all replicas together serve at once, in words; '' if it is not known. */
 export function slotWords({ replicas }: UpstreamView): string {
-  const slots = slotsOf(replicas);
-  if (replicas.length === 0 || slots === null) return '';
+  const slots = totalSlots(replicas);
+  if (slots === null) return '';
   return slots === 0 ? 'all at once' : `${formatInteger(slots)} at a time`;
 }

@@ -27,7 +27,7 @@ describe('a line', () => {
     }
   });
 
-  test('also fits where there is no room', () => {
+  test('has all places, even in an empty rectangle', () => {
     expect(snakeIn({ ...rect, width: 0, height: 0 }, 3, 20)).toHaveLength(3);
   });
 });

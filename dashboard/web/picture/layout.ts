@@ -2,6 +2,7 @@
  * Where everything is: derived from the boxes, which the browser lays out. All lengths are CSS pixels.
  * @module
  */
+import type { UpstreamName } from '../../frame.ts';
 import type { Door } from './doors.ts';
 import {
   bottom,
@@ -74,7 +75,7 @@ export interface UpstreamLayout {
 
 interface Content {
   groups: readonly MinerGroup[];
-  doors: Record<'rng' | 'hasher', readonly Door[]>;
+  doors: Record<UpstreamName, readonly Door[]>;
   pace: Pick<Pace, 'dots' | 'jobsPerDot'>;
 }
 
@@ -87,7 +88,7 @@ export function layoutOf(parts: Parts, em: number, content: Content): Layout {
   const dotsPerCell = Math.max(1, Math.min(pace.dots, Math.max(0, ...jobsPerMiner)));
   const cellSize = Math.max(2.4 * em, (Math.ceil(Math.sqrt(dotsPerCell)) + 0.8) * step);
   const cells = cellsIn(parts.cells, groups.length, { width: cellSize, height: cellSize });
-  const upstream = (name: 'rng' | 'hasher'): UpstreamLayout => {
+  const upstream = (name: UpstreamName): UpstreamLayout => {
     const area = parts[`${name}-doors`];
     const isOpen = doors[name].length === 1 && doors[name][0]?.slots === 0;
     const rects = cellsIn(area, doors[name].length, {
@@ -143,7 +144,7 @@ function boundsOf(places: Omit<Layout, 'dot' | 'bounds' | 'followed'>, margin: n
 
 /**
  * Returns places around the center of a door or square.
- * @param slots how many; 0 = as many as fit, null = unknown: none, because nobody knows who is served
+ * @param slots how many places; 0 = as many as fit; null = unknown, so no place
  */
 function placesIn(rect: Rect, slots: number | null, step: number): Point[] {
   if (slots === null) return [];
@@ -170,7 +171,7 @@ function isStacked({ queue, miner }: Parts): boolean {
 }
 
 /** Returns where the line is: in front of the doors. If it is long, it goes on above. */
-function lineArea(parts: Parts, name: 'rng' | 'hasher', step: number): Rect {
+function lineArea(parts: Parts, name: UpstreamName, step: number): Rect {
   const area = parts[`${name}-line`];
   if (isStacked(parts)) return area;
   return { ...area, height: centerY(parts[`${name}-doors`]) + step / 2 - area.top };

@@ -1,4 +1,5 @@
 import type { MinerView } from '../../frame.ts';
+import { compare } from '../lib/sort-miners.ts';
 
 /** More miners than this do not fit; one square then stands for several. */
 const MAX_GROUPS = 50;
@@ -14,17 +15,13 @@ export interface MinerGroup {
   concurrency: number;
 }
 
-const collator = new Intl.Collator('en', { numeric: true });
-
 /**
  * Returns the miners by name, each in a group of its own or, if there are many, in groups of equal size; lost ones among
  * themselves.
  */
 export function minerGroups(fleet: readonly MinerView[]): MinerGroup[] {
   const size = minersPerGroup(fleet.length);
-  const byName = fleet.toSorted(
-    (a, b) => collator.compare(a.name, b.name) || collator.compare(a.id, b.id),
-  );
+  const byName = fleet.toSorted((a, b) => compare(a.name, b.name) || compare(a.id, b.id));
   const ordered = size === 1 ? byName : [...byName.filter(isAlive), ...byName.filter(isLost)];
   const groups: MinerGroup[] = [];
   for (const { id, lost, active, concurrency } of ordered) {

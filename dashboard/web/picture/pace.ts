@@ -2,7 +2,7 @@
  * How fast the picture moves: what one frame says about the flow of jobs, and how much of it can be drawn.
  * @module
  */
-import type { Frame, StageView, UpstreamName } from '../../frame.ts';
+import { totalSlots, type Frame, type StageView, type UpstreamName } from '../../frame.ts';
 import { niceStep } from '../lib/nice-step.ts';
 
 /** More dots than this look like a crowd; one dot then stands for several jobs. */
@@ -31,7 +31,7 @@ export interface Pace {
   slots: number;
   /** Requests in progress (not dots): a mean over a few seconds, or, if nothing moves, the latest reports. */
   pending: Record<UpstreamName, number>;
-  /** Attempts that failed since the previous frame, and where they probably did. */
+  /** Attempts that failed since the previous frame, and the service that probably failed them. */
   failed: number;
   failing: UpstreamName;
   /** Jobs whose time to be retried has come since the previous frame. */
@@ -143,12 +143,7 @@ function meanSharesOf(frame: Frame): Shares | undefined {
 }
 
 /** Returns how many requests rng serves at once; Infinity if that is unlimited or unknown. */
-function slotsOf({ upstreams }: Frame): number {
-  const { replicas } = upstreams.rng;
-  const isLimited =
-    replicas.length > 0 && replicas.every(({ slots }) => slots !== null && slots > 0);
-  return isLimited ? replicas.reduce((sum, { slots }) => sum + (slots ?? 0), 0) : Infinity;
-}
+const slotsOf = ({ upstreams }: Frame) => totalSlots(upstreams.rng.replicas) || Infinity;
 
 function failingIn({ upstreams }: Frame): UpstreamName {
   return upstreams.hasher.failures && !upstreams.rng.failures ? 'hasher' : 'rng';

@@ -96,7 +96,7 @@ describe('dots', () => {
     });
   });
 
-  test('leave a trail from where they were', () => {
+  test('leave a trail', () => {
     const show = new Show(testFrame({ miners: 1 }));
     const [before] = show.dots('job').map(({ x, y }) => ({ x, y }));
     show.play(66);
@@ -161,7 +161,7 @@ describe('dots', () => {
     expect(show.dots('queued')).toHaveLength(0);
   });
 
-  test('are at once where they belong without motion', () => {
+  test('jump to their places without motion', () => {
     const show = new Show(testFrame({ miners: 10 }));
     show.scene.apply(show.traffic.advance(1000));
     show.scene.settle();

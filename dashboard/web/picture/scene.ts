@@ -1,7 +1,8 @@
 /**
- * The dots of the picture: where each of them is, and how it gets to where it belongs.
+ * The dots of the picture: their positions and routes.
  * @module
  */
+import type { UpstreamName } from '../../frame.ts';
 import type { Point } from './geometry.ts';
 import type { Lane, Layout } from './layout.ts';
 import type { Pace } from './pace.ts';
@@ -26,12 +27,12 @@ export interface Dot extends Point {
   kind: Kind;
   /** True if it stands out. */
   followed: boolean;
-  /** The way that it took since the last step, from where it was to where it is. */
+  /** Its path since the last step, ending at its position. */
   trail: Point[];
 }
 
 interface MovingDot extends Dot {
-  /** Where it goes; the last point is where it stays. */
+  /** The points ahead of it; it stays at the last one. */
   route: Point[];
   job: Job | undefined;
   at: Station | undefined;
@@ -70,7 +71,7 @@ export class Scene {
     this.settle();
   }
 
-  /** Puts all dots where they belong, at once. */
+  /** Moves all dots to their destinations at once. */
   settle(): void {
     this.#aim();
     for (const dot of this.#dots) {
@@ -210,7 +211,7 @@ export class Scene {
   }
 
   /** Returns the dots in line at rng or hasher, first one first: also those that are to be served, but find no free door. */
-  #lineAt(name: 'rng' | 'hasher'): MovingDot[] {
+  #lineAt(name: UpstreamName): MovingDot[] {
     const early = [...this.#byJob.values()].filter(
       ({ at, door }) => at === name && door === undefined,
     );
@@ -223,14 +224,14 @@ export class Scene {
     return places.slice(square % (places.length || 1)).slice(0, 1);
   }
 
-  #reassignDoors(name: 'rng' | 'hasher'): void {
+  #reassignDoors(name: UpstreamName): void {
     const dots = [...this.#byJob.values()].filter(({ at }) => at === name);
     for (const dot of dots) dot.door = undefined;
     for (const dot of dots) dot.door = this.#freeDoor(name, dot);
   }
 
   /** Returns the first free place; undefined if all slots are taken. Places without a limit are shared. */
-  #freeDoor(name: 'rng' | 'hasher', dot: MovingDot): number | undefined {
+  #freeDoor(name: UpstreamName, dot: MovingDot): number | undefined {
     const { places = [], doors = [] } = this.#layout?.[name] ?? {};
     const others = [...this.#byJob.values()].filter((other) => other !== dot && other.at === name);
     const free = firstFree(others.flatMap(({ door }) => door ?? []));

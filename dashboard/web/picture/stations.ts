@@ -1,4 +1,4 @@
-import type { Frame, UpstreamName, UpstreamView } from '../../frame.ts';
+import { totalSlots, type Frame, type UpstreamName, type UpstreamView } from '../../frame.ts';
 import { jobsInLoop } from './pace.ts';
 
 /** Jobs at rng or hasher; `line` is null if the number of slots is not reported. */
@@ -29,13 +29,8 @@ export function stationsOf(frame: Frame, pending: Record<UpstreamName, number>):
 function loadOf({ replicas, avoided, failures }: UpstreamView, pending: number): Load {
   if (replicas.length === 0 && (avoided.length > 0 || failures))
     return { served: 0, line: pending };
-  if (replicas.length === 0 || replicas.some(({ slots }) => slots === null)) {
-    return { served: pending, line: null };
-  }
-  const isUnlimited = replicas.some(({ slots }) => slots === 0);
-  const slots = isUnlimited
-    ? Infinity
-    : replicas.reduce((sum, replica) => sum + (replica.slots ?? 0), 0);
-  const served = Math.min(pending, slots);
+  const slots = totalSlots(replicas);
+  if (slots === null) return { served: pending, line: null };
+  const served = Math.min(pending, slots || Infinity);
   return { served, line: pending - served };
 }
