@@ -51,8 +51,10 @@ export async function startStackProcess({
   const home = dir ?? (await mkdtemp(join(tmpdir(), 'dockercoins-stack-')));
   const ports = ['dashboard', 'rng', 'hasher'].flatMap((name) => ['--port', `${name}=0`]);
   const [file, ...first] = npm ? ['npm', 'start', '--'] : [process.execPath, 'local/main.ts'];
+  const buildsPage = npm || args.includes('--dev');
+  const page = buildsPage ? {} : { PAGE_DIR: process.env['BUILT_PAGE'] };
   const child = spawn(file, [...first, ...ports, ...args], {
-    env: { ...process.env, LOCAL_DIR: home, ...env },
+    env: { ...process.env, LOCAL_DIR: home, ...page, ...env },
     stdio: ['ignore', 'pipe', 'pipe'],
   });
   const exited = once(child, 'exit') as Promise<[number | null]>;
