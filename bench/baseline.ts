@@ -29,7 +29,7 @@ process.on('message', () => process.send?.(stats.loops));
 process.on('disconnect', () => process.exit());
 
 function runEmpty(): void {
-  const redis = workerRedis(redisUrl, log);
+  const redis = workerRedis({ REDIS_URL: redisUrl }, log);
   const loop: Loop = {
     hash: 'f'.repeat(64),
     coin: false,

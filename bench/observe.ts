@@ -98,7 +98,7 @@ export async function redisMegabytes(redis: Redis): Promise<number> {
 
 /** Returns the number of completed loops. */
 export async function countLoops(redis: Redis): Promise<number> {
-  return Number(await redis.hget(queueKeys.completedCount, 'count'));
+  return Number(await redis.hget(queueKeys().completedCount, 'count'));
 }
 
 const serviceOf = (name: string) => name.replace(/-\d+$/, '');
@@ -108,7 +108,7 @@ async function sample(redis: Redis, pids: Map<string, number>): Promise<Sample> 
     redis.info('stats'),
     redis
       .multi()
-      .hget(queueKeys.completedCount, 'count')
+      .hget(queueKeys().completedCount, 'count')
       .zrevrange(queueKey('completed'), 0, 0, 'WITHSCORES')
       .exec(),
   ]);

@@ -5,7 +5,7 @@
  */
 import type { Histogram } from './histogram.ts';
 
-/** Name of the BullMQ queue. Each job is one loop. */
+/** Name of the BullMQ queue. Each job is one loop. With `QUEUES=n`, the queues are `loops-1` to `loops-n`. */
 export const QUEUE_NAME = 'loops';
 
 /** Name of every job in the queue. */
@@ -23,31 +23,37 @@ export const MAX_HASHER_BODY = 1_048_576;
 /** A hash with this prefix is a coin. */
 export const COIN_PREFIX = '0';
 
-/** Redis keys, except those of BullMQ (see `queue-keys.ts`). */
+/**
+ * Redis keys, except those of BullMQ (see `queue-keys.ts`). In a cluster, the braces keep ours on one node, because one
+ * command or script touches several of them.
+ */
 export const keys = {
   /** string: number of loops done; each miner increments it about once a second */
   hashes: 'hashes',
   /** hash: coin (64 hex digits) → the 32 bytes it was made from */
   wallet: 'wallet',
   /** string with a TTL: the producer that is the leader */
-  lease: 'dockercoins:lease',
+  lease: '{dockercoins}:lease',
   /** sorted set: miner ids, scored by the time of their last report (ms since 1970) */
-  miners: 'dockercoins:miners',
+  miners: '{dockercoins}:miners',
   /** string with a TTL: the last report of one miner, as JSON */
-  miner: (id: string) => `dockercoins:miner:${id}`,
+  miner: (id: string) => `{dockercoins}:miner:${id}`,
   /** list: the most recent coins as JSON, newest first */
-  coins: 'dockercoins:coins',
+  coins: '{dockercoins}:coins',
   /** stream: one sample of the whole system per second; the entry id is the second */
-  history: 'dockercoins:history',
+  history: '{dockercoins}:history',
   /** string with a TTL: the last report of the producer that is the leader, as JSON */
-  producer: 'dockercoins:producer',
+  producer: '{dockercoins}:producer',
   /** list: users' notes on the plot as JSON, newest first */
-  notes: 'dockercoins:notes',
+  notes: '{dockercoins}:notes',
 } as const;
 
-/** Data of a job: empty until an attempt finds a coin (64 hex digits). */
+/** Data of a job: empty until an attempt finds a coin. */
 export interface LoopData {
+  /** 64 hex digits. */
   coin?: string;
+  /** The 32 bytes that it is the hash of, as hex digits. */
+  bytes?: string;
 }
 
 /** Return value of a job: the hash, and whether it is a coin. */

@@ -41,10 +41,10 @@ test('our key names match those of BullMQ', async () => {
   const worker = new Worker(
     QUEUE_NAME,
     async ({ id = '' }, token = '') => {
-      const lock = await redis.get(queueKeys.lock(id));
-      const data = await redis.hget(queueKeys.job(id), 'data');
-      const miner = await redis.hget(queueKeys.job(id), 'pb');
-      const active = await redis.lrange(queueKeys.active, 0, -1);
+      const lock = await redis.get(queueKeys().lock(id));
+      const data = await redis.hget(queueKeys().job(id), 'data');
+      const miner = await redis.hget(queueKeys().job(id), 'pb');
+      const active = await redis.lrange(queueKeys().active, 0, -1);
       observed.resolve({ token, lock, data, miner, active });
     },
     { connection: redis, name: 'miner-7', metrics: { maxDataPoints: 10 } },
@@ -57,13 +57,13 @@ test('our key names match those of BullMQ', async () => {
   expect(data).toBe('{}');
   expect(miner).toBe('miner-7');
   expect(active).toEqual(['1']);
-  expect(await redis.get(queueKeys.addedCount)).toBe('1');
+  expect(await redis.get(queueKeys().addedCount)).toBe('1');
 
   const id = await eventId;
-  const [entry] = await redis.xrange(queueKeys.events, id, id);
+  const [entry] = await redis.xrange(queueKeys().events, id, id);
   expect(entry?.[1].slice(0, 2)).toEqual(['event', 'completed']);
 
   const { meta } = await queue.getMetrics('completed', 0, 0);
   expect(meta.count).toBe(1);
-  expect(await redis.hget(queueKeys.completedCount, 'count')).toBe('1');
+  expect(await redis.hget(queueKeys().completedCount, 'count')).toBe('1');
 });

@@ -3,10 +3,9 @@
  * @module
  */
 import { Queue } from 'bullmq';
-import type { Redis } from 'ioredis';
 import { QUEUE_NAME, type LoopData, type LoopResult } from './contract.ts';
 import type { Logger } from './service/log.ts';
-import { isUnreachable } from './redis.ts';
+import { isUnreachable, type RedisClient } from './redis.ts';
 import { WarnOnce } from './service/warn-once.ts';
 
 export type LoopQueue = Queue<LoopData, LoopResult>;
@@ -18,14 +17,29 @@ export type LoopQueue = Queue<LoopData, LoopResult>;
 export const RATE_LIMITER = { max: 1_000_000_000, duration: 1000 };
 
 /**
- * Opens the queue on an existing connection. The caller closes both.
+ * Returns the names of the queues: `loops`, or `loops-1` to `loops-n`. In a cluster, each is in braces: the keys of one queue
+ * must be on one node, because BullMQ's scripts touch several of them, and the queues spread over the nodes.
+ */
+export function queueNames(count: number, inCluster: boolean): string[] {
+  const names =
+    count === 1 ? [QUEUE_NAME] : Array.from({ length: count }, (_, n) => `${QUEUE_NAME}-${n + 1}`);
+  return inCluster ? names.map((name) => `{${name}}`) : names;
+}
+
+/** Opens all queues on an existing connection. The caller closes both. */
+export function openQueues(redis: RedisClient, count: number, log: Logger): LoopQueue[] {
+  return queueNames(count, redis.isCluster).map((name) => openQueue(redis, log, name));
+}
+
+/**
+ * Opens a queue on an existing connection. The caller closes both.
  *
  * Each job has five attempts. The delay before a retry doubles from 0.5 s to 4 s. Half of it is random jitter, so
  * that jobs that failed together are not retried together. Only the latest finished jobs are kept, so that Redis
  * does not fill up.
  */
-export function openQueue(redis: Redis, log: Logger): LoopQueue {
-  const queue: LoopQueue = new Queue(QUEUE_NAME, {
+export function openQueue(redis: RedisClient, log: Logger, name = QUEUE_NAME): LoopQueue {
+  const queue: LoopQueue = new Queue(name, {
     connection: redis,
     defaultJobOptions: {
       attempts: 5,

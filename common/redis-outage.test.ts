@@ -9,7 +9,7 @@ import { startSilentProxy, type SilentProxy } from '../testing/silent-proxy.ts';
 import { until } from '../testing/until.ts';
 import { JOB_NAME, QUEUE_NAME } from './contract.ts';
 import { openQueue, type LoopQueue } from './queue.ts';
-import { failFastRedis, workerRedis } from './redis.ts';
+import { failFastRedis, workerRedis, type RedisClient } from './redis.ts';
 
 let running: AsyncDisposableStack;
 let server: TestRedis;
@@ -27,20 +27,20 @@ beforeEach(async () => {
 });
 afterEach(() => running.disposeAsync());
 
-async function connect(kind: typeof workerRedis): Promise<Redis> {
-  const redis = running.adopt(kind(`redis://127.0.0.1:${proxy.port}`, log), (it) =>
+async function connect(kind: typeof workerRedis): Promise<RedisClient> {
+  const redis = running.adopt(kind({ REDIS_URL: `redis://127.0.0.1:${proxy.port}` }, log), (it) =>
     it.disconnect(),
   );
   await until('Redis is connected', () => redis.status === 'ready');
   return redis;
 }
 
-async function beginOutage(redis: Redis): Promise<void> {
+async function beginOutage(redis: RedisClient): Promise<void> {
   await proxy[Symbol.asyncDispose]();
   await until('Redis is unreachable', () => redis.status === 'reconnecting');
 }
 
-async function endOutage(redis: Redis): Promise<void> {
+async function endOutage(redis: RedisClient): Promise<void> {
   proxy = await startSilentProxy(server.port, proxy.port);
   await until('Redis is reachable again', () => redis.status === 'ready');
 }
@@ -73,7 +73,7 @@ describe('a job that is added while Redis is unreachable', () => {
 
 describe('a job that ends while Redis is unreachable', () => {
   /** Starts a worker, and ends its job during an outage. */
-  async function endJobDuringOutage(redis: Redis, onError?: (worker: Worker) => void) {
+  async function endJobDuringOutage(redis: RedisClient, onError?: (worker: Worker) => void) {
     const result = Promise.withResolvers<object>();
     const worker = new Worker(QUEUE_NAME, () => result.promise, { connection: redis });
     running.adopt(worker, (it) => it.close());

@@ -1,10 +1,10 @@
 import { Writable } from 'node:stream';
-import type { Redis } from 'ioredis';
+
 import { describe, expect, onTestFinished, test, vi } from 'vitest';
 import { freePort } from '../local/free-port.ts';
 import { redisOn } from '../testing/redis-server.ts';
 import { until } from '../testing/until.ts';
-import { checkRedis, failFastRedis, workerRedis } from './redis.ts';
+import { checkRedis, failFastRedis, workerRedis, type RedisClient } from './redis.ts';
 import { createLogger } from './service/log.ts';
 
 interface Options {
@@ -23,7 +23,7 @@ function open(connect: typeof workerRedis, port: number, options: Options = {}) 
     },
   });
   const log = createLogger('test', { INSTANCE: 'test', LOG_LEVEL: 'trace', LOG_FORMAT }, out);
-  const redis = connect(`redis://${login}127.0.0.1:${port}`, log);
+  const redis = connect({ REDIS_URL: `redis://${login}127.0.0.1:${port}` }, log);
   onTestFinished(() => redis.disconnect());
   return { redis, log, lines };
 }
@@ -35,8 +35,8 @@ async function startOn(port: number, password?: string) {
   await server.ready;
 }
 
-const ready = (redis: Redis) => until('connected', () => redis.status === 'ready');
-const lost = (redis: Redis) => until('reconnecting', () => redis.status === 'reconnecting');
+const ready = (redis: RedisClient) => until('connected', () => redis.status === 'ready');
+const lost = (redis: RedisClient) => until('reconnecting', () => redis.status === 'reconnecting');
 
 describe('a fail-fast connection', () => {
   test('rejects commands at once while Redis is unreachable', async () => {

@@ -40,18 +40,24 @@ export function pointOf(point: Point): Point {
   return { at, speed, loops, hashes, miners, rng, hasher, rngMs, hasherMs, settings, troubled };
 }
 
+/** All queues together. */
 export interface QueueView {
+  /** Names of the queues. */
+  names: string[];
   waiting: number;
   active: number;
   delayed: number;
   /** Failed and completed jobs that the queue still keeps: at most the latest 1,000 of each. */
   failed: number;
   completed: number;
+  /** True if all queues are paused. */
   paused: boolean;
-  /** Maximum number of active jobs in the whole queue; null if there is no such limit. */
+  /** Names of the paused queues. */
+  pausedNames: string[];
+  /** Maximum number of active jobs; null if one of the queues has no such limit. */
   concurrency: number | null;
-  /** Maximum number of jobs that all miners together take within a time (ms); null if there is no such limit. */
-  rate: { jobs: number; ms: number } | null;
+  /** Maximum number of jobs per second that all miners together take; null if one of the queues has no such limit. */
+  rate: number | null;
   /** Milliseconds until a rate limit lets miners take jobs again; 0 without a limit. */
   limitedMs: number;
   /** Jobs added per second, over the last five seconds; null if unknown. */
@@ -69,6 +75,8 @@ export interface ProducerView {
 
 /** A job that failed for good. */
 export interface FailedJob {
+  /** Name of its queue. */
+  queue: string;
   id: string;
   reason: string;
   /** Attempts it had. */
@@ -79,6 +87,7 @@ export interface FailedJob {
 
 /** An active job whose miner died: it runs again after its lock has expired. */
 export interface AbandonedJob {
+  /** Name of its queue and its id there. */
   id: string;
   /** Name of the miner that held it. */
   miner: string;

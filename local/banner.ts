@@ -2,13 +2,14 @@
  * What `npm start` shows about the running stack.
  * @module
  */
+import { redisName } from '@dockercoins/common/redis';
 import type { Frame, Outage } from '../dashboard/frame.ts';
 import { shownHostOf } from './address.ts';
 import type { Stack } from './stack.ts';
 
 /** Returns the addresses, to be shown once everything is ready. */
 export function banner(
-  { instances, redisUrl }: Stack,
+  { instances, redis }: Stack,
   dashboard: string,
   listenHost: string,
   miners: number,
@@ -25,7 +26,7 @@ export function banner(
     Bull Board   ${dashboard}/queues
     rng          ${addresses('rng')}
     hasher       ${addresses('hasher')}
-    Redis        ${new URL(redisUrl).host}
+    Redis        ${redisName(redis).replace('Redis at ', '')}
 
     Press Ctrl-C to stop. For more miners: npm start -- --scale miner=10
 `;

@@ -38,7 +38,8 @@ export type Overrides = Partial<Pick<Config<typeof configSchema>, (typeof OVERRI
 
 /** @throws {EnvError} listing every invalid setting */
 export function readLocalConfig(env: NodeJS.ProcessEnv) {
-  const { REDIS_URL, LISTEN_HOST, LOCAL_DIR, ...rest } = readEnv(configSchema, env);
+  const { REDIS_URL, REDIS_PASSWORD, LISTEN_HOST, LOCAL_DIR, ...rest } = readEnv(configSchema, env);
+  const redis = REDIS_URL === undefined ? undefined : { REDIS_URL, REDIS_PASSWORD };
   const set = OVERRIDES.filter((name) => env[name]).map((name) => [name, rest[name]]);
-  return { REDIS_URL, LISTEN_HOST, LOCAL_DIR, overrides: Object.fromEntries(set) as Overrides };
+  return { redis, LISTEN_HOST, LOCAL_DIR, overrides: Object.fromEntries(set) as Overrides };
 }

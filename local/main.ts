@@ -15,7 +15,7 @@ import { startStack } from './stack.ts';
 import { Terminal } from './terminal.ts';
 
 async function main(args: string[]): Promise<void> {
-  const { LOCAL_DIR, LISTEN_HOST, REDIS_URL, overrides } = readLocalConfig(process.env);
+  const { LOCAL_DIR, LISTEN_HOST, redis, overrides } = readLocalConfig(process.env);
   const options = parseLocalArgs(args, overrides);
   if (options.help) return void process.stdout.write(helpText());
 
@@ -45,7 +45,7 @@ async function main(args: string[]): Promise<void> {
     // With --dev, Vite listens on the dashboard's port and proxies to the dashboard.
     ports: options.dev ? { ...options.ports, dashboard: 0 } : options.ports,
     dir: LOCAL_DIR,
-    redisUrl: REDIS_URL,
+    redis,
     listenHost: LISTEN_HOST,
     overrides,
     env: options.fast ? fastSettings(process.env) : {},

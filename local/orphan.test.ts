@@ -28,7 +28,7 @@ test('the Redis of the folder is shut down', async () => {
   const [file = '', ...args] = redisCommand(port, dir);
   const redis = spawn(file, args, { stdio: 'ignore' });
   const exited = once(redis, 'exit');
-  expect(await whyNoRedis(`redis://127.0.0.1:${port}`, 5000)).toBeUndefined();
+  expect(await whyNoRedis({ REDIS_URL: `redis://127.0.0.1:${port}` }, 5000)).toBeUndefined();
   recordRedisPort(dir, port);
   await shutDownOrphan(dir);
   expect(await exited).toEqual([0, null]);
@@ -41,7 +41,7 @@ test.each([undefined, 'secret'])(
     await other.ready;
     recordRedisPort(dir, other.port);
     await shutDownOrphan(dir);
-    expect(await whyNoRedis(other.url, 1000)).toBeUndefined();
+    expect(await whyNoRedis({ REDIS_URL: other.url }, 1000)).toBeUndefined();
   },
 );
 

@@ -14,7 +14,7 @@ function plan(
   return planStack({
     options: parseLocalArgs(args, overrides),
     overrides,
-    redisUrl: 'redis://127.0.0.1:6379',
+    redis: { REDIS_URL: 'redis://127.0.0.1:6379' },
     env: { LOG_LEVEL: 'warn' },
     listenHost,
     freePort: (preferred) =>

@@ -2,6 +2,7 @@
  * Which processes make up the stack, and the environment of each.
  * @module
  */
+import type { RedisConfig } from '@dockercoins/common/redis';
 import { hostOf } from './address.ts';
 import type { LocalOptions, Service } from './args.ts';
 import type { Overrides } from './config.ts';
@@ -22,13 +23,16 @@ export interface Instance {
 export interface PlanContext {
   options: LocalOptions;
   overrides?: Overrides;
-  redisUrl: string;
+  redis: RedisConfig;
   /** Environment of all instances. */
   env: Record<string, string>;
   /** Resolves to a free port: `preferred` if that is free. */
   freePort: (preferred?: number) => Promise<number>;
   listenHost: string;
 }
+
+/** Both are passed as values: a value and a file for the same setting would be an error. */
+const NO_FILES = { REDIS_URL_FILE: '', REDIS_PASSWORD_FILE: '' };
 
 const entryOf = (service: Service) =>
   service === 'dashboard' ? 'dashboard/server/main.ts' : `${service}/main.ts`;
@@ -47,7 +51,7 @@ function preferredPort(first: number, n: number): number | undefined {
 export async function planStack({
   options: { scale, ports },
   overrides = {},
-  redisUrl,
+  redis,
   env: common,
   freePort,
   listenHost,
@@ -74,7 +78,9 @@ export async function planStack({
         ...common,
         ...env,
         INSTANCE: overrides.INSTANCE === undefined ? name : `${overrides.INSTANCE}-${name}`,
-        REDIS_URL: redisUrl,
+        REDIS_URL: redis.REDIS_URL,
+        REDIS_PASSWORD: redis.REDIS_PASSWORD ?? '',
+        ...NO_FILES,
         LISTEN_HOST: listenHost,
         ADMIN_PORT: String(adminPort),
         ...(instance.port === undefined ? {} : { PORT: String(instance.port) }),

@@ -7,12 +7,12 @@ describe('whyNoRedis returns', () => {
   test('undefined if Redis responds', async () => {
     await using server = redisOn(await freePort(), 'secret');
     await server.ready;
-    expect(await whyNoRedis(server.url, 5000)).toBeUndefined();
+    expect(await whyNoRedis({ REDIS_URL: server.url }, 5000)).toBeUndefined();
   });
 
   test('the connection error if nothing listens', async () => {
     const port = await freePort();
-    expect(await whyNoRedis(`redis://:secret@127.0.0.1:${port}`, 200)).toBe(
+    expect(await whyNoRedis({ REDIS_URL: `redis://:secret@127.0.0.1:${port}` }, 200)).toBe(
       `cannot reach Redis at 127.0.0.1:${port}: connect ECONNREFUSED 127.0.0.1:${port}`,
     );
   });
@@ -21,7 +21,7 @@ describe('whyNoRedis returns', () => {
     await using server = redisOn(await freePort());
     await server.ready;
     process.kill(server.pid, 'SIGSTOP');
-    expect(await whyNoRedis(server.url, 200)).toBe(
+    expect(await whyNoRedis({ REDIS_URL: server.url }, 200)).toBe(
       `cannot reach Redis at 127.0.0.1:${server.port}: no response`,
     );
     process.kill(server.pid, 'SIGCONT');
@@ -35,8 +35,8 @@ describe('whyNoRedis returns', () => {
     await using server = redisOn(await freePort(), 'secret');
     await server.ready;
     const host = `127.0.0.1:${server.port}`;
-    expect(await whyNoRedis(`redis://${login}${host}`, 60_000)).toBe(
-      `Redis at ${host} rejected the login (${code}): expected its user and password, as in redis://user:password@${host}`,
+    expect(await whyNoRedis({ REDIS_URL: `redis://${login}${host}` }, 60_000)).toBe(
+      `Redis at ${host} rejected the login (${code}): expected its user and password, as in redis://user:password@host:6379, or REDIS_PASSWORD`,
     );
   });
 });

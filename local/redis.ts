@@ -6,7 +6,7 @@ import { once } from 'node:events';
 import { mkdirSync, realpathSync } from 'node:fs';
 import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
-import { Redis } from 'ioredis';
+import { openRedis, redisName, type RedisConfig } from '@dockercoins/common/redis';
 import { findProgram, programs } from './programs.mjs';
 
 /**
@@ -57,28 +57,27 @@ export async function deleteRedisData(folder: string): Promise<void> {
 }
 
 /**
- * Resolves to why the Redis at `url` cannot be used, or to undefined if it can. Retries for up to `timeoutMs`, unless
+ * Resolves to why this Redis cannot be used, or to undefined if it can. Retries for up to `timeoutMs`, unless
  * Redis returns an error. The reason names the host and port, but no password.
  */
-export async function whyNoRedis(url: string, timeoutMs: number): Promise<string | undefined> {
-  const { host } = new URL(url);
+export async function whyNoRedis(
+  config: RedisConfig,
+  timeoutMs: number,
+): Promise<string | undefined> {
+  const name = redisName(config);
   let lastError = 'no response';
-  const redis = new Redis(url, {
-    lazyConnect: true,
-    retryStrategy: () => 50,
-    maxRetriesPerRequest: null,
-  });
+  const redis = openRedis(config, { maxRetriesPerRequest: null }, () => 50);
   redis.on('error', (err: Error) => (lastError = err.message));
   const signal = AbortSignal.timeout(timeoutMs);
   try {
     await Promise.race([redis.ping(), once(signal, 'abort')]);
-    return signal.aborted ? `cannot reach Redis at ${host}: ${lastError}` : undefined;
+    return signal.aborted ? `cannot reach ${name}: ${lastError}` : undefined;
   } catch (err) {
     const { message } = err as Error;
     const [code] = /^(?:NOAUTH|WRONGPASS)/.exec(message) ?? [];
     return code === undefined
-      ? `Redis at ${host} returned an error: ${message}`
-      : `Redis at ${host} rejected the login (${code}): expected its user and password, as in redis://user:password@${host}`;
+      ? `${name} returned an error: ${message}`
+      : `${name} rejected the login (${code}): expected its user and password, as in redis://user:password@host:6379, or REDIS_PASSWORD`;
   } finally {
     redis.disconnect();
   }

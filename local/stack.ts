@@ -4,6 +4,7 @@
  */
 import { join } from 'node:path';
 import getPort from 'get-port';
+import type { RedisConfig } from '@dockercoins/common/redis';
 import { checkListenHost, hostOf } from './address.ts';
 import type { LocalOptions } from './args.ts';
 import type { Overrides } from './config.ts';
@@ -19,7 +20,7 @@ export interface StackOptions extends LocalOptions {
   /** Folder for Redis data and caches. */
   dir: string;
   /** An existing Redis; if undefined, one is started. */
-  redisUrl: string | undefined;
+  redis: RedisConfig | undefined;
   listenHost: string;
   overrides: Overrides;
   /** Settings of all services, in addition to the environment. */
@@ -31,7 +32,7 @@ export interface StackOptions extends LocalOptions {
 
 export interface Stack extends AsyncDisposable {
   instances: Instance[];
-  redisUrl: string;
+  redis: RedisConfig;
 }
 
 /** Each start takes 0.5 s of CPU time; if 200 instances started at once, none would be ready in time. */
@@ -82,25 +83,25 @@ export async function startStack(options: StackOptions): Promise<Stack> {
   undo.use(lockFolder(folder));
   await shutDownOrphan(folder);
   if (options.reset) {
-    if (options.redisUrl !== undefined)
+    if (options.redis !== undefined)
       throw new Error('--reset deletes only the data of a Redis started here: unset REDIS_URL');
     await deleteRedisData(folder);
   }
 
   const redisPort = await freePort();
-  const redisUrl = options.redisUrl ?? `redis://127.0.0.1:${redisPort}`;
-  const instances = await planStack({ ...options, options, redisUrl, freePort });
-  if (options.redisUrl === undefined) {
+  const redis = options.redis ?? { REDIS_URL: `redis://127.0.0.1:${redisPort}` };
+  const instances = await planStack({ ...options, options, redis, freePort });
+  if (options.redis === undefined) {
     recordRedisPort(folder, redisPort);
-    const redis = supervise({
+    const server = supervise({
       name: 'redis',
       quiet: true,
       command: guarded(redisCommand(redisPort, folder), [...SHUT_DOWN_ORPHAN, folder]),
-      probe: () => whyNoRedis(redisUrl, 500),
+      probe: () => whyNoRedis(redis, 500),
     });
-    await unlessAborted(redis.start(), stopping);
+    await unlessAborted(server.start(), stopping);
   } else {
-    const reason = await whyNoRedis(redisUrl, 3000);
+    const reason = await whyNoRedis(redis, 3000);
     if (reason !== undefined)
       throw new Error(`REDIS_URL: ${reason}\nCorrect it, or unset it to start a Redis here.`);
   }
@@ -114,7 +115,7 @@ export async function startStack(options: StackOptions): Promise<Stack> {
   }
 
   const kept = undo.move();
-  return { instances, redisUrl, [Symbol.asyncDispose]: () => kept.disposeAsync() };
+  return { instances, redis, [Symbol.asyncDispose]: () => kept.disposeAsync() };
 }
 
 /** Returns how to run an instance; V8's compile cache is in `dir`. */

@@ -7,7 +7,7 @@ import { silentLog as log } from '../testing/log.ts';
 import { startTestQueue } from '../testing/queue.ts';
 import { until } from '../testing/until.ts';
 import { startTestWorker } from '../testing/worker.ts';
-import { storeCoin, LockLostError } from './coin.ts';
+import { claimCoin, claimedCoin, LockLostError, storeCoin } from './coin.ts';
 
 const { server, redis, queue } = await startTestQueue();
 
@@ -17,59 +17,82 @@ afterEach(() => running.disposeAsync());
 
 const hash = '0b'.repeat(32);
 const bytes = Buffer.alloc(32, 7);
+const coin = { hash, bytes };
 
-/** Adds a job that a miner with this token holds. */
-async function heldBy(token: string): Promise<string> {
+/** Adds a job that a miner with this token holds. Returns the run of the miner whose token is `mine`. */
+async function heldBy(token: string) {
   const { id = '' } = await queue.add(JOB_NAME, {});
-  await redis.set(queueKeys.lock(id), token);
-  return id;
+  await redis.set(queueKeys().lock(id), token);
+  return { queue: queue.name, jobId: id, token: 'mine' };
 }
 
-const coinOf = async (id: string) => (await queue.getJob(id))?.data.coin;
+const dataOf = async (id: string) => (await queue.getJob(id))?.data;
 
-describe('a coin', () => {
-  test('goes into the wallet, onto its job, and to the top of the newest coins, in one step', async () => {
-    const jobId = await heldBy('mine');
-    expect(await storeCoin(redis, { jobId, token: 'mine', hash, bytes, miner: 'm' })).toBe(true);
+describe('claiming a coin', () => {
+  test('writes it onto the job, where the next run finds it', async () => {
+    const run = await heldBy('mine');
+    await claimCoin(redis, run, coin);
+    expect(claimedCoin((await dataOf(run.jobId)) ?? null)).toEqual(coin);
+    expect(await redis.exists(keys.wallet, keys.coins)).toBe(0);
+  });
+
+  test('twice changes nothing', async () => {
+    const run = await heldBy('mine');
+    await claimCoin(redis, run, coin);
+    const before = await dataOf(run.jobId);
+    await claimCoin(redis, run, coin);
+    expect(await dataOf(run.jobId)).toEqual(before);
+  });
+
+  test('is refused if the job already has another coin', async () => {
+    const run = await heldBy('mine');
+    await claimCoin(redis, run, coin);
+    const claiming = claimCoin(redis, run, { hash: '0c'.repeat(32), bytes });
+    await expect(claiming).rejects.toThrow('already has another coin');
+    expect(await dataOf(run.jobId)).toMatchObject({ coin: hash });
+  });
+
+  test('is refused if the miner no longer holds the job', async () => {
+    const run = await heldBy('another');
+    await expect(claimCoin(redis, run, coin)).rejects.toThrow(LockLostError);
+    expect(await dataOf(run.jobId)).toEqual({});
+  });
+
+  test('writes nothing if Redis is full', async () => {
+    const run = await heldBy('mine');
+    await redis.config('SET', 'maxmemory', '1mb');
+    await expect(claimCoin(redis, run, coin)).rejects.toThrow('OOM');
+    await redis.config('SET', 'maxmemory', '0');
+    expect(await dataOf(run.jobId)).toEqual({});
+  });
+
+  test.each([null, {}, { coin: hash }, { bytes: '07' }])('is not found in %j', (data) => {
+    expect(claimedCoin(data)).toBeUndefined();
+  });
+});
+
+describe('storing a coin', () => {
+  test('puts it into the wallet and at the top of the newest coins', async () => {
+    expect(await storeCoin(redis, coin, 'm')).toBe(true);
     expect(await redis.hgetallBuffer(keys.wallet)).toEqual({ [hash]: bytes });
-    expect(await coinOf(jobId)).toBe(hash);
     const [newest = ''] = await redis.lrange(keys.coins, 0, -1);
     expect(JSON.parse(newest)).toMatchObject({ hash, miner: 'm' });
   });
 
-  test('is stored once if the script runs twice', async () => {
-    const jobId = await heldBy('mine');
-    const coin = { jobId, token: 'mine', hash, bytes, miner: 'm' };
-    expect(await storeCoin(redis, coin)).toBe(true);
-    expect(await storeCoin(redis, coin)).toBe(true);
+  test('again changes nothing, and says so', async () => {
+    await storeCoin(redis, coin, 'm');
+    expect(await storeCoin(redis, coin, 'another')).toBe(false);
+    expect(await redis.hgetallBuffer(keys.wallet)).toEqual({ [hash]: bytes });
     expect(await redis.llen(keys.coins)).toBe(1);
   });
 
-  test('is not written if the job already has another coin', async () => {
-    const jobId = await heldBy('mine');
-    await storeCoin(redis, { jobId, token: 'mine', hash, bytes, miner: 'm' });
-    const another = { jobId, token: 'mine', hash: '0c'.repeat(32), bytes, miner: 'm' };
-    await expect(storeCoin(redis, another)).rejects.toThrow('already has another coin');
-    expect(await redis.hkeys(keys.wallet)).toEqual([hash]);
-    expect(await coinOf(jobId)).toBe(hash);
-  });
-
-  test('is not written if the miner no longer holds the job', async () => {
-    const jobId = await heldBy('another');
-    const keeping = storeCoin(redis, { jobId, token: 'mine', hash, bytes, miner: 'm' });
-    await expect(keeping).rejects.toThrow(LockLostError);
-    expect(await redis.exists(keys.wallet, keys.coins)).toBe(0);
-    expect(await coinOf(jobId)).toBeUndefined();
-  });
-
-  test('is not written anywhere if Redis is full', async () => {
-    const jobId = await heldBy('mine');
-    await redis.config('SET', 'maxmemory', '1mb');
-    const keeping = storeCoin(redis, { jobId, token: 'mine', hash, bytes, miner: 'm' });
-    await expect(keeping).rejects.toThrow('OOM');
-    await redis.config('SET', 'maxmemory', '0');
-    expect(await redis.exists(keys.wallet, keys.coins)).toBe(0);
-    expect(await coinOf(jobId)).toBeUndefined();
+  test('keeps the twenty newest', async () => {
+    for (let n = 10; n < 35; n++) {
+      await storeCoin(redis, { hash: `0${n}`.padEnd(64, '0'), bytes }, 'm');
+    }
+    const newest = await redis.lrange(keys.coins, 0, -1);
+    expect(newest).toHaveLength(20);
+    expect(newest[0]).toContain('034');
   });
 });
 
@@ -85,45 +108,57 @@ function services() {
 }
 
 async function startWorker(options: Partial<Parameters<typeof startTestWorker>[1]> = {}) {
-  const connection = running.adopt(workerRedis(server.url, log), (it) => it.disconnect());
+  const connection = running.adopt(workerRedis({ REDIS_URL: server.url }, log), (it) =>
+    it.disconnect(),
+  );
   const { rng, hasher, requests } = services();
   const worker = await startTestWorker(running, { redis: connection, rng, hasher, ...options });
   return { ...worker, connection, requests };
 }
 
-test('a job that already has a coin completes with it instead of mining another', async () => {
-  const job = await queue.add(JOB_NAME, { coin: hash });
+test('a job that already has a coin stores it and completes with it instead of mining another', async () => {
+  const job = await queue.add(JOB_NAME, { coin: hash, bytes: bytes.toString('hex') });
   const { requests } = await startWorker();
   await until('the job is completed', async () => (await job.getState()) === 'completed');
   expect((await queue.getJob(job.id ?? ''))?.returnvalue).toEqual({ hash, coin: true });
+  expect(await redis.hgetallBuffer(keys.wallet)).toEqual({ [hash]: bytes });
   expect(requests()).toBe(0);
 });
 
-test('a miner that dies between the coin and completion leaves exactly one coin for its loop', async () => {
-  const job = await queue.add(JOB_NAME, {});
-  // The first miner dies: its connection ends right after the coin is stored.
-  const first = await startWorker({ lockMs: 1000 });
-  const evaluate = first.connection.eval.bind(first.connection);
-  first.connection.eval = async (...args: unknown[]) => {
-    const kept = await (evaluate as (...all: unknown[]) => Promise<unknown>)(...args);
-    first.connection.disconnect();
-    await first.worker.close(true);
-    return kept;
-  };
-  await until(
-    'the first miner has stored a coin',
-    async () => (await redis.hlen(keys.wallet)) === 1,
-  );
-  const stored = await coinOf(job.id ?? '');
+test.each([
+  ['the claim', 'eval'],
+  ['the wallet', 'hset'],
+] as const)(
+  'a miner that dies right after %s leaves exactly one coin for its loop',
+  async (_step, command) => {
+    const job = await queue.add(JOB_NAME, {});
+    const first = await startWorker({ lockMs: 1000 });
+    const died = Promise.withResolvers<undefined>();
+    const send = first.connection[command].bind(first.connection) as (
+      ...args: unknown[]
+    ) => unknown;
+    const dying = async (...args: unknown[]) => {
+      const reply = await send(...args);
+      if (command === 'hset' && args[0] !== keys.wallet) return reply;
+      first.connection.disconnect();
+      await first.worker.close(true);
+      died.resolve(undefined);
+      throw new Error('died');
+    };
+    Object.assign(first.connection, { [command]: dying });
+    await died.promise;
+    const claimed = (await dataOf(job.id ?? ''))?.coin;
 
-  await startWorker({ lockMs: 1000 });
-  await until(
-    'another miner completes the job',
-    async () => (await job.getState()) === 'completed',
-  );
-  expect((await queue.getJob(job.id ?? ''))?.returnvalue).toEqual({ hash: stored, coin: true });
-  expect(await redis.hkeys(keys.wallet)).toEqual([stored]);
-}, 15_000);
+    await startWorker({ lockMs: 1000 });
+    await until(
+      'another miner completes the job',
+      async () => (await job.getState()) === 'completed',
+    );
+    expect((await queue.getJob(job.id ?? ''))?.returnvalue).toEqual({ hash: claimed, coin: true });
+    expect(await redis.hkeys(keys.wallet)).toEqual([claimed]);
+  },
+  15_000,
+);
 
 test('a miner that loses its lock drops the loop: it neither stores a coin nor hands the job back', async () => {
   const response = Promise.withResolvers<undefined>();
@@ -137,10 +172,10 @@ test('a miner that loses its lock drops the loop: it neither stores a coin nor h
   const { stats } = await startWorker({ rng, lockMs: 1000 });
   const job = await queue.add(JOB_NAME, {});
   await until('the loop is running', () => stats.active === 1);
-  await redis.set(queueKeys.lock(job.id ?? ''), 'another miner');
+  await redis.set(queueKeys().lock(job.id ?? ''), 'another miner');
   await until('the loop is canceled', () => stats.active === 0);
   expect(await job.getState()).toBe('active');
-  expect(await redis.get(queueKeys.lock(job.id ?? ''))).toBe('another miner');
+  expect(await redis.get(queueKeys().lock(job.id ?? ''))).toBe('another miner');
   expect(await redis.exists(keys.wallet)).toBe(0);
   expect(stats).toMatchObject({ loops: 0, errors: 0 });
   response.resolve(undefined);

@@ -5,7 +5,7 @@ export const configSchema = {
   RNG_URL: origins('http://rng', 'address of rng: one or more origins, used in turn'),
   HASHER_URL: origins('http://hasher', 'address of hasher: one or more origins, used in turn'),
   MINER_WORK_MS: milliseconds(100, 'duration of the work in each loop'),
-  MINER_CONCURRENCY: integer(1, 'loops run concurrently', 1, 1000),
+  MINER_CONCURRENCY: integer(1, 'loops run concurrently, per queue', 1, 1000),
   MINER_FLUSH_MS: milliseconds(1000, 'time between updates of the hash counter'),
   // 200 miners wait 20 s for one rng. With a shorter timeout, rng would serve miners that have already given up.
   MINER_TIMEOUT_MS: milliseconds(25_000, 'timeout of a request to one replica', 1),

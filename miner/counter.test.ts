@@ -1,18 +1,17 @@
 import { once } from 'node:events';
-import type { Redis } from 'ioredis';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test, vi } from 'vitest';
 import { keys } from '@dockercoins/common/contract';
-import { failFastRedis } from '@dockercoins/common/redis';
+import { failFastRedis, type RedisClient } from '@dockercoins/common/redis';
 import { recordingLog, silentLog } from '../testing/log.ts';
 import { startTestRedis, type TestRedis } from '../testing/redis-server.ts';
 import { until } from '../testing/until.ts';
 import { LoopCounter } from './counter.ts';
 
 let server: TestRedis;
-let redis: Redis;
+let redis: RedisClient;
 beforeAll(async () => {
   server = await startTestRedis();
-  redis = failFastRedis(server.url, silentLog);
+  redis = failFastRedis({ REDIS_URL: server.url }, silentLog);
   await once(redis, 'ready');
 });
 beforeEach(async () => {

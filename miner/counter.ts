@@ -7,21 +7,21 @@
  * twice, so it is dropped.
  * @module
  */
-import type { Redis } from 'ioredis';
+import type { RedisClient } from '@dockercoins/common/redis';
 import { keys } from '@dockercoins/common/contract';
 import type { Logger } from '@dockercoins/common/service/log';
 import { WarnOnce } from '@dockercoins/common/service/warn-once';
 
 interface CounterOptions {
   /** A connection that fails fast and never sends a command twice. */
-  redis: Redis;
+  redis: RedisClient;
   /** Shortest time between two updates (ms). */
   flushMs: number;
   log: Logger;
 }
 
 export class LoopCounter {
-  readonly #redis: Redis;
+  readonly #redis: RedisClient;
   readonly #flushMs: number;
   readonly #log: Logger;
   readonly #warnings: WarnOnce;

@@ -20,7 +20,7 @@ afterEach(() => running.disposeAsync());
 const rng = new Hono().get('/32', (c) => c.body(new Uint8Array(32)));
 
 async function startMiner(url = server.url, lockMs?: number) {
-  const connection = running.adopt(workerRedis(url, log), (it) => it.disconnect());
+  const connection = running.adopt(workerRedis({ REDIS_URL: url }, log), (it) => it.disconnect());
   const miner = await startTestWorker(running, {
     redis: connection,
     rng,

@@ -2,7 +2,7 @@
  * A miner's report to Redis, once a second, with a time to live: reports of dead miners expire.
  * @module
  */
-import type { Redis } from 'ioredis';
+import type { RedisClient } from '@dockercoins/common/redis';
 import { keys, type MinerReport } from '@dockercoins/common/contract';
 import type { RedisClock } from '@dockercoins/common/redis-clock';
 import type { Logger } from '@dockercoins/common/service/log';
@@ -29,7 +29,7 @@ const REPORT = `
 
 interface HeartbeatOptions {
   /** A connection that fails fast. */
-  redis: Redis;
+  redis: RedisClient;
   id: string;
   /** Returns the current report. */
   report: () => MinerReport;

@@ -6,7 +6,7 @@ import { readEnv } from '@dockercoins/common/service/env';
 import { replicaName } from '@dockercoins/common/service/replica-name';
 import { runService } from '@dockercoins/common/service/lifecycle';
 import { Delay } from '@dockercoins/common/delay';
-import { openQueue } from '@dockercoins/common/queue';
+import { openQueues } from '@dockercoins/common/queue';
 import { checkRedis, failFastRedis, workerRedis } from '@dockercoins/common/redis';
 import { RedisClock } from '@dockercoins/common/redis-clock';
 import { configSchema } from './config.ts';
@@ -18,7 +18,7 @@ import { exposeStats } from './metrics.ts';
 import { MinerStats } from './stats.ts';
 import { Upstream } from './upstream/upstream.ts';
 import { Watchdog } from './watchdog.ts';
-import { startWorker } from './worker.ts';
+import { startWorker, type LoopWorker } from './worker.ts';
 
 await runService(
   'miner',
@@ -28,8 +28,8 @@ await runService(
     const name = await replicaName(config.INSTANCE, 'miner');
     const id = `${name}-${randomBytes(4).toString('hex')}`; // a new one after each restart
     // Jobs wait until Redis is back. Reports, counts and the watchdog do not.
-    const jobRedis = onStop.adopt(workerRedis(config.REDIS_URL, log), (it) => it.disconnect());
-    const redis = onStop.adopt(failFastRedis(config.REDIS_URL, log), (it) => it.disconnect());
+    const jobRedis = onStop.adopt(workerRedis(config, log), (it) => it.disconnect());
+    const redis = onStop.adopt(failFastRedis(config, log), (it) => it.disconnect());
     const dispatcher = onStop.adopt(createDispatcher(), (it) => it.destroy());
     const registry = await startAdmin(config, life, {
       redis: () => checkRedis(redis),
@@ -38,6 +38,7 @@ await runService(
     });
 
     const stats = new MinerStats();
+    const workers: LoopWorker[] = [];
     const clock = new RedisClock();
 
     // Registered before the worker, so that it is flushed after the worker's last loop.
@@ -57,7 +58,7 @@ await runService(
         id,
         name,
         uptimeMs: Math.round(now),
-        concurrency: config.MINER_CONCURRENCY,
+        concurrency: config.MINER_CONCURRENCY * config.QUEUES,
         workMs: config.MINER_WORK_MS,
         lockMs: config.MINER_LOCK_MS,
         flushMs: config.MINER_FLUSH_MS,
@@ -68,9 +69,9 @@ await runService(
     };
     onStop.use(new Heartbeat({ redis, id, report, clock, log }));
 
-    const queue = onStop.adopt(openQueue(redis, log), (it) => it.close());
-    onStop.adopt(
-      startWorker({
+    for (const queue of openQueues(redis, config.QUEUES, log)) {
+      onStop.adopt(queue, (it) => it.close());
+      const worker = startWorker({
         redis: jobRedis,
         queue,
         clock,
@@ -81,10 +82,14 @@ await runService(
         stats,
         counter,
         log,
-      }),
-      (it) => it.stop(),
-    );
-    onStop.use(new Watchdog({ queue, stats, limitMs: config.MINER_WATCHDOG_MS, onStuck: fail }));
+      });
+      workers.push(worker);
+      const { activity } = worker;
+      onStop.use(
+        new Watchdog({ queue, activity, limitMs: config.MINER_WATCHDOG_MS, onStuck: fail }),
+      );
+    }
+    onStop.defer(() => Promise.all(workers.map((worker) => worker.stop())).then(() => undefined));
     exposeStats(stats, registry);
     log.info(`mining as ${id}, concurrency ${config.MINER_CONCURRENCY}`);
   },

@@ -21,7 +21,8 @@ beforeEach(async () => {
 });
 afterEach(() => running.disposeAsync());
 
-const connect = () => running.adopt(workerRedis(server.url, log), (it) => it.disconnect());
+const connect = () =>
+  running.adopt(workerRedis({ REDIS_URL: server.url }, log), (it) => it.disconnect());
 
 test('a 503 from rng pauses all miners for as long as Retry-After says', async () => {
   const requests: number[] = [];

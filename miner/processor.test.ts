@@ -18,7 +18,9 @@ afterEach(() => running.disposeAsync());
 /** Starts a worker that runs until the test ends. */
 async function start(rng: App, timeoutMs?: number) {
   const { log, lines } = recordingLog();
-  const connection = running.adopt(workerRedis(server.url, silent), (it) => it.disconnect());
+  const connection = running.adopt(workerRedis({ REDIS_URL: server.url }, silent), (it) =>
+    it.disconnect(),
+  );
   const options = { redis: connection, rng, log, ...(timeoutMs !== undefined && { timeoutMs }) };
   const { origin, stats } = await startTestWorker(running, options);
   return { origin, stats, lines };

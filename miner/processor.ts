@@ -3,19 +3,20 @@
  * @module
  */
 import { RateLimitError, UnrecoverableError, WaitingError, type Job } from 'bullmq';
-import type { Redis } from 'ioredis';
 import { JOB_NAME, type LoopData, type LoopResult } from '@dockercoins/common/contract';
 import type { LoopQueue } from '@dockercoins/common/queue';
+import type { RedisClient } from '@dockercoins/common/redis';
 import type { RedisClock } from '@dockercoins/common/redis-clock';
 import type { Logger } from '@dockercoins/common/service/log';
 import { WarnOnce } from '@dockercoins/common/service/warn-once';
-import { LockLostError, storeCoin } from './coin.ts';
+import { claimCoin, claimedCoin, LockLostError, storeCoin } from './coin.ts';
 import type { Loop } from './mine.ts';
 import type { MinerStats } from './stats.ts';
 import { BusyError, UpstreamError } from './upstream/errors.ts';
 
 export interface ProcessorOptions {
-  redis: Redis;
+  redis: RedisClient;
+  /** The queue of the jobs. */
   queue: LoopQueue;
   clock: RedisClock;
   /** Name of this miner. */
@@ -40,9 +41,9 @@ interface Run {
 /** Reason for canceling a job whose lock this miner has lost. */
 export const LOCK_LOST = 'lock lost';
 
-/** Returns BullMQ's processor. It must declare three parameters: BullMQ passes the signal only to processors that do. */
+/** Returns the function that processes a job. */
 export function createProcessor(options: ProcessorOptions) {
-  const { stats, log } = options;
+  const { log } = options;
   const overload = new WarnOnce(log, 'rng or hasher is overloaded or does not respond');
   return async (
     job: LoopJob,
@@ -51,7 +52,6 @@ export function createProcessor(options: ProcessorOptions) {
   ): Promise<LoopResult> => {
     if (token === undefined || signal === undefined) throw new Error('no token or no signal');
     const run = { job, token, signal };
-    stats.active++;
     try {
       const result = await runLoop(run, options);
       overload.recovered();
@@ -59,22 +59,23 @@ export function createProcessor(options: ProcessorOptions) {
     } catch (err) {
       if (err instanceof BusyError && !signal.aborted) overload.warn(err);
       throw await release(run, err, options);
-    } finally {
-      stats.active--;
     }
   };
 }
 
 async function runLoop(
   { job, token, signal }: Run,
-  { redis, clock, name, mine, stats, log }: ProcessorOptions,
+  { redis, queue, clock, name, mine, stats, log }: ProcessorOptions,
 ): Promise<LoopResult> {
   if (job.name !== JOB_NAME) {
     throw new UnrecoverableError(`expected a job named "${JOB_NAME}", got "${job.name}"`);
   }
-  const data = job.data as LoopData | null; // Bull Board can add jobs without data
-  // An earlier run of this job stored its coin, then died: complete with that coin.
-  if (data?.coin !== undefined) return { hash: data.coin, coin: true };
+  // An earlier run of this job claimed its coin, then died: complete with that coin. Bull Board can add jobs without data.
+  const claimed = claimedCoin(job.data);
+  if (claimed !== undefined) {
+    if (await storeCoin(redis, claimed, name)) stats.coins++;
+    return { hash: claimed.hash, coin: true };
+  }
 
   const queueWait = Math.max(0, clock.now() - job.timestamp);
   const { hash, coin, bytes, stages } = await mine(signal);
@@ -82,8 +83,8 @@ async function runLoop(
 
   if (coin) {
     log.info(`Coin found: ${hash.slice(0, 8)}...`);
-    const isNew = await storeCoin(redis, { jobId: job.id ?? '', token, hash, bytes, miner: name });
-    if (isNew) stats.coins++;
+    await claimCoin(redis, { queue: queue.name, jobId: job.id ?? '', token }, { hash, bytes });
+    if (await storeCoin(redis, { hash, bytes }, name)) stats.coins++;
     else log.info('We already had that coin');
   }
   return { hash, coin };

@@ -20,13 +20,13 @@ async function start() {
   const server = running.use(await startTestRedis());
   const client = running.adopt(new Redis(server.url), (it) => it.disconnect());
   const queue = running.adopt(openQueue(client, log), (it) => it.close());
-  const redis = running.adopt(workerRedis(server.url, log), (it) => it.disconnect());
+  const redis = running.adopt(workerRedis({ REDIS_URL: server.url }, log), (it) => it.disconnect());
   const rng = new Hono().get('/32', (c) => c.body(new Uint8Array(32)));
-  const { stats, worker } = await startTestWorker(running, { redis, rng });
+  const { activity, worker } = await startTestWorker(running, { redis, rng });
   await worker.pause();
   const reasons: string[] = [];
   const checks = countChecks(queue);
-  running.use(new Watchdog({ queue, stats, limitMs: 200, onStuck: (why) => reasons.push(why) }));
+  running.use(new Watchdog({ queue, activity, limitMs: 200, onStuck: (why) => reasons.push(why) }));
   const staysQuiet = async (state: string) => {
     const before = checks();
     await until(`it has checked ${state} 20 times`, () => checks() > before + 20);

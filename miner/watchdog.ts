@@ -3,14 +3,15 @@
  * @module
  */
 import { RATE_LIMITER, type LoopQueue } from '@dockercoins/common/queue';
-import type { MinerStats } from './stats.ts';
+import type { Activity } from './worker.ts';
 
 const CHECKS = 10;
 
 interface WatchdogOptions {
   /** Opened over a connection that fails fast. */
   queue: LoopQueue;
-  stats: MinerStats;
+  /** Of the worker that takes jobs from it. */
+  activity: Activity;
   /** Longest time without a job while jobs wait (ms). The queue is checked ten times in that time. */
   limitMs: number;
   /** Called once, with the reason. */
@@ -22,7 +23,7 @@ export class Watchdog implements Disposable {
   readonly #options: WatchdogOptions;
   readonly #timer: NodeJS.Timeout;
   #idleChecks = 0;
-  #attempts = 0;
+  #ended = 0;
   #isChecking = false;
 
   constructor(options: WatchdogOptions) {
@@ -48,10 +49,10 @@ export class Watchdog implements Disposable {
   }
 
   #hasWorked(): boolean {
-    const { loops, errors, active } = this.#options.stats;
-    const before = this.#attempts;
-    this.#attempts = loops + errors;
-    return active > 0 || this.#attempts !== before;
+    const { ended, active } = this.#options.activity;
+    const before = this.#ended;
+    this.#ended = ended;
+    return active > 0 || ended !== before;
   }
 
   [Symbol.dispose](): void {

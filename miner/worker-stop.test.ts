@@ -18,7 +18,7 @@ async function start(response: Promise<unknown>) {
   const server = running.use(await startTestRedis());
   const client = running.adopt(new Redis(server.url), (it) => it.disconnect());
   const queue = running.adopt(openQueue(client, log), (it) => it.close());
-  const redis = running.adopt(workerRedis(server.url, log), (it) => it.disconnect());
+  const redis = running.adopt(workerRedis({ REDIS_URL: server.url }, log), (it) => it.disconnect());
   const rng = new Hono();
   rng.get('/32', async (c) => {
     await Promise.race([

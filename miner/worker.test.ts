@@ -1,10 +1,9 @@
 import { createHash } from 'node:crypto';
-import type { Redis } from 'ioredis';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { JOB_NAME, keys } from '@dockercoins/common/contract';
 import { Gate } from '@dockercoins/common/gate/gate';
 import { openQueue, type LoopQueue } from '@dockercoins/common/queue';
-import { workerRedis } from '@dockercoins/common/redis';
+import { workerRedis, type RedisClient } from '@dockercoins/common/redis';
 import { createApp as createHasher } from '../hasher/app.ts';
 import { createApp as createRng } from '../rng/app.ts';
 import { silentLog as log } from '../testing/log.ts';
@@ -15,13 +14,13 @@ import { MinerStats } from './stats.ts';
 
 const LOOPS = 200;
 let server: TestRedis;
-let redis: Redis;
+let redis: RedisClient;
 let queue: LoopQueue;
 let stats: MinerStats;
 
 beforeAll(async () => {
   server = await startTestRedis();
-  redis = workerRedis(server.url, log);
+  redis = workerRedis({ REDIS_URL: server.url }, log);
   queue = openQueue(redis, log);
   await mineLoops();
 });

@@ -3,7 +3,7 @@
  * @module
  */
 import { MetricsTime, Worker } from 'bullmq';
-import { QUEUE_NAME, type LoopData, type LoopResult } from '@dockercoins/common/contract';
+import type { LoopData, LoopResult } from '@dockercoins/common/contract';
 import { RATE_LIMITER } from '@dockercoins/common/queue';
 import { isUnreachable } from '@dockercoins/common/redis';
 import { WarnOnce } from '@dockercoins/common/service/warn-once';
@@ -30,21 +30,44 @@ interface WorkerOptions extends ProcessorOptions {
   counter: LoopCounter;
 }
 
+/** What a worker has done since it started. */
+export interface Activity {
+  /** Jobs in progress. */
+  active: number;
+  /** Runs that have ended, whatever their outcome. */
+  ended: number;
+}
+
 export interface LoopWorker {
   worker: Worker<LoopData, LoopResult>;
+  activity: Readonly<Activity>;
   /** Takes no more jobs and finishes running loops. Those that take longer than `finishMs` go back into the queue. */
   stop: (finishMs?: number) => Promise<void>;
 }
 
 /**
- * Starts a worker. `redis` must be a worker connection; BullMQ opens a second one like it for blocking reads.
+ * Starts a worker for one queue. `redis` must be a worker connection; BullMQ opens a second one like it for blocking reads.
  *
  * BullMQ delivers a job at least once, so a loop may run twice. It completes once, and its coin is stored once (`coin.ts`).
  * The exact count of loops is BullMQ's own: with `metrics`, the script that completes a job also counts it.
  */
 export function startWorker(options: WorkerOptions): LoopWorker {
-  const { redis, name, concurrency, lockMs, stats, counter, log } = options;
-  const worker = new Worker<LoopData, LoopResult>(QUEUE_NAME, createProcessor(options), {
+  const { redis, queue, name, concurrency, lockMs, stats, counter, log } = options;
+  const activity = { active: 0, ended: 0 };
+  const process = createProcessor(options);
+  // Three parameters: BullMQ passes the signal only to processors that declare it.
+  const countedProcess: typeof process = async (job, token, signal) => {
+    stats.active++;
+    activity.active++;
+    try {
+      return await process(job, token, signal);
+    } finally {
+      stats.active--;
+      activity.active--;
+      activity.ended++;
+    }
+  };
+  const worker = new Worker<LoopData, LoopResult>(queue.name, countedProcess, {
     connection: redis,
     name,
     concurrency,
@@ -80,6 +103,7 @@ export function startWorker(options: WorkerOptions): LoopWorker {
   });
   return {
     worker,
+    activity,
     async stop(finishMs = FINISH_MS) {
       const timer = setTimeout(() => worker.cancelAllJobs('shutting down'), finishMs);
       await worker.close();

@@ -11,7 +11,7 @@ let server: TestRedis;
 let redis: ReturnType<typeof failFastRedis>;
 beforeAll(async () => {
   server = await startTestRedis();
-  redis = failFastRedis(server.url, log);
+  redis = failFastRedis({ REDIS_URL: server.url }, log);
   await once(redis, 'ready');
 });
 beforeEach(() => redis.flushall());

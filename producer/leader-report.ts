@@ -2,9 +2,8 @@
  * The leading producer's report to Redis, once a second, with a time to live: it expires soon after the last leader died.
  * @module
  */
-import type { Redis } from 'ioredis';
 import { keys, type ProducerReport } from '@dockercoins/common/contract';
-import { isUnreachable } from '@dockercoins/common/redis';
+import { isUnreachable, type RedisClient } from '@dockercoins/common/redis';
 import type { Logger } from '@dockercoins/common/service/log';
 import { WarnOnce } from '@dockercoins/common/service/warn-once';
 
@@ -13,7 +12,7 @@ const TTL_MS = 3000;
 
 interface LeaderReportOptions {
   /** A connection that fails fast. */
-  redis: Redis;
+  redis: RedisClient;
   /** Returns the current report; undefined if another replica leads. */
   report: () => ProducerReport | undefined;
   log: Logger;

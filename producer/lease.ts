@@ -3,7 +3,7 @@
  * it expires.
  * @module
  */
-import type { Redis } from 'ioredis';
+import type { RedisClient } from '@dockercoins/common/redis';
 import type { RedisClock } from '@dockercoins/common/redis-clock';
 
 /** Takes the lease if it is free and renews it if it is ours, in one step. Returns 1 if we hold it, and Redis' time (ms). */
@@ -20,7 +20,7 @@ const RELEASE = `
   if redis.call('GET', KEYS[1]) == ARGV[1] then redis.call('DEL', KEYS[1]) end`;
 
 interface LeaseOptions {
-  redis: Redis;
+  redis: RedisClient;
   key: string;
   /** A name that no other process has. */
   holder: string;

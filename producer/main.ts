@@ -7,7 +7,7 @@ import { CpuMeter } from '@dockercoins/common/service/cpu';
 import { readEnv } from '@dockercoins/common/service/env';
 import { replicaName } from '@dockercoins/common/service/replica-name';
 import { runService } from '@dockercoins/common/service/lifecycle';
-import { openQueue } from '@dockercoins/common/queue';
+import { openQueues } from '@dockercoins/common/queue';
 import { checkRedis, failFastRedis } from '@dockercoins/common/redis';
 import { RedisClock } from '@dockercoins/common/redis-clock';
 import { configSchema } from './config.ts';
@@ -23,13 +23,13 @@ await runService(
   () => readEnv(configSchema, process.env),
   async (config, life) => {
     const { log, onStop, stopping } = life;
-    const redis = onStop.adopt(failFastRedis(config.REDIS_URL, log), (it) => it.disconnect());
+    const redis = onStop.adopt(failFastRedis(config, log), (it) => it.disconnect());
     const clock = new RedisClock();
     const name = await replicaName(config.INSTANCE, 'producer');
     const holder = `${name} ${randomUUID()}`;
     const lease = new Lease({ redis, key: keys.lease, holder, ttlMs: LEASE_MS, clock });
     const producer = new Producer({
-      openQueue: () => openQueue(redis, log),
+      openQueues: () => openQueues(redis, config.QUEUES, log),
       lease,
       clock,
       backlog: config.PRODUCER_BACKLOG,

@@ -15,15 +15,16 @@ test('the producer refills again after an outage of Redis', { timeout: 15_000 },
   const port = await freePort();
   const first = redisOn(port);
   await first.ready;
-  const redis = running.adopt(failFastRedis(`redis://127.0.0.1:${port}`, log), (it) =>
-    it.disconnect(),
+  const redis = running.adopt(
+    failFastRedis({ REDIS_URL: `redis://127.0.0.1:${port}` }, log),
+    (it) => it.disconnect(),
   );
   const queue = running.adopt(openQueue(redis, log), (it) => it.close());
   const clock = new RedisClock();
   const lease = new Lease({ redis, key: keys.lease, holder: 'producer-1', ttlMs: 2000, clock });
   const stop = new AbortController();
-  const open = () => openQueue(redis, log);
-  const producing = new Producer({ openQueue: open, lease, clock, backlog: 20, log }).run(
+  const open = () => [openQueue(redis, log)];
+  const producing = new Producer({ openQueues: open, lease, clock, backlog: 20, log }).run(
     stop.signal,
   );
   running.defer(() => {

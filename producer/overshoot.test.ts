@@ -3,7 +3,7 @@ import { Redis } from 'ioredis';
 import { expect, test } from 'vitest';
 import { keys } from '@dockercoins/common/contract';
 import { openQueue } from '@dockercoins/common/queue';
-import { failFastRedis } from '@dockercoins/common/redis';
+import { failFastRedis, type RedisClient } from '@dockercoins/common/redis';
 import { RedisClock } from '@dockercoins/common/redis-clock';
 import { silentLog as log } from '../testing/log.ts';
 import { startTestRedis } from '../testing/redis-server.ts';
@@ -30,7 +30,7 @@ test('without a lease, replicas that count and then add overshoot together', asy
   let added = 0;
 
   /** Opens a queue whose first count returns only after all replicas have counted. */
-  const openCounting = (redis: Redis) => {
+  const openCounting = (redis: RedisClient) => {
     const queue = openQueue(redis, log);
     const count = queue.getJobCounts.bind(queue);
     queue.getJobCounts = async (...types) => {
@@ -42,12 +42,14 @@ test('without a lease, replicas that count and then add overshoot together', asy
     return queue;
   };
   for (let n = 0; n < REPLICAS; n++) {
-    const redis = running.adopt(failFastRedis(server.url, log), (it) => it.disconnect());
+    const redis = running.adopt(failFastRedis({ REDIS_URL: server.url }, log), (it) =>
+      it.disconnect(),
+    );
     await once(redis, 'ready');
     const lease = new NoLease({ redis, key: keys.lease, holder: `${n}`, ttlMs: 2000, clock });
     const stop = new AbortController();
     const producing = new Producer({
-      openQueue: () => openCounting(redis),
+      openQueues: () => [openCounting(redis)],
       lease,
       clock,
       backlog: BACKLOG,

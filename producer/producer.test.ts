@@ -39,7 +39,9 @@ class CountedLease extends Lease {
 /** Starts a replica of the producer that runs until the test ends. */
 async function startProducer(name: string, backlog: number, ttlMs = LEASE_MS) {
   const added: number[] = [];
-  const redis = running.adopt(failFastRedis(server.url, log), (it) => it.disconnect());
+  const redis = running.adopt(failFastRedis({ REDIS_URL: server.url }, log), (it) =>
+    it.disconnect(),
+  );
   await once(redis, 'ready');
   const queue = running.adopt(openQueue(redis, log), (it) => it.close());
   const clock = new RedisClock();
@@ -47,7 +49,7 @@ async function startProducer(name: string, backlog: number, ttlMs = LEASE_MS) {
   const stop = new AbortController();
   const onAdded = (jobs: number) => void added.push(jobs);
   const producer = new Producer({
-    openQueue: () => openQueue(redis, log),
+    openQueues: () => [openQueue(redis, log)],
     lease,
     clock,
     backlog,

@@ -1,5 +1,5 @@
 /**
- * Keeps the queue topped up while this replica holds the lease.
+ * Keeps the queues topped up while this replica holds the lease.
  * @module
  */
 import { setTimeout as sleep } from 'node:timers/promises';
@@ -11,7 +11,7 @@ import { WarnOnce } from '@dockercoins/common/service/warn-once';
 import type { Lease } from './lease.ts';
 import { backlogOf, chunksMissing, Demand } from './refill.ts';
 
-/** How often the queue is checked. */
+/** How often the queues are checked. */
 const INTERVAL_MS = 100;
 
 /** How long a replica that cannot refill leaves the lease to others. */
@@ -20,35 +20,42 @@ const STAND_ASIDE_MS = 1000;
 const SUMMARY_MS = 10_000;
 
 interface ProducerOptions {
-  /** Opens the queue for the first refill, and again after a failure. The producer closes it. */
-  openQueue: () => LoopQueue;
+  /** Opens the queues for the first refill, and again after a failure. The producer closes them. */
+  openQueues: () => LoopQueue[];
   lease: Lease;
   clock: RedisClock;
-  /** Minimum number of jobs to keep waiting. */
+  /** Minimum number of jobs to keep waiting in each queue. */
   backlog: number;
   log: Logger;
   /** Called after each chunk with the number of jobs added. */
   onAdded?: (jobs: number) => void;
 }
 
+/** A queue while this replica leads. */
+interface Refilled {
+  queue: LoopQueue;
+  demand: Demand;
+  /** Number of waiting jobs to maintain. */
+  target: number;
+}
+
 export class Producer {
   readonly #options: ProducerOptions;
   readonly #warnings: WarnOnce;
-  #queue: LoopQueue | undefined;
-  #demand = new Demand();
+  #refilled: Refilled[] | undefined;
   /** Undefined until the first check, and after a failure. */
   #isLeader: boolean | undefined;
   #problem: Error | undefined;
-  #target: number | undefined;
 
   constructor(options: ProducerOptions) {
     this.#options = options;
     this.#warnings = new WarnOnce(options.log, 'cannot refill the queue');
   }
 
-  /** Number of waiting jobs that this replica maintains; undefined if it does not lead. */
+  /** Number of waiting jobs that this replica maintains in all queues; undefined if it does not lead. */
   get target(): number | undefined {
-    return this.#isLeader === true ? this.#target : undefined;
+    if (this.#isLeader !== true) return undefined;
+    return this.#refilled?.reduce((sum, { target }) => sum + target, 0);
   }
 
   /** @throws {Error} the reason, if the last attempt to lead or to refill failed */
@@ -56,7 +63,7 @@ export class Producer {
     if (this.#problem !== undefined) throw this.#problem;
   }
 
-  /** Refills the queue until `signal` is aborted. Resolves once the lease is released. */
+  /** Refills the queues until `signal` is aborted. Resolves once the lease is released. */
   async run(signal: AbortSignal): Promise<void> {
     const { log, lease } = this.#options;
     let added = 0;
@@ -71,7 +78,7 @@ export class Producer {
       const pause = this.#problem === undefined ? INTERVAL_MS : STAND_ASIDE_MS;
       await sleep(pause, undefined, { signal }).catch(() => undefined);
     }
-    await this.#queue?.close();
+    await this.#close();
     await lease.release().catch((err: unknown) => log.debug({ err }, 'the lease will expire'));
   }
 
@@ -82,7 +89,7 @@ export class Producer {
       const isLeader = await lease.hold();
       if (isLeader !== this.#isLeader) {
         log.info(isLeader ? 'leader: refilling the queue' : 'standby: another replica refills');
-        this.#demand = new Demand();
+        for (const refilled of this.#refilled ?? []) refilled.demand = new Demand();
       }
       this.#isLeader = isLeader;
       const added = isLeader ? await this.#refill() : 0;
@@ -97,26 +104,32 @@ export class Producer {
 
   /** Adds the missing jobs for as long as we hold the lease. Returns how many were added. */
   async #refill(): Promise<number> {
-    const { openQueue, lease, clock, backlog: minimum, onAdded } = this.#options;
-    const queue = (this.#queue ??= openQueue());
-    const counts = await queue.getJobCounts('waiting', 'delayed', 'prioritized');
-    const target = this.#demand.target(backlogOf(counts), performance.now(), minimum);
-    this.#target = target;
+    const { openQueues, lease, clock, backlog: minimum, onAdded } = this.#options;
+    this.#refilled ??= openQueues().map((queue) => ({
+      queue,
+      demand: new Demand(),
+      target: minimum,
+    }));
     let added = 0;
-    for (const [index, size] of chunksMissing(counts, target).entries()) {
-      if (index > 0 && !(await lease.hold())) break;
-      const timestamp = clock.now();
-      const job = { name: JOB_NAME, data: {}, opts: { timestamp } };
-      await queue.addBulk(Array.from({ length: size }, () => job));
-      this.#demand.added(size);
-      added += size;
-      onAdded?.(size);
+    for (const refilled of this.#refilled) {
+      const { queue, demand } = refilled;
+      const counts = await queue.getJobCounts('waiting', 'delayed', 'prioritized');
+      refilled.target = demand.target(backlogOf(counts), performance.now(), minimum);
+      for (const size of chunksMissing(counts, refilled.target)) {
+        if (added > 0 && !(await lease.hold())) return added;
+        const timestamp = clock.now();
+        const job = { name: JOB_NAME, data: {}, opts: { timestamp } };
+        await queue.addBulk(Array.from({ length: size }, () => job));
+        demand.added(size);
+        added += size;
+        onAdded?.(size);
+      }
     }
     return added;
   }
 
   /**
-   * Releases the lease, because another replica may be able to refill. The queue must be reopened, because every call on
+   * Releases the lease, because another replica may be able to refill. The queues must be reopened, because every call on
    * a BullMQ queue fails once its initial connection has failed.
    */
   async #stepDown(err: Error): Promise<void> {
@@ -127,9 +140,13 @@ export class Producer {
     await lease.release().catch((cause: unknown) => {
       log.debug({ err: cause }, 'the lease will expire');
     });
-    await this.#queue?.close().catch((cause: unknown) => {
+    await this.#close().catch((cause: unknown) => {
       log.debug({ err: cause }, 'could not close the queue');
     });
-    this.#queue = undefined;
+    this.#refilled = undefined;
+  }
+
+  async #close(): Promise<void> {
+    await Promise.all((this.#refilled ?? []).map(({ queue }) => queue.close()));
   }
 }

@@ -24,12 +24,14 @@ afterEach(() => running.disposeAsync());
 
 async function start(name: string, url = server.url) {
   const { log, lines } = recordingLog();
-  const redis = running.adopt(failFastRedis(url, silentLog), (it) => it.disconnect());
+  const redis = running.adopt(failFastRedis({ REDIS_URL: url }, silentLog), (it) =>
+    it.disconnect(),
+  );
   await once(redis, 'ready');
   const clock = new RedisClock();
   const lease = new Lease({ redis, key: keys.lease, holder: name, ttlMs: 2000, clock });
-  const open = () => openQueue(redis, silentLog);
-  const producer = new Producer({ openQueue: open, lease, clock, backlog: 20, log });
+  const open = () => [openQueue(redis, silentLog)];
+  const producer = new Producer({ openQueues: open, lease, clock, backlog: 20, log });
   const stop = new AbortController();
   const done = producer.run(stop.signal);
   running.defer(() => {

@@ -70,7 +70,7 @@ async function watchLoops(signal: AbortSignal): Promise<void> {
   try {
     let polledAt = performance.now();
     for await (const redis of setInterval(5, observer, { signal })) {
-      const loops = Number(await redis.hget(queueKeys.completedCount, 'count'));
+      const loops = Number(await redis.hget(queueKeys().completedCount, 'count'));
       const now = performance.now();
       const isExact = now - polledAt < 30; // a busy machine may delay a poll
       while (loopTimes.length < loops) loopTimes.push(isExact ? now : NaN);

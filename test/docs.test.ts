@@ -78,7 +78,8 @@ test('docs/settings.md lists every setting as config.ts declares it', async () =
 
 Set these in the environment, with Compose and \`npm start\` alike; Compose also reads them from \`.env\`. An empty variable
 counts as not set. If any are wrong, one message lists all of them. \`test/docs.test.ts\`
-generates this page from each service's \`config.ts\`.
+generates this page from each service's \`config.ts\`. \`REDIS_URL\`, \`REDIS_PASSWORD\` and \`BOARD_PASSWORD\` can also come from
+a file: \`BOARD_PASSWORD_FILE=/run/secrets/board_password\`.
 
 ${table}
 With \`npm start\`:
@@ -88,6 +89,15 @@ With \`npm start\`:
 - \`RNG_URL\` and \`HASHER_URL\` allow \`--scale rng=0\` and \`--scale hasher=0\`.
 - \`LISTEN_HOST\` is \`127.0.0.1\` by default; \`::\` lets other machines in.
 - \`LOCAL_DIR\` (\`.local\`) holds Redis' data and caches. A folder runs one stack at a time.
+
+\`REDIS_URL\` has three forms; with \`rediss\` instead of \`redis\`, connections use TLS:
+
+- \`redis://[user:password@]host:port[/database]\`: one server
+- \`redis+sentinel://[user:password@]host:port,host:port/name[/database]\`: the master that these sentinels know by this name; user
+  and password are those of the server
+- \`redis+cluster://[user:password@]host:port,host:port\`: the cluster to which these nodes belong
+
+With \`QUEUES=n\`, the queues are \`loops-1\` to \`loops-n\` instead of \`loops\`. All services need the same value.
 
 With Compose, \`DASHBOARD_PORT\` (\`8000\`), \`RNG_PORT\` (\`8001\`) and \`HASHER_PORT\` (\`8002\`) are the ports on the host.
 `;

@@ -20,7 +20,7 @@ const ENCODED = encodeURIComponent(PASSWORD);
 /** The least rights that the stack needs; docs/security.md lists the same. */
 const ACL = [
   '~bull:*',
-  '~dockercoins:*',
+  '~{dockercoins}:*',
   '~hashes',
   '~wallet',
   '&*',

@@ -91,7 +91,7 @@ test('npm start counts exactly: after a stop, completed jobs, `hashes`, and the 
     expect(coin).toMatch(/^0[0-9a-f]{63}$/);
     expect(createHash('sha256').update(bytes).digest('hex')).toBe(coin);
   }
-  expect(await client.exists('dockercoins:lease', 'dockercoins:miners')).toBe(0);
+  expect(await client.exists('{dockercoins}:lease', '{dockercoins}:miners')).toBe(0);
   client.disconnect();
 });
 

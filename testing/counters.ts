@@ -58,7 +58,7 @@ for _, name in ipairs({'wait', 'paused', 'delayed', 'prioritized'}) do
 end
 return cjson.encode({
   added = tonumber(redis.call('GET', '${queueKey('id')}') or 0),
-  completed = tonumber(redis.call('HGET', '${queueKeys.completedCount}', 'count') or 0),
+  completed = tonumber(redis.call('HGET', '${queueKeys().completedCount}', 'count') or 0),
   kept = #ids('completed'),
   failed = failed,
   active = active,

@@ -4,9 +4,8 @@
  */
 import { join } from 'node:path';
 import type { Hono } from 'hono';
-import type { Redis } from 'ioredis';
 import { openQueue, type LoopQueue } from '@dockercoins/common/queue';
-import { failFastRedis } from '@dockercoins/common/redis';
+import { failFastRedis, type RedisClient } from '@dockercoins/common/redis';
 import { createApp, type DashboardOptions } from '../dashboard/server/app.ts';
 import { Broadcast } from '../dashboard/server/broadcast.ts';
 import { silentLog as log } from './log.ts';
@@ -15,7 +14,7 @@ import { until } from './until.ts';
 
 export interface TestDashboard extends AsyncDisposable {
   server: TestRedis;
-  redis: Redis;
+  redis: RedisClient;
   queue: LoopQueue;
   /** Creates an app. By default it has no password and no built page, and `{}` is its latest frame. */
   create: (options?: Partial<DashboardOptions>) => Hono;
@@ -23,7 +22,7 @@ export interface TestDashboard extends AsyncDisposable {
 
 export async function startTestDashboard(): Promise<TestDashboard> {
   const server = await startTestRedis();
-  const redis = failFastRedis(server.url, log);
+  const redis = failFastRedis({ REDIS_URL: server.url }, log);
   await until('Redis is ready', () => redis.status === 'ready');
   const queue = openQueue(redis, log);
   const broadcast = new Broadcast();
@@ -34,7 +33,15 @@ export async function startTestDashboard(): Promise<TestDashboard> {
     redis,
     queue,
     create: (options) =>
-      createApp({ redis, queue, broadcast, password: undefined, pageDir, log, ...options }),
+      createApp({
+        redis,
+        queues: [queue],
+        broadcast,
+        password: undefined,
+        pageDir,
+        log,
+        ...options,
+      }),
     async [Symbol.asyncDispose]() {
       await queue.close();
       redis.disconnect();

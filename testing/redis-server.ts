@@ -33,7 +33,7 @@ export function redisOn(
     url,
     port,
     pid: server.pid ?? NaN,
-    ready: whyNoRedis(url, 5000).then((reason) => {
+    ready: whyNoRedis({ REDIS_URL: url }, 5000).then((reason) => {
       if (reason !== undefined) throw new Error(reason);
     }),
     async [Symbol.asyncDispose]() {

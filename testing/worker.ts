@@ -3,10 +3,10 @@
  * @module
  */
 import { Hono } from 'hono';
-import type { Redis } from 'ioredis';
 import { listen, type App } from '@dockercoins/common/service/listen';
 import type { Logger } from '@dockercoins/common/service/log';
 import { openQueue } from '@dockercoins/common/queue';
+import type { RedisClient } from '@dockercoins/common/redis';
 import { RedisClock } from '@dockercoins/common/redis-clock';
 import { Delay } from '@dockercoins/common/delay';
 import { LoopCounter } from '../miner/counter.ts';
@@ -19,7 +19,7 @@ import { silentLog } from './log.ts';
 
 interface TestWorkerOptions {
   /** A connection that retries, from `workerRedis`. */
-  redis: Redis;
+  redis: RedisClient;
   rng: App;
   hasher?: App;
   concurrency?: number;

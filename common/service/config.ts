@@ -3,7 +3,7 @@
  * @module
  */
 import { hostname } from 'node:os';
-import { choice, port, redisUrl, text, word } from './env.ts';
+import { choice, integer, port, redisUrl, secret, text, word } from './env.ts';
 
 /** Settings of every service. */
 export const processSchema = {
@@ -25,5 +25,7 @@ export const httpSchema = {
 
 /** Settings of services that use Redis. */
 export const redisSchema = {
-  REDIS_URL: redisUrl('redis://redis:6379', 'URL of Redis'),
+  REDIS_URL: redisUrl('redis://redis:6379', 'URL of Redis, of its sentinels or of its cluster'),
+  REDIS_PASSWORD: secret('password of Redis if the URL contains none'),
+  QUEUES: integer(1, 'number of queues that share the work', 1, 64),
 };

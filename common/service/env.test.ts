@@ -1,4 +1,7 @@
-import { describe, expect, test } from 'vitest';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, describe, expect, test } from 'vitest';
 import {
   choice,
   describeSettings,
@@ -219,5 +222,39 @@ describe('an EnvError', () => {
     ['http://h:1,http://u:s3cr3t,x@h:2', '"http://***@h:2"'],
   ])('masks the password of an origin: %s', (RNG_URL, masked) => {
     expect(reading({ RNG_URL })).toThrow(`got ${masked}`);
+  });
+});
+
+describe('a secret from a file', () => {
+  const folder = mkdtempSync(join(tmpdir(), 'dockercoins-secret-'));
+  afterAll(() => rmSync(folder, { recursive: true }));
+  const file = join(folder, 'secret');
+
+  test('is used without the newline at its end', () => {
+    writeFileSync(file, 'hidden \n');
+    expect(read({ PASSWORD_FILE: file })).toMatchObject({ PASSWORD: 'hidden ' });
+  });
+
+  test('is checked like the variable, and not shown', () => {
+    writeFileSync(file, 'http://s€cret\n');
+    expect(reading({ REDIS_URL_FILE: file })).toThrow(/REDIS_URL .*expected a URL like/);
+    expect(reading({ REDIS_URL_FILE: file })).not.toThrow('s€cret');
+  });
+
+  test('may not be there twice', () => {
+    expect(reading({ PASSWORD: 'a', PASSWORD_FILE: file })).toThrow(
+      'PASSWORD_FILE (password): expected either this or PASSWORD, got both',
+    );
+  });
+
+  test('must be in the file', () => {
+    writeFileSync(file, '\n');
+    expect(reading({ PASSWORD_FILE: file })).toThrow(`expected a secret in ${file}, got an empty`);
+    expect(reading({ PASSWORD_FILE: folder })).toThrow(/expected a readable file, got EISDIR/);
+    expect(reading({ PASSWORD_FILE: '/nowhere' })).toThrow(/expected a readable file, got ENOENT/);
+  });
+
+  test('is only read for secrets', () => {
+    expect(read({ NAME_FILE: '/nowhere' })).toEqual(defaults);
   });
 });

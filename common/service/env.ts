@@ -8,7 +8,9 @@
  * ```
  * @module
  */
+import { readFileSync } from 'node:fs';
 import { z } from 'zod';
+import { parseRedisUrl, REDIS_URL_FORMS } from '../redis-url.ts';
 
 /** The settings of a service: variable name → how to parse it. */
 export type ConfigSchema = Record<string, z.ZodType>;
@@ -20,7 +22,7 @@ export class EnvError extends Error {
 
 interface Metadata {
   help: string;
-  /** True if the value must never be shown, not even if it is invalid. */
+  /** True if the value must never be shown, not even if it is invalid. Such a setting may also come from a file. */
   secret?: boolean;
 }
 const metadata = z.registry<Metadata>();
@@ -85,7 +87,7 @@ export function secret(help: string) {
   return z.string().optional().register(metadata, { help, secret: true });
 }
 
-/** A Redis URL: `redis://` or `rediss://` (TLS), optionally with user and password. */
+/** A Redis URL in one of the forms of `redis-url.ts`. */
 export function redisUrl(fallback: string, help: string) {
   return redisUrlSchema.default(fallback).register(metadata, { help, secret: true });
 }
@@ -95,9 +97,9 @@ export function optionalRedisUrl(help: string) {
   return redisUrlSchema.optional().register(metadata, { help, secret: true });
 }
 
-const redisUrlSchema = z.string().refine(isRedisUrl, {
-  error: 'a URL like redis://host:6379/0 or rediss://user:password@host:6380',
-});
+const redisUrlSchema = z
+  .string()
+  .refine((url) => parseRedisUrl(url) !== undefined, { error: REDIS_URL_FORMS });
 
 /** One or more origins (`http://host:port`), separated by commas. Parsed into an array, without trailing slashes. */
 export function origins(fallback: string, help: string) {
@@ -111,18 +113,6 @@ export function origins(fallback: string, help: string) {
     .register(metadata, { help });
 }
 
-/** Stricter than ioredis, which throws on some invalid URLs and misreads the rest. */
-function isRedisUrl(value: string): boolean {
-  try {
-    const { protocol, username, password, hostname, pathname, search, hash } = new URL(value);
-    decodeURIComponent(username + password); // as ioredis does
-    const isPlain = hostname !== '' && /^\/?\d{0,5}$/.test(pathname) && search + hash === '';
-    return isPlain && /^rediss?:$/.test(protocol);
-  } catch {
-    return false;
-  }
-}
-
 function isOrigin(url: URL | null): boolean {
   return url !== null && /^https?:$/.test(url.protocol) && url.href === `${url.origin}/`;
 }
@@ -131,20 +121,25 @@ function isOrigin(url: URL | null): boolean {
 export type Config<T extends ConfigSchema> = Readonly<{ [K in keyof T]: z.output<T[K]> }>;
 
 /**
- * Parses the settings from environment variables. An empty variable counts as not set.
+ * Parses the settings from environment variables. An empty variable counts as not set. A secret can also come from a
+ * file: `BOARD_PASSWORD_FILE` names one that contains the value of `BOARD_PASSWORD`, as Docker and Kubernetes mount it.
  * @throws {EnvError} listing all invalid variables
  */
 export function readEnv<T extends ConfigSchema>(settings: T, env: NodeJS.ProcessEnv): Config<T> {
   const config: Record<string, unknown> = {};
   const problems: string[] = [];
   for (const [name, schema] of Object.entries(settings)) {
-    const value = env[name] || undefined;
+    const { help, secret: isSecret = false } = metadata.get(schema) ?? { help: '' };
+    const { value, problem } = isSecret ? readSecret(name, env) : { value: env[name] || undefined };
+    if (problem !== undefined) {
+      problems.push(`  ${name}_FILE (${help}): ${problem}`);
+      continue;
+    }
     const result = schema.safeParse(value);
     if (result.success) {
       config[name] = result.data;
       continue;
     }
-    const { help, secret: isSecret } = metadata.get(schema) ?? { help: '' };
     const actual = isSecret ? 'another value (hidden)' : JSON.stringify(hidePasswords(value));
     const expected = result.error.issues[0]?.message;
     problems.push(`  ${name} (${help}): expected ${expected}, got ${actual}`);
@@ -154,6 +149,22 @@ export function readEnv<T extends ConfigSchema>(settings: T, env: NodeJS.Process
     throw new EnvError(`Invalid environment: ${count} wrong.\n${problems.join('\n')}`);
   }
   return Object.freeze(config) as Config<T>;
+}
+
+/** Reads a secret from its variable or its file. Editors end a file with a newline, which is not part of the secret. */
+function readSecret(name: string, env: NodeJS.ProcessEnv): { value?: string; problem?: string } {
+  const value = env[name];
+  const file = env[`${name}_FILE`];
+  if (!file) return value ? { value } : {};
+  if (value) return { problem: `expected either this or ${name}, got both` };
+  try {
+    const content = readFileSync(file, 'utf8').replace(/\r?\n$/, '');
+    return content === ''
+      ? { problem: `expected a secret in ${file}, got an empty file` }
+      : { value: content };
+  } catch (err) {
+    return { problem: `expected a readable file, got ${(err as Error).message}` };
+  }
 }
 
 /** Masks everything between `http://` and the last `@`, because a password may contain any character. */

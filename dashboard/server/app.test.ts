@@ -159,7 +159,7 @@ describe('if Redis', () => {
   });
 
   test.each(['/json', '/api/history'])('is unreachable, %s returns 503', async (path) => {
-    const down = failFastRedis(`redis://127.0.0.1:${await freePort()}`, log);
+    const down = failFastRedis({ REDIS_URL: `redis://127.0.0.1:${await freePort()}` }, log);
     expect(await get(path, { redis: down })).toEqual(unreachable);
     down.disconnect();
   });

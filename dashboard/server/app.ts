@@ -3,7 +3,6 @@
  * @module
  */
 import { serveStatic } from '@hono/node-server/serve-static';
-import type { Redis } from 'ioredis';
 import { Hono, type Context } from 'hono';
 import { accepts } from 'hono/accepts';
 import { bodyLimit } from 'hono/body-limit';
@@ -13,7 +12,7 @@ import { streamSSE } from 'hono/streaming';
 import { keys } from '@dockercoins/common/contract';
 import type { LoopQueue } from '@dockercoins/common/queue';
 import type { Logger } from '@dockercoins/common/service/log';
-import { isUnreachable } from '@dockercoins/common/redis';
+import { isUnreachable, type RedisClient } from '@dockercoins/common/redis';
 import { HISTORY_SECONDS } from '../frame.ts';
 import { refuseChanges, requireLogin } from './access.ts';
 import { BOARD_PATH, createBoard } from './board.ts';
@@ -25,8 +24,8 @@ import { reset } from './reset.ts';
 import { requireSameOrigin } from './same-origin.ts';
 
 export interface DashboardOptions {
-  redis: Redis;
-  queue: LoopQueue;
+  redis: RedisClient;
+  queues: LoopQueue[];
   broadcast: Broadcast;
   /** If undefined, everything is visible without a login and read-only. */
   password: string | undefined;
@@ -55,7 +54,7 @@ const NO_PAGE =
  */
 export function createApp({
   redis,
-  queue,
+  queues,
   broadcast,
   password,
   pageDir,
@@ -108,11 +107,11 @@ export function createApp({
   });
 
   app.post('/api/queue/pause', async (c) => {
-    await queue.pause();
+    await Promise.all(queues.map((queue) => queue.pause()));
     return c.body(null, 204);
   });
   app.post('/api/queue/resume', async (c) => {
-    await queue.resume();
+    await Promise.all(queues.map((queue) => queue.resume()));
     return c.body(null, 204);
   });
   app.post('/api/notes', bodyLimit({ maxSize: MAX_NOTE_BODY }), async (c) => {
@@ -121,12 +120,12 @@ export function createApp({
     return problem === undefined ? c.body(null, 204) : c.text(`${problem}\n`, 400);
   });
   app.post('/api/reset', async (c) => {
-    await reset(redis, queue);
+    await reset(redis, queues);
     log.info('reset: counts, coins and history are deleted');
     return c.body(null, 204);
   });
 
-  app.route(BOARD_PATH, createBoard(queue, password !== undefined));
+  app.route(BOARD_PATH, createBoard(queues, password !== undefined));
   app.use('/assets/*', compress());
   app.use(serveStatic({ root: pageDir, onFound: setCaching }));
   app.get('/', (c) => c.text(NO_PAGE, 503));

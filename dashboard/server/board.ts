@@ -14,10 +14,10 @@ import type { LoopQueue } from '@dockercoins/common/queue';
 export const BOARD_PATH = '/queues';
 
 /** @param writable whether the board offers actions that change the queue */
-export function createBoard(queue: LoopQueue, writable: boolean): Hono {
+export function createBoard(queues: LoopQueue[], writable: boolean): Hono {
   const serverAdapter = new HonoAdapter(serveStatic).setBasePath(BOARD_PATH);
   createBullBoard({
-    queues: [new BullMQAdapter(queue, { readOnlyMode: !writable })],
+    queues: queues.map((queue) => new BullMQAdapter(queue, { readOnlyMode: !writable })),
     serverAdapter,
     options: {
       // By default the package locates its page with `require`, which a bundle does not have.

@@ -4,7 +4,7 @@
  */
 import { promisify } from 'node:util';
 import { gzip } from 'node:zlib';
-import type { Redis } from 'ioredis';
+import type { RedisClient } from '@dockercoins/common/redis';
 import { HISTORY_SECONDS, type Point } from '../frame.ts';
 import type { Broadcast } from './broadcast.ts';
 import { readPoints } from './history.ts';
@@ -21,13 +21,13 @@ export interface History {
 const compress = promisify(gzip);
 
 export class HistoryCache {
-  readonly #redis: Redis;
+  readonly #redis: RedisClient;
   readonly #broadcast: Broadcast;
   #history: Promise<History> | undefined;
   /** The frame that was the latest when the history was read. */
   #frame: string | undefined;
 
-  constructor(redis: Redis, broadcast: Broadcast) {
+  constructor(redis: RedisClient, broadcast: Broadcast) {
     this.#redis = redis;
     this.#broadcast = broadcast;
   }
@@ -43,7 +43,7 @@ export class HistoryCache {
   }
 }
 
-async function readHistory(redis: Redis): Promise<History> {
+async function readHistory(redis: RedisClient): Promise<History> {
   const now = Number((await redis.time())[0]);
   const points = await readPoints(redis, HISTORY_SECONDS, now);
   return { now, points, gzipped: new Uint8Array(await compress(JSON.stringify(points))) };

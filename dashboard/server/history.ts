@@ -2,7 +2,7 @@
  * The last hour as a stream in Redis, so it survives page reloads and restarts of the dashboard.
  * @module
  */
-import type { Redis } from 'ioredis';
+import type { RedisClient } from '@dockercoins/common/redis';
 import { keys } from '@dockercoins/common/contract';
 import { HISTORY_SECONDS, type Point } from '../frame.ts';
 import { parsePoint } from './parse.ts';
@@ -29,7 +29,7 @@ const ADD_POINT = `
   redis.call('XADD', KEYS[1], 'MAXLEN', '~', ARGV[4], ARGV[1] .. '-1', 'point', ARGV[2])`;
 
 /** Adds a point. The entry's id is its second, so if several dashboards run, only the first one's point is kept. */
-export async function addPoint(redis: Redis, point: Point): Promise<void> {
+export async function addPoint(redis: RedisClient, point: Point): Promise<void> {
   const text = JSON.stringify(point);
   await redis.eval(ADD_POINT, 1, keys.history, point.at, text, SLACK_S, HISTORY_SECONDS);
 }
@@ -38,7 +38,11 @@ export async function addPoint(redis: Redis, point: Point): Promise<void> {
  * Returns the points of the last `seconds` seconds, oldest first, with gaps where no dashboard was running.
  * @param now Redis' time in seconds since 1970
  */
-export async function readPoints(redis: Redis, seconds: number, now: number): Promise<Point[]> {
+export async function readPoints(
+  redis: RedisClient,
+  seconds: number,
+  now: number,
+): Promise<Point[]> {
   const entries = await redis.xrange(keys.history, `${Math.floor(now) - seconds + 1}`, '+');
   return entries.map(([, fields]) => parsePoint(fields[1])).filter((point) => point !== undefined);
 }

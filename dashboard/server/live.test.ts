@@ -27,11 +27,11 @@ afterAll(async () => {
 
 /** Runs the live loop on a Redis until the test ends. */
 function startLive(url = server.url) {
-  const connection = running.adopt(failFastRedis(url, log), (it) => it.disconnect());
+  const connection = running.adopt(failFastRedis({ REDIS_URL: url }, log), (it) => it.disconnect());
   const queue = running.adopt(openQueue(connection, log), (it) => it.close());
   const broadcast = new Broadcast();
   const stop = new AbortController();
-  const options = { redis: connection, queue, broadcast, writable: false, log };
+  const options = { redis: connection, queues: [queue], broadcast, writable: false, log };
   const done = runLive(options, stop.signal);
   running.defer(() => {
     stop.abort();

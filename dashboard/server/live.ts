@@ -3,10 +3,9 @@
  * @module
  */
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { Redis } from 'ioredis';
 import type { Logger } from '@dockercoins/common/service/log';
 import type { LoopQueue } from '@dockercoins/common/queue';
-import { isUnreachable } from '@dockercoins/common/redis';
+import { isUnreachable, type RedisClient } from '@dockercoins/common/redis';
 import { RedisClock } from '@dockercoins/common/redis-clock';
 import { WarnOnce } from '@dockercoins/common/service/warn-once';
 import { pointOf, type Frame, type Outage } from '../frame.ts';
@@ -17,8 +16,8 @@ import { RedisWatch } from './redis-watch.ts';
 import { takeSample } from './sample.ts';
 
 export interface LiveOptions {
-  redis: Redis;
-  queue: LoopQueue;
+  redis: RedisClient;
+  queues: LoopQueue[];
   broadcast: Broadcast;
   /** True if the queue can be changed through the dashboard. */
   writable: boolean;
@@ -27,7 +26,7 @@ export interface LiveOptions {
 
 /** Runs at each whole second of Redis' clock until `signal` is aborted. */
 export async function runLive(options: LiveOptions, signal: AbortSignal): Promise<void> {
-  const { redis, queue, broadcast, writable, log } = options;
+  const { redis, queues, broadcast, writable, log } = options;
   const frames = new FrameBuilder(writable);
   const redisWatch = new RedisWatch(redis, log);
   const clock = new RedisClock();
@@ -38,7 +37,7 @@ export async function runLive(options: LiveOptions, signal: AbortSignal): Promis
 
   async function makeFrame(): Promise<Frame | Outage> {
     try {
-      const [sample, use] = await Promise.all([takeSample(redis, queue), redisWatch.read()]);
+      const [sample, use] = await Promise.all([takeSample(redis, queues), redisWatch.read()]);
       clock.set(sample.time);
       const { used, max, cpuMs } = use;
       const frame = frames.build(sample, { used, max, refusal }, cpuMs);

@@ -2,7 +2,7 @@ import { startAdmin } from '@dockercoins/common/service/admin';
 import { readEnv } from '@dockercoins/common/service/env';
 import { runService } from '@dockercoins/common/service/lifecycle';
 import { listen } from '@dockercoins/common/service/listen';
-import { openQueue } from '@dockercoins/common/queue';
+import { openQueues } from '@dockercoins/common/queue';
 import { checkRedis, failFastRedis } from '@dockercoins/common/redis';
 import { createApp } from './app.ts';
 import { Broadcast } from './broadcast.ts';
@@ -14,17 +14,18 @@ await runService(
   () => readEnv(configSchema, process.env),
   async (config, life) => {
     const { log, onStop, stopping } = life;
-    const redis = onStop.adopt(failFastRedis(config.REDIS_URL, log), (it) => it.disconnect());
+    const redis = onStop.adopt(failFastRedis(config, log), (it) => it.disconnect());
     await startAdmin(config, life, { redis: () => checkRedis(redis) });
 
-    const queue = onStop.adopt(openQueue(redis, log), (it) => it.close());
+    const queues = openQueues(redis, config.QUEUES, log);
+    for (const queue of queues) onStop.adopt(queue, (it) => it.close());
     const broadcast = new Broadcast();
     const { BOARD_PASSWORD: password, PAGE_DIR: pageDir } = config;
-    const app = createApp({ redis, queue, broadcast, password, pageDir, log });
+    const app = createApp({ redis, queues, broadcast, password, pageDir, log });
     const { port } = onStop.use(await listen(app, config.LISTEN_HOST, config.PORT, { log }));
 
     const writable = password !== undefined;
-    const live = runLive({ redis, queue, broadcast, writable, log }, stopping);
+    const live = runLive({ redis, queues, broadcast, writable, log }, stopping);
     onStop.defer(async () => {
       await live;
       broadcast.end();

@@ -2,7 +2,7 @@
  * Users' notes on the plot.
  * @module
  */
-import type { Redis } from 'ioredis';
+import type { RedisClient } from '@dockercoins/common/redis';
 import { z } from 'zod';
 import { keys } from '@dockercoins/common/contract';
 
@@ -23,7 +23,7 @@ const ADD_NOTE = `
  * @param body `{"text": "…"}`
  * @returns undefined, or what was expected if the body is invalid; then nothing was added
  */
-export async function addNote(redis: Redis, body: unknown): Promise<string | undefined> {
+export async function addNote(redis: RedisClient, body: unknown): Promise<string | undefined> {
   const { data } = request.safeParse(body);
   if (data === undefined) {
     return `expected {"text": "…"} with 1 to ${MAX_LENGTH} characters, got ${JSON.stringify(body ?? null).slice(0, 200)}`;

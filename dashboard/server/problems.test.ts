@@ -87,20 +87,35 @@ describe('the queue', () => {
     queue: { ...usual.queue, ...queue },
   });
 
+  const PAUSED = { paused: true, pausedNames: ['loops'] };
+
   test('is paused; users with a password resume it here', () => {
-    expect(texts(withQueue({ paused: true }))).toEqual([
-      'The queue is paused: miners take no jobs.',
-    ]);
-    expect(diagnose(withQueue({ paused: true }))[0]?.advice).toContain('BOARD_PASSWORD');
-    const writable = diagnose({ ...withQueue({ paused: true }), writable: true });
+    expect(texts(withQueue(PAUSED))).toEqual(['The queue is paused: miners take no jobs.']);
+    expect(diagnose(withQueue(PAUSED))[0]?.advice).toContain('BOARD_PASSWORD');
+    const writable = diagnose({ ...withQueue(PAUSED), writable: true });
     expect(writable[0]?.advice).not.toContain('BOARD_PASSWORD');
+  });
+
+  test('is one of several, of which some are paused', () => {
+    const names = ['loops-1', 'loops-2', 'loops-3'];
+    expect(texts(withQueue({ names, pausedNames: ['loops-2'] }))).toEqual([
+      'Paused: loops-2 (1 of 3 queues). Miners take no jobs from it.',
+    ]);
+    expect(texts(withQueue({ names, pausedNames: ['loops-1', 'loops-2'] }))).toEqual([
+      'Paused: loops-1 and loops-2 (2 of 3 queues). Miners take no jobs from them.',
+    ]);
+    expect(diagnose(withQueue({ names, limitedMs: 100 }))[0]?.advice).toContain(
+      '`redis-cli DEL bull:loops-1:limiter`, and the same for the other queues',
+    );
+    const tagged = withQueue({ names: ['{loops}'], limitedMs: 100 });
+    expect(diagnose(tagged)[0]?.advice).toContain("`redis-cli DEL 'bull:{loops}:limiter'`.");
   });
 
   test('is limited', () => {
     expect(texts(withQueue({ limitedMs: 2340 }))).toEqual([
       'A rate limit keeps miners from taking jobs for another 2.3 s.',
     ]);
-    expect(texts(withQueue({ rate: { jobs: 5, ms: 2000 } }))).toEqual([
+    expect(texts(withQueue({ rate: 2.5 }))).toEqual([
       'The queue allows only 2.5 jobs per second (global rate limit), however many miners there are.',
     ]);
   });
@@ -195,6 +210,6 @@ describe('Redis', () => {
 });
 
 test('errors come before warnings', () => {
-  const problems = diagnose({ fleet: [], queue: { ...usual.queue, paused: true } });
+  const problems = diagnose({ fleet: [], queue: { ...usual.queue, pausedNames: ['loops'] } });
   expect(problems.map(({ part }) => part)).toEqual(['miner', 'queue']);
 });

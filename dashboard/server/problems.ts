@@ -2,7 +2,8 @@
  * What is wrong, in words, and what to do about it.
  * @module
  */
-import type { Frame, Problem, UpstreamName, UpstreamView } from '../frame.ts';
+import { queueKey } from '@dockercoins/common/queue-keys';
+import type { Frame, Problem, QueueView, UpstreamName, UpstreamView } from '../frame.ts';
 
 /** What the diagnosis is based on. */
 export type Symptoms = Pick<
@@ -84,19 +85,34 @@ function memory({ redis: { refusal, used, max } }: Symptoms): Diagnosis {
 }
 
 function paused({ queue, writable }: Symptoms): Diagnosis {
-  if (!queue.paused) return undefined;
+  if (queue.pausedNames.length === 0) return undefined;
   const how = writable
     ? 'Resume it below, or in Bull Board.'
     : 'Set `BOARD_PASSWORD`, then resume it on this page or in Bull Board.';
-  return warning('queue', 'The queue is paused: miners take no jobs.', how);
+  const what = queue.paused ? 'The queue is paused: miners take no jobs.' : partlyPaused(queue);
+  return warning('queue', what, how);
 }
 
-function limited({ queue: { limitedMs, paused } }: Symptoms): Diagnosis {
+function partlyPaused({ names, pausedNames }: QueueView): string {
+  const list = new Intl.ListFormat('en').format(pausedNames);
+  const them = pausedNames.length === 1 ? 'it' : 'them';
+  return `Paused: ${list} (${pausedNames.length} of ${names.length} queues). Miners take no jobs from ${them}.`;
+}
+
+/** Returns a command that changes a key of the queue, as users type it. */
+function cli({ names }: QueueView, command: string, key: string, fields = ''): string {
+  const full = queueKey(key, names[0]);
+  const line = `\`redis-cli ${command} ${full.includes('{') ? `'${full}'` : full}${fields}\``;
+  return names.length === 1 ? line : `${line}, and the same for the other queues`;
+}
+
+function limited({ queue }: Symptoms): Diagnosis {
+  const { limitedMs, paused } = queue;
   if (limitedMs <= 0 || paused) return undefined;
   return warning(
     'queue',
     `A rate limit keeps miners from taking jobs for another ${(limitedMs / 1000).toFixed(1)} s.`,
-    'Miners set one for a second or more if rng or hasher refuses requests. To end it now: `redis-cli DEL bull:loops:limiter`.',
+    `Miners set one for a second or more if rng or hasher refuses requests. To end it now: ${cli(queue, 'DEL', 'limiter')}.`,
   );
 }
 
@@ -108,17 +124,16 @@ function concurrency({ queue, fleet }: Symptoms): Diagnosis {
   return warning(
     'queue',
     `The queue allows only ${jobs(queue.concurrency)} at a time (global concurrency); the miners could process ${slots}.`,
-    'Remove the limit: `redis-cli HDEL bull:loops:meta concurrency`.',
+    `Remove the limit: ${cli(queue, 'HDEL', 'meta', ' concurrency')}.`,
   );
 }
 
 function rate({ queue }: Symptoms): Diagnosis {
   if (queue.rate === null) return undefined;
-  const perSecond = (queue.rate.jobs * 1000) / queue.rate.ms;
   return warning(
     'queue',
-    `The queue allows only ${perSecond.toFixed(1)} jobs per second (global rate limit), however many miners there are.`,
-    'Remove the limit: `redis-cli HDEL bull:loops:meta max duration`.',
+    `The queue allows only ${queue.rate.toFixed(1)} jobs per second (global rate limit), however many miners there are.`,
+    `Remove the limit: ${cli(queue, 'HDEL', 'meta', ' max duration')}.`,
   );
 }
 

@@ -2,7 +2,8 @@
  * Watches Redis itself: its memory and CPU time. With `noeviction`, a full Redis refuses all writes, and mining stops.
  * @module
  */
-import type { Redis } from 'ioredis';
+import { Cluster, type Redis } from 'ioredis';
+import type { RedisClient } from '@dockercoins/common/redis';
 import type { Logger } from '@dockercoins/common/service/log';
 import { MEMORY_WARNING } from './problems.ts';
 
@@ -14,22 +15,24 @@ export interface RedisUse {
 }
 
 export class RedisWatch {
-  readonly #redis: Redis;
+  readonly #redis: RedisClient;
   readonly #log: Logger;
   #warned = false;
 
-  constructor(redis: Redis, log: Logger) {
+  constructor(redis: RedisClient, log: Logger) {
     this.#redis = redis;
     this.#log = log;
   }
 
+  /** Reads one server, or adds up the masters of a cluster. */
   async read(): Promise<RedisUse> {
-    const info = await this.#redis.info('memory', 'cpu');
-    const field = (name: string) => Number(new RegExp(`^${name}:([\\d.]+)`, 'm').exec(info)?.[1]);
-    const used = field('used_memory');
-    const max = field('maxmemory') || null;
-    this.#warn(used, max);
-    return { used, max, cpuMs: 1000 * (field('used_cpu_user') + field('used_cpu_sys')) };
+    const servers = this.#redis instanceof Cluster ? this.#redis.nodes('master') : [this.#redis];
+    const uses = await Promise.all(servers.map(readUse));
+    const sum = (field: 'used' | 'max' | 'cpuMs') =>
+      uses.reduce((total, use) => total + (use[field] ?? NaN), 0);
+    const use = { used: sum('used'), max: sum('max') || null, cpuMs: sum('cpuMs') };
+    this.#warn(use.used, use.max);
+    return use;
   }
 
   /** Warns once, and again only after usage has dropped below the threshold. */
@@ -45,4 +48,11 @@ export class RedisWatch {
     }
     this.#warned = share >= MEMORY_WARNING;
   }
+}
+
+async function readUse(redis: Redis): Promise<RedisUse> {
+  const info = await redis.info('memory', 'cpu');
+  const field = (name: string) => Number(new RegExp(`^${name}:([\\d.]+)`, 'm').exec(info)?.[1]);
+  const cpuMs = 1000 * (field('used_cpu_user') + field('used_cpu_sys'));
+  return { used: field('used_memory'), max: field('maxmemory') || null, cpuMs };
 }

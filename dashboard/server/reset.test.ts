@@ -29,9 +29,9 @@ test('a reset starts all counts from zero, removes limits, and keeps waiting job
   await queue.setGlobalConcurrency(1);
   await queue.pause();
 
-  await reset(redis, queue);
+  await reset(redis, [queue]);
 
-  const sample = await takeSample(redis, queue);
+  const sample = await takeSample(redis, [queue]);
   const redisState = { used: 0, max: null, refusal: null };
   expect(new FrameBuilder(true).build(sample, redisState, 0)).toMatchObject({
     loops: 0,

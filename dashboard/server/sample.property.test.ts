@@ -29,7 +29,7 @@ const score = fc.double({ noNaN: true }).map(String);
 
 const frames = new FrameBuilder(false);
 const makeFrame = async () =>
-  frames.build(await takeSample(redis, queue), { used: 0, max: null, refusal: null }, 0);
+  frames.build(await takeSample(redis, [queue]), { used: 0, max: null, refusal: null }, 0);
 
 test.prop([text, text, text, score])(
   'a frame is built whatever the values in Redis',

@@ -2,7 +2,7 @@
  * Reads everything the dashboard shows from Redis.
  * @module
  */
-import type { Redis } from 'ioredis';
+import type { RedisClient } from '@dockercoins/common/redis';
 import {
   keys,
   type Coin,
@@ -10,7 +10,6 @@ import {
   type ProducerReport,
 } from '@dockercoins/common/contract';
 import { RATE_LIMITER, type LoopQueue } from '@dockercoins/common/queue';
-import { queueKeys } from '@dockercoins/common/queue-keys';
 import type { FailedJob, Note, QueueView } from '../frame.ts';
 import { parseCoin, parseNote, parseProducer, parseReport } from './parse.ts';
 import type { RawReading } from './rate.ts';
@@ -22,6 +21,7 @@ export interface MinerSample extends MinerReport {
 
 /** An active job, as its lock shows it. */
 export interface HeldJob {
+  /** Name of its queue and its id there. */
   id: string;
   /** Name of the miner that took it. */
   miner: string;
@@ -42,7 +42,7 @@ export interface Sample {
   /** Name of the producer that holds the lease; null if none does. */
   leader: string | null;
   producer: ProducerReport | undefined;
-  /** The jobs that were taken first, at most fifty. */
+  /** The jobs that were taken first, at most fifty of each queue. */
   held: HeldJob[];
   failures: FailedJob[];
   miners: MinerSample[];
@@ -65,40 +65,62 @@ type Event = [id: string, fields: string[]];
 type CountReply = [time: [seconds: string, micros: string], count: string | null, events: Event[]];
 
 /** @throws {Error} if Redis is unreachable or returns an error */
-export async function takeSample(redis: Redis, queue: LoopQueue): Promise<Sample> {
-  const [countReply, counters, coins, lastReports, coinTexts, noteTexts, held, view] =
-    await Promise.all([
-      readCount(redis),
-      redis.mget(keys.hashes, queueKeys.addedCount, keys.lease, keys.producer),
-      redis.hlen(keys.wallet),
-      redis.zrange(keys.miners, '0', '-1', 'WITHSCORES'),
-      redis.lrange(keys.coins, 0, -1),
-      redis.lrange(keys.notes, 0, -1),
-      readHeld(redis),
-      readQueue(queue),
-    ]);
+export async function takeSample(redis: RedisClient, queues: LoopQueue[]): Promise<Sample> {
+  const [
+    counts,
+    hashes,
+    adds,
+    [lease, producer],
+    coins,
+    lastReports,
+    coinTexts,
+    noteTexts,
+    held,
+    views,
+  ] = await Promise.all([
+    all(queues, (queue) => readCount(redis, queue)),
+    redis.get(keys.hashes),
+    all(queues, (queue) => redis.get(queue.toKey('id'))),
+    redis.mget(keys.lease, keys.producer),
+    redis.hlen(keys.wallet),
+    redis.zrange(keys.miners, '0', '-1', 'WITHSCORES'),
+    redis.lrange(keys.coins, 0, -1),
+    redis.lrange(keys.notes, 0, -1),
+    all(queues, (queue) => readHeld(redis, queue)),
+    all(queues, readQueue),
+  ]);
   const at = performance.now();
-  const [[seconds, micros], loops, events] = countReply;
-  const time = Number(seconds) * 1000 + Math.floor(Number(micros) / 1000);
-  const [hashes = null, added = null, lease = null, producer] = counters;
+  const times = counts.map(({ time }) => time);
+  const time = Math.max(...times);
+  const ages = counts.map(({ lastLoopAge }) => lastLoopAge).filter((age) => age !== null);
+  const view = addUp(views);
   return {
     time,
-    reading: { at, loops: Number(loops ?? 0), lastLoopAge: lastLoopAge(events, time) },
-    added: Number(added ?? 0),
+    reading: {
+      at,
+      loops: sum(counts.map(({ loops }) => loops)),
+      lastLoopAge: ages.length === 0 ? null : Math.min(...ages),
+    },
+    added: sum(adds.map(Number)),
     hashes: hashes === null ? null : Number(hashes),
     coins,
     newestCoins: coinTexts.map(parseCoin).filter((coin) => coin !== undefined),
     queue: view,
     leader: lease?.split(' ')[0] ?? null,
     producer: parseProducer(producer ?? undefined),
-    held,
-    failures: view.failed === 0 ? [] : await readFailures(queue),
+    held: held.flat(),
+    failures: view.failed === 0 ? [] : await readFailures(queues),
     miners: await readMiners(redis, lastReports, time),
     notes: noteTexts.map(parseNote).filter((note) => note !== undefined),
   };
 }
 
-async function readQueue(queue: LoopQueue): Promise<Sample['queue']> {
+const all = <T>(queues: LoopQueue[], read: (queue: LoopQueue) => Promise<T>): Promise<T[]> =>
+  Promise.all(queues.map(read));
+
+const sum = (numbers: number[]) => numbers.reduce((total, n) => total + n, 0);
+
+async function readQueue(queue: LoopQueue) {
   const [counts, paused, concurrency, rate, limitedMs] = await Promise.all([
     queue.getJobCounts('waiting', 'active', 'delayed', 'failed', 'completed'),
     queue.isPaused(),
@@ -106,23 +128,46 @@ async function readQueue(queue: LoopQueue): Promise<Sample['queue']> {
     queue.getGlobalRateLimit(),
     queue.getRateLimitTtl(RATE_LIMITER.max), // fewer jobs than that are no limit
   ]);
-  const { waiting = 0, active = 0, delayed = 0, failed = 0, completed = 0 } = counts;
+  return { name: queue.name, counts, paused, concurrency, rate, limitedMs: Math.max(0, limitedMs) };
+}
+
+/** Adds up the queues. A limit holds for the whole only if every queue has one. */
+function addUp(views: Awaited<ReturnType<typeof readQueue>>[]): Sample['queue'] {
+  const count = (state: string) => sum(views.map(({ counts }) => counts[state] ?? 0));
+  const concurrencies = views.map(({ concurrency }) => concurrency);
+  const rates = views.map(({ rate }) => rate);
+  const pausedNames = views.filter(({ paused }) => paused).map(({ name }) => name);
   return {
-    ...{ waiting, active, delayed, failed, completed },
-    ...{ paused, concurrency, limitedMs: Math.max(0, limitedMs) },
-    rate: rate === null ? null : { jobs: rate.max, ms: rate.duration },
+    names: views.map(({ name }) => name),
+    waiting: count('waiting'),
+    active: count('active'),
+    delayed: count('delayed'),
+    failed: count('failed'),
+    completed: count('completed'),
+    paused: pausedNames.length === views.length,
+    pausedNames,
+    concurrency: concurrencies.every((limit) => limit !== null) ? sum(concurrencies) : null,
+    limitedMs: Math.min(...views.map(({ limitedMs }) => limitedMs)),
+    rate: rates.every((rate) => rate !== null)
+      ? sum(rates.map(({ max, duration }) => (max * 1000) / duration))
+      : null,
   };
 }
 
 /** The latest jobs that failed for good, newest first. */
-async function readFailures(queue: LoopQueue): Promise<FailedJob[]> {
-  const jobs = await queue.getFailed(0, MAX_FAILURES - 1);
-  return jobs.map(({ id = '', failedReason, attemptsMade, finishedOn }) => ({
-    id,
-    reason: failedReason,
-    attempts: attemptsMade,
-    at: finishedOn ?? 0,
-  }));
+async function readFailures(queues: LoopQueue[]): Promise<FailedJob[]> {
+  const lists = await all(queues, async (queue) => {
+    const jobs = await queue.getFailed(0, MAX_FAILURES - 1);
+    return jobs.map(({ id = '', failedReason, attemptsMade, finishedOn }) => ({
+      queue: queue.name,
+      id,
+      reason: failedReason,
+      attempts: attemptsMade,
+      at: finishedOn ?? 0,
+    }));
+  });
+  const jobs = lists.flat().toSorted((a, b) => b.at - a.at);
+  return jobs.slice(0, MAX_FAILURES);
 }
 
 /** KEYS: active; ARGV: number of jobs, prefix of their keys. `pb` is the name of the worker that took a job. */
@@ -136,10 +181,11 @@ const READ_HELD = `
   return held`;
 
 /** Reads the active jobs and their locks atomically, because jobs complete all the time. BullMQ has no call for that. */
-async function readHeld(redis: Redis): Promise<HeldJob[]> {
-  const reply = await redis.eval(READ_HELD, 1, queueKeys.active, MAX_HELD, queueKeys.job(''));
+async function readHeld(redis: RedisClient, queue: LoopQueue): Promise<HeldJob[]> {
+  const active = queue.toKey('active');
+  const reply = await redis.eval(READ_HELD, 1, active, MAX_HELD, queue.toKey(''));
   return (reply as [string, string, number][]).map(([id, miner, lockMs]) => ({
-    id,
+    id: `${queue.name} ${id}`,
     miner,
     lockMs,
   }));
@@ -150,10 +196,12 @@ async function readHeld(redis: Redis): Promise<HeldJob[]> {
  * `getMetrics` cannot do that, and a full Redis refuses transactions, even read-only ones. A job's `finishedOn` is no
  * substitute: it comes from the clock of the miner's machine.
  */
-function readCount(redis: Redis): Promise<CountReply> {
-  const { completedCount, events } = queueKeys;
-  const reply = redis.eval(READ_COUNT, 2, completedCount, events, LATEST_EVENTS);
-  return reply as Promise<CountReply>;
+async function readCount(redis: RedisClient, queue: LoopQueue) {
+  const names = ['metrics:completed', 'events'].map((name) => queue.toKey(name));
+  const reply = await redis.eval(READ_COUNT, 2, ...names, LATEST_EVENTS);
+  const [[seconds, micros], loops, events] = reply as CountReply;
+  const time = Number(seconds) * 1000 + Math.floor(Number(micros) / 1000);
+  return { time, loops: Number(loops ?? 0), lastLoopAge: lastLoopAge(events, time) };
 }
 
 /** The id of an event starts with Redis' time when it was emitted, in milliseconds. */
@@ -164,7 +212,7 @@ function lastLoopAge(events: Event[], time: number): number | null {
 
 /** @param lastReports miner ids and report times (ms), alternating, as Redis returns a sorted set */
 async function readMiners(
-  redis: Redis,
+  redis: RedisClient,
   lastReports: string[],
   now: number,
 ): Promise<MinerSample[]> {

@@ -32,7 +32,7 @@ const { coin, bytes } = mint();
 beforeEach(async () => {
   await redis.flushall();
   await redis.set(queueKey('id'), 3);
-  await redis.hset(queueKeys.completedCount, 'count', 1);
+  await redis.hset(queueKeys().completedCount, 'count', 1);
   await redis.zadd(queueKey('completed'), 1, '1');
   await redis.zadd(queueKey('failed'), 1, '2');
   await redis.lpush(queueKey('wait'), '3');
@@ -77,7 +77,7 @@ test('the audit finds a job that finished twice, and one that failed without a r
 });
 
 test('the audit finds a wrong count of completed jobs', async () => {
-  await redis.hset(queueKeys.completedCount, 'count', 2);
+  await redis.hset(queueKeys().completedCount, 'count', 2);
   expect(await findings()).toEqual([
     'jobs completed: 1, but BullMQ counted 2',
     'loops missing from hashes: 1, but 0 to 0 are allowed',
@@ -108,10 +108,10 @@ test('the audit finds a coin that no job found, unless an unfinished job recorde
 
 test('the audit finds a key without a limit, one above its limit, and a job in no list', async () => {
   await redis.set('leak', 1);
-  await redis.rpush('dockercoins:coins', ...Array.from({ length: 21 }, String));
+  await redis.rpush('{dockercoins}:coins', ...Array.from({ length: 21 }, String));
   await redis.hset(queueKey('99'), 'name', 'loop');
   expect((await findings()).sort()).toEqual([
-    'dockercoins:coins has 21 entries; the limit is 20',
+    '{dockercoins}:coins has 21 entries; the limit is 20',
     'jobs in no list: 99',
     'leak has neither a TTL nor a known limit',
   ]);

@@ -45,7 +45,7 @@ export async function audit(
 ): Promise<AuditReport> {
   const [added, exactLoops, hashes, left] = await Promise.all([
     redis.get(queueKey('id')).then(Number),
-    redis.hget(queueKeys.completedCount, 'count').then(Number),
+    redis.hget(queueKeys().completedCount, 'count').then(Number),
     redis.get(keys.hashes).then(Number),
     countLeft(redis),
   ]);
@@ -92,7 +92,7 @@ async function recordedCoins(redis: Redis): Promise<string[]> {
     ...['delayed', 'prioritized', 'failed'].map((set) => redis.zrange(queueKey(set), '0', '-1')),
   ]);
   const dataOfJobs = await Promise.all(
-    ids.flat().map((id) => redis.hget(queueKeys.job(id), 'data')),
+    ids.flat().map((id) => redis.hget(queueKeys().job(id), 'data')),
   );
   return dataOfJobs.flatMap((data) => (JSON.parse(data ?? '{}') as LoopData).coin ?? []);
 }

@@ -122,7 +122,7 @@ export const FAULTS: Fault[] = [
   {
     name: 'all locks lost',
     async inject({ redis, queue }) {
-      const locks = (await queue.getActive()).map(({ id = '' }) => queueKeys.lock(id));
+      const locks = (await queue.getActive()).map(({ id = '' }) => queueKeys().lock(id));
       if (locks.length > 0) await redis.del(locks);
     },
   },

@@ -106,7 +106,7 @@ export async function startHarness(
   const startRedis = async () => {
     const [file = '', ...args] = redisCommand(redisPort, dir);
     server = spawn(file, args, { stdio: 'ignore' });
-    const reason = await whyNoRedis(redisUrl, 10_000);
+    const reason = await whyNoRedis({ REDIS_URL: redisUrl }, 10_000);
     if (reason !== undefined) throw new Error(reason);
   };
   const stopRedis = async (signal: NodeJS.Signals) => {
@@ -143,7 +143,7 @@ export async function startHarness(
   };
   const instances = await planStack({
     options,
-    redisUrl,
+    redis: { REDIS_URL: redisUrl },
     env: ENV[delays],
     freePort,
     listenHost: '127.0.0.1',

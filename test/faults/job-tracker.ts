@@ -61,7 +61,7 @@ export class JobTracker implements AsyncDisposable {
         'COUNT',
         BATCH,
         'STREAMS',
-        queueKeys.events,
+        queueKeys().events,
         this.#lastId,
       );
       return streams?.[0]?.[1] ?? [];

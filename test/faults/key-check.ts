@@ -18,14 +18,16 @@ const LIMITS: Record<string, number> = {
   [queueKey('events')]: 10_200,
   [queueKey('completed')]: 1000,
   [queueKey('failed')]: 1000,
-  [queueKeys.completedCount]: 3,
+  [queueKeys().completedCount]: 3,
   [queueKey('metrics:completed:data')]: 10_080, // a week of minutes
   [queueKey('metrics:failed')]: 3,
   [queueKey('metrics:failed:data')]: 10_080,
 };
 
 /** Lists and sets of jobs, limited by the backlog. */
-const UNFINISHED = ['wait', 'active', 'delayed', 'prioritized', 'stalled'].map(queueKey);
+const UNFINISHED = ['wait', 'active', 'delayed', 'prioritized', 'stalled'].map((name) =>
+  queueKey(name),
+);
 
 /** Matches the hash of a job, whose id is a number. */
 const JOB_KEY = new RegExp(`^${queueKey('')}(\\d+)$`);

@@ -67,10 +67,10 @@ export class PageWitness implements AsyncDisposable {
     const now = performance.now();
     try {
       const replies = await Promise.all([
-        this.#redis.hget(queueKeys.completedCount, 'count'),
+        this.#redis.hget(queueKeys().completedCount, 'count'),
         this.#redis.hlen(keys.wallet),
         this.#redis.llen(queueKey('wait')),
-        this.#redis.llen(queueKeys.active),
+        this.#redis.llen(queueKeys().active),
         this.#redis.zcard(queueKey('delayed')),
         this.#redis.zcard(queueKey('failed')),
       ]);

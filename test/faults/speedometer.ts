@@ -74,7 +74,7 @@ export class Speedometer {
 
   async #read(): Promise<Reading | undefined> {
     try {
-      const loops = await this.#redis.hget(queueKeys.completedCount, 'count');
+      const loops = await this.#redis.hget(queueKeys().completedCount, 'count');
       return { at: performance.now(), loops: Number(loops) };
     } catch {
       return undefined; // Redis is unreachable

@@ -1,0 +1,81 @@
+/**
+ * The forms of `REDIS_URL`: one server, a server that Sentinel keeps available, or a cluster.
+ * @module
+ */
+
+/** What a Redis URL says. */
+export interface RedisAddress {
+  kind: 'server' | 'sentinel' | 'cluster';
+  /** One server; the sentinels; or some nodes of the cluster. */
+  hosts: { host: string; port: number }[];
+  /** Sentinel's name for the group of a master and its replicas; '' for the other kinds. */
+  group: string;
+  /** Number of the database; 0 in a cluster, which has no other. */
+  db: number;
+  username: string | undefined;
+  password: string | undefined;
+  tls: boolean;
+}
+
+/** Examples of all forms, for error messages. */
+export const REDIS_URL_FORMS =
+  'a URL like redis://host:6379/0, rediss://user:password@host:6380, ' +
+  'redis+sentinel://host1:26379,host2:26379/name or redis+cluster://host1:6379,host2:6379';
+
+const FORM = /^redis(s?)(?:\+(sentinel|cluster))?:\/\/(?:([^@/?#]*)@)?([^@/?#\s]+)(?:\/([^?#]*))?$/;
+const HOST = /^(\[[\da-f:.]+\]|[\w.-]+)(?::(\d{1,5}))?$/i;
+const DATABASE = /^\d{0,5}$/;
+const PORTS = { server: 6379, sentinel: 26_379, cluster: 6379 };
+
+/** Parses a Redis URL. Stricter than ioredis, which throws on some invalid URLs and misreads the rest. */
+export function parseRedisUrl(url: string): RedisAddress | undefined {
+  const [, tls, form, login, list = '', path = ''] = FORM.exec(url) ?? [];
+  const kind = (form ?? 'server') as RedisAddress['kind'];
+  const hosts = list.split(',').map((host) => parseHost(host, PORTS[kind]));
+  if (!hosts.every((host) => host !== undefined)) return undefined;
+  const segments = path.split('/');
+  const group = kind === 'sentinel' ? segments.shift() : '';
+  const [db = '', ...rest] = segments;
+  if (kind === 'server' && hosts.length > 1) return undefined;
+  if (kind === 'sentinel' && !/^[\w.-]+$/.test(group ?? '')) return undefined;
+  if (!DATABASE.test(db) || (kind === 'cluster' && Number(db) > 0) || rest.length > 0)
+    return undefined;
+  try {
+    const { username, password } = parseLogin(login);
+    return {
+      kind,
+      hosts,
+      group: group ?? '',
+      db: Number(db),
+      username,
+      password,
+      tls: tls === 's',
+    };
+  } catch {
+    return undefined; // malformed percent-encoding
+  }
+}
+
+function parseHost(text: string, defaultPort: number) {
+  const [, host, digits] = HOST.exec(text) ?? [];
+  const port = digits === undefined ? defaultPort : Number(digits);
+  if (host === undefined || port > 65_535) return undefined;
+  return { host: host.replace(/^\[|\]$/g, ''), port };
+}
+
+function parseLogin(login = '') {
+  const [username = '', ...rest] = login.split(':');
+  return {
+    username: decodeURIComponent(username) || undefined,
+    password: decodeURIComponent(rest.join(':')) || undefined,
+  };
+}
+
+/** Names a Redis in messages, without its password: `Redis at host:6379`. */
+export function describeRedis({ kind, hosts, group }: RedisAddress): string {
+  const list = hosts
+    .map(({ host, port }) => `${host.includes(':') ? `[${host}]` : host}:${port}`)
+    .join(', ');
+  if (kind === 'sentinel') return `Redis "${group}" of the sentinels at ${list}`;
+  return kind === 'cluster' ? `Redis cluster at ${list}` : `Redis at ${list}`;
+}

@@ -1,0 +1,7 @@
+/**
+ * Returns the path of a queue in Bull Board, or of its overview if there are several queues.
+ * @param rest what follows the name of the queue, for example `?status=failed`
+ */
+export function boardLink([name = '', ...others]: string[], rest = ''): string {
+  return others.length === 0 ? `/queues/queue/${encodeURIComponent(name)}${rest}` : '/queues';
+}
