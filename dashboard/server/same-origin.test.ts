@@ -21,6 +21,10 @@ describe('a state-changing request', () => {
     ['the address bar', { 'Sec-Fetch-Site': 'none' }],
     ['the page, at a plain http address, without Sec-Fetch-Site', { Origin: `http://${HOST}` }],
     ['the page, behind a proxy that terminates TLS', { Origin: `https://${HOST}` }],
+    [
+      'the page, behind a proxy that rewrites Origin, as GitHub Codespaces does',
+      { 'Sec-Fetch-Site': 'same-origin', Origin: 'http://localhost:8000' },
+    ],
     ['curl', {}],
   ])('is allowed from %s', async (_from, headers) => {
     expect(await statusOf(headers)).toBe(204);
