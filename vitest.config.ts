@@ -11,7 +11,7 @@ export default defineConfig({
           setupFiles: 'testing/leaks.ts',
           include: [
             '{common,rng,hasher,producer,miner,dashboard,local,lab,bench,testing,test/faults}/**/*.test.ts',
-            'test/{docs,compose-files}.test.ts',
+            'test/{docs,compose-files,workflows}.test.ts',
           ],
         },
       },
@@ -20,7 +20,7 @@ export default defineConfig({
         test: {
           name: 'stack',
           include: ['test/*.test.ts'],
-          exclude: ['test/{compose,docs,compose-files}.test.ts'],
+          exclude: ['test/{compose,docs,compose-files,workflows}.test.ts'],
           globalSetup: 'testing/built-page.ts',
           setupFiles: 'testing/leaks.ts',
           maxWorkers: 2,

@@ -114,7 +114,7 @@ describe('on a cluster of three nodes,', () => {
         withRedis(port, (redis) => redis.cluster('KEYSLOT', queueKeys(name).active)),
       ),
     );
-    const nodes = new Set(slots.map((slot) => Math.floor((Number(slot) * 3) / 16_384)));
+    const nodes = new Set(slots.map((slot) => Math.floor((slot * 3) / 16_384)));
     expect(nodes.size).toBeGreaterThan(1);
   });
 });

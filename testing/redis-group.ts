@@ -82,7 +82,7 @@ export async function startCluster(): Promise<RedisGroup> {
   for (const port of ports) {
     await until(`the cluster is complete, seen from port ${port}`, () =>
       withRedis(port, async (redis) => {
-        const info = String(await redis.cluster('INFO'));
+        const info = await redis.cluster('INFO');
         return info.includes('cluster_state:ok') && info.includes('cluster_size:3');
       }),
     );
