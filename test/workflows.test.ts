@@ -110,7 +110,7 @@ test('a release has an image of every service and of every final target of the D
   const images = Object.entries(services).map(([name, { image }]) => [name, image]);
   const expected = Object.keys(built).map((name) => [
     name,
-    `\${REGISTRY:?}/dockercoins-${name}:\${TAG:-latest}`,
+    `\${IMAGE_PREFIX:?}/${name}:\${TAG:-latest}`,
   ]);
   expect(images.sort()).toEqual(expected.sort());
 
