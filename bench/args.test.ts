@@ -28,7 +28,10 @@ describe('parseBenchArgs', () => {
   });
 
   test.each([
-    [['--only', 'quick'], '--only quick: expected one of paced, fast, miners, jobs, viewers'],
+    [
+      ['--only', 'quick'],
+      '--only quick: expected one of paced, fast, redis, miners, jobs, viewers',
+    ],
     [['--rounds', '0'], '--rounds 0: expected a positive integer'],
     [['--seconds', '1.5'], '--seconds 1.5: expected a positive integer'],
     [['--jobs', 'many'], '--jobs many: expected a positive integer'],

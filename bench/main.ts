@@ -7,6 +7,7 @@ import { parseBenchArgs, type Measurement } from './args.ts';
 import { measureFast } from './fast.ts';
 import { measureJobs, measureMiners } from './growth.ts';
 import { measurePaced } from './paced.ts';
+import { measureRedis } from './redis.ts';
 import { renderBench, type Bench } from './report.ts';
 import { measureViewers } from './viewers.ts';
 
@@ -17,6 +18,7 @@ const bench: Bench = {};
 const measure: Record<Measurement, () => Promise<Bench>> = {
   paced: async () => ({ paced: await measurePaced(rounds, seconds) }),
   fast: async () => ({ fast: await measureFast(rounds * seconds) }),
+  redis: async () => ({ redis: await measureRedis(rounds * seconds) }),
   miners: async () => ({ miners: await measureMiners(rounds, seconds) }),
   jobs: async () => ({ jobs: await measureJobs(marks, rounds * seconds) }),
   viewers: async () => ({ viewers: await measureViewers(seconds) }),

@@ -5,6 +5,7 @@
 import { markdownTable } from '../testing/markdown-table.ts';
 import type { Fast } from './fast.ts';
 import type { JobsRow, MinersRow } from './growth.ts';
+import type { RedisRow } from './redis.ts';
 import type { ViewersRow } from './viewers.ts';
 
 /** Results; measurements that were not selected are absent. */
@@ -12,16 +13,18 @@ export interface Bench {
   /** Share of the theoretical limit, by number of miners. */
   paced?: Record<string, number>;
   fast?: Fast;
+  redis?: RedisRow[];
   miners?: MinersRow[];
   jobs?: JobsRow[];
   viewers?: ViewersRow[];
 }
 
 /** Returns the results as Markdown: a heading and a table for each measurement. */
-export function renderBench({ paced, fast, miners, jobs, viewers }: Bench): string {
+export function renderBench({ paced, fast, redis, miners, jobs, viewers }: Bench): string {
   const sections: string[] = [];
   if (paced) sections.push(title('With delays'), renderPaced(paced));
   if (fast) sections.push(title('Without delays'), renderFast(fast), renderUsage(fast));
+  if (redis) sections.push(title('More Redis servers, without delays'), renderRedis(redis));
   if (miners) sections.push(title('More miners, without delays'), renderMiners(miners));
   if (jobs) sections.push(title('More jobs, without delays'), renderJobs(jobs));
   if (viewers) sections.push(title('Dashboard'), renderViewers(viewers));
@@ -56,6 +59,20 @@ function renderUsage({ cpuMsPerLoop, residentMb }: Fast): string {
     (residentMb[service] ?? NaN).toFixed(),
   ]);
   return markdownTable(['service', 'CPU ms/loop', 'resident MB'], rows);
+}
+
+function renderRedis(rows: RedisRow[]): string {
+  return markdownTable(
+    ['servers', 'queues', 'hashes/s', 'ratio to the first', 'Redis ms/loop', 'miner ms/loop'],
+    rows.map(({ servers, queues, hashesPerSecond, ofFirst, redisMs, minerMs }) => [
+      String(servers),
+      String(queues),
+      hashesPerSecond.toFixed(),
+      ofFirst.toFixed(3),
+      redisMs.toFixed(3),
+      minerMs.toFixed(3),
+    ]),
+  );
 }
 
 function renderMiners(rows: MinersRow[]): string {

@@ -15,8 +15,9 @@ import { until } from './until.ts';
 export interface RedisGroup extends AsyncDisposable {
   /** For `REDIS_URL`. */
   url: string;
-  /** Ports of the servers, without sentinels. */
+  /** Ports and process ids of the servers, without sentinels. */
   ports: number[];
+  pids: number[];
   /** Kills the server on this port. */
   kill: (port: number) => Promise<void>;
 }
@@ -101,9 +102,15 @@ export async function withRedis<T>(port: number, use: (redis: Redis) => Promise<
   }
 }
 
+interface Server {
+  pid: number;
+  dir: string;
+  stop: (signal: NodeJS.Signals) => Promise<void>;
+}
+
 /** Running servers, by port. Disposal stops them and deletes their data. */
 class Servers implements AsyncDisposable {
-  #running = new Map<number, { stop: (signal: NodeJS.Signals) => Promise<void>; dir: string }>();
+  #running = new Map<number, Server>();
 
   /** Starts a server with these options in addition to the usual ones. Resolves to its port once it responds. */
   async start(options: string[]): Promise<number> {
@@ -129,7 +136,7 @@ class Servers implements AsyncDisposable {
       child.kill(signal);
       await exited;
     };
-    this.#running.set(port, { stop, dir });
+    this.#running.set(port, { pid: child.pid ?? NaN, dir, stop });
     const reason = await whyNoRedis({ REDIS_URL: `redis://127.0.0.1:${port}` }, 5000);
     if (reason !== undefined) throw new Error(reason);
     return port;
@@ -141,6 +148,7 @@ class Servers implements AsyncDisposable {
     [kept.#running, this.#running] = [this.#running, kept.#running];
     return {
       ...group,
+      pids: group.ports.map((port) => kept.#running.get(port)?.pid ?? NaN),
       kill: async (port) => kept.#running.get(port)?.stop('SIGKILL'),
       [Symbol.asyncDispose]: () => kept[Symbol.asyncDispose](),
     };
