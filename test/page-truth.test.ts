@@ -19,8 +19,8 @@ import { startStackProcess, type RunningStack } from '../testing/stack.ts';
 import { until } from '../testing/until.ts';
 
 const MINERS = 3;
-/** Short, so that the job of a killed miner returns soon. */
-const LOCK_MS = 6000;
+/** The job of a killed miner returns this late, and is shown as lost for the last three seconds at least. */
+const LOCK_MS = 10_000;
 
 let running: AsyncDisposableStack;
 let stack: RunningStack;
