@@ -91,7 +91,7 @@ describe('the page', () => {
   test('reports a lost connection and reconnects by itself', async () => {
     await using shown = await open();
     const status = () => shown.page.locator('header [role=status]').textContent();
-    await until('the page is live', async () => (await status()) === 'live', 30_000);
+    await until('the page is live', async () => (await status()) === 'live', 45_000);
     await signal('dashboard-1', 'SIGKILL');
     await until('the page reports the loss', async () =>
       (await status())?.includes('connection lost'),
