@@ -12,6 +12,7 @@ export default defineConfig({
           include: [
             '{common,rng,hasher,producer,miner,dashboard,local,lab,bench,testing,test/faults}/**/*.test.ts',
             'test/{docs,compose-files,workflows}.test.ts',
+            'test/kubernetes/!(render).test.ts',
           ],
         },
       },
@@ -36,6 +37,10 @@ export default defineConfig({
           testTimeout: 180_000,
           hookTimeout: 600_000,
         },
+      },
+      {
+        // Requires kubectl: npm run test:kubernetes.
+        test: { name: 'kubernetes', include: ['test/kubernetes/render.test.ts'] },
       },
     ],
   },

@@ -8,7 +8,7 @@ export interface Program {
   hints: Record<string, string>;
 }
 
-export const programs: Record<'redis' | 'chromium', Program & { names: string[] }> &
+export const programs: Record<'redis' | 'chromium' | 'kubectl', Program & { names: string[] }> &
   Record<'faketime', Program>;
 
 export function findProgram(names: readonly string[], moreFolders?: string[]): string | undefined;

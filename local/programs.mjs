@@ -12,6 +12,7 @@ export const unpackedIn = (root, name) => join(root, '.local', 'debian', name);
 export const startersIn = (root) => join(root, '.local', 'bin');
 
 const REDIS = ['redis-server', 'valkey-server'];
+const KUBECTL = ['kubectl'];
 const CHROMIUM = ['chromium', 'chromium-browser', 'google-chrome', 'google-chrome-stable'];
 
 /**
@@ -52,6 +53,20 @@ export const programs = {
       darwin: 'brew install --cask chromium',
       fedora: 'sudo dnf install chromium',
       other: 'or set its path: CHROMIUM=/path/to/chrome npm test',
+    },
+  },
+  kubectl: {
+    what: 'kubectl',
+    setting: 'KUBECTL',
+    names: KUBECTL,
+    find: () => findProgram(KUBECTL),
+    packages: ['kubectl'],
+    hints: {
+      debian: 'sudo apt-get install kubectl (Debian 13 or newer)',
+      alpine: 'apk add kubectl',
+      darwin: 'brew install kubectl',
+      fedora: 'sudo dnf install kubernetes-client',
+      other: 'or set its path: KUBECTL=/path/to/kubectl npm run test:kubernetes',
     },
   },
   /** A library for LD_PRELOAD; setup.mjs passes its path in LIBFAKETIME. */
