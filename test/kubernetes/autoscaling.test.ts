@@ -11,6 +11,8 @@ import { startTestQueue } from '../../testing/queue.ts';
 import { scaledObjectsIn } from './autoscalers.ts';
 import { KUSTOMIZATIONS, readObjects } from './objects.ts';
 
+const manual = readFileSync('docs/kubernetes.md', 'utf8');
+
 /** Delays of a loop, in seconds. */
 const AT_RNG = 0.1;
 const ELSEWHERE = 0.2;
@@ -109,8 +111,7 @@ describe('by the requests at rng', () => {
   });
 
   test('the table in docs/kubernetes.md agrees with the model', () => {
-    const text = readFileSync('docs/kubernetes.md', 'utf8');
-    const rows = [...text.matchAll(/^\| (\d+(?: \| [\d.]+){5}) \|$/gm)].map(([, row = '']) =>
+    const rows = [...manual.matchAll(/^\| (\d+(?: \| [\d.]+){5}) \|$/gm)].map(([, row = '']) =>
       row.split(' | ').map(Number),
     );
     expect(rows.length).toBe(5);
@@ -122,4 +123,14 @@ describe('by the requests at rng', () => {
       expect(Math.ceil(requests / scaler.target)).toBe(wanted);
     }
   });
+});
+
+test('docs/kubernetes.md quotes the manifests', () => {
+  const overlays = ['autoscale-queue', 'autoscale-latency'];
+  const manifests = overlays
+    .map((name) => readFileSync(`${KUSTOMIZATIONS}/overlays/${name}/scaled-object.yaml`, 'utf8'))
+    .join('');
+  const quotes = [...manual.matchAll(/```yaml\n([\s\S]*?)```/g)].map(([, quote = '']) => quote);
+  expect(quotes.length).toBe(2);
+  for (const line of quotes.join('').trim().split('\n')) expect(manifests).toContain(line.trim());
 });
