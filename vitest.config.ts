@@ -21,7 +21,7 @@ export default defineConfig({
         test: {
           name: 'stack',
           include: ['test/*.test.ts'],
-          exclude: ['test/{compose,docs,compose-files,workflows}.test.ts'],
+          exclude: ['test/{compose,docs,compose-files,swarm,workflows}.test.ts'],
           globalSetup: 'testing/built-page.ts',
           setupFiles: 'testing/leaks.ts',
           maxWorkers: 2,
@@ -41,6 +41,15 @@ export default defineConfig({
       {
         // Requires kubectl: npm run test:kubernetes.
         test: { name: 'kubernetes', include: ['test/kubernetes/render.test.ts'] },
+      },
+      {
+        // Requires a Docker Swarm of containers: npm run test:swarm.
+        test: {
+          name: 'swarm',
+          include: ['test/swarm.test.ts'],
+          testTimeout: 180_000,
+          hookTimeout: 600_000,
+        },
       },
     ],
   },

@@ -41,7 +41,14 @@ export async function containers(): Promise<Container[]> {
 /** The parts of `docker inspect` that tests use. */
 export interface Inspection {
   Image: string;
-  State: { Running: boolean; ExitCode: number; OOMKilled: boolean; StartedAt: string };
+  State: {
+    Running: boolean;
+    ExitCode: number;
+    OOMKilled: boolean;
+    StartedAt: string;
+    /** Missing if there is no health check; the log has the last five. */
+    Health?: { Log: { Start: string }[] };
+  };
   Config: { User: string };
   HostConfig: {
     ReadonlyRootfs: boolean;
