@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { addDifference, count, quantile, totalOf, type Histogram } from './histogram.ts';
+import { addDifference, count, countUpTo, quantile, totalOf, type Histogram } from './histogram.ts';
 
 function histogramOf(durations: number[]): Histogram {
   const histogram: Histogram = {};
@@ -48,6 +48,19 @@ describe('a histogram', () => {
   test('survives conversion to JSON and back', () => {
     const histogram = histogramOf([1, 10, 10, 100]);
     expect(JSON.parse(JSON.stringify(histogram))).toEqual(histogram);
+  });
+});
+
+describe('countUpTo', () => {
+  test('counts the durations up to a power of two, which it includes', () => {
+    const histogram = histogramOf([0.1, 1, 1.9, 2, 2.1, 64, 65]);
+    expect([0.25, 1, 2, 4, 64, 128].map((ms) => countUpTo(histogram, ms))).toEqual([
+      1, 2, 4, 5, 6, 7,
+    ]);
+  });
+
+  test('of an empty histogram is 0', () => {
+    expect(countUpTo({}, 1000)).toBe(0);
   });
 });
 

@@ -12,6 +12,9 @@ const PER_DOUBLING = 16;
 /** Upper limit of bucket 0, in milliseconds. */
 const SHORTEST_MS = 0.25;
 
+/** Returns the upper limit of a bucket, in milliseconds. */
+const limitOf = (bucket: number) => SHORTEST_MS * 2 ** (bucket / PER_DOUBLING);
+
 /** Counts a duration in milliseconds. */
 export function count(histogram: Histogram, ms: number): void {
   const bucket = Math.max(0, Math.ceil(PER_DOUBLING * Math.log2(ms / SHORTEST_MS)));
@@ -32,6 +35,14 @@ export function totalOf(histogram: Histogram): number {
   return Object.values(histogram).reduce((sum, n) => sum + n, 0);
 }
 
+/** Returns the number of durations in buckets up to `ms`: exact if `ms` is a power of two of milliseconds, from 0.25 on. */
+export function countUpTo(histogram: Histogram, ms: number): number {
+  return Object.entries(histogram).reduce(
+    (sum, [bucket, n]) => (limitOf(Number(bucket)) <= ms ? sum + n : sum),
+    0,
+  );
+}
+
 /**
  * Returns a duration (ms) that a fraction of all durations does not exceed: the upper limit of the bucket, so the true quantile
  * may be a little lower, but is never higher. Null if the histogram is empty.
@@ -43,7 +54,7 @@ export function quantile(histogram: Histogram, fraction: number): number | null 
   let cumulative = 0;
   for (const [bucket, n] of buckets.sort(([a], [b]) => a - b)) {
     cumulative += n;
-    if (cumulative >= fraction * total) return SHORTEST_MS * 2 ** (bucket / PER_DOUBLING);
+    if (cumulative >= fraction * total) return limitOf(bucket);
   }
   return null;
 }

@@ -14,7 +14,7 @@ import { LoopCounter } from './counter.ts';
 import { createDispatcher } from './upstream/http.ts';
 import { Heartbeat } from './heartbeat.ts';
 import { mine } from './mine.ts';
-import { exposeStats } from './metrics.ts';
+import { exposeMiner } from './metrics.ts';
 import { MinerStats } from './stats.ts';
 import { Upstream } from './upstream/upstream.ts';
 import { Watchdog } from './watchdog.ts';
@@ -37,6 +37,7 @@ await runService(
       hasher: () => checkAnyReachable(config.HASHER_URL),
     });
 
+    const concurrency = config.MINER_CONCURRENCY * config.QUEUES;
     const stats = new MinerStats();
     const workers: LoopWorker[] = [];
     const clock = new RedisClock();
@@ -58,7 +59,7 @@ await runService(
         id,
         name,
         uptimeMs: Math.round(now),
-        concurrency: config.MINER_CONCURRENCY * config.QUEUES,
+        concurrency,
         workMs: config.MINER_WORK_MS,
         lockMs: config.MINER_LOCK_MS,
         flushMs: config.MINER_FLUSH_MS,
@@ -90,7 +91,7 @@ await runService(
       );
     }
     onStop.defer(() => Promise.all(workers.map((worker) => worker.stop())).then(() => undefined));
-    exposeStats(stats, registry);
-    log.info(`mining as ${id}, concurrency ${config.MINER_CONCURRENCY}`);
+    exposeMiner({ stats, upstreams: { rng, hasher }, concurrency }, registry);
+    log.info(`mining as ${id}, concurrency ${concurrency}`);
   },
 );

@@ -1,7 +1,5 @@
-import { Registry } from 'prom-client';
 import { describe, expect, test } from 'vitest';
 import { quantile } from '@dockercoins/common/histogram';
-import { exposeStats } from './metrics.ts';
 import { MinerStats } from './stats.ts';
 
 const times = (ms: number) => ({
@@ -41,22 +39,5 @@ describe('the stats', () => {
     const { spread } = stats.stages.queueWait;
     expect((quantile(spread, 0.5) ?? NaN) / 10).toBeCloseTo(1, 1);
     expect(quantile(spread, 1)).toBeGreaterThanOrEqual(1000);
-  });
-});
-
-describe('the metrics', () => {
-  test('show the stats at the time of the scrape, with times in seconds', async () => {
-    const registry = new Registry();
-    const stats = new MinerStats();
-    exposeStats(stats, registry);
-    await registry.metrics();
-    stats.loops = 7;
-    stats.coins = 2;
-    stats.addTimes(times(1500));
-    const text = await registry.metrics();
-    expect(text).toContain('\nminer_loops_total 7\n');
-    expect(text).toContain('\nminer_errors_total 0\n');
-    expect(text).toContain('\nminer_coins_total 2\n');
-    expect(text).toContain('\nminer_stage_seconds_total{stage="queueWait"} 1.5\n');
   });
 });

@@ -1,6 +1,5 @@
 import { randomUUID } from 'node:crypto';
 import { once } from 'node:events';
-import { Counter } from 'prom-client';
 import { startAdmin } from '@dockercoins/common/service/admin';
 import { keys } from '@dockercoins/common/contract';
 import { CpuMeter } from '@dockercoins/common/service/cpu';
@@ -13,6 +12,7 @@ import { RedisClock } from '@dockercoins/common/redis-clock';
 import { configSchema } from './config.ts';
 import { LeaderReport } from './leader-report.ts';
 import { Lease } from './lease.ts';
+import { exposeProducer } from './metrics.ts';
 import { Producer } from './producer.ts';
 
 /** Longest time until a killed leader is replaced. */
@@ -34,17 +34,13 @@ await runService(
       clock,
       backlog: config.PRODUCER_BACKLOG,
       log,
-      onAdded: (jobs) => added.inc(jobs),
+      onAdded: (jobs) => countAdded(jobs),
     });
     const registry = await startAdmin(config, life, {
       redis: () => checkRedis(redis),
       refill: () => Promise.resolve(producer.check()),
     });
-    const added = new Counter({
-      name: 'producer_jobs_added_total',
-      help: 'jobs added to the queue',
-      registers: [registry],
-    });
+    const countAdded = exposeProducer(producer, registry);
     const cpu = new CpuMeter();
     const report = () => {
       const { target } = producer;

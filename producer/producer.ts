@@ -52,9 +52,14 @@ export class Producer {
     this.#warnings = new WarnOnce(options.log, 'cannot refill the queue');
   }
 
+  /** True if this replica held the lease when it last checked. */
+  get isLeader(): boolean {
+    return this.#isLeader === true;
+  }
+
   /** Number of waiting jobs that this replica maintains in all queues; undefined if it does not lead. */
   get target(): number | undefined {
-    if (this.#isLeader !== true) return undefined;
+    if (!this.isLeader) return undefined;
     return this.#refilled?.reduce((sum, { target }) => sum + target, 0);
   }
 

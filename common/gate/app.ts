@@ -19,7 +19,7 @@ export interface GatedOptions {
   /** Delay before each response of the service's main route (ms). */
   delayMs: number;
   log: Logger;
-  /** Called after each response. */
+  /** Called after each response, and for each client that disconnects while it waits. */
   observe?: Observe;
 }
 
@@ -30,12 +30,15 @@ export interface GatedEnv {
   };
 }
 
+/** Status of a request whose client has disconnected: no standard one, but common, and no error of ours. */
+const DISCONNECTED = 499 as 400;
+
 /** Creates an app whose responses carry `Server-Timing` and `X-Served-By` and that logs one line per request. */
 export function createGatedApp(options: GatedOptions): Hono<GatedEnv> {
   const app = new Hono<GatedEnv>();
   app.use(throughGate(options));
   app.onError((err, c) => {
-    if (c.req.raw.signal.aborted) return c.body(null, 499 as 400); // the client has disconnected
+    if (c.req.raw.signal.aborted) return c.body(null, DISCONNECTED);
     options.log.error({ err }, `${c.req.method} ${pathOf(c.req.url)}`);
     return c.text('internal error; see the log of this service\n', 500);
   });
@@ -69,6 +72,7 @@ function throughGate({
         // Hono creates a whole Request object for the signal, so only requests that must wait use it.
         leave = await gate.enter(c.req.raw.signal);
       } catch (err) {
+        observe?.(DISCONNECTED, performance.now() - arrivedAt, 0);
         log.info({ method, path }, `${method} ${path}: client disconnected while waiting`);
         throw err;
       }

@@ -19,6 +19,16 @@ describe('gate metrics', () => {
     expect(await metrics()).toContain('\ngate_waiting 2\n');
   });
 
+  test('include the slots, and how many are in use', async () => {
+    const { gate, metrics } = createGate();
+    expect(await metrics()).toContain('\ngate_slots 1\n');
+    expect(await metrics()).toContain('\ngate_in_flight 0\n');
+    const leave = await gate.enter();
+    expect(await metrics()).toContain('\ngate_in_flight 1\n');
+    leave();
+    expect(await metrics()).toContain('\ngate_in_flight 0\n');
+  });
+
   test('include wait times and service times, in seconds', async () => {
     const { observe, metrics } = createGate();
     observe(200, 680, 101);

@@ -3,7 +3,7 @@ import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { Hono } from 'hono';
 import { Counter, Registry } from 'prom-client';
-import { afterEach, describe, expect, test, vi } from 'vitest';
+import { afterEach, describe, expect, onTestFinished, test, vi } from 'vitest';
 import {
   checkAnyReachable,
   checkReachable,
@@ -85,6 +85,26 @@ describe('GET /metrics', () => {
     const lag = Number(/^nodejs_eventloop_lag_p50_seconds (.*)$/m.exec(text)?.[1]);
     expect(lag).toBeGreaterThan(0);
     expect(lag).toBeLessThan(1);
+  });
+});
+
+describe('GET /metrics with checks', () => {
+  test('says which pass', async () => {
+    const app = createApp({ redis: fails('not connected'), rng: passes });
+    const { status, text } = await get(app, '/metrics');
+    expect(status).toBe(200);
+    expect(text).toContain('\nservice_check_up{check="redis"} 0\n');
+    expect(text).toContain('\nservice_check_up{check="rng"} 1\n');
+  });
+
+  test('responds after one second if a check hangs', async () => {
+    const app = createApp({ redis: () => new Promise(() => undefined) });
+    await app.request('/metrics'); // starts the metrics of Node.js
+    vi.useFakeTimers();
+    onTestFinished(() => void vi.useRealTimers());
+    const pending = get(app, '/metrics');
+    await vi.advanceTimersByTimeAsync(1000);
+    expect((await pending).text).toContain('\nservice_check_up{check="redis"} 0\n');
   });
 });
 

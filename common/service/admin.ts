@@ -6,7 +6,7 @@ import { connect } from 'node:net';
 import { once } from 'node:events';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { Hono } from 'hono';
-import { collectDefaultMetrics, Registry } from 'prom-client';
+import { collectDefaultMetrics, Gauge, Registry } from 'prom-client';
 import { listen } from './listen.ts';
 import type { ServiceContext } from './lifecycle.ts';
 
@@ -25,11 +25,12 @@ interface AdminOptions {
 /**
  * - `GET /healthz`: 200 while the process is responsive.
  * - `GET /readyz`: 200 if all checks pass, otherwise 503; one line per check, with the reason for a failure.
- * - `GET /metrics`: metrics in the Prometheus text format.
+ * - `GET /metrics`: metrics in the Prometheus text format, including the result of each check.
  */
 export function createAdminApp({ registry, checks, stopping }: AdminOptions): Hono {
   const app = new Hono();
   let processMetrics: Promise<void> | undefined;
+  exposeChecks(checks, registry);
   app.get('/healthz', (c) => c.text('ok\n'));
   app.get('/readyz', async (c) => {
     if (stopping.aborted) return c.text('stopping\n', 503);
@@ -57,6 +58,21 @@ async function collectProcessMetrics(register: Registry): Promise<void> {
   await sleep(FIRST_SAMPLES_MS);
 }
 
+/** Runs the checks at each scrape. A check that hangs delays the scrape by a second at most. */
+function exposeChecks(checks: Record<string, Check>, registry: Registry): void {
+  if (Object.keys(checks).length === 0) return;
+  new Gauge({
+    name: 'service_check_up',
+    help: '1 if a readiness check passes, 0 if it fails',
+    labelNames: ['check'],
+    registers: [registry],
+    async collect() {
+      const results = await Promise.all(Object.entries(checks).map(runCheck));
+      for (const { check, ok } of results) this.set({ check }, Number(ok));
+    },
+  });
+}
+
 async function runCheck([name, check]: [string, Check]) {
   const timeout = Promise.withResolvers<never>();
   const timer = setTimeout(
@@ -65,9 +81,9 @@ async function runCheck([name, check]: [string, Check]) {
   );
   try {
     await Promise.race([check(), timeout.promise]);
-    return { ok: true, line: `${name}: ok` };
+    return { check: name, ok: true, line: `${name}: ok` };
   } catch (err) {
-    return { ok: false, line: `${name}: ${(err as Error).message}` };
+    return { check: name, ok: false, line: `${name}: ${(err as Error).message}` };
   } finally {
     clearTimeout(timer);
   }

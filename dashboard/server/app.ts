@@ -81,10 +81,15 @@ export function createApp({
   app.get('/api/events', (c) => {
     c.header('X-Accel-Buffering', 'no'); // otherwise nginx buffers frames
     return streamSSE(c, async (stream) => {
-      do {
-        const { latest } = broadcast;
-        if (latest !== undefined) await stream.writeSSE({ data: latest });
-      } while ((await broadcast.next()) && !stream.aborted);
+      broadcast.viewers++;
+      try {
+        do {
+          const { latest } = broadcast;
+          if (latest !== undefined) await stream.writeSSE({ data: latest });
+        } while ((await broadcast.next()) && !stream.aborted);
+      } finally {
+        broadcast.viewers--;
+      }
     });
   });
 

@@ -5,6 +5,8 @@
 export class Broadcast {
   /** The latest message; undefined before the first one. */
   latest: string | undefined;
+  /** Number of listeners that are viewers: open event streams. */
+  viewers = 0;
   #next = Promise.withResolvers<boolean>();
 
   send(message: string): void {

@@ -8,6 +8,7 @@ import { createApp } from './app.ts';
 import { Broadcast } from './broadcast.ts';
 import { configSchema } from './config.ts';
 import { runLive } from './live.ts';
+import { exposeDashboard } from './metrics.ts';
 
 await runService(
   'dashboard',
@@ -15,11 +16,12 @@ await runService(
   async (config, life) => {
     const { log, onStop, stopping } = life;
     const redis = onStop.adopt(failFastRedis(config, log), (it) => it.disconnect());
-    await startAdmin(config, life, { redis: () => checkRedis(redis) });
+    const registry = await startAdmin(config, life, { redis: () => checkRedis(redis) });
 
     const queues = openQueues(redis, config.QUEUES, log);
     for (const queue of queues) onStop.adopt(queue, (it) => it.close());
     const broadcast = new Broadcast();
+    exposeDashboard({ redis, queues, broadcast, log }, registry);
     const { BOARD_PASSWORD: password, PAGE_DIR: pageDir } = config;
     const app = createApp({ redis, queues, broadcast, password, pageDir, log });
     const { port } = onStop.use(await listen(app, config.LISTEN_HOST, config.PORT, { log }));

@@ -1,0 +1,27 @@
+import { Registry } from 'prom-client';
+import { expect, test } from 'vitest';
+import { exposeProducer } from './metrics.ts';
+
+/** Returns the samples of a producer, without help and types. */
+async function samples(producer: Parameters<typeof exposeProducer>[0], added: number[] = []) {
+  const registry = new Registry();
+  const countAdded = exposeProducer(producer, registry);
+  added.forEach(countAdded);
+  return (await registry.metrics()).split('\n').filter((line) => /^\w/.test(line));
+}
+
+test('a leader shows its lease, its target, and how many jobs it has added', async () => {
+  expect(await samples({ isLeader: true, target: 100 }, [500, 200])).toEqual([
+    'producer_jobs_added_total 700',
+    'producer_lease_held 1',
+    'producer_backlog_target_jobs 100',
+  ]);
+});
+
+test('a standby holds no lease and has no target', async () => {
+  expect(await samples({ isLeader: false, target: undefined })).toEqual([
+    'producer_jobs_added_total 0',
+    'producer_lease_held 0',
+    'producer_backlog_target_jobs 0',
+  ]);
+});

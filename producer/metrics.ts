@@ -1,0 +1,36 @@
+/**
+ * A producer's Prometheus metrics, read at each scrape.
+ * @module
+ */
+import { Counter, Gauge, type Registry } from 'prom-client';
+import type { Producer } from './producer.ts';
+
+/** Registers the metrics of a producer. Returns the function that counts added jobs. */
+export function exposeProducer(
+  producer: Pick<Producer, 'isLeader' | 'target'>,
+  registry: Registry,
+): (jobs: number) => void {
+  const registers = [registry];
+  const added = new Counter({
+    name: 'producer_jobs_added_total',
+    help: 'jobs added to the queue',
+    registers,
+  });
+  new Gauge({
+    name: 'producer_lease_held',
+    help: '1 if this replica holds the lease, otherwise 0',
+    registers,
+    collect() {
+      this.set(Number(producer.isLeader));
+    },
+  });
+  new Gauge({
+    name: 'producer_backlog_target_jobs',
+    help: 'number of waiting jobs that this replica maintains; 0 if it does not lead',
+    registers,
+    collect() {
+      this.set(producer.target ?? 0);
+    },
+  });
+  return (jobs) => added.inc(jobs);
+}
