@@ -10,7 +10,7 @@ export default defineConfig({
           maxWorkers: 3, // the tests mostly wait
           setupFiles: 'testing/leaks.ts',
           include: [
-            '{common,rng,hasher,producer,miner,dashboard,local,lab,bench,testing,test/faults}/**/*.test.ts',
+            '{common,rng,hasher,producer,miner,dashboard,local,lab,bench,deploy,testing,test/faults}/**/*.test.ts',
             'test/{docs,compose-files,workflows}.test.ts',
             'test/kubernetes/!(render).test.ts',
           ],
@@ -21,7 +21,7 @@ export default defineConfig({
         test: {
           name: 'stack',
           include: ['test/*.test.ts'],
-          exclude: ['test/{compose,docs,compose-files,swarm,workflows}.test.ts'],
+          exclude: ['test/{compose,observability,docs,compose-files,swarm,workflows}.test.ts'],
           globalSetup: 'testing/built-page.ts',
           setupFiles: 'testing/leaks.ts',
           maxWorkers: 2,
@@ -48,6 +48,15 @@ export default defineConfig({
           name: 'swarm',
           include: ['test/swarm.test.ts'],
           testTimeout: 180_000,
+          hookTimeout: 600_000,
+        },
+      },
+      {
+        // Requires a Docker Engine: npm run test:observability.
+        test: {
+          name: 'observability',
+          include: ['test/observability.test.ts'],
+          testTimeout: 300_000,
           hookTimeout: 600_000,
         },
       },
