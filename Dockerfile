@@ -14,7 +14,7 @@ RUN --mount=type=cache,target=/root/.npm npm ci --workspaces
 COPY . .
 RUN npm run build && \
   for service in rng hasher producer miner dashboard/server; do \
-    npx vite build $service -c bundle.config.ts && mkdir -p /out/${service%/*} && mv $service/dist/main.mjs /out/${service%/*} || exit 1; \
+    npx vite build $service -c bundle.config.ts && mkdir -p /out/${service%/*} && mv $service/dist/*.mjs /out/${service%/*} || exit 1; \
   done && \
   cp --parents -r dashboard/dist/page node_modules/@bull-board/ui /out/dashboard
 
@@ -37,7 +37,7 @@ RUN chown node .
 USER node
 COPY --from=build --chown=node /out /out
 RUN for service in rng hasher producer miner dashboard; do \
-    cp /out/$service/main.mjs . && \
+    cp /out/$service/*.mjs . && \
     ! NODE_COMPILE_CACHE=/out/$service/compiled ADMIN_PORT=none node --max-semi-space-size=1 main.mjs 2>/dev/null && \
     ls /out/$service/compiled/*/* || exit 1; \
   done

@@ -12,7 +12,7 @@ await runService(
   'hasher',
   () => readEnv(configSchema, process.env),
   async (config, life) => {
-    const { log, onStop } = life;
+    const { log, onStop, tracing } = life;
     const registry = await startAdmin(config, life);
     const gate = new Gate(config.HASHER_SLOTS, config.HASHER_WAITING);
     const app = createApp({
@@ -22,6 +22,7 @@ await runService(
       instance: await replicaName(config.INSTANCE, 'hasher'),
       host: config.INSTANCE,
       log,
+      ...(tracing && { tracing: tracing.requests }),
     });
     const { port } = onStop.use(await listen(app, config.LISTEN_HOST, config.PORT, { log }));
     log.info(`HASHER running on ${config.INSTANCE}, port ${port}`);

@@ -24,7 +24,7 @@ await runService(
   'miner',
   () => readEnv(configSchema, process.env),
   async (config, life) => {
-    const { log, onStop, fail } = life;
+    const { log, onStop, fail, tracing } = life;
     const name = await replicaName(config.INSTANCE, 'miner');
     const id = `${name}-${randomBytes(4).toString('hex')}`; // a new one after each restart
     // Jobs wait until Redis is back. Reports, counts and the watchdog do not.
@@ -83,6 +83,7 @@ await runService(
         stats,
         counter,
         log,
+        tracing,
       });
       workers.push(worker);
       const { activity } = worker;

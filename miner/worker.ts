@@ -7,6 +7,7 @@ import type { LoopData, LoopResult } from '@dockercoins/common/contract';
 import { RATE_LIMITER } from '@dockercoins/common/queue';
 import { isUnreachable } from '@dockercoins/common/redis';
 import { WarnOnce } from '@dockercoins/common/service/warn-once';
+import type { Tracing } from '@dockercoins/common/tracing/tracing';
 import type { LoopCounter } from './counter.ts';
 import { createProcessor, LOCK_LOST, type ProcessorOptions } from './processor.ts';
 
@@ -28,6 +29,7 @@ interface WorkerOptions extends ProcessorOptions {
   /** How long a job stays with this worker after the last renewal of its lock (ms). */
   lockMs: number;
   counter: LoopCounter;
+  tracing?: Pick<Tracing, 'worker'> | undefined;
 }
 
 /** What a worker has done since it started. */
@@ -52,7 +54,7 @@ export interface LoopWorker {
  * The exact count of loops is BullMQ's own: with `metrics`, the script that completes a job also counts it.
  */
 export function startWorker(options: WorkerOptions): LoopWorker {
-  const { redis, queue, name, concurrency, lockMs, stats, counter, log } = options;
+  const { redis, queue, name, concurrency, lockMs, stats, counter, log, tracing } = options;
   const activity = { active: 0, ended: 0 };
   const process = createProcessor(options);
   // Three parameters: BullMQ passes the signal only to processors that declare it.
@@ -78,6 +80,7 @@ export function startWorker(options: WorkerOptions): LoopWorker {
     runRetryDelay: RETRY_DELAY_MS,
     limiter: RATE_LIMITER,
     metrics: { maxDataPoints: MetricsTime.ONE_WEEK },
+    ...(tracing && { telemetry: tracing.worker }),
   });
 
   const warnings = new WarnOnce(log, 'worker');

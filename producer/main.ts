@@ -22,7 +22,7 @@ await runService(
   'producer',
   () => readEnv(configSchema, process.env),
   async (config, life) => {
-    const { log, onStop, stopping } = life;
+    const { log, onStop, stopping, tracing } = life;
     const redis = onStop.adopt(failFastRedis(config, log), (it) => it.disconnect());
     const clock = new RedisClock();
     const name = await replicaName(config.INSTANCE, 'producer');
@@ -35,6 +35,7 @@ await runService(
       backlog: config.PRODUCER_BACKLOG,
       log,
       onAdded: (jobs) => countAdded(jobs),
+      tracing,
     });
     const registry = await startAdmin(config, life, {
       redis: () => checkRedis(redis),

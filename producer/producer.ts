@@ -8,6 +8,7 @@ import type { LoopQueue } from '@dockercoins/common/queue';
 import type { RedisClock } from '@dockercoins/common/redis-clock';
 import type { Logger } from '@dockercoins/common/service/log';
 import { WarnOnce } from '@dockercoins/common/service/warn-once';
+import type { Tracing } from '@dockercoins/common/tracing/tracing';
 import type { Lease } from './lease.ts';
 import { backlogOf, chunksMissing, Demand } from './refill.ts';
 
@@ -29,6 +30,7 @@ interface ProducerOptions {
   log: Logger;
   /** Called after each chunk with the number of jobs added. */
   onAdded?: (jobs: number) => void;
+  tracing?: Pick<Tracing, 'addJobs'> | undefined;
 }
 
 /** A queue while this replica leads. */
@@ -109,7 +111,7 @@ export class Producer {
 
   /** Adds the missing jobs for as long as we hold the lease. Returns how many were added. */
   async #refill(): Promise<number> {
-    const { openQueues, lease, clock, backlog: minimum, onAdded } = this.#options;
+    const { openQueues, lease, clock, backlog: minimum, onAdded, tracing } = this.#options;
     this.#refilled ??= openQueues().map((queue) => ({
       queue,
       demand: new Demand(),
@@ -124,7 +126,9 @@ export class Producer {
         if (added > 0 && !(await lease.hold())) return added;
         const timestamp = clock.now();
         const job = { name: JOB_NAME, data: {}, opts: { timestamp } };
-        await queue.addBulk(Array.from({ length: size }, () => job));
+        const jobs = Array.from({ length: size }, () => job);
+        if (tracing === undefined) await queue.addBulk(jobs);
+        else await tracing.addJobs(queue.name, jobs, (traced) => queue.addBulk(traced));
         demand.added(size);
         added += size;
         onAdded?.(size);

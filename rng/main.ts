@@ -12,7 +12,7 @@ await runService(
   'rng',
   () => readEnv(configSchema, process.env),
   async (config, life) => {
-    const { log, onStop } = life;
+    const { log, onStop, tracing } = life;
     const registry = await startAdmin(config, life);
     const gate = new Gate(config.RNG_SLOTS, config.RNG_WAITING);
     const app = createApp({
@@ -22,6 +22,7 @@ await runService(
       instance: await replicaName(config.INSTANCE, 'rng'),
       host: config.INSTANCE,
       log,
+      ...(tracing && { tracing: tracing.requests }),
     });
     const { port } = onStop.use(await listen(app, config.LISTEN_HOST, config.PORT, { log }));
     log.info(`RNG running on ${config.INSTANCE}, port ${port}`);

@@ -21,6 +21,8 @@ export interface GatedOptions {
   log: Logger;
   /** Called after each response, and for each client that disconnects while it waits. */
   observe?: Observe;
+  /** Traces requests, including their time at the gate. */
+  tracing?: MiddlewareHandler;
 }
 
 export interface GatedEnv {
@@ -36,6 +38,7 @@ const DISCONNECTED = 499 as 400;
 /** Creates an app whose responses carry `Server-Timing` and `X-Served-By` and that logs one line per request. */
 export function createGatedApp(options: GatedOptions): Hono<GatedEnv> {
   const app = new Hono<GatedEnv>();
+  if (options.tracing !== undefined) app.use(options.tracing);
   app.use(throughGate(options));
   app.onError((err, c) => {
     if (c.req.raw.signal.aborted) return c.body(null, DISCONNECTED);

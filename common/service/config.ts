@@ -3,7 +3,18 @@
  * @module
  */
 import { hostname } from 'node:os';
-import { choice, integer, port, redisUrl, secret, text, word } from './env.ts';
+import { SAMPLERS } from '../tracing/tracing.ts';
+import {
+  choice,
+  fraction,
+  integer,
+  optionalUrl,
+  port,
+  redisUrl,
+  secret,
+  text,
+  word,
+} from './env.ts';
 
 /** Settings of every service. */
 export const processSchema = {
@@ -16,6 +27,13 @@ export const processSchema = {
     'minimum level to log',
   ),
   LOG_FORMAT: choice(['text', 'json'], 'text', 'log format: text for people, json for machines'),
+  OTEL_EXPORTER_OTLP_ENDPOINT: optionalUrl(
+    'OpenTelemetry collector that traces are sent to, such as http://collector:4318; if unset, there are none',
+  ),
+  OTEL_EXPORTER_OTLP_HEADERS: secret('HTTP headers for the collector: name=value,name=value'),
+  OTEL_SERVICE_NAME: text('', 'service name in traces (empty = rng, hasher, miner, ...)'),
+  OTEL_TRACES_SAMPLER: choice(SAMPLERS, 'parentbased_always_on', 'which traces are recorded'),
+  OTEL_TRACES_SAMPLER_ARG: fraction(1, 'share of traces for the traceidratio samplers, 0 to 1'),
 };
 
 /** Settings of HTTP services. */

@@ -7,7 +7,9 @@ import {
   describeSettings,
   EnvError,
   integer,
+  fraction,
   milliseconds,
+  optionalUrl,
   origins,
   port,
   readEnv,
@@ -29,6 +31,8 @@ const settings = {
   PASSWORD: secret('password'),
   REDIS_URL: redisUrl('redis://redis:6379', 'Redis'),
   RNG_URL: origins('http://rng', 'rng'),
+  COLLECTOR: optionalUrl('collector'),
+  SHARE: fraction(1, 'share of traces'),
 };
 
 const read = (env: NodeJS.ProcessEnv) => readEnv(settings, env);
@@ -54,6 +58,8 @@ const defaults = {
   PASSWORD: undefined,
   REDIS_URL: 'redis://redis:6379',
   RNG_URL: ['http://rng'],
+  COLLECTOR: undefined,
+  SHARE: 1,
 };
 
 describe('settings', () => {

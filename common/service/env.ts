@@ -101,6 +101,28 @@ const redisUrlSchema = z
   .string()
   .refine((url) => parseRedisUrl(url) !== undefined, { error: REDIS_URL_FORMS });
 
+/** An `http` or `https` URL, possibly with a path; undefined if not set. */
+export function optionalUrl(help: string) {
+  return z
+    .string()
+    .refine((value) => /^https?:$/.test(URL.parse(value)?.protocol ?? ''), {
+      error: 'a URL like http://host:4318',
+    })
+    .optional()
+    .register(metadata, { help });
+}
+
+/** A number from 0 to 1. */
+export function fraction(fallback: number, help: string) {
+  const expected = 'a number from 0 to 1, such as 0.01';
+  return z
+    .string()
+    .regex(/^(0?\.\d{1,15}|[01](\.0{1,15})?)$/, { error: expected })
+    .transform(Number)
+    .default(fallback)
+    .register(metadata, { help });
+}
+
 /** One or more origins (`http://host:port`), separated by commas. Parsed into an array, without trailing slashes. */
 export function origins(fallback: string, help: string) {
   const expected = 'one or more URLs like http://host:8001, separated by commas';

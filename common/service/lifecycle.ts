@@ -5,6 +5,7 @@
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import { EnvError } from './env.ts';
 import { createLogger, type Logger } from './log.ts';
+import { startTracing, type Tracing, type TracingConfig } from '../tracing/tracing.ts';
 
 /** Shorter than the 15 s after which a container is killed, so that a hanging shutdown is logged. */
 const STOP_DEADLINE_MS = 10_000;
@@ -18,10 +19,11 @@ export interface ServiceContext {
   stopping: AbortSignal;
   /** Shuts down a service that cannot continue; exit code 1 makes its supervisor start a new one. */
   fail: (reason: string) => void;
+  /** Undefined unless traces are sent. */
+  tracing: Tracing | undefined;
 }
 
-interface ServiceConfig {
-  INSTANCE: string;
+interface ServiceConfig extends TracingConfig {
   LOG_LEVEL: string;
   LOG_FORMAT: 'text' | 'json';
 }
@@ -66,11 +68,12 @@ export async function runService<C extends ServiceConfig>(
   await nextTurn(); // a disconnect while our code was loading is reported only now
   if (process.send !== undefined && !process.connected) process.exit(1);
 
+  const startAll = async () => {
+    const tracing = onStop.use(await startTracing(name, config, log));
+    await start(config, { log, onStop, stopping: stopping.signal, fail, tracing });
+  };
   try {
-    await Promise.race([
-      stopRequested.promise,
-      start(config, { log, onStop, stopping: stopping.signal, fail }),
-    ]);
+    await Promise.race([stopRequested.promise, startAll()]);
     await stopRequested.promise;
   } catch (err) {
     log.fatal({ err }, 'cannot start');

@@ -3,7 +3,7 @@
  * @module
  */
 import { serveStatic } from '@hono/node-server/serve-static';
-import { Hono, type Context } from 'hono';
+import { Hono, type Context, type MiddlewareHandler } from 'hono';
 import { accepts } from 'hono/accepts';
 import { bodyLimit } from 'hono/body-limit';
 import { compress } from 'hono/compress';
@@ -32,6 +32,7 @@ export interface DashboardOptions {
   /** Folder of the built page. */
   pageDir: string;
   log: Logger;
+  tracing?: MiddlewareHandler;
 }
 
 /** Paths under which everything changes something. */
@@ -59,8 +60,10 @@ export function createApp({
   password,
   pageDir,
   log,
+  tracing,
 }: DashboardOptions): Hono {
   const app = new Hono({ strict: false });
+  if (tracing !== undefined) app.use(tracing);
   app.use(`${BOARD_PATH}/*`, boardHeaders); // registered first, so its headers win
   app.use(pageHeaders);
   app.use(requireSameOrigin);

@@ -14,7 +14,7 @@ await runService(
   'dashboard',
   () => readEnv(configSchema, process.env),
   async (config, life) => {
-    const { log, onStop, stopping } = life;
+    const { log, onStop, stopping, tracing } = life;
     const redis = onStop.adopt(failFastRedis(config, log), (it) => it.disconnect());
     const registry = await startAdmin(config, life, { redis: () => checkRedis(redis) });
 
@@ -23,7 +23,10 @@ await runService(
     const broadcast = new Broadcast();
     exposeDashboard({ redis, queues, broadcast, log }, registry);
     const { BOARD_PASSWORD: password, PAGE_DIR: pageDir } = config;
-    const app = createApp({ redis, queues, broadcast, password, pageDir, log });
+    const app = createApp({
+      ...{ redis, queues, broadcast, password, pageDir, log },
+      ...(tracing && { tracing: tracing.requests }),
+    });
     const { port } = onStop.use(await listen(app, config.LISTEN_HOST, config.PORT, { log }));
 
     const writable = password !== undefined;
