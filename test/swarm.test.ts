@@ -223,11 +223,11 @@ describe('on a Swarm,', () => {
 
   test('every node serves ports 8000, 8001, and 8002', async () => {
     for (const node of [nodes.manager, ...nodes.workers]) {
-      const get = async (port: number, path = '/') => {
-        const response = await fetch(`http://${await addressOf(node)}:${port}${path}`);
-        return response.text();
-      };
-      expect(JSON.parse(await get(8000, '/json')), node).toHaveProperty('hashes');
+      const origin = `http://${await addressOf(node)}`;
+      const get = async (port: number) => (await fetch(`${origin}:${port}/`)).text();
+      await until(`${node} serves the dashboard`, async () => {
+        return (await readFrame(`${origin}:8000`)) !== undefined;
+      });
       expect(await get(8001), node).toBe('RNG running on rng-1\n');
       expect(await get(8002), node).toMatch(/^HASHER running on hasher-[12]\n$/);
     }
@@ -388,6 +388,7 @@ describe('on a Swarm,', () => {
     await onMachine('exec', first, 'rm', '-f', ...pids);
     const miners = (await tasksOn(first)).filter(({ service }) => service === 'miner').length;
     expect(miners).toBeGreaterThan(0);
+    const address = await addressOf(first);
     await onMachine('kill', first);
     await until('the dashboard names the lost jobs', async () => {
       return ((await frame())?.abandoned.length ?? 0) > 0;
@@ -396,6 +397,7 @@ describe('on a Swarm,', () => {
     await untilRecovered();
     await expectNothingLost();
     await onMachine('start', first);
+    expect(await addressOf(first), 'a node must keep its address').toBe(address);
     await until('the node is back', async () => (await statusOf(first)) === 'ready', 60_000);
     await until(
       'its dashboard and forwarder run again',
@@ -408,10 +410,12 @@ describe('on a Swarm,', () => {
   test('a node that is cut off is replaced; when it returns, its old tasks stop, and no job fails', async () => {
     const cutOff = (await containersOn(second)).map(({ Name }) => Name);
     expect(cutOff.filter((name) => name.includes('_miner')).length).toBeGreaterThan(0);
+    const address = await addressOf(second);
     await onMachine('network', 'disconnect', 'swarm', second);
     await until('the Swarm notices', async () => (await statusOf(second)) === 'down', 60_000);
     await untilRecovered();
     await onMachine('network', 'connect', 'swarm', second);
+    expect(await addressOf(second), 'a node must keep its address').toBe(address);
     await until(
       'its old tasks are gone',
       async () => {

@@ -64,8 +64,8 @@ export async function copyImages(
 ): Promise<void> {
   const env = { ...process.env, DOCKER_HOST: '' };
   const save = `docker save ${images.join(' ')}`;
-  for (const node of [manager, ...workers])
-    await promisify(exec)(`${save} | docker exec -i ${node} docker load --quiet`, { env });
+  const copy = (node: string) => `${save} | docker exec -i ${node} docker load --quiet`;
+  await Promise.all([manager, ...workers].map((node) => promisify(exec)(copy(node), { env })));
 }
 
 export interface Task {
