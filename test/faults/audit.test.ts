@@ -111,8 +111,8 @@ test('the audit finds a key without a limit, one above its limit, and a job in n
   await redis.rpush('{dockercoins}:coins', ...Array.from({ length: 21 }, String));
   await redis.hset(queueKey('99'), 'name', 'loop');
   expect((await findings()).sort()).toEqual([
-    '{dockercoins}:coins has 21 entries; the limit is 20',
     'jobs in no list: 99',
     'leak has neither a TTL nor a known limit',
+    '{dockercoins}:coins has 21 entries; the limit is 20',
   ]);
 });
