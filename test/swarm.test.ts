@@ -255,7 +255,7 @@ describe('on a Swarm,', () => {
     expect((await fetch(`${dashboard}/queues`, { headers })).status).toBe(200);
     for (const node of [nodes.manager, ...nodes.workers]) {
       const shown =
-        (await onMachine('top', node, 'ax', '-o', 'args')) +
+        (await onMachine('top', node, 'ax', '-o', 'pid,args')) +
         JSON.stringify(await containersOn(node));
       for (const password of Object.values(PASSWORDS)) expect(shown).not.toContain(password);
     }
