@@ -11,11 +11,14 @@ import { startStackProcess, type RunningStack } from '../testing/stack.ts';
 import { openTab, type Tab } from '../testing/tabs.ts';
 import { until } from '../testing/until.ts';
 
+/** Short, so that the job of a killed miner is not missing for long. */
+const LOCK = { MINER_LOCK_MS: '5000' };
+
 let stack: RunningStack;
 let browser: Browser;
 
 beforeAll(async () => {
-  [stack, browser] = await Promise.all([startStackProcess(), startBrowser()]);
+  [stack, browser] = await Promise.all([startStackProcess({ env: LOCK }), startBrowser()]);
 });
 
 afterAll(async () => {
@@ -55,7 +58,7 @@ describe('the page', () => {
     const miners = shown.page.getByTestId('miner');
     const lost = shown.page.locator('tr.lost');
     await until('the page lists one miner', async () => (await miners.count()) === 1);
-    await using extra = startMiners(stack, 4);
+    await using extra = startMiners(stack, 4, LOCK);
     await until('five miners report', async () => (await stack.frame())?.miners === 5, 20_000);
     await until(
       'the plot marks the new miners',
