@@ -18,7 +18,7 @@ import { exposeMiner } from './metrics.ts';
 import { MinerStats } from './stats.ts';
 import { Upstream } from './upstream/upstream.ts';
 import { Watchdog } from './watchdog.ts';
-import { startWorker, type LoopWorker } from './worker.ts';
+import { startWorker } from './worker.ts';
 
 await runService(
   'miner',
@@ -39,7 +39,6 @@ await runService(
 
     const concurrency = config.MINER_CONCURRENCY * config.QUEUES;
     const stats = new MinerStats();
-    const workers: LoopWorker[] = [];
     const clock = new RedisClock();
 
     // Registered before the worker, so that it is flushed after the worker's last loop.
@@ -70,7 +69,7 @@ await runService(
     };
     onStop.use(new Heartbeat({ redis, id, report, clock, log }));
 
-    for (const queue of openQueues(redis, config.QUEUES, log)) {
+    const workers = openQueues(redis, config.QUEUES, log).map((queue) => {
       onStop.adopt(queue, (it) => it.close());
       const worker = startWorker({
         redis: jobRedis,
@@ -85,13 +84,16 @@ await runService(
         log,
         tracing,
       });
-      workers.push(worker);
-      const { activity } = worker;
-      onStop.use(
-        new Watchdog({ queue, activity, limitMs: config.MINER_WATCHDOG_MS, onStuck: fail }),
-      );
+      return { queue, ...worker };
+    });
+    onStop.defer(async () => {
+      await Promise.all(workers.map(({ stop }) => stop()));
+    });
+    // Registered after the workers, so that no watchdog watches a worker that is stopping.
+    const limitMs = config.MINER_WATCHDOG_MS;
+    for (const { queue, activity } of workers) {
+      onStop.use(new Watchdog({ queue, activity, limitMs, onStuck: fail }));
     }
-    onStop.defer(() => Promise.all(workers.map((worker) => worker.stop())).then(() => undefined));
     exposeMiner({ stats, upstreams: { rng, hasher }, concurrency }, registry);
     log.info(`mining as ${id}, concurrency ${concurrency}`);
   },
