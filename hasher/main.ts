@@ -22,7 +22,7 @@ await runService(
       instance: await replicaName(config.INSTANCE, 'hasher'),
       host: config.INSTANCE,
       log,
-      ...(tracing && { tracing: tracing.requests }),
+      tracing: tracing?.requests,
     });
     const { port } = onStop.use(await listen(app, config.LISTEN_HOST, config.PORT, { log }));
     log.info(`HASHER running on ${config.INSTANCE}, port ${port}`);

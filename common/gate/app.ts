@@ -22,7 +22,7 @@ export interface GatedOptions {
   /** Called after each response, and for each client that disconnects while it waits. */
   observe?: Observe;
   /** Traces requests, including their time at the gate. */
-  tracing?: MiddlewareHandler;
+  tracing?: MiddlewareHandler | undefined;
 }
 
 export interface GatedEnv {

@@ -28,7 +28,7 @@ export const processSchema = {
   ),
   LOG_FORMAT: choice(['text', 'json'], 'text', 'log format: text for people, json for machines'),
   OTEL_EXPORTER_OTLP_ENDPOINT: optionalUrl(
-    'OpenTelemetry collector that traces are sent to, such as http://collector:4318; if unset, there are none',
+    'URL of an OpenTelemetry collector for traces, such as http://collector:4318; if unset, nothing is traced',
   ),
   OTEL_EXPORTER_OTLP_HEADERS: secret('HTTP headers for the collector: name=value,name=value'),
   OTEL_SERVICE_NAME: text('', 'service name in traces (empty = rng, hasher, miner, ...)'),

@@ -32,7 +32,7 @@ export interface DashboardOptions {
   /** Folder of the built page. */
   pageDir: string;
   log: Logger;
-  tracing?: MiddlewareHandler;
+  tracing?: MiddlewareHandler | undefined;
 }
 
 /** Paths under which everything changes something. */

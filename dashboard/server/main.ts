@@ -23,10 +23,8 @@ await runService(
     const broadcast = new Broadcast();
     exposeDashboard({ redis, queues, broadcast, log }, registry);
     const { BOARD_PASSWORD: password, PAGE_DIR: pageDir } = config;
-    const app = createApp({
-      ...{ redis, queues, broadcast, password, pageDir, log },
-      ...(tracing && { tracing: tracing.requests }),
-    });
+    const options = { redis, queues, broadcast, password, pageDir, log };
+    const app = createApp({ ...options, tracing: tracing?.requests });
     const { port } = onStop.use(await listen(app, config.LISTEN_HOST, config.PORT, { log }));
 
     const writable = password !== undefined;

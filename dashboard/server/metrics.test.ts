@@ -14,7 +14,7 @@ const { server, redis, queue } = dashboard;
 beforeEach(() => redis.flushall());
 afterAll(() => dashboard[Symbol.asyncDispose]());
 
-/** Returns a function that scrapes, and looks up the value of a sample; undefined if there is none. */
+/** Returns a function that scrapes once, then returns the value of any sample by name; undefined if it is missing. */
 function createScraper({ broadcast = new Broadcast(), log = silentLog } = {}) {
   const registry = new Registry();
   exposeDashboard({ redis, queues: [queue], broadcast, log }, registry);

@@ -5,6 +5,7 @@
 import type { RedisClient } from '@dockercoins/common/redis';
 import { keys } from '@dockercoins/common/contract';
 import type { LoopQueue } from '@dockercoins/common/queue';
+import { queueKeys } from '@dockercoins/common/queue-keys';
 
 /**
  * Deletes all counts, coins, notes and the history, and removes whatever keeps miners from taking jobs. Jobs that wait or run stay,
@@ -12,7 +13,7 @@ import type { LoopQueue } from '@dockercoins/common/queue';
  */
 export async function reset(redis: RedisClient, queues: LoopQueue[]): Promise<void> {
   const { hashes, wallet, coins, history, notes } = keys;
-  const counts = queues.map((queue) => queue.toKey('metrics:completed'));
+  const counts = queues.map((queue) => queueKeys(queue.name).completedCount);
   for (const key of [hashes, wallet, coins, history, notes, ...counts]) await redis.del(key);
   for (const queue of queues) {
     await queue.clean(0, 0, 'completed');

@@ -10,6 +10,7 @@ import {
   type ProducerReport,
 } from '@dockercoins/common/contract';
 import { RATE_LIMITER, type LoopQueue } from '@dockercoins/common/queue';
+import { queueKeys } from '@dockercoins/common/queue-keys';
 import type { FailedJob, Note, QueueView } from '../frame.ts';
 import { parseCoin, parseNote, parseProducer, parseReport } from './parse.ts';
 import type { RawReading } from './rate.ts';
@@ -80,7 +81,7 @@ export async function takeSample(redis: RedisClient, queues: LoopQueue[]): Promi
   ] = await Promise.all([
     all(queues, (queue) => readCount(redis, queue)),
     redis.get(keys.hashes),
-    all(queues, (queue) => redis.get(queue.toKey('id'))),
+    all(queues, (queue) => redis.get(queueKeys(queue.name).addedCount)),
     redis.mget(keys.lease, keys.producer),
     redis.hlen(keys.wallet),
     redis.zrange(keys.miners, '0', '-1', 'WITHSCORES'),
@@ -182,8 +183,8 @@ const READ_HELD = `
 
 /** Reads the active jobs and their locks atomically, because jobs complete all the time. BullMQ has no call for that. */
 async function readHeld(redis: RedisClient, queue: LoopQueue): Promise<HeldJob[]> {
-  const active = queue.toKey('active');
-  const reply = await redis.eval(READ_HELD, 1, active, MAX_HELD, queue.toKey(''));
+  const { active, job } = queueKeys(queue.name);
+  const reply = await redis.eval(READ_HELD, 1, active, MAX_HELD, job(''));
   return (reply as [string, string, number][]).map(([id, miner, lockMs]) => ({
     id: `${queue.name} ${id}`,
     miner,
@@ -197,8 +198,8 @@ async function readHeld(redis: RedisClient, queue: LoopQueue): Promise<HeldJob[]
  * substitute: it comes from the clock of the miner's machine.
  */
 async function readCount(redis: RedisClient, queue: LoopQueue) {
-  const names = ['metrics:completed', 'events'].map((name) => queue.toKey(name));
-  const reply = await redis.eval(READ_COUNT, 2, ...names, LATEST_EVENTS);
+  const { completedCount, events: log } = queueKeys(queue.name);
+  const reply = await redis.eval(READ_COUNT, 2, completedCount, log, LATEST_EVENTS);
   const [[seconds, micros], loops, events] = reply as CountReply;
   const time = Number(seconds) * 1000 + Math.floor(Number(micros) / 1000);
   return { time, loops: Number(loops ?? 0), lastLoopAge: lastLoopAge(events, time) };
