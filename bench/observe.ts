@@ -4,8 +4,9 @@
  */
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Redis } from 'ioredis';
-import { keys } from '@dockercoins/common/contract';
+import { keys, QUEUE_NAME } from '@dockercoins/common/contract';
 import { queueKey, queueKeys } from '@dockercoins/common/queue-keys';
+import type { RedisClient } from '@dockercoins/common/redis';
 import { cpuSeconds, residentMegabytes } from './processes.ts';
 
 interface Sample {
@@ -96,9 +97,12 @@ export async function redisMegabytes(redis: Redis): Promise<number> {
   return (sizes ?? []).reduce((sum, [, size]) => sum + Number(size), 0) / 1e6;
 }
 
-/** Returns the number of completed loops. */
-export async function countLoops(redis: Redis): Promise<number> {
-  return Number(await redis.hget(queueKeys().completedCount, 'count'));
+/** Returns the number of completed loops of these queues. */
+export async function countLoops(redis: RedisClient, queues = [QUEUE_NAME]): Promise<number> {
+  const counts = await Promise.all(
+    queues.map((queue) => redis.hget(queueKeys(queue).completedCount, 'count')),
+  );
+  return counts.reduce((sum, count) => sum + Number(count), 0);
 }
 
 const serviceOf = (name: string) => name.replace(/-\d+$/, '');

@@ -4,11 +4,11 @@
  */
 import { setTimeout as sleep } from 'node:timers/promises';
 import { queueNames } from '@dockercoins/common/queue';
-import { queueKeys } from '@dockercoins/common/queue-keys';
-import { openRedis, type RedisClient } from '@dockercoins/common/redis';
+import { openRedis } from '@dockercoins/common/redis';
 import { mean, median } from '@dockercoins/common/statistics';
 import { startCluster } from '../testing/redis-group.ts';
 import { startTestRedis } from '../testing/redis-server.ts';
+import { countLoops } from './observe.ts';
 import { cpuSeconds } from './processes.ts';
 import { startBenchStack, WARM_UP_MS } from './stack.ts';
 import { interleave, medianRatio } from './turns.ts';
@@ -98,11 +98,4 @@ async function start(undo: AsyncDisposableStack, { url, redisPids, queues }: Var
       return (loops * 1000) / (after.at - before.at);
     },
   };
-}
-
-async function countLoops(redis: RedisClient, names: string[]): Promise<number> {
-  const counts = await Promise.all(
-    names.map((name) => redis.hget(queueKeys(name).completedCount, 'count')),
-  );
-  return counts.reduce((sum, count) => sum + Number(count), 0);
 }

@@ -1,32 +1,14 @@
 import { Registry } from 'prom-client';
 import { expect, test } from 'vitest';
-import type { UpstreamFigures } from '@dockercoins/common/contract';
+import { testFigures, testTimes } from '../testing/frame-data.ts';
 import { exposeMiner } from './metrics.ts';
 import { MinerStats } from './stats.ts';
-
-const times = (ms: number) => ({
-  queueWait: ms,
-  work: ms + 1,
-  rngWait: ms + 2,
-  rngService: ms + 3,
-  hasherWait: ms + 4,
-  hasherService: ms + 5,
-});
-
-const figures: UpstreamFigures = {
-  replicas: [],
-  avoided: [],
-  pending: 0,
-  failed: 0,
-  reason: null,
-  untimed: 0,
-};
 
 function createMiner() {
   const registry = new Registry();
   const stats = new MinerStats();
-  const rng = { ...figures };
-  const hasher = { ...figures };
+  const rng = testFigures();
+  const hasher = testFigures();
   const upstreams = { rng: { figures: () => rng }, hasher: { figures: () => hasher } };
   exposeMiner({ stats, upstreams, concurrency: 3 }, registry);
   return { stats, rng, hasher, metrics: () => registry.metrics() };
@@ -49,7 +31,7 @@ test('the metrics show the figures at the time of the scrape', async () => {
 
 test('the histogram of a stage has cumulative buckets, in seconds', async () => {
   const { stats, metrics } = createMiner();
-  for (const ms of [0, 100, 1500, 40_000]) stats.addTimes(times(ms));
+  for (const ms of [0, 100, 1500, 40_000]) stats.addTimes(testTimes(ms));
   const text = await metrics();
   const sample = (name: string) => text.split('\n').find((line) => line.startsWith(`${name} `));
   const bucket = (le: string) => sample(`miner_stage_seconds_bucket{stage="queueWait",le="${le}"}`);

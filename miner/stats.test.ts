@@ -1,15 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { quantile } from '@dockercoins/common/histogram';
+import { testTimes } from '../testing/frame-data.ts';
 import { MinerStats } from './stats.ts';
-
-const times = (ms: number) => ({
-  queueWait: ms,
-  work: ms + 1,
-  rngWait: ms + 2,
-  rngService: ms + 3,
-  hasherWait: ms + 4,
-  hasherService: ms + 5,
-});
 
 describe('the stats', () => {
   test('of a miner that has just started are all zeros', () => {
@@ -20,8 +12,8 @@ describe('the stats', () => {
 
   test('add up the times of all loops so far', () => {
     const stats = new MinerStats();
-    stats.addTimes(times(10));
-    stats.addTimes(times(100));
+    stats.addTimes(testTimes(10));
+    stats.addTimes(testTimes(100));
     expect(stats.stages).toMatchObject({
       queueWait: { sum: 110 },
       work: { sum: 112 },
@@ -34,8 +26,8 @@ describe('the stats', () => {
 
   test('have the spread of the times', () => {
     const stats = new MinerStats();
-    for (let loop = 0; loop < 99; loop++) stats.addTimes(times(10));
-    stats.addTimes(times(1000));
+    for (let loop = 0; loop < 99; loop++) stats.addTimes(testTimes(10));
+    stats.addTimes(testTimes(1000));
     const { spread } = stats.stages.queueWait;
     expect((quantile(spread, 0.5) ?? NaN) / 10).toBeCloseTo(1, 1);
     expect(quantile(spread, 1)).toBeGreaterThanOrEqual(1000);

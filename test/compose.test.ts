@@ -6,10 +6,11 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { compose, containers, inspect } from '../testing/compose.ts';
-import { COUNTERS, type Counters } from '../testing/counters.ts';
+import { COUNTERS, expectExactWallet, type Counters } from '../testing/counters.ts';
 import { httping } from '../testing/httping.ts';
 import { readFrame } from '../testing/read-frame.ts';
 import { countServed } from '../testing/served.ts';
+import { untilSpeed } from '../testing/until-speed.ts';
 import { until } from '../testing/until.ts';
 
 const DASHBOARD = 'http://127.0.0.1:8000';
@@ -29,18 +30,6 @@ afterAll(async () => {
 });
 
 const frame = () => readFrame(DASHBOARD);
-
-async function untilSpeed(min: number, max: number, miners: number): Promise<void> {
-  await until(
-    `${miners} miners do ${min} to ${max} hashes/s`,
-    async () => {
-      const latest = await frame();
-      if (latest?.miners !== miners || latest.speed === null) return false;
-      return latest.speed > min && latest.speed < max;
-    },
-    60_000,
-  );
-}
 
 /** Identifies each run of each container, except those of `service`. */
 async function runsOfOthers(service: string): Promise<string[]> {
@@ -85,7 +74,7 @@ async function readCounters(): Promise<Counters> {
 
 describe('with docker compose,', () => {
   test('up starts one miner, which does about 3 hashes/s', async () => {
-    await untilSpeed(2.5, 3.4, 1);
+    await untilSpeed(DASHBOARD, 2.5, 3.4, 1);
   });
 
   test('every container has a memory limit, and no root user, capabilities, or writable image', async () => {
@@ -106,7 +95,7 @@ describe('with docker compose,', () => {
 
   test('up --scale miner=10 triples the speed, and requests wait at rng, not at hasher', async () => {
     await compose(['up', '--detach', '--scale', 'miner=10']);
-    await untilSpeed(8, 10.2, 10);
+    await untilSpeed(DASHBOARD, 8, 10.2, 10);
     const names = (await frame())?.fleet.map(({ name }) => name) ?? [];
     expect(names.sort()).toEqual(Array.from({ length: 10 }, (_, n) => `miner-${n + 1}`).sort());
     expect(await httping(RNG, 5)).toBeGreaterThan(400);
@@ -117,8 +106,7 @@ describe('with docker compose,', () => {
     await until('some coins are found', async () => ((await frame())?.coins ?? 0) > 3, 60_000);
     const counters = await readCounters();
     expect(counters.kept).toBe(counters.completed); // so the coins of all jobs are known
-    expect(counters.wallet).toBe(counters.coinsOfJobs);
-    expect(counters.coinsMissing).toBe(0);
+    expectExactWallet(counters);
   });
 
   test('up --scale rng=4 keeps other containers running and the ports responding, and the speed does not dip', async () => {
@@ -132,7 +120,7 @@ describe('with docker compose,', () => {
   });
 
   test('four rngs triple the speed again and share the requests evenly, and waits at rng are short', async () => {
-    await untilSpeed(22, 33.5, 10);
+    await untilSpeed(DASHBOARD, 22, 33.5, 10);
     expect((await frame())?.rng).toBe(4);
     expect(await httping(RNG, 5)).toBeLessThan(300);
     const since = new Date().toISOString();
@@ -165,12 +153,12 @@ describe('with docker compose,', () => {
     expect(statuses).toEqual([200]);
     expect(await runsOfOthers('rng')).toEqual(others);
     await until('requests wait at rng', async () => (await httping(RNG, 5)) > 400, 60_000);
-    await untilSpeed(8, 10.2, 10);
+    await untilSpeed(DASHBOARD, 8, 10.2, 10);
   });
 
   test('up --scale miner=2 leaves two of ten miners running, and no job fails for good', async () => {
     await compose(['up', '--detach', '--scale', 'miner=2']);
-    await untilSpeed(5, 6.7, 2);
+    await untilSpeed(DASHBOARD, 5, 6.7, 2);
     await until(
       'no job waits for a retry',
       async () => (await frame())?.queue.delayed === 0,

@@ -7,7 +7,7 @@ import { describe, expect, test } from 'vitest';
 import { keys } from '@dockercoins/common/contract';
 import { queueNames, type LoopQueue } from '@dockercoins/common/queue';
 import { queueKeys } from '@dockercoins/common/queue-keys';
-import { COUNTERS, type Counters } from '../testing/counters.ts';
+import { COUNTERS, expectExactWallet, type Counters } from '../testing/counters.ts';
 import { GROUP, startCluster, startSentinelGroup, withRedis } from '../testing/redis-group.ts';
 import { startStackProcess } from '../testing/stack.ts';
 import { until } from '../testing/until.ts';
@@ -59,8 +59,7 @@ test('a failover loses no loop that a replica had acknowledged, and mining goes 
   expect(counters.failed).toBe(0);
   expect(counters.active).toBe(0);
   expect(counters.added).toBe(counters.completed + counters.unfinished);
-  expect(counters.wallet).toBe(counters.coinsOfJobs);
-  expect(counters.coinsMissing).toBe(0);
+  expectExactWallet(counters);
   expect(stack.lines.join('\n')).toContain(`connected to Redis "${GROUP}" of the sentinels at`);
 });
 

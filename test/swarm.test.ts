@@ -14,7 +14,7 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { Outage } from '../dashboard/frame.ts';
 import { compose, docker, type Inspection } from '../testing/compose.ts';
-import { COUNTERS, type Counters } from '../testing/counters.ts';
+import { COUNTERS, expectExactWallet, type Counters } from '../testing/counters.ts';
 import { readFrame } from '../testing/read-frame.ts';
 import { countServed } from '../testing/served.ts';
 import {
@@ -27,6 +27,7 @@ import {
   runningTasks,
   type SwarmNodes,
 } from '../testing/swarm.ts';
+import { untilSpeed } from '../testing/until-speed.ts';
 import { until } from '../testing/until.ts';
 
 const STACK = 'dockercoins';
@@ -71,26 +72,9 @@ const statusOf = async (node: string) =>
 
 const frame = () => readFrame(dashboard);
 
-async function untilSpeed(
-  min: number,
-  max: number,
-  miners: number,
-  timeoutMs = 60_000,
-): Promise<void> {
-  await until(
-    `${miners} miners do ${min} to ${max} hashes/s`,
-    async () => {
-      const latest = await frame();
-      if (latest?.miners !== miners || latest.speed === null) return false;
-      return latest.speed > min && latest.speed < max;
-    },
-    timeoutMs,
-  );
-}
-
 /** Waits until ten miners and four rngs run at full speed, and nothing is left of what a dead node did. */
 async function untilRecovered(): Promise<void> {
-  await untilSpeed(25, 34, 10, RECOVERY_MS);
+  await untilSpeed(dashboard, 25, 34, 10, RECOVERY_MS);
   await until(
     'no job is abandoned or waits for a retry',
     async () => {
@@ -213,7 +197,7 @@ describe('on a Swarm,', () => {
 
   test('deploy starts one miner, which does about 3 hashes/s', async () => {
     await deploy(IMAGES);
-    await untilSpeed(2.5, 3.4, 1);
+    await untilSpeed(dashboard, 2.5, 3.4, 1);
     const count = async (service: string) => (await tasksOf(service)).length;
     expect(await count('rng')).toBe(1);
     expect(await count('hasher')).toBe(2);
@@ -263,7 +247,7 @@ describe('on a Swarm,', () => {
 
   test('scale miner=10 triples the speed, and the dashboard names the replicas', async () => {
     await scale('miner', 10);
-    await untilSpeed(9, 10.2, 10);
+    await untilSpeed(dashboard, 9, 10.2, 10);
     const names = (await frame())?.fleet.map(({ name }) => name) ?? [];
     expect(names.sort()).toEqual(Array.from({ length: 10 }, (_, n) => `miner-${n + 1}`).sort());
   });
@@ -272,13 +256,12 @@ describe('on a Swarm,', () => {
     await until('some coins are found', async () => ((await frame())?.coins ?? 0) > 3, 60_000);
     const counters = await readCounters();
     expect(counters.kept).toBe(counters.completed); // so the coins of all jobs are known
-    expect(counters.wallet).toBe(counters.coinsOfJobs);
-    expect(counters.coinsMissing).toBe(0);
+    expectExactWallet(counters);
   });
 
   test('scale rng=4 triples the speed again, and four rngs on several nodes share the requests', async () => {
     await scale('rng', 4);
-    await untilSpeed(25, 34, 10);
+    await untilSpeed(dashboard, 25, 34, 10);
     const nodesOfRng = new Set((await tasksOf('rng')).map(({ node }) => node));
     expect(nodesOfRng.size).toBeGreaterThan(1);
     const since = new Date().toISOString();
@@ -438,7 +421,7 @@ describe('on a Swarm,', () => {
 
   test('another deploy returns to the replicas of the file', async () => {
     await deploy(IMAGES);
-    await untilSpeed(2.5, 3.4, 1);
+    await untilSpeed(dashboard, 2.5, 3.4, 1);
     expect(await tasksOf('miner', 'rng')).toHaveLength(2);
     await expectNothingLost();
   });
@@ -447,7 +430,7 @@ describe('on a Swarm,', () => {
     const { completed } = await readCounters();
     await removeStack();
     await deploy(IMAGES);
-    await untilSpeed(2.5, 3.4, 1);
+    await untilSpeed(dashboard, 2.5, 3.4, 1);
     expect((await frame())?.loops).toBeGreaterThanOrEqual(completed);
   });
 });

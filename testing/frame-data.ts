@@ -67,6 +67,16 @@ export function testReport(id: string, values: Partial<MinerReport> = {}): Miner
   };
 }
 
+/** Returns different times for all stages, `ms` to `ms + 5`. */
+export const testTimes = (ms: number) => ({
+  queueWait: ms,
+  work: ms + 1,
+  rngWait: ms + 2,
+  rngService: ms + 3,
+  hasherWait: ms + 4,
+  hasherService: ms + 5,
+});
+
 export function testFigures(values: Partial<UpstreamFigures> = {}): UpstreamFigures {
   return {
     replicas: [],
