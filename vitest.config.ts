@@ -17,14 +17,29 @@ export default defineConfig({
         },
       },
       {
-        // The whole stack as processes, and its page in Chromium. Two files at a time: they measure speed, but mostly wait.
+        // The whole stack as processes, and its page in Chromium. Two files at a time: they mostly wait.
         test: {
           name: 'stack',
           include: ['test/*.test.ts'],
-          exclude: ['test/{compose,observability,docs,compose-files,swarm,workflows}.test.ts'],
+          exclude: [
+            'test/{compose,observability,docs,compose-files,swarm,workflows}.test.ts',
+            'test/{clocks,frozen-replicas}.test.ts',
+          ],
           globalSetup: 'testing/built-page.ts',
           setupFiles: 'testing/leaks.ts',
           maxWorkers: 2,
+          testTimeout: 60_000,
+          hookTimeout: 60_000,
+        },
+      },
+      {
+        // The same, but these measure so exactly that nothing else may run meanwhile.
+        test: {
+          name: 'speed',
+          include: ['test/{clocks,frozen-replicas}.test.ts'],
+          globalSetup: 'testing/built-page.ts',
+          setupFiles: 'testing/leaks.ts',
+          fileParallelism: false,
           testTimeout: 60_000,
           hookTimeout: 60_000,
         },
