@@ -5,7 +5,7 @@
 import { fork, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { flagsOf } from '../local/stack.ts';
+import { flagsOf } from '../local/replicas.ts';
 import { mean, median } from '@dockercoins/common/statistics';
 import { combine, observe, type Observation } from './observe.ts';
 import { startBenchStack, WARM_UP_MS, type BenchStack } from './stack.ts';

@@ -33,7 +33,9 @@ export async function startBenchStack({
   await using undo = new AsyncDisposableStack();
   const args = ['--scale', `miner=${miners}`, ...(fast ? ['--fast'] : [])];
   const stack = undo.use(await startStackProcess({ args, env: { LOG_LEVEL: 'warn', ...env } }));
-  const redis = undo.adopt(new Redis(stack.redis), (client) => client.disconnect());
+  // Connects with its first command. A benchmark with a cluster opens its own connection instead.
+  const client = new Redis(stack.redis, { lazyConnect: true });
+  const redis = undo.adopt(client, (it) => it.disconnect());
   await until(
     `the dashboard shows ${miners} miners`,
     async () => (await stack.frame())?.miners === miners,
