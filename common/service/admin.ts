@@ -9,6 +9,7 @@ import { Hono } from 'hono';
 import { collectDefaultMetrics, Gauge, Registry } from 'prom-client';
 import { listen } from './listen.ts';
 import type { ServiceContext } from './lifecycle.ts';
+import { readOrigins } from './origins.ts';
 
 /** Resolves if a dependency is available, otherwise rejects with the reason. */
 export type Check = () => Promise<unknown>;
@@ -101,10 +102,12 @@ export async function checkReachable(origin: string): Promise<void> {
   }
 }
 
-/** Resolves if at least one of the origins is reachable. */
+/** Resolves if at least one of the origins is reachable. `file:` URLs stand for the origins in those files. */
 export async function checkAnyReachable(origins: readonly string[]): Promise<void> {
+  const replicas = await readOrigins(origins);
+  if (replicas.length === 0) throw new Error(`no replicas in ${origins.join(', ')}`);
   try {
-    await Promise.any(origins.map(checkReachable));
+    await Promise.any(replicas.map(checkReachable));
   } catch (err) {
     throw (err as AggregateError).errors[0];
   }

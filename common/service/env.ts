@@ -11,6 +11,7 @@
 import { readFileSync } from 'node:fs';
 import { z } from 'zod';
 import { parseRedisUrl, REDIS_URL_FORMS } from '../redis-url.ts';
+import { isOrigin } from './origins.ts';
 
 /** The settings of a service: variable name → how to parse it. */
 export type ConfigSchema = Record<string, z.ZodType>;
@@ -123,20 +124,24 @@ export function fraction(fallback: number, help: string) {
     .register(metadata, { help });
 }
 
-/** One or more origins (`http://host:port`), separated by commas. Parsed into an array, without trailing slashes. */
+/**
+ * One or more origins (`http://host:port`), separated by commas, or `file:` URLs of files that list them. Parsed into an
+ * array for `readOrigins`, without trailing slashes.
+ */
 export function origins(fallback: string, help: string) {
-  const expected = 'one or more URLs like http://host:8001, separated by commas';
+  const expected =
+    'one or more URLs like http://host:8001, separated by commas, or file:///path of a file with one per line';
   return z
     .string()
     .transform((value) => value.split(',').map((origin) => URL.parse(origin.trim())))
-    .refine((list) => list.every(isOrigin), { error: expected })
-    .transform((list) => list.map((url) => url?.origin ?? ''))
+    .refine((list) => list.every((url) => url?.protocol === 'file:' || isOrigin(url)), {
+      error: expected,
+    })
+    .transform((list) =>
+      list.map((url) => (url?.protocol === 'file:' ? url.href : (url?.origin ?? ''))),
+    )
     .default([fallback])
     .register(metadata, { help });
-}
-
-function isOrigin(url: URL | null): boolean {
-  return url !== null && /^https?:$/.test(url.protocol) && url.href === `${url.origin}/`;
 }
 
 /** The parsed settings. */

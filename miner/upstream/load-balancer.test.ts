@@ -1,5 +1,10 @@
-import { afterEach, describe, expect, onTestFinished, test, vi } from 'vitest';
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
+import { pathToFileURL } from 'node:url';
+import { afterEach, beforeEach, describe, expect, onTestFinished, test, vi } from 'vitest';
 import { silentLog as log } from '../../testing/log.ts';
+import { until } from '../../testing/until.ts';
 import { CircuitBreaker } from './circuit-breaker.ts';
 import { UpstreamError } from './errors.ts';
 import { LoadBalancer, type Lookup, type Target } from './load-balancer.ts';
@@ -24,6 +29,49 @@ const rotate = (list: string[], first: string) => {
   const at = list.indexOf(first);
   return [...list.slice(at), ...list.slice(0, at)];
 };
+
+describe('the replicas in a file', () => {
+  let file: string;
+  beforeEach(async () => {
+    file = join(await mkdtemp(join(tmpdir(), 'dockercoins-origins-')), 'rng');
+  });
+  afterEach(() => rm(dirname(file), { recursive: true }));
+
+  const write = (...ports: number[]) =>
+    writeFile(file, ports.map((port) => `http://127.0.0.1:${port}\n`).join(''));
+  const balancerOf = () => new LoadBalancer([pathToFileURL(file).href], closed);
+
+  test('are used in turn, and change with the file', async () => {
+    await write(8001, 8011);
+    const balancer = balancerOf();
+    expect(new Set(await turns(balancer, 2)).size).toBe(2);
+    await write(8011, 8021, 8031);
+    vi.spyOn(performance, 'now').mockReturnValue(performance.now() + 2001);
+    await until('the new ones are used', async () => {
+      const taken = new Set(await turns(balancer, 3));
+      return taken.size === 3 && !taken.has('http://127.0.0.1:8001');
+    });
+    vi.restoreAllMocks();
+  });
+
+  test('stay in use if the file disappears', async () => {
+    await write(8001);
+    const balancer = balancerOf();
+    await turns(balancer, 1);
+    await rm(file);
+    vi.spyOn(performance, 'now').mockReturnValue(performance.now() + 2001);
+    await turns(balancer, 1);
+    vi.restoreAllMocks();
+    expect(await turns(balancer, 1)).toEqual(['http://127.0.0.1:8001']);
+  });
+
+  test('are an error if there are none', async () => {
+    await write();
+    await expect(balancerOf().next(none)).rejects.toThrow(`no replicas in file://${file}`);
+    await rm(file);
+    await expect(balancerOf().next(none)).rejects.toThrow('ENOENT');
+  });
+});
 
 describe('the replicas behind a name', () => {
   test('are used in turn', async () => {

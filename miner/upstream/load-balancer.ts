@@ -4,6 +4,7 @@
  */
 import { lookup as lookupName } from 'node:dns/promises';
 import type { Replica } from '@dockercoins/common/contract';
+import { readOrigins } from '@dockercoins/common/service/origins';
 import type { CircuitBreaker } from './circuit-breaker.ts';
 
 /** The address of one replica. */
@@ -29,7 +30,7 @@ export type Lookup = (hostname: string) => Promise<{ address: string; family: nu
 /** The targets that a request has already been sent to. */
 type Tried = Pick<ReadonlyMap<Target, unknown>, 'has'>;
 
-/** How long resolved addresses are cached. A new replica gets its share after that. */
+/** How long addresses from a name server or a file are cached. A new replica gets its share after that. */
 const MAX_AGE_MS = 2000;
 
 /**
@@ -41,11 +42,11 @@ const MAX_AGE_MS = 2000;
  * one delays a request.
  */
 export class LoadBalancer implements Disposable {
-  readonly #origins: readonly URL[];
+  readonly #origins: readonly string[];
   readonly #createBreaker: (endpoint: Endpoint) => CircuitBreaker;
   readonly #lookup: Lookup;
   /** The latest result for each origin. */
-  readonly #resolved = new Map<URL, Endpoint[]>();
+  #resolved = new Map<string, Endpoint[]>();
   #targets: Target[] = [];
   #refreshedAt = -Infinity;
   #refreshing: Promise<void> | undefined;
@@ -57,14 +58,14 @@ export class LoadBalancer implements Disposable {
     createBreaker: (endpoint: Endpoint) => CircuitBreaker,
     lookup: Lookup = lookupAll,
   ) {
-    this.#origins = origins.map((origin) => new URL(origin));
+    this.#origins = origins;
     this.#createBreaker = createBreaker;
     this.#lookup = lookup;
   }
 
   /**
    * Returns the next target with a closed circuit; if there is none, one with an open circuit; undefined if all were tried.
-   * @throws {Error} if no name has ever been resolved
+   * @throws {Error} if no name has ever been resolved, or a file lists no replicas
    */
   async next(tried: Tried): Promise<Target | undefined> {
     if (this.#targets.length === 0) await this.#refresh();
@@ -94,12 +95,24 @@ export class LoadBalancer implements Disposable {
   /** If a lookup fails, the addresses found before stay in use. */
   async #resolveAll(): Promise<void> {
     this.#refreshedAt = performance.now();
-    const lookups = await Promise.allSettled(
-      this.#origins.map(async (url) => this.#resolved.set(url, await this.#resolve(url))),
-    );
+    let failure: unknown = new Error(`no replicas in ${this.#origins.join(', ')}`);
+    const known = this.#resolved;
+    try {
+      const origins = await readOrigins(this.#origins);
+      const lookups = origins.map(async (origin) => {
+        const endpoints = await this.#resolve(new URL(origin)).catch((err: unknown) => {
+          failure = err;
+          return known.get(origin) ?? [];
+        });
+        return [origin, endpoints] as const;
+      });
+      this.#resolved = new Map(await Promise.all(lookups));
+    } catch (err) {
+      failure = err; // an unreadable file
+    }
     const before = this.#targets;
-    this.#targets = this.#origins
-      .flatMap((url) => this.#resolved.get(url) ?? [])
+    this.#targets = [...this.#resolved.values()]
+      .flat()
       .map(
         (endpoint) =>
           before.find(
@@ -109,8 +122,7 @@ export class LoadBalancer implements Disposable {
     for (const target of before) {
       if (!this.#targets.includes(target)) target.circuit[Symbol.dispose]();
     }
-    const failed = lookups.find(({ status }) => status === 'rejected');
-    if (this.#targets.length === 0) throw (failed as PromiseRejectedResult).reason;
+    if (this.#targets.length === 0) throw failure;
   }
 
   async #resolve(url: URL): Promise<Endpoint[]> {
