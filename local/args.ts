@@ -8,9 +8,11 @@ import type { Overrides } from './config.ts';
 export const SERVICES = ['rng', 'hasher', 'producer', 'miner', 'dashboard'] as const;
 export type Service = (typeof SERVICES)[number];
 
+/** Number of replicas of each service. */
+export type Scale = Record<Service, number>;
+
 export interface LocalOptions {
-  /** Replicas of each service. */
-  scale: Record<Service, number>;
+  scale: Scale;
   /** Port of the first replica; 0 = any free port. */
   ports: Record<'dashboard' | 'rng' | 'hasher', number>;
   /** Restart services when their code changes; serve the page with hot reload. */
@@ -32,7 +34,10 @@ export const USAGE = `npm start -- [options]
   --help              show this text and all settings
 `;
 
-const MAX_REPLICAS = 200;
+/** Of one service. */
+export const MAX_REPLICAS = 200;
+
+const ONE_OF_EACH: Scale = { rng: 1, hasher: 1, producer: 1, miner: 1, dashboard: 1 };
 
 /** An invalid argument; the message names it and says what was expected. */
 export class ArgumentError extends Error {
@@ -45,17 +50,32 @@ export class ArgumentError extends Error {
  */
 export function parseLocalArgs(args: string[], overrides: Overrides = {}): LocalOptions {
   const { scale: scalePairs, port: portPairs, dev, fast, reset, help } = parse(args);
-  const scale = { rng: 1, hasher: 1, producer: 1, miner: 1, dashboard: 1 };
+  const scale = changeScale(ONE_OF_EACH, '--scale ', scalePairs, overrides);
   const ports = { dashboard: overrides.PORT ?? 8000, rng: 8001, hasher: 8002 };
-  for (const pair of scalePairs) assign(scale, '--scale', pair, MAX_REPLICAS);
-  for (const pair of portPairs) assign(ports, '--port', pair, 65_535);
-  if (scale.dashboard !== 1)
-    throw new ArgumentError(`--scale dashboard=${scale.dashboard}: expected 1`);
-  if (scale.rng === 0 && overrides.RNG_URL === undefined)
-    throw new ArgumentError('--scale rng=0: expected at least 1, or RNG_URL to be set');
-  if (scale.hasher === 0 && overrides.HASHER_URL === undefined)
-    throw new ArgumentError('--scale hasher=0: expected at least 1, or HASHER_URL to be set');
+  for (const pair of portPairs) assign(ports, '--port ', pair, 65_535);
   return { scale, ports, dev, fast, reset, help };
+}
+
+/**
+ * Returns the scale after changes such as `miner=10`.
+ * @param option what precedes each change in an error message
+ * @throws {ArgumentError}
+ */
+export function changeScale(
+  before: Scale,
+  option: string,
+  changes: string[],
+  { RNG_URL, HASHER_URL }: Overrides,
+): Scale {
+  const scale = { ...before };
+  for (const pair of changes) assign(scale, option, pair, MAX_REPLICAS);
+  if (scale.dashboard !== 1)
+    throw new ArgumentError(`${option}dashboard=${scale.dashboard}: expected 1`);
+  if (scale.rng === 0 && RNG_URL === undefined)
+    throw new ArgumentError(`${option}rng=0: expected at least 1, or RNG_URL to be set`);
+  if (scale.hasher === 0 && HASHER_URL === undefined)
+    throw new ArgumentError(`${option}hasher=0: expected at least 1, or HASHER_URL to be set`);
+  return scale;
 }
 
 function parse(args: string[]) {
@@ -83,7 +103,7 @@ function assign(target: Record<string, number>, option: string, pair: string, ma
   if (!Object.hasOwn(target, service) || value > max) {
     const services = Object.keys(target).join(', ');
     throw new ArgumentError(
-      `${option} ${pair}: expected SERVICE=N, where SERVICE is one of ${services}, and N is from 0 to ${max}`,
+      `${option}${pair}: expected SERVICE=N, where SERVICE is one of ${services}, and N is from 0 to ${max}`,
     );
   }
   target[service] = value;

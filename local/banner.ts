@@ -7,20 +7,25 @@ import type { Frame, Outage } from '../dashboard/frame.ts';
 import { shownHostOf } from './address.ts';
 import type { Stack } from './stack.ts';
 
+interface BannerOptions {
+  stack: Pick<Stack, 'replicas' | 'redis'>;
+  /** Origin of the dashboard. */
+  dashboard: string;
+  listenHost: string;
+  /** True if keys in this terminal change the stack. */
+  hasKeys: boolean;
+}
+
 /** Returns the addresses, to be shown once everything is ready. */
-export function banner(
-  { instances, redis }: Stack,
-  dashboard: string,
-  listenHost: string,
-  miners: number,
-): string {
-  const addresses = (service: string) =>
-    instances
-      .filter((instance) => instance.service === service)
-      .map(({ port }) => `http://${shownHostOf(listenHost)}:${port}`)
+export function banner({ stack, dashboard, listenHost, hasKeys }: BannerOptions): string {
+  const { replicas, redis } = stack;
+  const addresses = (service: 'rng' | 'hasher') =>
+    replicas
+      .of(service)
+      .map(({ instance: { port } }) => `http://${shownHostOf(listenHost)}:${port}`)
       .join('  ') || 'external';
   return `
-  DockerCoins is mining with ${count(miners, 'miner')}
+  DockerCoins is mining with ${count(replicas.of('miner').length, 'miner')}
 
     dashboard    ${dashboard}
     Bull Board   ${dashboard}/queues
@@ -28,7 +33,8 @@ export function banner(
     hasher       ${addresses('hasher')}
     Redis        ${redisName(redis).replace('Redis at ', '')}
 
-    Press Ctrl-C to stop. For more miners: npm start -- --scale miner=10
+    Press Ctrl-C to stop${hasKeys ? ', + or - for one miner more or less' : ''}.
+    In another terminal: npm run scale miner=10, npm run ps, npm run logs
 `;
 }
 

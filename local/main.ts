@@ -4,12 +4,16 @@
  */
 import { once } from 'node:events';
 import { hostOf, shownHostOf } from './address.ts';
-import { ArgumentError, parseLocalArgs, USAGE } from './args.ts';
+import { ArgumentError, MAX_REPLICAS, parseLocalArgs, USAGE } from './args.ts';
 import { banner, speedLine } from './banner.ts';
 import { readLocalConfig } from './config.ts';
+import { createControlApp } from './control/app.ts';
+import { serveControl } from './control/socket.ts';
 import { fastSettings } from './fast.ts';
 import { freePort } from './free-port.ts';
 import { helpText } from './help.ts';
+import { onKeys } from './keys.ts';
+import { Logs } from './logs.ts';
 import { buildPage, checkPage, preparePage, servePage } from './page.ts';
 import { startStack } from './stack.ts';
 import { Terminal } from './terminal.ts';
@@ -20,14 +24,14 @@ async function main(args: string[]): Promise<void> {
   if (options.help) return void process.stdout.write(helpText());
 
   const terminal = new Terminal(process.stdout);
+  const logs = new Logs();
   const stop = new AbortController();
-  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {
-    process.on(signal, () => {
-      if (stop.signal.aborted) process.exit(1);
-      terminal.print('stopping; press Ctrl-C again to quit immediately');
-      stop.abort();
-    });
-  }
+  const beginStop = () => {
+    if (stop.signal.aborted) process.exit(1);
+    terminal.print('stopping; press Ctrl-C again to quit immediately');
+    stop.abort();
+  };
+  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, beginStop);
   // Stop if the parent process has died or closed our output.
   process.on('disconnect', () => stop.abort());
   if (process.send !== undefined && !process.connected) stop.abort();
@@ -49,10 +53,14 @@ async function main(args: string[]): Promise<void> {
     listenHost: LISTEN_HOST,
     overrides,
     env: options.fast ? fastSettings(process.env) : {},
-    print: (name, line) => terminal.line(name, line),
+    print: (name, line) => {
+      logs.add(name, line);
+      terminal.line(name, line);
+    },
     stopping: stop.signal,
   });
-  let port = stack.instances.find(({ service }) => service === 'dashboard')?.port;
+  const { replicas } = stack;
+  let port = replicas.of('dashboard')[0]?.instance.port;
   await using cleanUp = new AsyncDisposableStack();
   if (options.dev) {
     const backend = `http://${hostOf(LISTEN_HOST)}:${port}`;
@@ -61,9 +69,28 @@ async function main(args: string[]): Promise<void> {
   } else if (overrides.PAGE_DIR === undefined) {
     await buildPage();
   }
-  const address = `http://${shownHostOf(LISTEN_HOST)}:${port}`;
-  terminal.print(banner(stack, address, LISTEN_HOST, options.scale.miner));
-  const showSpeed = async () => terminal.status(await speedLine(address));
+  const dashboard = `http://${shownHostOf(LISTEN_HOST)}:${port}`;
+  const control = createControlApp({ stack, dashboard, overrides, logs, stopping: stop.signal });
+  try {
+    cleanUp.use(await serveControl(control, LOCAL_DIR));
+  } catch (err) {
+    terminal.print(`npm run scale, ps and logs are not available: ${(err as Error).message}`);
+  }
+  const changeMiners = (by: number) => {
+    const miner = Math.min(Math.max(0, replicas.scale.miner + by), MAX_REPLICAS);
+    replicas.rescale({ miner }).catch((err: unknown) => terminal.print((err as Error).message));
+  };
+  const keys = onKeys(process.stdin, {
+    '+': () => changeMiners(1),
+    '-': () => changeMiners(-1),
+    q: beginStop,
+    '\u0003': beginStop, // Ctrl-C
+  });
+  if (keys !== undefined) cleanUp.use(keys);
+  terminal.print(
+    banner({ stack, dashboard, listenHost: LISTEN_HOST, hasKeys: keys !== undefined }),
+  );
+  const showSpeed = async () => terminal.status(await speedLine(dashboard));
   const timer = setInterval(() => void showSpeed(), 1000);
   if (!stop.signal.aborted) await once(stop.signal, 'abort');
   clearInterval(timer);

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { parseLocalArgs } from './args.ts';
 import type { Overrides } from './config.ts';
-import { planStack, type Instance } from './plan.ts';
+import { Planner, type Instance } from './plan.ts';
 
 /** Plans a stack on a machine where the ports in `taken` are in use. */
 function plan(
@@ -11,8 +11,10 @@ function plan(
   listenHost = '127.0.0.1',
 ) {
   let next = 40_000;
-  return planStack({
-    options: parseLocalArgs(args, overrides),
+  const { scale, ports } = parseLocalArgs(args, overrides);
+  const planner = new Planner({
+    ports,
+    dir: '/data',
     overrides,
     redis: { REDIS_URL: 'redis://127.0.0.1:6379' },
     env: { LOG_LEVEL: 'warn' },
@@ -20,6 +22,7 @@ function plan(
     freePort: (preferred) =>
       Promise.resolve(preferred === undefined || taken.includes(preferred) ? next++ : preferred),
   });
+  return planner.plan(scale);
 }
 
 describe('the stack', () => {
@@ -101,12 +104,12 @@ describe('the ports', () => {
   });
 });
 
-test('miners get the addresses of all replicas of rng and hasher', async () => {
-  const instances = await plan(['--scale', 'rng=2', '--scale', 'hasher=2', '--scale', 'miner=2']);
+test('miners read the addresses of rng and hasher from files', async () => {
+  const instances = await plan(['--scale', 'rng=2', '--scale', 'miner=2']);
   for (const miner of instances.filter(({ service }) => service === 'miner')) {
     expect(miner.env).toMatchObject({
-      RNG_URL: 'http://127.0.0.1:8001,http://127.0.0.1:8011',
-      HASHER_URL: 'http://127.0.0.1:8002,http://127.0.0.1:8012',
+      RNG_URL: 'file:///data/origins/rng',
+      HASHER_URL: 'file:///data/origins/hasher',
     });
   }
 });
@@ -133,7 +136,7 @@ describe('in the environment,', () => {
     expect(instances.map(({ name }) => name)).not.toContain('rng-1');
     expect(find(instances, 'miner-1')?.env).toMatchObject({
       RNG_URL: 'http://a',
-      HASHER_URL: 'http://127.0.0.1:8002',
+      HASHER_URL: 'file:///data/origins/hasher',
     });
   });
 
@@ -186,8 +189,8 @@ describe('in the environment,', () => {
     ['::', 'http://127.0.0.1:8001'],
     ['0.0.0.0', 'http://127.0.0.1:8001'],
     ['', 'http://127.0.0.1:8001'],
-  ])('LISTEN_HOST=%s makes miners use rng at %s', async (listenHost, origin) => {
+  ])('LISTEN_HOST=%s puts rng at %s', async (listenHost, origin) => {
     const instances = await plan([], [], {}, listenHost);
-    expect(find(instances, 'miner-1')?.env['RNG_URL']).toBe(origin);
+    expect(find(instances, 'rng-1')?.origin).toBe(origin);
   });
 });

@@ -1,27 +1,33 @@
 /**
- * Which processes make up the stack, and the environment of each.
+ * How to run each replica of a service: its ports and environment.
  * @module
  */
 import type { RedisConfig } from '@dockercoins/common/redis';
 import { hostOf } from './address.ts';
-import type { LocalOptions, Service } from './args.ts';
+import { SERVICES, type LocalOptions, type Scale, type Service } from './args.ts';
 import type { Overrides } from './config.ts';
+import { originsUrl } from './origins.ts';
 
 /** One process of the stack: a replica of a service. */
 export interface Instance {
   service: Service;
+  /** Number among the replicas of the service, from 1. */
+  n: number;
   /** For example miner-3. */
   name: string;
   /** The TypeScript file to run. */
   entry: string;
   env: Record<string, string>;
   adminPort: number;
-  /** Port of its HTTP server; producers and miners have none. */
+  /** Port of its HTTP server, and where it is reachable; producers and miners have none. */
   port?: number;
+  origin?: string;
 }
 
 export interface PlanContext {
-  options: LocalOptions;
+  ports: LocalOptions['ports'];
+  /** Folder of the files that list the replicas. */
+  dir: string;
   overrides?: Overrides;
   redis: RedisConfig;
   /** Environment of all instances. */
@@ -43,62 +49,90 @@ function preferredPort(first: number, n: number): number | undefined {
   return port <= 65_535 ? port : undefined;
 }
 
-/**
- * Plans one instance for each replica. The first replica of a service gets the well-known port; each further one a
- * port that is 10 higher, or any free port if that is in use.
- * @throws {Error} if `ADMIN_PORT` is set and one of the consecutive ports is not available
- */
-export async function planStack({
-  options: { scale, ports },
-  overrides = {},
-  redis,
-  env: common,
-  freePort,
-  listenHost,
-}: PlanContext): Promise<Instance[]> {
-  let nextAdminPort = overrides.ADMIN_PORT ?? 0;
-  const adminPortOf = async (name: string) => {
-    if (nextAdminPort === 0) return freePort();
-    const port = nextAdminPort++;
-    const isFree = port <= 65_535 && !Object.values(ports).includes(port);
-    if (isFree && (await freePort(port)) === port) return port;
-    throw new Error(
-      `ADMIN_PORT=${overrides.ADMIN_PORT}: ${name} would get port ${port}, which is not available; choose another first port`,
-    );
-  };
-  const plan = async (service: Service, port?: number, env: Record<string, string> = {}) => {
+/** Plans the replicas of the stack. A replica that is planned again keeps its admin port. */
+export class Planner {
+  readonly #context: PlanContext;
+  readonly #adminPorts = new Map<string, number>();
+  /** Port of the first replica of each service that has one. */
+  readonly #firstPorts: Partial<Record<Service, number>>;
+
+  constructor(context: PlanContext) {
+    this.#context = context;
+    this.#firstPorts = { ...context.ports };
+  }
+
+  /**
+   * Plans the replicas that are missing. The first one of a service gets the well-known port; each further one a port that
+   * is 10 higher, or any free port if that is in use.
+   * @param existing how many replicas of each service there are; by default, none
+   * @param settings environment of the new replicas, in addition to that of all
+   * @throws {Error} if `ADMIN_PORT` is set and one of the consecutive ports is not available
+   */
+  async plan(
+    scale: Partial<Scale>,
+    existing: Partial<Scale> = {},
+    settings: Record<string, string> = {},
+  ): Promise<Instance[]> {
     const instances: Instance[] = [];
-    for (let n = 1; n <= scale[service]; n++) {
-      const name = `${service}-${n}`;
-      const adminPort = await adminPortOf(name);
-      const instance: Instance = { service, name, entry: entryOf(service), adminPort, env: {} };
-      if (port !== undefined)
-        instance.port = n === 1 ? port : await freePort(preferredPort(port, n));
-      instance.env = {
-        ...common,
+    for (const service of SERVICES) {
+      for (let n = (existing[service] ?? 0) + 1; n <= (scale[service] ?? 0); n++) {
+        instances.push(await this.#planReplica(service, n, settings));
+      }
+    }
+    return instances;
+  }
+
+  async #planReplica(
+    service: Service,
+    n: number,
+    settings: Record<string, string>,
+  ): Promise<Instance> {
+    const { overrides = {}, redis, env, listenHost, dir } = this.#context;
+    const name = `${service}-${n}`;
+    const adminPort = await this.#adminPortOf(name);
+    const port = await this.#portOf(service, n);
+    return {
+      service,
+      n,
+      name,
+      entry: entryOf(service),
+      adminPort,
+      ...(port === undefined ? {} : { port, origin: `http://${hostOf(listenHost)}:${port}` }),
+      env: {
         ...env,
+        ...(service === 'miner' && {
+          RNG_URL: overrides.RNG_URL?.join(',') ?? originsUrl(dir, 'rng'),
+          HASHER_URL: overrides.HASHER_URL?.join(',') ?? originsUrl(dir, 'hasher'),
+        }),
+        ...settings,
         INSTANCE: overrides.INSTANCE === undefined ? name : `${overrides.INSTANCE}-${name}`,
         REDIS_URL: redis.REDIS_URL,
         REDIS_PASSWORD: redis.REDIS_PASSWORD ?? '',
         ...NO_FILES,
         LISTEN_HOST: listenHost,
         ADMIN_PORT: String(adminPort),
-        ...(instance.port === undefined ? {} : { PORT: String(instance.port) }),
-      };
-      instances.push(instance);
-    }
-    return instances;
-  };
-  const originsOf = (instances: Instance[]) =>
-    instances.map(({ port }) => `http://${hostOf(listenHost)}:${port}`);
+        ...(port === undefined ? {} : { PORT: String(port) }),
+      },
+    };
+  }
 
-  const rng = await plan('rng', ports.rng || (await freePort()));
-  const hasher = await plan('hasher', ports.hasher || (await freePort()));
-  const producer = await plan('producer');
-  const miner = await plan('miner', undefined, {
-    RNG_URL: (overrides.RNG_URL ?? originsOf(rng)).join(','),
-    HASHER_URL: (overrides.HASHER_URL ?? originsOf(hasher)).join(','),
-  });
-  const dashboard = await plan('dashboard', ports.dashboard || (await freePort()));
-  return [...rng, ...hasher, ...producer, ...miner, ...dashboard];
+  async #adminPortOf(name: string): Promise<number> {
+    const { overrides: { ADMIN_PORT: first = 0 } = {}, ports, freePort } = this.#context;
+    if (first === 0) return freePort();
+    const known = this.#adminPorts.get(name);
+    const port = known ?? first + this.#adminPorts.size;
+    this.#adminPorts.set(name, port);
+    const isFree = port <= 65_535 && !Object.values(ports).includes(port);
+    if (isFree && (await freePort(port)) === port) return port;
+    throw new Error(
+      `ADMIN_PORT=${first}: ${name} would get port ${port}, which is not available; choose another first port`,
+    );
+  }
+
+  async #portOf(service: Service, n: number): Promise<number | undefined> {
+    const { freePort } = this.#context;
+    if (this.#firstPorts[service] === undefined) return undefined;
+    const first = (this.#firstPorts[service] ||= await freePort());
+    return n === 1 ? first : freePort(preferredPort(first, n));
+  }
 }

@@ -33,6 +33,7 @@ export class Supervised {
   readonly #stopping = new AbortController();
   #lastLines: string[] = [];
   #child: ChildProcess | undefined;
+  #spawnedAt = 0;
   #exited: Promise<string> = Promise.resolve('');
   #supervision: Promise<void> = Promise.resolve();
 
@@ -45,6 +46,12 @@ export class Supervised {
 
   get pid(): number | undefined {
     return this.#child?.pid;
+  }
+
+  /** How long the process has been running (ms); undefined while none is. */
+  get upMs(): number | undefined {
+    const isRunning = this.#child?.exitCode === null && this.#child.signalCode === null;
+    return isRunning ? performance.now() - this.#spawnedAt : undefined;
   }
 
   /**
@@ -99,6 +106,7 @@ export class Supervised {
       detached: true,
     });
     this.#child = child;
+    this.#spawnedAt = performance.now();
     child.once('exit', () => child.connected && child.disconnect()); // a guard keeps its end open
     for (const stream of [child.stdout, child.stderr]) {
       if (stream) createInterface({ input: stream }).on('line', (line) => this.#onLine(line));

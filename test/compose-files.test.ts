@@ -8,7 +8,7 @@ import { parse } from 'yaml';
 import { describeSettings } from '@dockercoins/common/service/env';
 import { serviceSchemas } from '../local/config.ts';
 import { fastSettings } from '../local/fast.ts';
-import { flagsOf } from '../local/stack.ts';
+import { flagsOf } from '../local/replicas.ts';
 
 interface ComposeFile {
   services: Record<string, { command?: string[]; environment?: Record<string, string | null> }>;

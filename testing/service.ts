@@ -5,7 +5,7 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { freePort } from '../local/free-port.ts';
-import { flagsOf } from '../local/stack.ts';
+import { flagsOf } from '../local/replicas.ts';
 import { until } from './until.ts';
 
 export interface RunningService extends AsyncDisposable {

@@ -10,9 +10,9 @@ import { join } from 'node:path';
 import { Redis } from 'ioredis';
 import { openQueue, type LoopQueue } from '@dockercoins/common/queue';
 import { freePort } from '../../local/free-port.ts';
-import { planStack } from '../../local/plan.ts';
+import { Planner } from '../../local/plan.ts';
 import { redisCommand, whyNoRedis } from '../../local/redis.ts';
-import { specOf } from '../../local/stack.ts';
+import { specOf } from '../../local/replicas.ts';
 import { Supervised } from '../../local/supervised.ts';
 import { SteerableClock } from '../../testing/clock.ts';
 import { readFrame } from '../../testing/read-frame.ts';
@@ -132,29 +132,23 @@ export async function startHarness(
   const queue = undo.adopt(openQueue(redis, silentLog), (queue) => queue.close());
 
   const ports = { dashboard: 0, rng: 0, hasher: 0 };
-  const options = {
-    scale: SCALE,
+  const planner = new Planner({
     ports,
     dir,
-    dev: false,
-    fast: delays === 'fast',
-    reset: false,
-    help: false,
-  };
-  const instances = await planStack({
-    options,
     redis: { REDIS_URL: redisUrl },
     env: ENV[delays],
     freePort,
     listenHost: '127.0.0.1',
   });
-  const portOf = (name: string) => instances.find((instance) => instance.name === name)?.port ?? 0;
+  const instances = await planner.plan(SCALE);
+  const originOf = (name: string) =>
+    instances.find((instance) => instance.name === name)?.origin ?? '';
   const link = async (port: number) => undo.use(await startSilentProxy(port));
 
   const rngs: FaultyRng[] = [];
   const rngLinks: SilentProxy[] = [];
-  for (const { port = 0 } of instances.filter(({ service }) => service === 'rng')) {
-    const rng = undo.use(await startFaultyRng(`http://127.0.0.1:${port}`));
+  for (const { origin = '' } of instances.filter(({ service }) => service === 'rng')) {
+    const rng = undo.use(await startFaultyRng(origin));
     rngs.push(rng);
     rngLinks.push(await link(Number(new URL(rng.origin).port)));
   }
@@ -172,9 +166,10 @@ export async function startHarness(
       REDIS_URL: `redis://127.0.0.1:${redisLink?.port}`,
       ...(isMiner && {
         RNG_URL: rngLinks.map(({ port }) => `http://127.0.0.1:${port}`).join(','),
+        HASHER_URL: originOf('hasher-1'),
       }),
     };
-    const spec = specOf({ ...instance, env }, options);
+    const spec = specOf({ ...instance, env }, { dir, dev: false, fast: delays === 'fast' });
     const supervised = new Supervised(spec, (line) => print(`${instance.name}: ${line}`));
     undo.defer(() => supervised.stop());
     return supervised;
@@ -183,7 +178,7 @@ export async function startHarness(
 
   const replicasOf = (service: string) =>
     running.filter(({ name }) => name.startsWith(`${service}-`));
-  const dashboard = `http://127.0.0.1:${portOf('dashboard-1')}`;
+  const dashboard = originOf('dashboard-1');
   const kept = undo.move();
   return {
     redis,
