@@ -22,7 +22,7 @@ export default defineConfig({
           name: 'stack',
           include: ['test/*.test.ts'],
           exclude: [
-            'test/{compose,observability,docs,compose-files,swarm,workflows}.test.ts',
+            'test/{compose,compose-deployment,observability,docs,compose-files,swarm,workflows}.test.ts',
             'test/{clocks,frozen-replicas}.test.ts',
           ],
           globalSetup: 'testing/built-page.ts',
@@ -48,7 +48,8 @@ export default defineConfig({
         // Requires a Docker Engine: npm run test:compose.
         test: {
           name: 'compose',
-          include: ['test/compose.test.ts'],
+          include: ['test/{compose,compose-deployment}.test.ts'],
+          fileParallelism: false, // one of them measures
           testTimeout: 180_000,
           hookTimeout: 600_000,
         },
