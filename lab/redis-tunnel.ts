@@ -29,7 +29,14 @@ const PIPE = [
  * @throws {Error} with Compose's explanation if the container does not run
  */
 export async function openRedisTunnel(env: Record<string, string> = {}): Promise<RedisTunnel> {
-  await compose(['exec', '-T', 'redis', 'bash', '-c', 'exec 3<>/dev/tcp/127.0.0.1/6379'], env);
+  try {
+    await compose(['exec', '-T', 'redis', 'bash', '-c', 'exec 3<>/dev/tcp/127.0.0.1/6379'], env);
+  } catch (cause) {
+    const { stderr = '', message } = cause as Error & { stderr?: string };
+    throw new Error(`cannot reach the Redis of the Compose stack: ${stderr.trim() || message}`, {
+      cause,
+    });
+  }
   const sockets = new Set<Socket>();
   const pipes = new Set<Promise<unknown>>();
   const server = createServer((socket) => {

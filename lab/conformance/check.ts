@@ -1,0 +1,55 @@
+/**
+ * What a check is, and how it reports what it found.
+ * @module
+ */
+
+/** One statement of the contract about a part. */
+export interface Check<Target> {
+  /** The statement. Unique within a part; docs/contract.md lists it. */
+  name: string;
+  /** If this check fails, the other checks of the part are not run. */
+  required?: true;
+  /**
+   * Returns if the statement holds.
+   * @throws {Mismatch} if it does not
+   * @throws {Skipped} if the part cannot show it now
+   * @throws any other error, for example of a connection, if the part does not get that far
+   */
+  run: (target: Target, signal: AbortSignal) => Promise<void>;
+}
+
+/** The part does something other than the contract says. */
+export class Mismatch extends Error {
+  override name = 'Mismatch';
+
+  constructor(expected: string, got: string) {
+    super(`expected ${expected}, got ${got}`);
+  }
+}
+
+/** The check says nothing about the part; the message gives the reason. */
+export class Skipped extends Error {
+  override name = 'Skipped';
+}
+
+/** @throws {Mismatch} unless `holds` */
+export function expectThat(holds: boolean, expected: string, got: string): void {
+  if (!holds) throw new Mismatch(expected, got);
+}
+
+/** Longest excerpt of a response in a message, in characters. */
+const EXCERPT = 80;
+
+/** Renders what a part sent: as quoted text or, if it is not UTF-8, as bytes. */
+export function show(data: Buffer | string | undefined): string {
+  if (data === undefined) return 'none';
+  const text = data.toString();
+  const isText = typeof data === 'string' || Buffer.from(text).equals(data);
+  const shown = isText ? JSON.stringify(text) : `bytes ${data.toString('hex')}`;
+  return shown.length > EXCERPT ? `${shown.slice(0, EXCERPT)}… (${data.length} bytes)` : shown;
+}
+
+/** Renders a time in whole milliseconds. */
+export function ms(time: number): string {
+  return `${time.toFixed()} ms`;
+}
