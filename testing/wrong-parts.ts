@@ -1,0 +1,197 @@
+/**
+ * Small implementations of rng and hasher that are right except for one mistake.
+ * @module
+ */
+import { createHash, randomBytes } from 'node:crypto';
+import { once } from 'node:events';
+import { createServer, type IncomingMessage, type RequestListener } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { buffer } from 'node:stream/consumers';
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { Check } from '../lab/conformance/check.ts';
+import { runChecks } from '../lab/conformance/run.ts';
+
+export interface WrongPart extends AsyncDisposable {
+  origin: string;
+  port: number;
+}
+
+/** What both parts can do wrong. */
+interface Traits {
+  greeting: string;
+  rootType: string;
+  rootDelayMs: number;
+  headStatus: number;
+  delayMs: number;
+  type: string;
+  /** Requests served concurrently. */
+  slots: number;
+  /** Serves the newest request first. */
+  isStack: boolean;
+  /** Methods of requests for `/` that do not wait in line. */
+  jumpers: string[];
+  /** Accepts requests and never responds. */
+  hangs: boolean;
+}
+
+const COMMON = {
+  rootType: 'text/plain',
+  rootDelayMs: 0,
+  headStatus: 200,
+  delayMs: 100,
+  isStack: false,
+  jumpers: [],
+  hangs: false,
+};
+
+interface RngTraits extends Traits {
+  bytes: (n: number) => Buffer;
+  hasLength: boolean;
+}
+
+/** Starts an rng on a free port of 127.0.0.1. */
+export function startWrongRng(mistake: Partial<RngTraits>): Promise<WrongPart> {
+  const traits = {
+    ...COMMON,
+    greeting: 'RNG running on box\n',
+    type: 'application/octet-stream',
+    slots: 1,
+    bytes: randomBytes,
+    hasLength: true,
+    ...mistake,
+  };
+  return startPart(traits, ({ url = '' }) => {
+    const body = traits.bytes(Number(url.slice(1)));
+    return Promise.resolve({ status: 200, body, hasLength: traits.hasLength });
+  });
+}
+
+interface HasherTraits extends Traits {
+  status: number;
+  read: (request: IncomingMessage) => Promise<Buffer>;
+  hash: (body: Buffer) => string;
+}
+
+export const sha256 = (body: Buffer | string) => createHash('sha256').update(body).digest('hex');
+
+/** Starts a hasher on a free port of 127.0.0.1. */
+export function startWrongHasher(mistake: Partial<HasherTraits>): Promise<WrongPart> {
+  const traits = {
+    ...COMMON,
+    greeting: 'HASHER running on box\n',
+    type: 'text/plain',
+    slots: Infinity,
+    status: 200,
+    read: buffer,
+    hash: sha256,
+    ...mistake,
+  };
+  return startPart(traits, async (request) => {
+    const body = Buffer.from(traits.hash(await traits.read(request)));
+    return { status: traits.status, body, hasLength: true };
+  });
+}
+
+function startPart(
+  traits: Traits,
+  respond: (
+    request: IncomingMessage,
+  ) => Promise<{ status: number; body: Buffer; hasLength: boolean }>,
+): Promise<WrongPart> {
+  const waiting: (() => void)[] = [];
+  let busy = 0;
+  const enter = async () => {
+    if (busy < traits.slots) busy++;
+    else await new Promise<void>((resolve) => waiting.push(resolve));
+  };
+  const leave = () => {
+    const next = traits.isStack ? waiting.pop() : waiting.shift();
+    if (next === undefined) busy--;
+    else next();
+  };
+  return serve(async (request, response) => {
+    const { method = '', url } = request;
+    if (traits.hangs) return;
+    const isRoot = url === '/' && method !== 'POST';
+    const waits = !isRoot || !traits.jumpers.includes(method);
+    if (waits) await enter();
+    await sleep(isRoot ? traits.rootDelayMs : traits.delayMs);
+    if (isRoot) {
+      const status = method === 'HEAD' ? traits.headStatus : 200;
+      response.writeHead(status, { 'Content-Type': traits.rootType }).end(traits.greeting);
+    } else {
+      const { status, body, hasLength } = await respond(request);
+      response.writeHead(status, {
+        'Content-Type': traits.type,
+        ...(hasLength && { 'Content-Length': body.length }),
+      });
+      response.end(body);
+    }
+    if (waits) leave();
+  });
+}
+
+/** Serves HTTP on `host` and `port` (0 = any free one). */
+export async function serve(
+  listener: (...args: Parameters<RequestListener>) => unknown,
+  host = '127.0.0.1',
+  port = 0,
+): Promise<WrongPart> {
+  const server = createServer((request, response) => void listener(request, response));
+  await once(server.listen(port, host), 'listening');
+  const address = server.address() as AddressInfo;
+  return {
+    origin: `http://${host}:${address.port}`,
+    port: address.port,
+    async [Symbol.asyncDispose]() {
+      const closed = once(server, 'close');
+      server.close();
+      server.closeAllConnections();
+      await closed;
+    },
+  };
+}
+
+/** Long enough for every check of a part with a delay of 100 ms, and short for parts that hang. */
+const TIMEOUT_MS = 3000;
+
+/** Runs all checks and resolves to the names of those that failed, sorted. */
+export async function failuresOf<Target>(
+  checks: readonly Check<Target>[],
+  target: Target,
+  timeoutMs = TIMEOUT_MS,
+): Promise<string[]> {
+  const failures: string[] = [];
+  for await (const { check, result } of runChecks(checks, target, timeoutMs)) {
+    if (result === 'FAIL') failures.push(check);
+  }
+  return failures.sort();
+}
+
+/**
+ * Starts another program at ::1, on the port where a part listens at 127.0.0.1. Which of the two a client reaches at
+ * `localhost` depends on the client.
+ */
+export async function besideAnother(starting: Promise<WrongPart>): Promise<WrongPart> {
+  const part = await starting;
+  const other = await serve((_, response) => response.end('welcome'), '::1', part.port);
+  return {
+    ...part,
+    origin: `http://localhost:${part.port}`,
+    async [Symbol.asyncDispose]() {
+      await other[Symbol.asyncDispose]();
+      await part[Symbol.asyncDispose]();
+    },
+  };
+}
+
+/** What a part does wrong, how to start such a part, and the checks that fail. The first of them exists because of it. */
+export type Mistake = [mistake: string, start: () => Promise<WrongPart>, checks: string[]];
+
+/** The checks that exist because of a mistake, sorted. */
+export const checksFor = (mistakes: readonly [unknown, unknown, string[]][]): string[] =>
+  [...new Set(mistakes.map(([, , [check = '']]) => check))].sort();
+
+/** The names of checks, sorted. */
+export const namesOf = (checks: readonly { name: string }[]): string[] =>
+  checks.map(({ name }) => name).sort();
