@@ -153,7 +153,7 @@ export async function serve(
 }
 
 /** Long enough for every check of a part with a delay of 100 ms, and short for parts that hang. */
-const TIMEOUT_MS = 3000;
+const TIMEOUT_MS = 6000;
 
 /** Runs all checks and resolves to the names of those that failed, sorted. */
 export async function failuresOf<Target>(

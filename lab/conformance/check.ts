@@ -37,6 +37,22 @@ export function expectThat(holds: boolean, expected: string, got: string): void 
   if (!holds) throw new Mismatch(expected, got);
 }
 
+/** How often a check that measures time may fail. */
+const TRIES = 5;
+
+/** Repeats a check that fails: a busy machine delays what is right now and then, and a mistake shows every time. */
+export function repeated<Target>(run: Check<Target>['run']): Check<Target>['run'] {
+  return async (target, signal) => {
+    for (let tries = 1; ; tries++) {
+      try {
+        return await run(target, signal);
+      } catch (err) {
+        if (!(err instanceof Mismatch) || tries === TRIES) throw err;
+      }
+    }
+  };
+}
+
 /** Longest excerpt of a response in a message, in characters. */
 const EXCERPT = 80;
 

@@ -33,7 +33,9 @@ const startDashboard = (body: () => object, status = 200, type = 'application/js
     response.writeHead(status, { 'Content-Type': type }).end(JSON.stringify(body()));
   });
 
-const failures = (origin: string) => failuresOf(dashboardChecks, { origin, redis });
+const TIMEOUT_MS = 2000;
+
+const failures = (origin: string) => failuresOf(dashboardChecks, { origin, redis }, TIMEOUT_MS);
 
 describe('no check fails on', () => {
   test('a dashboard with a charset in its content type', async () => {
@@ -56,7 +58,11 @@ test('without Redis, the checks that compare with it are skipped', async () => {
   await using dashboard = await startDashboard(right);
   const { origin } = dashboard;
   const outcomes: Outcome[] = [];
-  for await (const outcome of runChecks(dashboardChecks, { origin, redis: undefined }, 3000)) {
+  for await (const outcome of runChecks(
+    dashboardChecks,
+    { origin, redis: undefined },
+    TIMEOUT_MS,
+  )) {
     outcomes.push(outcome);
   }
   const skipped = outcomes.filter(({ message }) => message === 'without --redis');

@@ -3,7 +3,7 @@
  * @module
  */
 import { createHash, randomBytes } from 'node:crypto';
-import { expectThat, ms, show, type Check } from './check.ts';
+import { expectThat, ms, repeated, show, type Check } from './check.ts';
 import { ask, askAll, type DelayedTarget } from './http.ts';
 import { introductionChecks } from './reach.ts';
 
@@ -23,20 +23,8 @@ const BODIES: Record<string, Buffer[]> = {
 /** As many miners as the workshop runs. */
 const CROWD = 10;
 
-/** The shortest of several times counts, because a busy machine delays some. */
-const TRIES = 3;
-
 const post = (origin: string, body: Buffer[], signal: AbortSignal) =>
   ask(origin, { path: '/', method: 'POST', body }, signal);
-
-async function times(count: number, question: () => ReturnType<typeof ask>): Promise<number[]> {
-  const took: number[] = [];
-  while (took.length < count) {
-    const { askedAt, answeredAt } = await question();
-    took.push(answeredAt - askedAt);
-  }
-  return took;
-}
 
 const SAMPLE = [Buffer.alloc(32, 'x')];
 
@@ -44,10 +32,11 @@ export const hasherChecks: Check<DelayedTarget>[] = [
   ...introductionChecks('HASHER'),
   {
     name: 'GET / has no delay',
-    async run({ origin, delayMs }, signal) {
-      const shortest = Math.min(...(await times(TRIES, () => ask(origin, { path: '/' }, signal))));
-      expectThat(shortest < delayMs / 2, 'no delay', ms(shortest));
-    },
+    run: repeated(async ({ origin, delayMs }, signal) => {
+      const { askedAt, answeredAt } = await ask(origin, { path: '/' }, signal);
+      const took = answeredAt - askedAt;
+      expectThat(took < delayMs / 2, 'no delay', ms(took));
+    }),
   },
   {
     name: 'POST / answers 200',
@@ -89,21 +78,22 @@ export const hasherChecks: Check<DelayedTarget>[] = [
   })),
   {
     name: 'POST / takes as long as its delay',
-    async run({ origin, delayMs }, signal) {
-      const shortest = Math.min(...(await times(TRIES, () => post(origin, SAMPLE, signal))));
-      const isRight = shortest >= 0.9 * delayMs && shortest <= 1.5 * delayMs;
-      expectThat(isRight, `about ${ms(delayMs)}`, ms(shortest));
-    },
+    run: repeated(async ({ origin, delayMs }, signal) => {
+      const { askedAt, answeredAt } = await post(origin, SAMPLE, signal);
+      const took = answeredAt - askedAt;
+      const isRight = took >= 0.9 * delayMs && took <= 1.5 * delayMs;
+      expectThat(isRight, `about ${ms(delayMs)}`, ms(took));
+    }),
   },
   {
     name: 'serves ten requests at once',
-    async run({ origin, delayMs }, signal) {
+    run: repeated(async ({ origin, delayMs }, signal) => {
       const question = { path: '/', method: 'POST', body: SAMPLE } as const;
       const crowd = Array<typeof question>(CROWD).fill(question);
       const answers = await askAll(origin, crowd, 0, signal);
       const first = Math.min(...answers.map(({ askedAt }) => askedAt));
       const took = Math.max(...answers.map(({ answeredAt }) => answeredAt)) - first;
-      expectThat(took < 4 * delayMs, `10 answers within ${ms(4 * delayMs)}`, ms(took));
-    },
+      expectThat(took < 4 * delayMs, `${CROWD} answers within ${ms(4 * delayMs)}`, ms(took));
+    }),
   },
 ];

@@ -2,7 +2,7 @@
  * What the contract says about rng. Miners may use it meanwhile.
  * @module
  */
-import { expectThat, ms, show, type Check } from './check.ts';
+import { expectThat, ms, repeated, show, type Check } from './check.ts';
 import { ask, askAll, type Answer, type DelayedTarget, type Question } from './http.ts';
 import { introductionChecks } from './reach.ts';
 
@@ -16,9 +16,6 @@ const CROWD = 5;
 
 /** Requests sent this share of the delay apart arrive in order, and while the first one is being served. */
 const GAP = 0.15;
-
-/** A miner's request may come between two of ours, so the shortest of several times counts. */
-const TRIES = 3;
 
 /** Two requests that arrived one directly behind the other. */
 interface Pair {
@@ -34,16 +31,6 @@ async function askPair(rng: DelayedTarget, second: Question, signal: AbortSignal
   const pair = await askAll(rng.origin, [LOOP, second], GAP * rng.delayMs, signal);
   const [first, behind] = pair as [Answer, Answer];
   return { first, apart: behind.answeredAt - first.answeredAt };
-}
-
-async function askPairs(
-  rng: DelayedTarget,
-  second: Question,
-  signal: AbortSignal,
-): Promise<Pair[]> {
-  const pairs: Pair[] = [];
-  while (pairs.length < TRIES) pairs.push(await askPair(rng, second, signal));
-  return pairs;
 }
 
 export const rngChecks: Check<DelayedTarget>[] = [
@@ -82,25 +69,23 @@ export const rngChecks: Check<DelayedTarget>[] = [
   },
   {
     name: 'GET /<n> takes as long as its delay',
-    async run(rng, signal) {
-      const pairs = await askPairs(rng, LOOP, signal);
-      const shortest = Math.min(...pairs.map(({ first }) => first.answeredAt - first.askedAt));
-      expectThat(shortest >= 0.9 * rng.delayMs, `at least ${ms(rng.delayMs)}`, ms(shortest));
-      const service = Math.min(...pairs.map(({ apart }) => apart));
-      expectThat(service <= 1.5 * rng.delayMs, `about ${ms(rng.delayMs)}`, ms(service));
-    },
+    run: repeated(async (rng, signal) => {
+      const { first, apart } = await askPair(rng, LOOP, signal);
+      const took = first.answeredAt - first.askedAt;
+      expectThat(took >= 0.9 * rng.delayMs, `at least ${ms(rng.delayMs)}`, ms(took));
+      expectThat(apart <= 1.5 * rng.delayMs, `about ${ms(rng.delayMs)}`, ms(apart));
+    }),
   },
   {
     name: 'GET / has no delay of its own',
-    async run(rng, signal) {
-      const pairs = await askPairs(rng, { path: '/' }, signal);
-      const service = Math.min(...pairs.map(({ apart }) => apart));
-      expectThat(service < rng.delayMs / 2, 'no delay', ms(service));
-    },
+    run: repeated(async (rng, signal) => {
+      const { apart } = await askPair(rng, { path: '/' }, signal);
+      expectThat(apart < rng.delayMs / 2, 'no delay', ms(apart));
+    }),
   },
   {
     name: 'serves one request at a time',
-    async run({ origin, delayMs }, signal) {
+    run: repeated(async ({ origin, delayMs }, signal) => {
       const crowd = Array<typeof LOOP>(CROWD).fill(LOOP);
       const times = (await askAll(origin, crowd, 0, signal)).map(({ answeredAt }) => answeredAt);
       const took = Math.max(...times) - Math.min(...times);
@@ -110,11 +95,11 @@ export const rngChecks: Check<DelayedTarget>[] = [
         `${ms(expected)} between the first and the last of ${CROWD} answers`,
         ms(took),
       );
-    },
+    }),
   },
   {
     name: 'serves requests in order of arrival',
-    async run({ origin, delayMs }, signal) {
+    run: repeated(async ({ origin, delayMs }, signal) => {
       const crowd = Array<typeof LOOP>(CROWD).fill(LOOP);
       const answers = await askAll(origin, crowd, GAP * delayMs, signal);
       const order = answers
@@ -123,17 +108,14 @@ export const rngChecks: Check<DelayedTarget>[] = [
         .map(({ number }) => number);
       const isSorted = order.every((number, index) => number === index + 1);
       expectThat(isSorted, 'answers to requests 1 to 5 in this order', order.join(', '));
-    },
+    }),
   },
   ...(['GET', 'HEAD'] as const).map((method) => ({
     name: `${method} / waits in line like any request`,
-    async run(rng: DelayedTarget, signal: AbortSignal) {
+    run: repeated<DelayedTarget>(async (rng, signal) => {
       const { apart } = await askPair(rng, { path: '/', method }, signal);
-      expectThat(
-        apart > -GAP * rng.delayMs,
-        'an answer after that of the request ahead',
-        `one ${ms(-apart)} before`,
-      );
-    },
+      const expected = 'an answer after that of the request ahead';
+      expectThat(apart > -GAP * rng.delayMs, expected, `one ${ms(-apart)} before`);
+    }),
   })),
 ];

@@ -1,0 +1,82 @@
+import { execFile } from 'node:child_process';
+import { promisify } from 'node:util';
+import { describe, expect, test, vi } from 'vitest';
+import { freePort } from '../../local/free-port.ts';
+import { startWrongHasher } from '../../testing/wrong-parts.ts';
+import { USAGE } from './args.ts';
+
+vi.setConfig({ testTimeout: 30_000 });
+
+const run = promisify(execFile);
+
+/** Runs the suite and resolves to its exit status and output. */
+async function conformance(...args: string[]) {
+  try {
+    const { stdout, stderr } = await run(process.execPath, ['lab/conformance/main.ts', ...args]);
+    return { status: 0, stdout, stderr };
+  } catch (err) {
+    const { code, stdout, stderr } = err as { code: number; stdout: string; stderr: string };
+    return { status: code, stdout, stderr };
+  }
+}
+
+describe('npm run conformance', () => {
+  test('prints a line per check and a summary, and exits with 1 if a check failed', async () => {
+    await using hasher = await startWrongHasher({ hash: () => 'A'.repeat(64) });
+    const { status, stdout, stderr } = await conformance('--hasher', hasher.origin);
+    expect(status).toBe(1);
+    expect(stderr).toBe('');
+    const lines = stdout.trim().split('\n');
+    expect(lines).toHaveLength(17);
+    expect(lines).toContain('ok   hasher: POST / answers 64 characters, without a newline');
+    expect(lines).toContain(
+      `FAIL hasher: POST / answers lowercase hex digits: expected digits 0-9 and a-f, got "${'A'.repeat(64)}"`,
+    );
+    expect(lines).toContain(
+      'skip hasher: no other program answers at localhost, on IPv4 or IPv6: 127.0.0.1 is not localhost',
+    );
+    expect(lines.at(-1)).toBe('10 passed, 5 failed, 1 skipped');
+  });
+
+  test('exits with 0 if no check failed', async () => {
+    await using hasher = await startWrongHasher({});
+    const { status, stdout } = await conformance('--hasher', hasher.origin);
+    expect(stdout).toMatch(/\n15 passed, 0 failed, 1 skipped\n$/);
+    expect(status).toBe(0);
+  });
+
+  test('reports unreachable parts once each, without a stack trace', async () => {
+    const host = `127.0.0.1:${await freePort()}`;
+    const { status, stdout, stderr } = await conformance(
+      ...['--rng', `http://${host}`, '--hasher', `http://${host}`],
+      ...['--redis', `redis://${host}`, '--dashboard', `http://${host}`],
+    );
+    const refused = `connect ECONNREFUSED ${host}`;
+    expect(stdout.replace(/ \(the other \d+ checks were not run\)/g, '')).toBe(
+      `FAIL rng: answers HTTP requests: expected an answer, got ${refused}
+FAIL hasher: answers HTTP requests: expected an answer, got ${refused}
+FAIL redis: answers PING without a password: expected PONG, got this: cannot reach Redis at ${host}: ${refused}
+FAIL dashboard: answers HTTP requests: expected an answer, got ${refused}
+0 passed, 4 failed, 0 skipped
+`,
+    );
+    expect(stderr).toBe('');
+    expect(status).toBe(1);
+  });
+
+  test('exits with 2 and shows its usage if arguments are wrong or missing', async () => {
+    expect(await conformance('--rng', '8001')).toEqual({
+      status: 2,
+      stdout: '',
+      stderr: `--rng 8001: expected http://<host>[:<port>]\n\n${USAGE}`,
+    });
+    expect(await conformance()).toMatchObject({
+      status: 2,
+      stderr: expect.stringContaining(USAGE) as string,
+    });
+  });
+
+  test('--help shows the usage', async () => {
+    expect(await conformance('--help')).toEqual({ status: 0, stdout: USAGE, stderr: '' });
+  });
+});
