@@ -9,6 +9,7 @@ import { compose, containers, inspect } from '../testing/compose.ts';
 import { COUNTERS, expectExactWallet, type Counters } from '../testing/counters.ts';
 import { httping } from '../testing/httping.ts';
 import { readFrame } from '../testing/read-frame.ts';
+import { runConformance } from '../testing/run-conformance.ts';
 import { countServed } from '../testing/served.ts';
 import { untilSpeed } from '../testing/until-speed.ts';
 import { until } from '../testing/until.ts';
@@ -180,6 +181,17 @@ describe('with docker compose,', () => {
       },
       30_000,
     );
+  });
+
+  test('npm run conformance finds nothing wrong, and leaves no process in the container of Redis', async () => {
+    const { stdout } = await runConformance(
+      ...['--rng', RNG, '--hasher', HASHER, '--redis', 'compose', '--dashboard', DASHBOARD],
+    );
+    expect(stdout.split('\n').filter((line) => line.startsWith('FAIL'))).toEqual([]);
+    expect(stdout).toMatch(/ passed, 0 failed, /);
+    await until('the connections have ended', async () => {
+      return !(await compose(['top', 'redis'])).includes('/dev/tcp');
+    });
   });
 
   test('port 8001 responds with 503 if there is no rng', async () => {

@@ -2,8 +2,8 @@
  * The stack fulfills the contract while it mines.
  * @module
  */
-import { spawnSync } from 'node:child_process';
 import { expect, test } from 'vitest';
+import { runConformance } from '../testing/run-conformance.ts';
 import { startStackProcess } from '../testing/stack.ts';
 import { until } from '../testing/until.ts';
 
@@ -11,14 +11,9 @@ test('npm run conformance finds nothing wrong with a stack of three miners', asy
   await using stack = await startStackProcess({ args: ['--scale', 'miner=3'] });
   await until('a coin is found', async () => ((await stack.frame())?.coins ?? 0) > 0, 30_000);
   const [rng = '', hasher = ''] = [stack.rng[0], stack.hasher[0]];
-  const { stdout, status } = spawnSync(
-    process.execPath,
-    [
-      'lab/conformance/main.ts',
-      ...['--rng', rng, '--hasher', hasher],
-      ...['--redis', stack.redis, '--dashboard', stack.dashboard],
-    ],
-    { encoding: 'utf8' },
+  const { stdout, status } = await runConformance(
+    ...['--rng', rng, '--hasher', hasher],
+    ...['--redis', stack.redis, '--dashboard', stack.dashboard],
   );
   const lines = stdout.trim().split('\n');
   expect(lines.filter((line) => !line.startsWith('ok '))).toEqual([

@@ -1,29 +1,15 @@
-import { execFile } from 'node:child_process';
-import { promisify } from 'node:util';
 import { describe, expect, test, vi } from 'vitest';
 import { freePort } from '../../local/free-port.ts';
+import { runConformance } from '../../testing/run-conformance.ts';
 import { startWrongHasher } from '../../testing/wrong-parts.ts';
 import { USAGE } from './args.ts';
 
 vi.setConfig({ testTimeout: 30_000 });
 
-const run = promisify(execFile);
-
-/** Runs the suite and resolves to its exit status and output. */
-async function conformance(...args: string[]) {
-  try {
-    const { stdout, stderr } = await run(process.execPath, ['lab/conformance/main.ts', ...args]);
-    return { status: 0, stdout, stderr };
-  } catch (err) {
-    const { code, stdout, stderr } = err as { code: number; stdout: string; stderr: string };
-    return { status: code, stdout, stderr };
-  }
-}
-
 describe('npm run conformance', () => {
   test('prints a line per check and a summary, and exits with 1 if a check failed', async () => {
     await using hasher = await startWrongHasher({ hash: () => 'A'.repeat(64) });
-    const { status, stdout, stderr } = await conformance('--hasher', hasher.origin);
+    const { status, stdout, stderr } = await runConformance('--hasher', hasher.origin);
     expect(status).toBe(1);
     expect(stderr).toBe('');
     const lines = stdout.trim().split('\n');
@@ -40,14 +26,14 @@ describe('npm run conformance', () => {
 
   test('exits with 0 if no check failed', async () => {
     await using hasher = await startWrongHasher({});
-    const { status, stdout } = await conformance('--hasher', hasher.origin);
+    const { status, stdout } = await runConformance('--hasher', hasher.origin);
     expect(stdout).toMatch(/\n15 passed, 0 failed, 1 skipped\n$/);
     expect(status).toBe(0);
   });
 
   test('reports unreachable parts once each, without a stack trace', async () => {
     const host = `127.0.0.1:${await freePort()}`;
-    const { status, stdout, stderr } = await conformance(
+    const { status, stdout, stderr } = await runConformance(
       ...['--rng', `http://${host}`, '--hasher', `http://${host}`],
       ...['--redis', `redis://${host}`, '--dashboard', `http://${host}`],
     );
@@ -65,18 +51,18 @@ FAIL dashboard: answers HTTP requests: expected an answer, got ${refused}
   });
 
   test('exits with 2 and shows its usage if arguments are wrong or missing', async () => {
-    expect(await conformance('--rng', '8001')).toEqual({
+    expect(await runConformance('--rng', '8001')).toEqual({
       status: 2,
       stdout: '',
       stderr: `--rng 8001: expected http://<host>[:<port>]\n\n${USAGE}`,
     });
-    expect(await conformance()).toMatchObject({
+    expect(await runConformance()).toMatchObject({
       status: 2,
       stderr: expect.stringContaining(USAGE) as string,
     });
   });
 
   test('--help shows the usage', async () => {
-    expect(await conformance('--help')).toEqual({ status: 0, stdout: USAGE, stderr: '' });
+    expect(await runConformance('--help')).toEqual({ status: 0, stdout: USAGE, stderr: '' });
   });
 });
