@@ -1,14 +1,8 @@
 import { Redis } from 'ioredis';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { checksFor, failuresOf, namesOf, type Mistake } from '../../testing/mistakes.ts';
 import { startTestRedis, type TestRedis } from '../../testing/redis-server.ts';
-import {
-  besideAnother,
-  checksFor,
-  failuresOf,
-  namesOf,
-  serve,
-  type Mistake,
-} from '../../testing/wrong-parts.ts';
+import { besideAnother, serve } from '../../testing/tiny-parts.ts';
 import { dashboardChecks } from './dashboard.ts';
 import { runChecks, type Outcome } from './run.ts';
 

@@ -2,16 +2,9 @@ import { createHash } from 'node:crypto';
 import { once } from 'node:events';
 import type { IncomingMessage } from 'node:http';
 import { describe, expect, test, vi } from 'vitest';
+import { checksFor, failuresOf, namesOf, type Mistake } from '../../testing/mistakes.ts';
 import { startService } from '../../testing/service.ts';
-import {
-  besideAnother,
-  checksFor,
-  failuresOf,
-  namesOf,
-  sha256,
-  startWrongHasher,
-  type Mistake,
-} from '../../testing/wrong-parts.ts';
+import { besideAnother, sha256, startTinyHasher } from '../../testing/tiny-parts.ts';
 import { hasherChecks } from './hasher.ts';
 
 vi.setConfig({ testTimeout: 30_000, maxConcurrency: 8 }); // the tests mostly wait
@@ -30,7 +23,7 @@ describe('no check fails on', () => {
   });
 
   test.concurrent('a hasher with 20 slots whose framework has other defaults', async () => {
-    await using hasher = await startWrongHasher({
+    await using hasher = await startTinyHasher({
       rootType: 'text/html;charset=utf-8',
       type: 'text/plain;charset=utf-8',
       slots: 20,
@@ -51,75 +44,74 @@ async function readFirstChunk(request: IncomingMessage): Promise<Buffer> {
 
 /** What a hasher does wrong, and the checks that fail. The first of them exists because of it. */
 const MISTAKES: Mistake[] = [
-  ['never responds', () => startWrongHasher({ hangs: true }), ['answers HTTP requests']],
+  ['never responds', () => startTinyHasher({ hangs: true }), ['answers HTTP requests']],
   [
     'greets without a newline',
-    () => startWrongHasher({ greeting: 'HASHER running on box' }),
+    () => startTinyHasher({ greeting: 'HASHER running on box' }),
     ['GET / answers "HASHER running on <host name>" and a newline'],
   ],
   [
     'greets in JSON',
-    () => startWrongHasher({ rootType: 'application/json' }),
+    () => startTinyHasher({ rootType: 'application/json' }),
     ['GET / has a text content type'],
   ],
   [
     'does not know HEAD',
-    () => startWrongHasher({ headStatus: 405 }),
+    () => startTinyHasher({ headStatus: 405 }),
     ['HEAD / answers 200, for httping'],
   ],
   [
     'shares its port with another program',
-    () => besideAnother(startWrongHasher({})),
+    () => besideAnother(startTinyHasher({})),
     ['no other program answers at localhost, on IPv4 or IPv6'],
   ],
-  ['waits before it greets', () => startWrongHasher({ rootDelayMs: 100 }), ['GET / has no delay']],
-  ['answers 201', () => startWrongHasher({ status: 201 }), ['POST / answers 200']],
+  ['waits before it greets', () => startTinyHasher({ rootDelayMs: 100 }), ['GET / has no delay']],
+  ['answers 201', () => startTinyHasher({ status: 201 }), ['POST / answers 200']],
   [
     'answers in capital letters',
-    () => startWrongHasher({ hash: (body) => sha256(body).toUpperCase() }),
+    () => startTinyHasher({ hash: (body) => sha256(body).toUpperCase() }),
     ['POST / answers lowercase hex digits'],
   ],
   [
     'ends the hash with a newline',
-    () => startWrongHasher({ hash: (body) => `${sha256(body)}\n` }),
+    () => startTinyHasher({ hash: (body) => `${sha256(body)}\n` }),
     ['POST / answers 64 characters, without a newline'],
   ],
   [
     'declares the hash as HTML',
-    () => startWrongHasher({ type: 'text/html' }),
+    () => startTinyHasher({ type: 'text/html' }),
     ['POST / is text/plain'],
   ],
   [
     'computes another hash of the same length',
-    () => startWrongHasher({ hash: (body) => createHash('sha3-256').update(body).digest('hex') }),
+    () => startTinyHasher({ hash: (body) => createHash('sha3-256').update(body).digest('hex') }),
     [OF_TEXT, OF_BYTES, OF_NOTHING, OF_PIECES],
   ],
   [
     'hashes the text instead of the bytes',
-    () => startWrongHasher({ hash: (body) => sha256(body.toString()) }),
+    () => startTinyHasher({ hash: (body) => sha256(body.toString()) }),
     [OF_BYTES, OF_PIECES],
   ],
   [
     'hashes up to the first zero',
-    () =>
-      startWrongHasher({ hash: (body) => sha256(body.toString('latin1').split('\0')[0] ?? '') }),
+    () => startTinyHasher({ hash: (body) => sha256(body.toString('latin1').split('\0')[0] ?? '') }),
     [OF_BYTES, OF_PIECES],
   ],
   [
     'refuses an empty body',
-    () => startWrongHasher({ hash: (body) => (body.length === 0 ? 'no body' : sha256(body)) }),
+    () => startTinyHasher({ hash: (body) => (body.length === 0 ? 'no body' : sha256(body)) }),
     [OF_NOTHING],
   ],
-  ['reads only what has arrived', () => startWrongHasher({ read: readFirstChunk }), [OF_PIECES]],
-  ['has no delay', () => startWrongHasher({ delayMs: 0 }), ['POST / takes as long as its delay']],
+  ['reads only what has arrived', () => startTinyHasher({ read: readFirstChunk }), [OF_PIECES]],
+  ['has no delay', () => startTinyHasher({ delayMs: 0 }), ['POST / takes as long as its delay']],
   [
     'takes twice as long',
-    () => startWrongHasher({ delayMs: 200 }),
+    () => startTinyHasher({ delayMs: 200 }),
     ['POST / takes as long as its delay'],
   ],
   [
     'serves one request at a time',
-    () => startWrongHasher({ slots: 1 }),
+    () => startTinyHasher({ slots: 1 }),
     ['serves ten requests at once'],
   ],
 ];

@@ -1,14 +1,14 @@
 import { describe, expect, test, vi } from 'vitest';
 import { freePort } from '../../local/free-port.ts';
 import { runConformance } from '../../testing/run-conformance.ts';
-import { startWrongHasher } from '../../testing/wrong-parts.ts';
+import { startTinyHasher } from '../../testing/tiny-parts.ts';
 import { USAGE } from './args.ts';
 
 vi.setConfig({ testTimeout: 30_000 });
 
 describe('npm run conformance', () => {
   test('prints a line per check and a summary, and exits with 1 if a check failed', async () => {
-    await using hasher = await startWrongHasher({ hash: () => 'A'.repeat(64) });
+    await using hasher = await startTinyHasher({ hash: () => 'A'.repeat(64) });
     const { status, stdout, stderr } = await runConformance('--hasher', hasher.origin);
     expect(status).toBe(1);
     expect(stderr).toBe('');
@@ -25,7 +25,7 @@ describe('npm run conformance', () => {
   });
 
   test('exits with 0 if no check failed', async () => {
-    await using hasher = await startWrongHasher({});
+    await using hasher = await startTinyHasher({});
     const { status, stdout } = await runConformance('--hasher', hasher.origin);
     expect(stdout).toMatch(/\n15 passed, 0 failed, 1 skipped\n$/);
     expect(status).toBe(0);
@@ -39,10 +39,10 @@ describe('npm run conformance', () => {
     );
     const refused = `connect ECONNREFUSED ${host}`;
     expect(stdout.replace(/ \(the other \d+ checks were not run\)/g, '')).toBe(
-      `FAIL rng: answers HTTP requests: expected an answer, got ${refused}
-FAIL hasher: answers HTTP requests: expected an answer, got ${refused}
-FAIL redis: answers PING without a password: expected PONG, got this: cannot reach Redis at ${host}: ${refused}
-FAIL dashboard: answers HTTP requests: expected an answer, got ${refused}
+      `FAIL rng: answers HTTP requests: expected an answer, got an error: ${refused}
+FAIL hasher: answers HTTP requests: expected an answer, got an error: ${refused}
+FAIL redis: answers PING without a password: expected PONG, got an error: cannot reach Redis at ${host}: ${refused}
+FAIL dashboard: answers HTTP requests: expected an answer, got an error: ${refused}
 0 passed, 4 failed, 0 skipped
 `,
     );

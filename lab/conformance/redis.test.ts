@@ -2,8 +2,8 @@ import { createHash, randomBytes } from 'node:crypto';
 import { Redis } from 'ioredis';
 import { describe, expect, test, vi } from 'vitest';
 import { freePort } from '../../local/free-port.ts';
+import { checksFor, failuresOf, namesOf } from '../../testing/mistakes.ts';
 import { redisOn, startTestRedis } from '../../testing/redis-server.ts';
-import { checksFor, failuresOf, namesOf } from '../../testing/wrong-parts.ts';
 import { redisChecks, redisTarget } from './redis.ts';
 import { runChecks } from './run.ts';
 

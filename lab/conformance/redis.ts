@@ -46,7 +46,7 @@ export const redisChecks: Check<RedisTarget>[] = [
     required: true,
     async run({ url }) {
       const reason = await whyNoRedis({ REDIS_URL: url }, REDIS_TIMEOUT_MS);
-      if (reason !== undefined) throw new Mismatch('PONG', `this: ${reason}`);
+      if (reason !== undefined) throw new Mismatch('PONG', `an error: ${reason}`);
     },
   },
   {

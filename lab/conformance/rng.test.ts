@@ -1,14 +1,8 @@
 import { randomBytes } from 'node:crypto';
 import { describe, expect, test, vi } from 'vitest';
+import { checksFor, failuresOf, namesOf, type Mistake } from '../../testing/mistakes.ts';
 import { startService } from '../../testing/service.ts';
-import {
-  besideAnother,
-  checksFor,
-  failuresOf,
-  namesOf,
-  startWrongRng,
-  type Mistake,
-} from '../../testing/wrong-parts.ts';
+import { besideAnother, startTinyRng } from '../../testing/tiny-parts.ts';
 import { rngChecks } from './rng.ts';
 
 vi.setConfig({ testTimeout: 30_000, maxConcurrency: 8 }); // the tests mostly wait
@@ -27,68 +21,68 @@ describe('no check fails on', () => {
   });
 
   test.concurrent('an rng whose framework has other defaults', async () => {
-    await using rng = await startWrongRng({ rootType: 'text/html; charset=utf-8' });
+    await using rng = await startTinyRng({ rootType: 'text/html; charset=utf-8' });
     expect(await failures(rng.origin)).toEqual([]);
   });
 });
 
 /** What an rng does wrong, and the checks that fail. The first of them exists because of it. */
 const MISTAKES: Mistake[] = [
-  ['never responds', () => startWrongRng({ hangs: true }), ['answers HTTP requests']],
+  ['never responds', () => startTinyRng({ hangs: true }), ['answers HTTP requests']],
   [
     'greets without a newline',
-    () => startWrongRng({ greeting: 'RNG running on box' }),
+    () => startTinyRng({ greeting: 'RNG running on box' }),
     ['GET / answers "RNG running on <host name>" and a newline'],
   ],
   [
     'greets in JSON',
-    () => startWrongRng({ rootType: 'application/json' }),
+    () => startTinyRng({ rootType: 'application/json' }),
     ['GET / has a text content type'],
   ],
   [
     'does not know HEAD',
-    () => startWrongRng({ headStatus: 501 }),
+    () => startTinyRng({ headStatus: 501 }),
     ['HEAD / answers 200, for httping'],
   ],
   [
     'shares its port with another program',
-    () => besideAnother(startWrongRng({})),
+    () => besideAnother(startTinyRng({})),
     ['no other program answers at localhost, on IPv4 or IPv6'],
   ],
   [
     'answers a byte too many',
-    () => startWrongRng({ bytes: (n) => randomBytes(n + 1) }),
+    () => startTinyRng({ bytes: (n) => randomBytes(n + 1) }),
     ['GET /<n> answers exactly n bytes', 'GET /<n> has a content length'],
   ],
   [
     'declares bytes as text',
-    () => startWrongRng({ type: 'text/plain' }),
+    () => startTinyRng({ type: 'text/plain' }),
     ['GET /<n> is application/octet-stream'],
   ],
-  ['sends chunks', () => startWrongRng({ hasLength: false }), ['GET /<n> has a content length']],
+  ['sends chunks', () => startTinyRng({ hasLength: false }), ['GET /<n> has a content length']],
   [
     'always answers the same bytes',
-    () => startWrongRng({ bytes: (n) => Buffer.alloc(n, 4) }),
+    () => startTinyRng({ bytes: (n) => Buffer.alloc(n, 4) }),
     ['GET /<n> answers other bytes each time'],
   ],
   [
     'has no delay',
-    () => startWrongRng({ delayMs: 0 }),
+    () => startTinyRng({ delayMs: 0 }),
     ['GET /<n> takes as long as its delay', 'serves one request at a time'],
   ],
   [
     'takes twice as long',
-    () => startWrongRng({ delayMs: 200 }),
+    () => startTinyRng({ delayMs: 200 }),
     ['GET /<n> takes as long as its delay'],
   ],
   [
     'waits before it greets',
-    () => startWrongRng({ rootDelayMs: 100 }),
+    () => startTinyRng({ rootDelayMs: 100 }),
     ['GET / has no delay of its own'],
   ],
   [
     'serves two requests at a time',
-    () => startWrongRng({ slots: 2 }),
+    () => startTinyRng({ slots: 2 }),
     [
       'serves one request at a time',
       'GET / waits in line like any request',
@@ -97,17 +91,17 @@ const MISTAKES: Mistake[] = [
   ],
   [
     'serves the newest request first',
-    () => startWrongRng({ isStack: true }),
+    () => startTinyRng({ isStack: true }),
     ['serves requests in order of arrival'],
   ],
   [
     'greets out of turn',
-    () => startWrongRng({ jumpers: ['GET'] }),
+    () => startTinyRng({ jumpers: ['GET'] }),
     ['GET / waits in line like any request'],
   ],
   [
     'serves HEAD out of turn',
-    () => startWrongRng({ jumpers: ['HEAD'] }),
+    () => startTinyRng({ jumpers: ['HEAD'] }),
     ['HEAD / waits in line like any request'],
   ],
 ];

@@ -39,7 +39,7 @@ async function runCheck<Target>(
     return { check: name, result: 'ok', message: '' };
   } catch (err) {
     if (err instanceof Skipped) return { check: name, result: 'skip', message: err.message };
-    const reason = signal.aborted ? new Mismatch(`an end within ${ms(timeoutMs)}`, 'none') : err;
+    const reason = signal.aborted ? new Mismatch(`an answer within ${ms(timeoutMs)}`, 'none') : err;
     return { check: name, result: 'FAIL', message: explain(reason) };
   }
 }
@@ -48,5 +48,5 @@ async function runCheck<Target>(
 function explain(err: unknown): string {
   if (err instanceof Mismatch) return err.message;
   const { code, message } = err as NodeJS.ErrnoException;
-  return new Mismatch('an answer', message === '' ? String(code) : message).message;
+  return new Mismatch('an answer', `an error: ${message || code}`).message;
 }

@@ -1,5 +1,5 @@
 /**
- * Small implementations of rng and hasher that are right except for one mistake.
+ * Small implementations of rng and hasher: right, or with one mistake.
  * @module
  */
 import { createHash, randomBytes } from 'node:crypto';
@@ -8,10 +8,8 @@ import { createServer, type IncomingMessage, type RequestListener } from 'node:h
 import type { AddressInfo } from 'node:net';
 import { buffer } from 'node:stream/consumers';
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { Check } from '../lab/conformance/check.ts';
-import { runChecks } from '../lab/conformance/run.ts';
 
-export interface WrongPart extends AsyncDisposable {
+export interface TinyPart extends AsyncDisposable {
   origin: string;
   port: number;
 }
@@ -50,7 +48,7 @@ interface RngTraits extends Traits {
 }
 
 /** Starts an rng on a free port of 127.0.0.1. */
-export function startWrongRng(mistake: Partial<RngTraits>): Promise<WrongPart> {
+export function startTinyRng(mistake: Partial<RngTraits>): Promise<TinyPart> {
   const traits = {
     ...COMMON,
     greeting: 'RNG running on box\n',
@@ -75,7 +73,7 @@ interface HasherTraits extends Traits {
 export const sha256 = (body: Buffer | string) => createHash('sha256').update(body).digest('hex');
 
 /** Starts a hasher on a free port of 127.0.0.1. */
-export function startWrongHasher(mistake: Partial<HasherTraits>): Promise<WrongPart> {
+export function startTinyHasher(mistake: Partial<HasherTraits>): Promise<TinyPart> {
   const traits = {
     ...COMMON,
     greeting: 'HASHER running on box\n',
@@ -97,7 +95,7 @@ function startPart(
   respond: (
     request: IncomingMessage,
   ) => Promise<{ status: number; body: Buffer; hasLength: boolean }>,
-): Promise<WrongPart> {
+): Promise<TinyPart> {
   const waiting: (() => void)[] = [];
   let busy = 0;
   const enter = async () => {
@@ -136,7 +134,7 @@ export async function serve(
   listener: (...args: Parameters<RequestListener>) => unknown,
   host = '127.0.0.1',
   port = 0,
-): Promise<WrongPart> {
+): Promise<TinyPart> {
   const server = createServer((request, response) => void listener(request, response));
   await once(server.listen(port, host), 'listening');
   const address = server.address() as AddressInfo;
@@ -152,27 +150,11 @@ export async function serve(
   };
 }
 
-/** Long enough for every check of a part with a delay of 100 ms, and short for parts that hang. */
-const TIMEOUT_MS = 6000;
-
-/** Runs all checks and resolves to the names of those that failed, sorted. */
-export async function failuresOf<Target>(
-  checks: readonly Check<Target>[],
-  target: Target,
-  timeoutMs = TIMEOUT_MS,
-): Promise<string[]> {
-  const failures: string[] = [];
-  for await (const { check, result } of runChecks(checks, target, timeoutMs)) {
-    if (result === 'FAIL') failures.push(check);
-  }
-  return failures.sort();
-}
-
 /**
  * Starts another program at ::1, on the port where a part listens at 127.0.0.1. Which of the two a client reaches at
  * `localhost` depends on the client.
  */
-export async function besideAnother(starting: Promise<WrongPart>): Promise<WrongPart> {
+export async function besideAnother(starting: Promise<TinyPart>): Promise<TinyPart> {
   const part = await starting;
   const other = await serve((_, response) => response.end('welcome'), '::1', part.port);
   return {
@@ -184,14 +166,3 @@ export async function besideAnother(starting: Promise<WrongPart>): Promise<Wrong
     },
   };
 }
-
-/** What a part does wrong, how to start such a part, and the checks that fail. The first of them exists because of it. */
-export type Mistake = [mistake: string, start: () => Promise<WrongPart>, checks: string[]];
-
-/** The checks that exist because of a mistake, sorted. */
-export const checksFor = (mistakes: readonly [unknown, unknown, string[]][]): string[] =>
-  [...new Set(mistakes.map(([, , [check = '']]) => check))].sort();
-
-/** The names of checks, sorted. */
-export const namesOf = (checks: readonly { name: string }[]): string[] =>
-  checks.map(({ name }) => name).sort();
