@@ -68,13 +68,13 @@ test('without Redis, the checks that compare with it are skipped', async () => {
 
 /** What a dashboard does wrong, and the checks that fail. The first of them exists because of it. */
 const MISTAKES: Mistake[] = [
-  ['never responds', () => serve(() => undefined), ['answers HTTP requests']],
+  ['never responds', () => serve(() => undefined), ['responds to HTTP requests']],
   [
     'shares its port with another program',
     () => besideAnother(startDashboard(right)),
-    ['no other program answers at localhost, on IPv4 or IPv6'],
+    ['no other program listens at localhost, on IPv4 or IPv6'],
   ],
-  ['answers 203', () => startDashboard(right, 203), ['GET /json answers 200']],
+  ['answers 203', () => startDashboard(right, 203), ['GET /json returns 200']],
   [
     'declares JSON as text',
     () => startDashboard(right, 200, 'text/plain'),

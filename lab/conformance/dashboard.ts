@@ -25,7 +25,7 @@ export const dashboardChecks: Check<DashboardTarget>[] = [
   answersHttp('/json'),
   isAloneAtLocalhost('/json', /"coins"/),
   {
-    name: 'GET /json answers 200',
+    name: 'GET /json returns 200',
     async run({ origin }, signal) {
       const { status } = await ask(origin, { path: '/json' }, signal);
       expectThat(status === 200, 'status 200', String(status));

@@ -32,10 +32,10 @@ describe('no check fails on', () => {
   });
 });
 
-const OF_TEXT = 'POST / answers the SHA-256 of a text';
-const OF_BYTES = 'POST / answers the SHA-256 of bytes that are no text, zeros included';
-const OF_NOTHING = 'POST / answers the SHA-256 of an empty body';
-const OF_PIECES = 'POST / answers the SHA-256 of 1 MB that arrives in pieces';
+const OF_TEXT = 'POST / returns the SHA-256 of a text';
+const OF_BYTES = 'POST / returns the SHA-256 of bytes that are no text, zeros included';
+const OF_NOTHING = 'POST / returns the SHA-256 of an empty body';
+const OF_PIECES = 'POST / returns the SHA-256 of 1 MB that arrives in pieces';
 
 async function readFirstChunk(request: IncomingMessage): Promise<Buffer> {
   const [chunk] = (await Promise.race([once(request, 'data'), once(request, 'end')])) as [Buffer?];
@@ -44,11 +44,11 @@ async function readFirstChunk(request: IncomingMessage): Promise<Buffer> {
 
 /** What a hasher does wrong, and the checks that fail. The first of them exists because of it. */
 const MISTAKES: Mistake[] = [
-  ['never responds', () => startTinyHasher({ hangs: true }), ['answers HTTP requests']],
+  ['never responds', () => startTinyHasher({ hangs: true }), ['responds to HTTP requests']],
   [
     'greets without a newline',
     () => startTinyHasher({ greeting: 'HASHER running on box' }),
-    ['GET / answers "HASHER running on <host name>" and a newline'],
+    ['GET / returns "HASHER running on <host name>" and a newline'],
   ],
   [
     'greets in JSON',
@@ -58,24 +58,24 @@ const MISTAKES: Mistake[] = [
   [
     'does not know HEAD',
     () => startTinyHasher({ headStatus: 405 }),
-    ['HEAD / answers 200, for httping'],
+    ['HEAD / returns 200, for httping'],
   ],
   [
     'shares its port with another program',
     () => besideAnother(startTinyHasher({})),
-    ['no other program answers at localhost, on IPv4 or IPv6'],
+    ['no other program listens at localhost, on IPv4 or IPv6'],
   ],
   ['waits before it greets', () => startTinyHasher({ rootDelayMs: 100 }), ['GET / has no delay']],
-  ['answers 201', () => startTinyHasher({ status: 201 }), ['POST / answers 200']],
+  ['answers 201', () => startTinyHasher({ status: 201 }), ['POST / returns 200']],
   [
     'answers in capital letters',
     () => startTinyHasher({ hash: (body) => sha256(body).toUpperCase() }),
-    ['POST / answers lowercase hex digits'],
+    ['POST / returns lowercase hex digits'],
   ],
   [
     'ends the hash with a newline',
     () => startTinyHasher({ hash: (body) => `${sha256(body)}\n` }),
-    ['POST / answers 64 characters, without a newline'],
+    ['POST / returns 64 characters, without a newline'],
   ],
   [
     'declares the hash as HTML',
@@ -117,7 +117,8 @@ const MISTAKES: Mistake[] = [
 ];
 
 describe('only the named checks fail on a hasher that', () => {
-  test.concurrent.each(MISTAKES)('%s', async (_, start, expected) => {
+  // On a busy machine, a wrong part may be late enough to look right.
+  test.concurrent.each(MISTAKES)('%s', { retry: 2 }, async (_, start, expected) => {
     await using hasher = await start();
     expect(await failures(hasher.origin)).toEqual(expected.toSorted());
   });

@@ -39,21 +39,21 @@ export const hasherChecks: Check<DelayedTarget>[] = [
     }),
   },
   {
-    name: 'POST / answers 200',
+    name: 'POST / returns 200',
     async run({ origin }, signal) {
       const { status } = await post(origin, SAMPLE, signal);
       expectThat(status === 200, 'status 200', String(status));
     },
   },
   {
-    name: 'POST / answers lowercase hex digits',
+    name: 'POST / returns lowercase hex digits',
     async run({ origin }, signal) {
       const { body } = await post(origin, SAMPLE, signal);
       expectThat(/^[0-9a-f]+$/.test(body.toString().trim()), 'digits 0-9 and a-f', show(body));
     },
   },
   {
-    name: 'POST / answers 64 characters, without a newline',
+    name: 'POST / returns 64 characters, without a newline',
     async run({ origin }, signal) {
       const { body } = await post(origin, SAMPLE, signal);
       expectThat(body.length === 64, '64 characters', `${body.length}: ${show(body)}`);
@@ -67,7 +67,7 @@ export const hasherChecks: Check<DelayedTarget>[] = [
     },
   },
   ...Object.entries(BODIES).map(([which, body]) => ({
-    name: `POST / answers the SHA-256 ${which}`,
+    name: `POST / returns the SHA-256 ${which}`,
     async run({ origin }: DelayedTarget, signal: AbortSignal) {
       const expected = createHash('sha256').update(Buffer.concat(body)).digest('hex');
       const answer = (await post(origin, body, signal)).body;

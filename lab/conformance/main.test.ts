@@ -14,12 +14,12 @@ describe('npm run conformance', () => {
     expect(stderr).toBe('');
     const lines = stdout.trim().split('\n');
     expect(lines).toHaveLength(17);
-    expect(lines).toContain('ok   hasher: POST / answers 64 characters, without a newline');
+    expect(lines).toContain('ok   hasher: POST / returns 64 characters, without a newline');
     expect(lines).toContain(
-      `FAIL hasher: POST / answers lowercase hex digits: expected digits 0-9 and a-f, got "${'A'.repeat(64)}"`,
+      `FAIL hasher: POST / returns lowercase hex digits: expected digits 0-9 and a-f, got "${'A'.repeat(64)}"`,
     );
     expect(lines).toContain(
-      'skip hasher: no other program answers at localhost, on IPv4 or IPv6: 127.0.0.1 is not localhost',
+      'skip hasher: no other program listens at localhost, on IPv4 or IPv6: 127.0.0.1 is not localhost',
     );
     expect(lines.at(-1)).toBe('10 passed, 5 failed, 1 skipped');
   });
@@ -39,10 +39,10 @@ describe('npm run conformance', () => {
     );
     const refused = `connect ECONNREFUSED ${host}`;
     expect(stdout.replace(/ \(the other \d+ checks were not run\)/g, '')).toBe(
-      `FAIL rng: answers HTTP requests: expected an answer, got an error: ${refused}
-FAIL hasher: answers HTTP requests: expected an answer, got an error: ${refused}
-FAIL redis: answers PING without a password: expected PONG, got an error: cannot reach Redis at ${host}: ${refused}
-FAIL dashboard: answers HTTP requests: expected an answer, got an error: ${refused}
+      `FAIL rng: responds to HTTP requests: expected an answer, got an error: ${refused}
+FAIL hasher: responds to HTTP requests: expected an answer, got an error: ${refused}
+FAIL redis: replies to PING without a password: expected PONG, got an error: cannot reach Redis at ${host}: ${refused}
+FAIL dashboard: responds to HTTP requests: expected an answer, got an error: ${refused}
 0 passed, 4 failed, 0 skipped
 `,
     );

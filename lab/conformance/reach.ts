@@ -14,7 +14,7 @@ const NOT_LISTENING = ['ECONNREFUSED', 'EADDRNOTAVAIL', 'ENETUNREACH', 'EAFNOSUP
 /** Requests a path and accepts any response. */
 export function answersHttp(path: string): Check<HttpTarget> {
   return {
-    name: 'answers HTTP requests',
+    name: 'responds to HTTP requests',
     required: true,
     async run({ origin }, signal) {
       await ask(origin, { path }, signal);
@@ -28,7 +28,7 @@ export function answersHttp(path: string): Check<HttpTarget> {
  */
 export function isAloneAtLocalhost(path: string, form: RegExp): Check<HttpTarget> {
   return {
-    name: 'no other program answers at localhost, on IPv4 or IPv6',
+    name: 'no other program listens at localhost, on IPv4 or IPv6',
     async run({ origin }, signal) {
       const { hostname, port } = new URL(origin);
       if (hostname !== 'localhost') throw new Skipped(`${hostname} is not localhost`);
@@ -57,7 +57,7 @@ export function introductionChecks(title: string): Check<HttpTarget>[] {
   return [
     answersHttp('/'),
     {
-      name: `GET / answers "${title} running on <host name>" and a newline`,
+      name: `GET / returns "${title} running on <host name>" and a newline`,
       async run({ origin }, signal) {
         const { status, body } = await ask(origin, { path: '/' }, signal);
         expectThat(status === 200, 'status 200', String(status));
@@ -73,7 +73,7 @@ export function introductionChecks(title: string): Check<HttpTarget>[] {
       },
     },
     {
-      name: 'HEAD / answers 200, for httping',
+      name: 'HEAD / returns 200, for httping',
       async run({ origin }, signal) {
         const { status } = await ask(origin, { path: '/', method: 'HEAD' }, signal);
         expectThat(status === 200, 'status 200', String(status));

@@ -127,7 +127,7 @@ describe('only the named checks fail if miners', () => {
   });
 });
 
-const CONNECTION = 'answers PING without a password';
+const CONNECTION = 'replies to PING without a password';
 
 test.concurrent('only the connection fails on a Redis with a password', async () => {
   const failures = await failuresWhile(() => Promise.resolve(), 'secret');

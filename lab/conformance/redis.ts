@@ -42,7 +42,7 @@ export function redisTarget(url: string): RedisTarget {
 
 export const redisChecks: Check<RedisTarget>[] = [
   {
-    name: 'answers PING without a password',
+    name: 'replies to PING without a password',
     required: true,
     async run({ url }) {
       const reason = await whyNoRedis({ REDIS_URL: url }, REDIS_TIMEOUT_MS);

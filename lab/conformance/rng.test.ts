@@ -28,11 +28,11 @@ describe('no check fails on', () => {
 
 /** What an rng does wrong, and the checks that fail. The first of them exists because of it. */
 const MISTAKES: Mistake[] = [
-  ['never responds', () => startTinyRng({ hangs: true }), ['answers HTTP requests']],
+  ['never responds', () => startTinyRng({ hangs: true }), ['responds to HTTP requests']],
   [
     'greets without a newline',
     () => startTinyRng({ greeting: 'RNG running on box' }),
-    ['GET / answers "RNG running on <host name>" and a newline'],
+    ['GET / returns "RNG running on <host name>" and a newline'],
   ],
   [
     'greets in JSON',
@@ -42,17 +42,17 @@ const MISTAKES: Mistake[] = [
   [
     'does not know HEAD',
     () => startTinyRng({ headStatus: 501 }),
-    ['HEAD / answers 200, for httping'],
+    ['HEAD / returns 200, for httping'],
   ],
   [
     'shares its port with another program',
     () => besideAnother(startTinyRng({})),
-    ['no other program answers at localhost, on IPv4 or IPv6'],
+    ['no other program listens at localhost, on IPv4 or IPv6'],
   ],
   [
     'answers a byte too many',
     () => startTinyRng({ bytes: (n) => randomBytes(n + 1) }),
-    ['GET /<n> answers exactly n bytes', 'GET /<n> has a content length'],
+    ['GET /<n> returns exactly n bytes', 'GET /<n> has a content length'],
   ],
   [
     'declares bytes as text',
@@ -63,7 +63,7 @@ const MISTAKES: Mistake[] = [
   [
     'always answers the same bytes',
     () => startTinyRng({ bytes: (n) => Buffer.alloc(n, 4) }),
-    ['GET /<n> answers other bytes each time'],
+    ['GET /<n> returns other bytes each time'],
   ],
   [
     'has no delay',
@@ -107,7 +107,8 @@ const MISTAKES: Mistake[] = [
 ];
 
 describe('only the named checks fail on an rng that', () => {
-  test.concurrent.each(MISTAKES)('%s', async (_, start, expected) => {
+  // On a busy machine, a wrong part may be late enough to look right.
+  test.concurrent.each(MISTAKES)('%s', { retry: 2 }, async (_, start, expected) => {
     await using rng = await start();
     expect(await failures(rng.origin)).toEqual(expected.toSorted());
   });

@@ -36,7 +36,7 @@ async function askPair(rng: DelayedTarget, second: Question, signal: AbortSignal
 export const rngChecks: Check<DelayedTarget>[] = [
   ...introductionChecks('RNG'),
   {
-    name: 'GET /<n> answers exactly n bytes',
+    name: 'GET /<n> returns exactly n bytes',
     async run({ origin }, signal) {
       for (const n of LENGTHS) {
         const { status, body } = await ask(origin, { path: `/${n}` }, signal);
@@ -60,7 +60,7 @@ export const rngChecks: Check<DelayedTarget>[] = [
     },
   },
   {
-    name: 'GET /<n> answers other bytes each time',
+    name: 'GET /<n> returns other bytes each time',
     async run({ origin }, signal) {
       const first = await ask(origin, LOOP, signal);
       const second = await ask(origin, LOOP, signal);
