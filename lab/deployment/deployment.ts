@@ -44,7 +44,7 @@ export interface Deployment extends AsyncDisposable {
    * @throws {Error} if the replica no longer runs
    */
   signal: (replica: Replica, signal: NodeJS.Signals) => Promise<void>;
-  /** Resolves to the latest lines of the log of all replicas of a service, oldest first. */
+  /** Resolves to the latest lines that each replica of a service has logged, oldest first. */
   logs: (service: Service, lines: number) => Promise<string[]>;
   /** Stops the stack if it was started here, and leaves nothing behind; closes all connections of ours. */
   [Symbol.asyncDispose]: () => Promise<void>;

@@ -5,16 +5,16 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdtemp, rm } from 'node:fs/promises';
-import { request, type IncomingMessage } from 'node:http';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
-import { json, text } from 'node:stream/consumers';
+import { clearLockedPorts } from 'get-port';
 import { freePort } from '../../local/free-port.ts';
 import type { Service } from '../../local/args.ts';
+import { Control } from '../../local/control/client.ts';
 import { until } from '../../testing/until.ts';
 import { processCommands } from './commands.ts';
-import type { Deployment, Replica, Scale, Settings, StackPlan } from './deployment.ts';
+import type { Deployment, Scale, Settings, StackPlan } from './deployment.ts';
 
 /** Redis, all services, and the build of the page, on a busy machine. */
 const START_TIMEOUT_MS = 90_000;
@@ -25,14 +25,10 @@ const LAST_LINES = 10;
 /**
  * Attaches to the `npm start` that uses this folder.
  * @param folder its LOCAL_DIR
- * @throws {Error} if none does
+ * @throws {ControlError} if none does
  */
-export async function attachProcesses(folder = '.local'): Promise<Deployment> {
-  try {
-    return await open(folder, () => Promise.resolve());
-  } catch (err) {
-    throw new Error('npm start is not running in this folder', { cause: err });
-  }
+export function attachProcesses(folder = '.local'): Promise<Deployment> {
+  return open(folder, () => Promise.resolve());
 }
 
 /**
@@ -89,6 +85,8 @@ const USUAL_PORTS = {
 } as const;
 
 async function portFlags(): Promise<string[]> {
+  // get-port does not return a port again for up to 30 s, but a stack may be restarted on its ports sooner.
+  clearLockedPorts();
   const flags = Object.entries(USUAL_PORTS).map(async ([service, [setting, usual]]) => {
     const port = await freePort(Number(process.env[setting] || usual));
     return ['--port', `${service}=${port}`];
@@ -96,59 +94,31 @@ async function portFlags(): Promise<string[]> {
   return (await Promise.all(flags)).flat();
 }
 
-/** What `GET /` on the control socket answers. */
-interface Addresses {
-  redisUrl: string;
-  dashboard: string;
-  rng: string;
-  hasher: string;
-}
-
-/** An entry of `GET /replicas`. */
-interface Process {
-  service: string;
-  name: string;
-  pid: number;
-}
-
 async function open(folder: string, stop: () => Promise<void>): Promise<Deployment> {
-  const socketPath = join(folder, 'control.sock');
-  const { redisUrl, ...origins } = (await json(await call(socketPath, 'GET', '/'))) as Addresses;
+  await using undo = new AsyncDisposableStack();
+  const control = undo.use(new Control(folder));
+  const { redisUrl, dashboard, rng, hasher } = await control.addresses();
+  if (rng === undefined || hasher === undefined)
+    throw new Error('npm start runs without its own rng or hasher: unset RNG_URL and HASHER_URL');
+  const kept = undo.move();
+  kept.defer(stop);
   return {
     kind: 'processes',
-    origins,
+    origins: { dashboard, rng, hasher },
     redisUrl,
     commands: processCommands,
-    async replicas() {
-      const processes = (await json(await call(socketPath, 'GET', '/replicas'))) as Process[];
-      return processes.map(({ service, name, pid }): Replica => ({
-        service,
-        name,
-        id: String(pid),
-      }));
-    },
+    replicas: async () =>
+      (await control.replicas()).flatMap(({ service, name, pid }) =>
+        pid === undefined ? [] : [{ service, name, id: String(pid) }],
+      ),
     async scale(replicas: Scale, settings: Settings = {}) {
-      await text(await call(socketPath, 'POST', '/scale', { replicas, settings }));
+      await control.scale(replicas, settings);
     },
     signal: ({ id }, signal) => Promise.try(() => void process.kill(Number(id), signal)),
     async logs(service: Service, lines: number) {
-      const path = `/logs?tail=${lines}&service=${service}`;
-      return (await text(await call(socketPath, 'GET', path))).split('\n').filter(Boolean);
+      const log = control.logs({ names: [service], tail: lines });
+      return Array.fromAsync(log, ({ text }) => text);
     },
-    [Symbol.asyncDispose]: stop,
+    [Symbol.asyncDispose]: () => kept.disposeAsync(),
   };
-}
-
-/** @throws {Error} if nothing listens, or with the text of a response other than 200 */
-async function call(
-  socketPath: string,
-  method: string,
-  path: string,
-  body?: unknown,
-): Promise<IncomingMessage> {
-  const message = request({ socketPath, method, path });
-  message.end(body === undefined ? undefined : JSON.stringify(body));
-  const [response] = (await once(message, 'response')) as [IncomingMessage];
-  if (response.statusCode !== 200) throw new Error((await text(response)).trim());
-  return response;
 }
