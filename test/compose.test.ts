@@ -6,7 +6,8 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { compose, containers, inspect } from '../testing/compose.ts';
-import { COUNTERS, expectExactWallet, type Counters } from '../testing/counters.ts';
+import { COUNTERS, type Counters } from '../testing/counters.ts';
+import { expectExactWallet } from '../testing/exact-wallet.ts';
 import { httping } from '../testing/httping.ts';
 import { readFrame } from '../testing/read-frame.ts';
 import { runConformance } from '../testing/run-conformance.ts';

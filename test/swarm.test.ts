@@ -14,7 +14,8 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { Outage } from '../dashboard/frame.ts';
 import { compose, docker, type Inspection } from '../testing/compose.ts';
-import { COUNTERS, expectExactWallet, type Counters } from '../testing/counters.ts';
+import { COUNTERS, type Counters } from '../testing/counters.ts';
+import { expectExactWallet } from '../testing/exact-wallet.ts';
 import { readFrame } from '../testing/read-frame.ts';
 import { countServed } from '../testing/served.ts';
 import {

@@ -2,7 +2,6 @@
  * Every count of a stack, read from Redis in one atomic step.
  * @module
  */
-import { expect } from 'vitest';
 import { keys } from '@dockercoins/common/contract';
 import { queueKey, queueKeys } from '@dockercoins/common/queue-keys';
 
@@ -26,12 +25,6 @@ export interface Counters {
   coinsOfJobs: number;
   /** How many of these are not in the wallet. */
   coinsMissing: number;
-}
-
-/** Expects the wallet to hold exactly the coins that jobs found. The completed jobs must all be kept. */
-export function expectExactWallet({ wallet, coinsOfJobs, coinsMissing }: Counters): void {
-  expect(wallet).toBe(coinsOfJobs);
-  expect(coinsMissing).toBe(0);
 }
 
 /** A Lua script without arguments that returns `Counters` as JSON. */
