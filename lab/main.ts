@@ -1,35 +1,108 @@
 /**
- * The workshop's experiments: `npm run lab` runs them with `npm start`, `npm run lab -- --compose` with Compose.
+ * `npm run lab`: the workshop's experiment, predicted and measured.
  * @module
  */
-import { parseArgs } from 'node:util';
-import { composeDeployment } from './compose-deployment.ts';
-import { localDeployment } from './local-deployment.ts';
-import { measure, type Row } from './measure.ts';
-import { renderTable } from './table.ts';
+import { once } from 'node:events';
+import { writeFile } from 'node:fs/promises';
+import { createInterface } from 'node:readline/promises';
+import { speedLine } from '../local/banner.ts';
+import { Terminal } from '../local/terminal.ts';
+import { ArgumentError, parseLabArgs, USAGE } from './args.ts';
+import { composeCommands, processCommands } from './deployment/commands.ts';
+import { startCompose } from './deployment/compose.ts';
+import { startProcesses } from './deployment/processes.ts';
+import { findDisturbance } from './disturbance.ts';
+import { toJson } from './json.ts';
+import { LabStack } from './lab-stack.ts';
+import { renderReport } from './report/report.ts';
+import { runSteps, type StepResult } from './run.ts';
+import { steps } from './steps.ts';
+import { showAnnouncement, showResult, showTable } from './text.ts';
 
-/** Limits follow from the delays of 100 ms: 300 ms per loop and miner, 100 ms per request to rng. */
-const EXPERIMENTS = [
-  { miners: 1, rngs: 1, limit: 10 / 3 },
-  { miners: 2, rngs: 1, limit: 20 / 3 },
-  { miners: 10, rngs: 1, limit: 10 },
-  { miners: 10, rngs: 4, limit: 100 / 3 },
-];
+const KINDS = {
+  processes: { start: startProcesses, commands: processCommands },
+  compose: { start: startCompose, commands: composeCommands },
+};
 
-const { values } = parseArgs({
-  options: {
-    compose: { type: 'boolean', default: false },
-    seconds: { type: 'string', default: '30' },
-  },
-});
-const deployment = values.compose ? composeDeployment() : localDeployment();
-const rows: Row[] = [];
-try {
-  for (const experiment of EXPERIMENTS) {
-    process.stderr.write(`miner=${experiment.miners} rng=${experiment.rngs} …\n`);
-    rows.push(await measure(deployment, experiment, Number(values.seconds)));
+/** Resolves to the exit status. */
+async function main(args: string[]): Promise<number> {
+  const options = parseLabArgs(args);
+  if (options.help) {
+    process.stdout.write(USAGE);
+    return 0;
   }
-} finally {
-  await deployment.stop();
-  process.stdout.write(renderTable(rows));
+  const { DASHBOARD_PORT, LOCAL_DIR } = process.env;
+  const disturbance = await findDisturbance(
+    `http://localhost:${DASHBOARD_PORT || 8000}`,
+    LOCAL_DIR || '.local',
+  );
+  if (disturbance !== undefined) throw new Error(disturbance);
+
+  const interrupted = new AbortController();
+  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {
+    process.on(signal, () => {
+      if (interrupted.signal.aborted) process.exit(1);
+      terminal.print('\ninterrupted: cleaning up; press Ctrl-C again to quit immediately');
+      interrupted.abort();
+    });
+  }
+  const terminal = new Terminal(process.stderr);
+  const { start, commands } = KINDS[options.kind];
+  const selected = steps.filter(({ name }) => options.steps.includes(name));
+  const results: StepResult[] = [];
+  let dashboard: string | undefined;
+  const timer = setInterval(() => {
+    if (dashboard === undefined) return;
+    void speedLine(dashboard).then((line) => dashboard !== undefined && terminal.status(line));
+  }, 1000);
+  const hideSpeed = () => {
+    dashboard = undefined;
+    if (process.stderr.isTTY) terminal.status('');
+  };
+  {
+    await using stack = new LabStack(start);
+    const work = runSteps({
+      steps: selected,
+      stack,
+      kind: options.kind,
+      commands,
+      async announce(step, number) {
+        terminal.print(showAnnouncement(step, number, selected.length));
+        if (options.pause) await waitForEnter();
+      },
+      onStack: ({ origins }) => (dashboard = origins.dashboard),
+      signal: interrupted.signal,
+      report(result) {
+        hideSpeed();
+        results.push(result);
+        terminal.print(showResult(result));
+      },
+    });
+    await Promise.race([work, once(interrupted.signal, 'abort')]);
+    hideSpeed();
+  }
+  clearInterval(timer);
+
+  process.stdout.write(`\n${showTable(results)}`);
+  const { json, report, kind } = options;
+  if (json !== undefined) await writeFile(json, toJson(kind, results));
+  if (report !== undefined) await writeFile(report, await renderReport(kind, results));
+  return !interrupted.signal.aborted && results.every(({ pass }) => pass) ? 0 : 1;
+}
+
+/** Resolves at Enter, or at the end of the input. */
+async function waitForEnter(): Promise<void> {
+  const input = createInterface({ input: process.stdin });
+  process.stderr.write('  Press Enter to measure. ');
+  await Promise.race([once(input, 'line'), once(input, 'close')]);
+  input.close();
+}
+
+try {
+  process.exit(await main(process.argv.slice(2)));
+} catch (err) {
+  process.stderr.write(`${(err as Error).message}\n`);
+  if (!(err instanceof ArgumentError)) process.exit(1);
+  process.stderr.write(`\n${USAGE}`);
+  process.exit(2);
 }

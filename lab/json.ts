@@ -1,0 +1,27 @@
+/**
+ * The results as JSON.
+ * @module
+ */
+import type { StepResult } from './run.ts';
+
+/**
+ * Returns the results for programs. Each step has the figures of its first check, and all checks; figures that could not be
+ * measured are null.
+ */
+export function toJson(kind: string, results: StepResult[]): string {
+  const steps = results.map(
+    ({ name, question, commands, reason, pass, error, checks, history }) => {
+      const [first] = checks;
+      return {
+        name,
+        ...{ what: first?.what, unit: first?.unit },
+        ...{ expected: first?.expected, measured: first?.measured, tolerance: first?.tolerance },
+        pass,
+        ...{ error, question, commands, reason, checks },
+        speeds: history.map(({ at, speed }) => [at, speed]),
+      };
+    },
+  );
+  const pass = steps.every((step) => step.pass);
+  return `${JSON.stringify({ deployment: kind, pass, steps }, null, 2)}\n`;
+}

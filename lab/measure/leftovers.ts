@@ -1,0 +1,55 @@
+/**
+ * What a stack leaves behind after it has stopped.
+ * @module
+ */
+import { once } from 'node:events';
+import { connect } from 'node:net';
+import { docker } from '../../testing/compose.ts';
+import { labProject } from '../deployment/compose.ts';
+import type { Deployment } from '../deployment/deployment.ts';
+
+/** Notes what belongs to a running stack. The result resolves to what is left of it: "port 8001 responds". */
+export async function watchLeftovers(deployment: Deployment): Promise<() => Promise<string[]>> {
+  const urls = [...Object.values(deployment.origins), deployment.redisUrl];
+  const replicas = await deployment.replicas();
+  return async () => {
+    const responding = await Promise.all(urls.map(responds));
+    const ports = urls.filter((_, index) => responding[index]);
+    const others =
+      deployment.kind === 'processes'
+        ? replicas.filter(({ id }) => isAlive(Number(id))).map(({ name, id }) => `${name} (${id})`)
+        : await dockerObjects();
+    return [...ports, ...others];
+  };
+}
+
+async function responds(url: string): Promise<boolean> {
+  const { hostname, port } = new URL(url);
+  const socket = connect(Number(port), hostname);
+  try {
+    await once(socket, 'connect');
+    return true;
+  } catch {
+    return false;
+  } finally {
+    socket.destroy();
+  }
+}
+
+function isAlive(pid: number): boolean {
+  try {
+    return process.kill(pid, 0);
+  } catch {
+    return false;
+  }
+}
+
+async function dockerObjects(): Promise<string[]> {
+  const filter = ['--filter', `label=com.docker.compose.project=${labProject()}`];
+  const lists = await Promise.all([
+    docker(['ps', '--all', '--format', 'container {{.Names}}', ...filter]),
+    docker(['network', 'ls', '--format', 'network {{.Name}}', ...filter]),
+    docker(['volume', 'ls', '--format', 'volume {{.Name}}', ...filter]),
+  ]);
+  return lists.flatMap((list) => list.split('\n').filter(Boolean));
+}

@@ -1,0 +1,47 @@
+/**
+ * The steps and results in the terminal.
+ * @module
+ */
+import { markdownTable } from '../testing/markdown-table.ts';
+import { showExpected, showFigure, showTolerance } from './prediction.ts';
+import type { Announcement, StepResult } from './run.ts';
+
+/** Returns the question, the commands, and the predictions of a step. */
+export function showAnnouncement(step: Announcement, number: number, count: number): string {
+  const { name, question, commands, reason, predictions } = step;
+  return [
+    '',
+    `[${number}/${count}] ${name}: ${question}`,
+    ...commands.map((command) => `  $ ${command}`),
+    ...predictions.map((it) => `  expect   ${it.what}: ${showExpected(it)}`),
+    `  because  ${reason}`,
+  ].join('\n');
+}
+
+/** Returns the verdict on a step. */
+export function showResult({ checks, pass, error, notes }: StepResult): string {
+  return [
+    ...(error === undefined ? [] : [`  error    ${error}`]),
+    ...checks.map(
+      (check) =>
+        `  measured ${check.what}: ${showFigure(check.measured, check.unit)} (${showTolerance(check)})${check.pass ? '' : '  ← not as predicted'}`,
+    ),
+    ...notes.map((note) => `           ${note}`),
+    `  ${pass ? 'PASS' : 'FAIL'}`,
+  ].join('\n');
+}
+
+/** Returns all results as a Markdown table. */
+export function showTable(results: StepResult[]): string {
+  const rows = results.flatMap(({ name, checks }) =>
+    checks.map((check, index) => [
+      index === 0 ? name : '',
+      check.what,
+      showExpected(check),
+      showFigure(check.measured, check.unit),
+      showTolerance(check),
+      check.pass ? 'pass' : 'FAIL',
+    ]),
+  );
+  return markdownTable(['step', 'figure', 'expected', 'measured', 'tolerance', 'verdict'], rows);
+}
