@@ -23,7 +23,7 @@ export default defineConfig({
           include: ['test/*.test.ts'],
           exclude: [
             'test/{compose,compose-deployment,observability,docs,compose-files,swarm,workflows}.test.ts',
-            'test/{clocks,frozen-replicas}.test.ts',
+            'test/{clocks,frozen-replicas,lab}.test.ts',
           ],
           globalSetup: 'testing/built-page.ts',
           setupFiles: 'testing/leaks.ts',
@@ -36,7 +36,7 @@ export default defineConfig({
         // The same, but these measure so exactly that nothing else may run meanwhile.
         test: {
           name: 'speed',
-          include: ['test/{clocks,frozen-replicas}.test.ts'],
+          include: ['test/{clocks,frozen-replicas,lab}.test.ts'],
           globalSetup: 'testing/built-page.ts',
           setupFiles: 'testing/leaks.ts',
           fileParallelism: false,

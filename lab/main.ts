@@ -4,7 +4,7 @@
  */
 import { once } from 'node:events';
 import { writeFile } from 'node:fs/promises';
-import { createInterface } from 'node:readline/promises';
+import { createInterface } from 'node:readline';
 import { speedLine } from '../local/banner.ts';
 import { Terminal } from '../local/terminal.ts';
 import { ArgumentError, parseLabArgs, USAGE } from './args.ts';
@@ -51,6 +51,7 @@ async function main(args: string[]): Promise<number> {
   const selected = steps.filter(({ name }) => options.steps.includes(name));
   const results: StepResult[] = [];
   let dashboard: string | undefined;
+  let enters: AsyncIterator<string> | undefined;
   const timer = setInterval(() => {
     if (dashboard === undefined) return;
     void speedLine(dashboard).then((line) => dashboard !== undefined && terminal.status(line));
@@ -68,7 +69,10 @@ async function main(args: string[]): Promise<number> {
       commands,
       async announce(step, number) {
         terminal.print(showAnnouncement(step, number, selected.length));
-        if (options.pause) await waitForEnter();
+        if (!options.pause) return;
+        process.stderr.write('  Press Enter to measure. ');
+        enters ??= createInterface({ input: process.stdin })[Symbol.asyncIterator]();
+        await enters.next(); // at once after the end of the input
       },
       onStack: ({ origins }) => (dashboard = origins.dashboard),
       signal: interrupted.signal,
@@ -88,14 +92,6 @@ async function main(args: string[]): Promise<number> {
   if (json !== undefined) await writeFile(json, toJson(kind, results));
   if (report !== undefined) await writeFile(report, await renderReport(kind, results));
   return !interrupted.signal.aborted && results.every(({ pass }) => pass) ? 0 : 1;
-}
-
-/** Resolves at Enter, or at the end of the input. */
-async function waitForEnter(): Promise<void> {
-  const input = createInterface({ input: process.stdin });
-  process.stderr.write('  Press Enter to measure. ');
-  await Promise.race([once(input, 'line'), once(input, 'close')]);
-  input.close();
 }
 
 try {

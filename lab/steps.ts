@@ -10,7 +10,7 @@ import { killMiner } from './measure/kill.ts';
 import { watchLeftovers } from './measure/leftovers.ts';
 import { SPEED_WINDOW_S, untilSettled } from './measure/settled.ts';
 import { measureSpeed } from './measure/speed.ts';
-import { measureUtilization } from './measure/utilization.ts';
+import { measureUtilization, type StageUse } from './measure/utilization.ts';
 import { limitsOf, loopMs, speedOf, systemOf, waitMs } from './model.ts';
 import { around, showFigure, type Prediction } from './prediction.ts';
 
@@ -86,7 +86,7 @@ export const planOf = (miner: number, rng: number, settings: Settings = {}): Sta
 });
 
 const ms = (value: number) => showFigure(value, 'ms');
-const perSecond = (value: number) => showFigure(value, '/s');
+const perSecond = (value: number) => `${showFigure(value, '')}/s`;
 const none = () => [];
 
 export const steps: Step[] = [
@@ -166,11 +166,7 @@ export const steps: Step[] = [
       const rng = stages.find(({ name }) => name === 'rng');
       return {
         figures: [stages[0]?.name ?? 'none', rng?.utilization ?? NaN],
-        notes: stages.map(({ name, throughput, serviceMs, slots, utilization }) =>
-          slots === 0
-            ? `${name} has no limit: it serves all requests at once.`
-            : `${name}: U = ${perSecond(throughput)} × ${ms(serviceMs)} / ${slots} = ${utilization.toFixed(2)}.`,
-        ),
+        notes: [...stages.map(showUse), 'The page shows the same: http://localhost:8000/?reveal'],
         bars: [
           {
             title: 'utilization',
@@ -285,6 +281,12 @@ function speedStep(
       figures: [await measureSpeed(deployment.origins.dashboard, { miner, rng })],
     }),
   };
+}
+
+function showUse({ name, throughput, serviceMs, slots, utilization }: StageUse): string {
+  if (slots === 0) return `${name} has no limit: it serves all requests at once.`;
+  const load = `${perSecond(throughput)} × ${ms(serviceMs)} / ${slots}`;
+  return `${name}: U = ${load} = ${utilization.toFixed(2)}.`;
 }
 
 function exactly(what: string, count: number): Prediction {

@@ -36,10 +36,16 @@ export async function attachCompose(): Promise<Deployment> {
  * their data.
  *
  * Unless COMPOSE_PROJECT_NAME is set, the project is called dockercoins-lab, so that the data of the usual project are safe.
- * @throws {Error} with Compose's explanation; then nothing is left running
+ * @throws {Error} with Compose's explanation, or if there is anything of that project already; then nothing is left running
  */
 export async function startCompose({ scale, fast, settings }: StackPlan): Promise<Deployment> {
-  const env = { COMPOSE_PROJECT_NAME: labProject(), ...settings };
+  const project = labProject();
+  const [found] = await objectsOf(project);
+  if (found !== undefined)
+    throw new Error(
+      `the Compose project ${project} exists already (${found}); this removes it, with its data: docker compose -p ${project} down --volumes`,
+    );
+  const env = { COMPOSE_PROJECT_NAME: project, ...settings };
   const files = fast ? FAST_FILES : [];
   const stop = () => compose([...files, 'down', '--volumes', '--remove-orphans'], env);
   try {
@@ -53,6 +59,17 @@ export async function startCompose({ scale, fast, settings }: StackPlan): Promis
 
 /** Returns the name of the project that {@link startCompose} uses. */
 export const labProject = (): string => process.env['COMPOSE_PROJECT_NAME'] || 'dockercoins-lab';
+
+/** Resolves to all containers, networks, and volumes of a project, for example "volume dockercoins-lab_redis". */
+export async function objectsOf(project: string): Promise<string[]> {
+  const filter = ['--filter', `label=com.docker.compose.project=${project}`];
+  const lists = await Promise.all([
+    docker(['ps', '--all', '--format', 'container {{.Names}}', ...filter]),
+    docker(['network', 'ls', '--format', 'network {{.Name}}', ...filter]),
+    docker(['volume', 'ls', '--format', 'volume {{.Name}}', ...filter]),
+  ]);
+  return lists.flatMap((list) => list.split('\n').filter(Boolean));
+}
 
 /**
  * @param files options that select the Compose files

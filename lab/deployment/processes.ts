@@ -19,6 +19,14 @@ import type { Deployment, Scale, Settings, StackPlan } from './deployment.ts';
 /** Redis, all services, and the build of the page, on a busy machine. */
 const START_TIMEOUT_MS = 90_000;
 
+/** An empty setting counts as not set: without an address, npm start starts a Redis of its own. */
+const OWN_REDIS = {
+  REDIS_URL: '',
+  REDIS_URL_FILE: '',
+  REDIS_PASSWORD: '',
+  REDIS_PASSWORD_FILE: '',
+};
+
 /** How much of the output of `npm start` explains why it failed. */
 const LAST_LINES = 10;
 
@@ -47,7 +55,7 @@ export async function startProcesses({ scale, fast, settings }: StackPlan): Prom
     ...(await portFlags()),
   ];
   const child = spawn(process.execPath, ['local/main.ts', ...args], {
-    env: { ...process.env, LOCAL_DIR: folder, ...settings },
+    env: { ...process.env, ...OWN_REDIS, LOCAL_DIR: folder, ...settings },
     // The channel tells it to stop if we die. In a process group of its own, it gets no Ctrl-C from the terminal: we stop it.
     stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
     detached: true,

@@ -4,8 +4,7 @@
  */
 import { once } from 'node:events';
 import { connect } from 'node:net';
-import { docker } from '../../testing/compose.ts';
-import { labProject } from '../deployment/compose.ts';
+import { labProject, objectsOf } from '../deployment/compose.ts';
 import type { Deployment } from '../deployment/deployment.ts';
 
 /** Notes what belongs to a running stack. The result resolves to what is left of it: "port 8001 responds". */
@@ -18,7 +17,7 @@ export async function watchLeftovers(deployment: Deployment): Promise<() => Prom
     const others =
       deployment.kind === 'processes'
         ? replicas.filter(({ id }) => isAlive(Number(id))).map(({ name, id }) => `${name} (${id})`)
-        : await dockerObjects();
+        : await objectsOf(labProject());
     return [...ports, ...others];
   };
 }
@@ -42,14 +41,4 @@ function isAlive(pid: number): boolean {
   } catch {
     return false;
   }
-}
-
-async function dockerObjects(): Promise<string[]> {
-  const filter = ['--filter', `label=com.docker.compose.project=${labProject()}`];
-  const lists = await Promise.all([
-    docker(['ps', '--all', '--format', 'container {{.Names}}', ...filter]),
-    docker(['network', 'ls', '--format', 'network {{.Name}}', ...filter]),
-    docker(['volume', 'ls', '--format', 'volume {{.Name}}', ...filter]),
-  ]);
-  return lists.flatMap((list) => list.split('\n').filter(Boolean));
 }

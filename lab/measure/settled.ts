@@ -2,6 +2,7 @@
  * A stack that has settled, from the dashboard's history.
  * @module
  */
+import { setTimeout as sleep } from 'node:timers/promises';
 import { WINDOW_MS } from '../../dashboard/server/rate.ts';
 import type { Point } from '../../dashboard/frame.ts';
 import { until } from '../../testing/until.ts';
@@ -11,6 +12,9 @@ export const SPEED_WINDOW_S = WINDOW_MS / 1000 + 1;
 
 /** Enough for ten miners to start on a busy machine. */
 const TIMEOUT_MS = 90_000;
+
+/** There is a new point every second. Polling at full speed would slow down what is measured. */
+const POLL_MS = 200;
 
 /** Resolves to the dashboard's history of the last `seconds`; empty if it does not respond. */
 export async function readHistory(dashboard: string, seconds: number): Promise<Point[]> {
@@ -36,7 +40,9 @@ export function untilSettled(
     async () => {
       const points = (await readHistory(dashboard, seconds + 2)).slice(-seconds);
       const isSettled = points.every((point) => point.miners === miner && point.rng === rng);
-      return points.length === seconds && isSettled && points;
+      if (points.length === seconds && isSettled) return points;
+      await sleep(POLL_MS);
+      return false;
     },
     TIMEOUT_MS,
   );
