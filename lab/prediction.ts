@@ -41,7 +41,8 @@ export function judge(prediction: Prediction, measured: number | string): Check 
   return { ...prediction, measured, pass };
 }
 
-function isWithin(value: number, { min = -Infinity, max = Infinity }: Tolerance): boolean {
+/** Returns whether a number is within the tolerance; NaN never is. */
+export function isWithin(value: number, { min = -Infinity, max = Infinity }: Tolerance): boolean {
   return value >= min && value <= max;
 }
 

@@ -5,7 +5,9 @@
 import type { Point } from '../dashboard/frame.ts';
 import type { Commands } from './deployment/commands.ts';
 import type { Deployment } from './deployment/deployment.ts';
+import { readFrame } from '../testing/read-frame.ts';
 import { commandsFor, type LabStack } from './lab-stack.ts';
+import { noteOthers } from './measure/others.ts';
 import { readHistory } from './measure/settled.ts';
 import { judge, type Check } from './prediction.ts';
 import { planOf, type Measurement, type Step } from './steps.ts';
@@ -84,7 +86,15 @@ async function measureStep(
     const { figures, notes = [], bars = [], marks = [] } = await step.measure({ deployment, stop });
     const checks = step.predictions.map((prediction, n) => judge(prediction, figures[n] ?? NaN));
     const pass = checks.every((check) => check.pass);
-    return { checks, pass, notes, bars, marks, history: await historySince() };
+    const others = noteOthers((await readFrame(dashboard))?.cpu);
+    return {
+      checks,
+      pass,
+      notes: [...notes, ...others],
+      bars,
+      marks,
+      history: await historySince(),
+    };
   } catch (err) {
     const checks = step.predictions.map((prediction) => judge(prediction, NaN));
     const error = (err as Error).message;

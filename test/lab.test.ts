@@ -85,7 +85,7 @@ test('a wrong stack fails: without a limit at rng, ten miners are too fast', asy
     expect(steps).toMatchObject([{ name: 'ten-miners', expected: 10, pass: false }]);
     expect(steps[0]?.measured).toBeGreaterThan(15);
   });
-});
+}, 120_000);
 
 test('Ctrl-C while it measures cleans up, and is a failure', async () => {
   const lab = startLab(['--step', 'one-miner']);
