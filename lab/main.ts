@@ -87,7 +87,7 @@ async function main(args: string[]): Promise<number> {
   }
   clearInterval(timer);
 
-  process.stdout.write(`\n${showTable(results)}`);
+  if (results.length > 0) process.stdout.write(`\n${showTable(results)}`);
   const { json, report, kind } = options;
   if (json !== undefined) await writeFile(json, toJson(kind, results));
   if (report !== undefined) await writeFile(report, await renderReport(kind, results));

@@ -34,7 +34,7 @@ test('a name passes if it is equal', () => {
   expect(judge(NAME, 'miner').pass).toBe(false);
 });
 
-test('figures have three digits that count', () => {
+test('figures have up to three digits that count', () => {
   const figures = [3.3333, 10, 33.333, 752.4, 4170.6, 0.9967, 0, NaN];
   expect(figures.map((figure) => showFigure(figure, ''))).toEqual([
     '3.33',
@@ -42,7 +42,7 @@ test('figures have three digits that count', () => {
     '33.3',
     '752',
     '4171',
-    '1.00',
+    '0.997',
     '0',
     '–',
   ]);
@@ -51,7 +51,7 @@ test('figures have three digits that count', () => {
 });
 
 test('tolerances read like a sentence', () => {
-  expect(showTolerance(SPEED)).toBe('8.50 to 10.5');
+  expect(showTolerance(SPEED)).toBe('8.5 to 10.5');
   expect(showTolerance({ ...SPEED, tolerance: { min: 222 } })).toBe('at least 222');
   expect(showTolerance({ ...SPEED, tolerance: { max: 50 } })).toBe('at most 50');
   expect(showTolerance({ ...SPEED, tolerance: { min: 0, max: 0 } })).toBe('exactly');

@@ -46,7 +46,7 @@ export function isWithin(value: number, { min = -Infinity, max = Infinity }: Tol
   return value >= min && value <= max;
 }
 
-/** Returns a figure for people: three significant digits, or more for large numbers. */
+/** Returns a figure for people: with up to three significant digits, or as a whole number. */
 export function showFigure(figure: number | string, unit: string): string {
   const text = typeof figure === 'number' ? showNumber(figure) : figure;
   return unit === '' ? text : `${text} ${unit}`;
@@ -58,7 +58,7 @@ export function showExpected({ expected, unit, tolerance }: Prediction): string 
   return `${isBound ? 'more than ' : ''}${showFigure(expected, unit)}`;
 }
 
-/** Returns a tolerance for people, for example "8.50 to 10.5". */
+/** Returns a tolerance for people, for example "8.5 to 10.5". */
 export function showTolerance({ tolerance }: Prediction): string {
   if (tolerance === undefined) return 'exactly';
   const { min, max } = tolerance;
@@ -71,6 +71,5 @@ export function showTolerance({ tolerance }: Prediction): string {
 
 function showNumber(value: number): string {
   if (!Number.isFinite(value)) return '–';
-  const digits = Math.max(1, Math.floor(Math.log10(Math.abs(value) || 1)) + 1);
-  return Number.isInteger(value) ? String(value) : value.toFixed(Math.max(0, 3 - digits));
+  return String(Math.abs(value) < 100 ? Number(value.toPrecision(3)) : Math.round(value));
 }

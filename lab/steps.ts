@@ -212,7 +212,7 @@ export const steps: Step[] = [
       commands.list,
       commands.signal({ id: kind === 'compose' ? 'NAME' : 'PID' }, 'SIGKILL'),
     ],
-    reason: `Nobody renews the lock, so it expires after ${LOCK_MS / 1000} s. The next check for stalled jobs, up to ${LOCK_MS / 1000} s later, returns the job, and another miner runs it.`,
+    reason: `Nobody renews the lock, so it expires after ${LOCK_MS / 1000} s. The next check for stalled jobs, 0 to ${LOCK_MS / 1000} s later, returns the job, and another miner runs it: ${(1.5 * LOCK_MS) / 1000} s on average.`,
     predictions: [
       {
         what: 'time until its job is completed',

@@ -109,6 +109,12 @@ test('a deployment can be attached to a running stack, and disposing of it leave
   expect(await deployment.replicas()).toEqual(before);
 });
 
+test('a project that exists already is not taken over, because disposing of it would delete its data', async () => {
+  const plan = { scale: { miner: 1 }, fast: false, settings: {} };
+  await expect(startCompose(plan)).rejects.toThrow('dockercoins-deployment exists already');
+  expect(await names('miner')).toHaveLength(3);
+});
+
 test('disposing of it leaves no container, network, or volume', async () => {
   await deployment[Symbol.asyncDispose]();
   const filter = ['--quiet', '--filter', 'label=com.docker.compose.project=dockercoins-deployment'];

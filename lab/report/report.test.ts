@@ -33,7 +33,7 @@ test('shows the command, the prediction with its reasoning, and the measurement'
     '$ npm run scale miner=10',
     'rng serves one request at a time.',
     '10 hashes/s',
-    '9.80 hashes/s',
+    '9.8 hashes/s',
     '8 to 10.5',
     '✓ pass',
   ]) {

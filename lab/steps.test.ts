@@ -1,0 +1,35 @@
+import { expect, test } from 'vitest';
+import { STEPS } from './args.ts';
+import { composeCommands, processCommands } from './deployment/commands.ts';
+import { showFigure } from './prediction.ts';
+import { steps } from './steps.ts';
+
+test('the steps have the names and the order of --step', () => {
+  expect(steps.map(({ name }) => name)).toEqual(STEPS);
+});
+
+test.each(steps)('the reasoning of $name leads to what it predicts', ({ reason, predictions }) => {
+  expect(reason).not.toContain('\n');
+  const [{ expected, what } = { expected: 0, what: '' }] = predictions;
+  if (expected !== 0) expect(reason, what).toContain(showFigure(expected, ''));
+});
+
+test.each(steps)('each expected figure of $name is within its tolerance', ({ predictions }) => {
+  for (const { expected, tolerance } of predictions) {
+    if (typeof expected !== 'number') continue;
+    expect(expected).toBeGreaterThanOrEqual(tolerance?.min ?? -Infinity);
+    expect(expected).toBeLessThanOrEqual(tolerance?.max ?? Infinity);
+  }
+});
+
+test('a killed miner is killed by hand in the way of each stack', () => {
+  const step = steps.find(({ name }) => name === 'killed-miner');
+  expect(step?.commands({ kind: 'processes', commands: processCommands })).toEqual([
+    'npm run ps',
+    'kill -9 PID',
+  ]);
+  expect(step?.commands({ kind: 'compose', commands: composeCommands })).toEqual([
+    'docker compose ps',
+    'docker kill NAME',
+  ]);
+});
