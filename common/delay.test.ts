@@ -75,6 +75,17 @@ describe('a delay of 100 ms', () => {
   });
 });
 
+describe('a random delay', () => {
+  test('takes as long as was drawn, on average, although timers are late', async () => {
+    const drawn = [0, 300, 7, 93];
+    let turn = 0;
+    clock.lateness = () => 1.2;
+    const delay = new Delay(() => drawn[turn++ % 4] ?? 0);
+    expect(await meanDuration(1000, delay)).toBeCloseTo(100, 1);
+    expect(turn).toBe(1000);
+  });
+});
+
 test('a delay of 1 ms is never shortened to 0', async () => {
   clock.lateness = () => 2;
   await meanDuration(100, new Delay(1));

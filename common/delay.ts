@@ -12,12 +12,12 @@ const MAX_CORRECTION_MS = 2;
  * throughput. To make up for it, each wait is shortened by the lateness of earlier ones.
  */
 export class Delay {
-  readonly #ms: number;
+  readonly #ms: number | (() => number);
   /** Lateness that has not been made up for yet (ms). */
   #late = 0;
 
-  /** @param ms how long each wait takes, in milliseconds; 0 sets no timer */
-  constructor(ms: number) {
+  /** @param ms how long each wait takes, or draws how long the next one takes, in whole milliseconds; 0 sets no timer */
+  constructor(ms: number | (() => number)) {
     this.#ms = ms;
   }
 
@@ -27,10 +27,11 @@ export class Delay {
    * @throws an `AbortError` if the signal is aborted; never with a delay of 0
    */
   async wait(since = performance.now(), signal?: AbortSignal): Promise<void> {
-    if (this.#ms === 0) return;
-    const correction = Math.min(Math.floor(this.#late), MAX_CORRECTION_MS, this.#ms - 1);
-    await sleep(this.#ms - correction, undefined, signal === undefined ? {} : { signal });
-    const late = performance.now() - since - this.#ms;
+    const ms = typeof this.#ms === 'number' ? this.#ms : this.#ms();
+    if (ms === 0) return;
+    const correction = Math.min(Math.floor(this.#late), MAX_CORRECTION_MS, ms - 1);
+    await sleep(ms - correction, undefined, signal === undefined ? {} : { signal });
+    const late = performance.now() - since - ms;
     this.#late = Math.min(Math.max(0, this.#late + late), MAX_CORRECTION_MS + 1);
   }
 }

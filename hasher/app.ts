@@ -2,7 +2,7 @@ import { createHash, hash } from 'node:crypto';
 import type { Hono, HonoRequest } from 'hono';
 import { MAX_HASHER_BODY } from '@dockercoins/common/contract';
 import { createGatedApp, type GatedEnv, type GatedOptions } from '@dockercoins/common/gate/app';
-import { Delay } from '@dockercoins/common/delay';
+import { createWork } from '@dockercoins/common/gate/work';
 
 const HELP = 'usage: POST / returns the SHA-256 of the body, GET / identifies this replica\n';
 
@@ -17,14 +17,14 @@ const SMALL_BODY = 4096;
  */
 export function createApp(options: GatedOptions): Hono<GatedEnv> {
   const app = createGatedApp(options);
-  const delay = new Delay(options.delayMs);
+  const work = createWork(options);
   app.get('/', (c) => c.text(`HASHER running on ${options.host}\n`));
   app.post('/', async (c) => {
     const digest = await hashBody(c.req);
     if (digest === undefined) {
       return c.text(TOO_LARGE, 413, { Connection: 'close' }); // leaves the rest of the body unread
     }
-    await delay.wait(c.get('admittedAt'));
+    await work(c);
     return c.text(digest);
   });
   app.all('/', (c) => c.text(HELP, 405, { Allow: 'GET, HEAD, POST' }));

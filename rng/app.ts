@@ -2,7 +2,7 @@ import { randomBytes } from 'node:crypto';
 import type { Hono } from 'hono';
 import { MAX_RANDOM_BYTES } from '@dockercoins/common/contract';
 import { createGatedApp, type GatedEnv, type GatedOptions } from '@dockercoins/common/gate/app';
-import { Delay } from '@dockercoins/common/delay';
+import { createWork } from '@dockercoins/common/gate/work';
 
 const HELP = `usage: GET /<n> returns n random bytes (0 to ${MAX_RANDOM_BYTES}), GET / identifies this replica\n`;
 
@@ -12,13 +12,13 @@ const HELP = `usage: GET /<n> returns n random bytes (0 to ${MAX_RANDOM_BYTES}),
  */
 export function createApp(options: GatedOptions): Hono<GatedEnv> {
   const app = createGatedApp(options);
-  const delay = new Delay(options.delayMs);
+  const work = createWork(options);
   app.get('/', (c) => c.text(`RNG running on ${options.host}\n`));
   app.get('/:n', async (c) => {
     const n = parseCount(c.req.param('n'));
     if (n === undefined) return c.text(HELP, 400);
     const bytes = randomBytes(n);
-    await delay.wait(c.get('admittedAt'));
+    await work(c);
     return c.body(bytes, 200, {
       'Content-Type': 'application/octet-stream',
       'Content-Length': String(n),

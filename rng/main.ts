@@ -2,9 +2,11 @@ import { startAdmin } from '@dockercoins/common/service/admin';
 import { readEnv } from '@dockercoins/common/service/env';
 import { Gate } from '@dockercoins/common/gate/gate';
 import { exposeGate } from '@dockercoins/common/gate/metrics';
+import { createVariations } from '@dockercoins/common/gate/variations';
 import { runService } from '@dockercoins/common/service/lifecycle';
 import { listen } from '@dockercoins/common/service/listen';
 import { replicaName } from '@dockercoins/common/service/replica-name';
+import { warnOfVariations } from '@dockercoins/common/service/warn-of-variations';
 import { createApp } from './app.ts';
 import { configSchema } from './config.ts';
 
@@ -12,14 +14,32 @@ await runService(
   'rng',
   () => readEnv(configSchema, process.env),
   async (config, life) => {
-    const { log, onStop, tracing } = life;
+    const { log, onStop, stopping, tracing } = life;
     const registry = await startAdmin(config, life);
     const gate = new Gate(config.RNG_SLOTS, config.RNG_WAITING);
+    const instance = await replicaName(config.INSTANCE, 'rng');
+    const variations = createVariations(
+      {
+        delayMs: config.RNG_DELAY_MS,
+        distribution: config.RNG_DELAY_DISTRIBUTION,
+        errorRate: config.RNG_ERROR_RATE,
+        hangRate: config.RNG_HANG_RATE,
+        leakKb: config.RNG_LEAK_KB,
+        slowReplica: config.RNG_SLOW_REPLICA,
+        slowFactor: config.RNG_SLOW_FACTOR,
+        seed: config.VARIATION_SEED,
+        show: config.SHOW_VARIATIONS,
+      },
+      instance,
+    );
+    warnOfVariations(variations?.words, log);
     const app = createApp({
       gate,
       observe: exposeGate(gate, registry),
       delayMs: config.RNG_DELAY_MS,
-      instance: await replicaName(config.INSTANCE, 'rng'),
+      variations,
+      stopping,
+      instance,
       host: config.INSTANCE,
       log,
       tracing: tracing?.requests,

@@ -9,6 +9,7 @@ import type { Logger } from '../service/log.ts';
 import type { Gate } from './gate.ts';
 import type { Observe } from './metrics.ts';
 import { formatServerTiming } from './server-timing.ts';
+import type { Variations } from './variations.ts';
 
 export interface GatedOptions {
   gate: Gate;
@@ -18,6 +19,10 @@ export interface GatedOptions {
   host: string;
   /** Delay before each response of the service's main route (ms). */
   delayMs: number;
+  /** How its main route differs from the usual experiment. */
+  variations?: Variations | undefined;
+  /** Ends requests that hang. */
+  stopping?: AbortSignal;
   log: Logger;
   /** Called after each response, and for each client that disconnects while it waits. */
   observe?: Observe;
@@ -61,6 +66,7 @@ function throughGate({
   gate,
   instance,
   delayMs,
+  variations,
   log,
   observe,
 }: GatedOptions): MiddlewareHandler<GatedEnv> {
@@ -90,7 +96,9 @@ function throughGate({
     }
     const queue = admittedAt - arrivedAt;
     const service = performance.now() - admittedAt;
-    const timing = { queue, service, slots: gate.slots, delay: delayMs, cpu: cpu.share() };
+    const { slots } = gate;
+    const words = variations?.words;
+    const timing = { queue, service, slots, delay: delayMs, cpu: cpu.share(), variations: words };
     // `c.header` would copy the finished response and turn its body into a stream.
     c.res.headers.set('Server-Timing', formatServerTiming(timing));
     c.res.headers.set('X-Served-By', instance);

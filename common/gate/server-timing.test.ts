@@ -17,6 +17,15 @@ describe('the Server-Timing header', () => {
     expect(parseServerTiming(formatServerTiming(timing))).toEqual(timing);
   });
 
+  test('describes variations in words', () => {
+    const variations = ['is 5 times slower', 'fails 0.1% of requests'];
+    const timing = { queue: 0, service: 0, slots: 1, delay: 100, cpu: 0, variations };
+    const header = formatServerTiming(timing);
+    expect(header).toMatch(/, variations;desc="is 5 times slower; fails 0\.1% of requests"$/);
+    expect(parseServerTiming(header)).toEqual(timing);
+    expect(formatServerTiming({ ...timing, variations: [] })).not.toContain('variations');
+  });
+
   test('may list metrics in any order', () => {
     expect(parseServerTiming('slots;desc="3", service;dur=2, queue;dur=1')).toEqual({
       queue: 1,

@@ -6,6 +6,7 @@ import { hostname } from 'node:os';
 import { SAMPLERS } from '../tracing/tracing.ts';
 import {
   choice,
+  flag,
   fraction,
   integer,
   optionalUrl,
@@ -39,6 +40,21 @@ export const processSchema = {
 /** Settings of HTTP services. */
 export const httpSchema = {
   PORT: port(80, 'port to listen on'),
+};
+
+/** Settings of services that can be varied. */
+export const variationSchema = {
+  SHOW_VARIATIONS: flag(true, 'whether the page and the log tell which variations are on'),
+};
+
+/** Settings of services with random variations. */
+export const seedSchema = {
+  VARIATION_SEED: integer(
+    0,
+    'makes random delays, errors and hangs the same after each start; 0 = different ones',
+    0,
+    1_000_000,
+  ),
 };
 
 /** Settings of services that use Redis. */

@@ -26,7 +26,10 @@ const anyEnv = (settings: ConfigSchema) =>
   fc.dictionary(fc.constantFrom(...Object.keys(settings)), values, { maxKeys: 2 });
 
 function isUsable(name: string, value: unknown): boolean {
-  if (typeof value === 'number') return Number.isInteger(value) && value >= 0 && value <= 3_600_000;
+  if (typeof value === 'number') {
+    const isWhole = Number.isInteger(value) || /_(RATE|FACTOR|ARG)$/.test(name);
+    return isWhole && value >= 0 && value <= 3_600_000;
+  }
   if (/_URL$/.test(name) && Array.isArray(value)) {
     return value.length > 0 && value.every((origin: string) => new URL(origin).origin === origin);
   }

@@ -4,8 +4,10 @@ import { join } from 'node:path';
 import { afterAll, describe, expect, test } from 'vitest';
 import {
   choice,
+  decimal,
   describeSettings,
   EnvError,
+  flag,
   integer,
   fraction,
   milliseconds,
@@ -33,6 +35,8 @@ const settings = {
   RNG_URL: origins('http://rng', 'rng'),
   COLLECTOR: optionalUrl('collector'),
   SHARE: fraction(1, 'share of traces'),
+  FACTOR: decimal(5, 'how much slower', 1, 1000),
+  SHOW: flag(true, 'whether it is shown'),
 };
 
 const read = (env: NodeJS.ProcessEnv) => readEnv(settings, env);
@@ -60,6 +64,8 @@ const defaults = {
   RNG_URL: ['http://rng'],
   COLLECTOR: undefined,
   SHARE: 1,
+  FACTOR: 5,
+  SHOW: true,
 };
 
 describe('settings', () => {
@@ -133,6 +139,37 @@ describe('a choice', () => {
 
   test('rejects any other word', () => {
     expect(reading({ FORMAT: 'xml' })).toThrow('expected one of text, json, got "xml"');
+  });
+});
+
+describe('a decimal number', () => {
+  test.each(['1', '2.5', '1000', '999.999'])('accepts %s', (FACTOR) => {
+    expect(read({ FACTOR }).FACTOR).toBe(Number(FACTOR));
+  });
+
+  test.each(['0.99', '1000.1', '-2', '.5', '5.', '1e3', '1,5', 'NaN', ' 2'])(
+    'rejects "%s"',
+    (FACTOR) => {
+      expect(reading({ FACTOR })).toThrow(
+        `expected a number from 1 to 1000, such as 2.5, got "${FACTOR}"`,
+      );
+    },
+  );
+});
+
+describe('a flag', () => {
+  test('is true or false', () => {
+    expect(read({ SHOW: 'true' }).SHOW).toBe(true);
+    expect(read({ SHOW: 'false' }).SHOW).toBe(false);
+  });
+
+  test.each(['yes', '1', 'TRUE', ' true'])('rejects "%s"', (SHOW) => {
+    expect(reading({ SHOW })).toThrow(`expected true or false, got "${SHOW}"`);
+  });
+
+  test('is described with its default', () => {
+    const [entry] = describeSettings({ FLAG: flag(false, 'help') });
+    expect(entry).toEqual({ name: 'FLAG', fallback: 'false', help: 'help' });
   });
 });
 

@@ -124,6 +124,27 @@ export function fraction(fallback: number, help: string) {
     .register(metadata, { help });
 }
 
+/** A decimal number from `min` to `max`, inclusive. */
+export function decimal(fallback: number, help: string, min: number, max: number) {
+  const expected = `a number from ${min} to ${max}, such as 2.5`;
+  return z
+    .string()
+    .regex(/^\d{1,9}(\.\d{1,9})?$/, { error: expected })
+    .transform(Number)
+    .pipe(z.number().min(min, { error: expected }).max(max, { error: expected }))
+    .default(fallback)
+    .register(metadata, { help });
+}
+
+/** `true` or `false`. */
+export function flag(fallback: boolean, help: string) {
+  return z
+    .enum(['true', 'false'], { error: 'true or false' })
+    .transform((value) => value === 'true')
+    .default(fallback)
+    .register(metadata, { help });
+}
+
 /**
  * One or more origins (`http://host:port`), separated by commas, or `file:` URLs of files that list them. Parsed into an
  * array for `readOrigins`, without trailing slashes.

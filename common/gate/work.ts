@@ -1,0 +1,35 @@
+/**
+ * What rng and hasher do to each request of their main route before they respond: delay it and, if variations are on, fail it,
+ * leave it without a response, or leak memory.
+ * @module
+ */
+import { once } from 'node:events';
+import type { Context } from 'hono';
+import { Delay } from '../delay.ts';
+import type { GatedEnv, GatedOptions } from './app.ts';
+
+/** Resolves when the response is due. @throws {Error} if there is to be none, or the request is to fail */
+export type Work = (c: Context<GatedEnv>) => Promise<void>;
+
+/** A failure takes as long as a success: it happens at the end of the delay. */
+export function createWork({ delayMs, variations, stopping }: GatedOptions): Work {
+  if (variations === undefined) {
+    const delay = new Delay(delayMs);
+    return (c) => delay.wait(c.get('admittedAt'));
+  }
+  const { nextDelayMs, fails, hangs, leak } = variations;
+  const delay = new Delay(nextDelayMs);
+  return async (c) => {
+    leak();
+    if (hangs()) await hang(c.req.raw.signal, stopping);
+    await delay.wait(c.get('admittedAt'));
+    if (fails()) throw new Error('random failure');
+  };
+}
+
+/** Rejects when the client disconnects or the service stops, so that the slot becomes free. */
+async function hang(disconnected: AbortSignal, stopping: AbortSignal | undefined): Promise<never> {
+  const signal = stopping ? AbortSignal.any([disconnected, stopping]) : disconnected;
+  if (!signal.aborted) await once(signal, 'abort');
+  throw new Error('hung until the end');
+}
