@@ -48,8 +48,10 @@ export const keys = {
   notes: '{dockercoins}:notes',
 } as const;
 
-/** Data of a job: empty until an attempt finds a coin. */
+/** Data of a job: usually empty until an attempt finds a coin. */
 export interface LoopData {
+  /** Every attempt to run this job fails. */
+  poison?: true;
   /** 64 hex digits. */
   coin?: string;
   /** The 32 bytes that it is the hash of, as hex digits. */
@@ -91,6 +93,8 @@ export interface Replica {
   delayMs: number | null;
   /** Share of one core that its process uses; null = not reported. */
   cpu: number | null;
+  /** How it differs from the usual experiment, in words with the replica as the subject: "fails 5% of requests". */
+  variations?: string[] | undefined;
 }
 
 /** A replica that a miner does not use for now. */
@@ -146,13 +150,17 @@ export interface MinerReport {
   active: number;
   stages: Record<Stage, StageTimes>;
   upstreams: Record<UpstreamName, UpstreamFigures>;
+  /** As of a `Replica`. */
+  variations?: string[] | undefined;
 }
 
 /** What the producer that is the leader reports once a second. */
 export interface ProducerReport {
   name: string;
-  /** Number of waiting jobs that it maintains. */
-  target: number;
+  /** Number of waiting jobs that it maintains; null if it adds jobs at a fixed rate, however many are waiting. */
+  target: number | null;
   /** Share of one core that its process uses. */
   cpu: number;
+  /** As of a `Replica`. */
+  variations?: string[] | undefined;
 }

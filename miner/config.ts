@@ -1,5 +1,5 @@
-import { integer, milliseconds, origins } from '@dockercoins/common/service/env';
-import { processSchema, redisSchema } from '@dockercoins/common/service/config';
+import { flag, integer, milliseconds, origins } from '@dockercoins/common/service/env';
+import { processSchema, redisSchema, variationSchema } from '@dockercoins/common/service/config';
 
 export const configSchema = {
   RNG_URL: origins('http://rng', 'address of rng: one or more origins, used in turn'),
@@ -15,6 +15,11 @@ export const configSchema = {
     'an idle miner exits after this long if jobs are waiting',
     1000,
   ),
+  MINER_IGNORE_SIGTERM: flag(
+    false,
+    'whether SIGTERM is ignored, so that only SIGKILL ends the miner',
+  ),
+  ...variationSchema,
   ...redisSchema,
   ...processSchema,
 };

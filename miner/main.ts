@@ -5,6 +5,7 @@ import { CpuMeter } from '@dockercoins/common/service/cpu';
 import { readEnv } from '@dockercoins/common/service/env';
 import { replicaName } from '@dockercoins/common/service/replica-name';
 import { runService } from '@dockercoins/common/service/lifecycle';
+import { warnOfVariations } from '@dockercoins/common/service/warn-of-variations';
 import { Delay } from '@dockercoins/common/delay';
 import { openQueues } from '@dockercoins/common/queue';
 import { checkRedis, failFastRedis, workerRedis } from '@dockercoins/common/redis';
@@ -24,7 +25,7 @@ await runService(
   'miner',
   () => readEnv(configSchema, process.env),
   async (config, life) => {
-    const { log, onStop, fail, tracing } = life;
+    const { log, onStop, fail, ignoreSigterm, tracing } = life;
     const name = await replicaName(config.INSTANCE, 'miner');
     const id = `${name}-${randomBytes(4).toString('hex')}`; // a new one after each restart
     // Jobs wait until Redis is back. Reports, counts and the watchdog do not.
@@ -36,6 +37,11 @@ await runService(
       rng: () => checkAnyReachable(config.RNG_URL),
       hasher: () => checkAnyReachable(config.HASHER_URL),
     });
+
+    const variations =
+      config.MINER_IGNORE_SIGTERM && config.SHOW_VARIATIONS ? ['ignores SIGTERM'] : undefined;
+    warnOfVariations(variations, log);
+    if (config.MINER_IGNORE_SIGTERM) ignoreSigterm();
 
     const concurrency = config.MINER_CONCURRENCY * config.QUEUES;
     const stats = new MinerStats();
@@ -65,6 +71,7 @@ await runService(
         cpu: cpu.share(),
         ...{ loops, errors, coins, active, stages },
         upstreams: { rng: rng.figures(now), hasher: hasher.figures(now) },
+        variations,
       };
     };
     onStop.use(new Heartbeat({ redis, id, report, clock, log }));

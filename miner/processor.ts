@@ -63,6 +63,9 @@ export function createProcessor(options: ProcessorOptions) {
   };
 }
 
+/** Bull Board can add jobs without data. */
+const isPoison = (data: LoopData | null) => data?.poison === true;
+
 async function runLoop(
   { job, token, signal }: Run,
   { redis, queue, clock, name, mine, stats, log }: ProcessorOptions,
@@ -70,6 +73,7 @@ async function runLoop(
   if (job.name !== JOB_NAME) {
     throw new UnrecoverableError(`expected a job named "${JOB_NAME}", got "${job.name}"`);
   }
+  if (isPoison(job.data)) throw new Error('poison: every attempt to run this job fails');
   // An earlier run of this job claimed its coin, then died: complete with that coin. Bull Board can add jobs without data.
   const claimed = claimedCoin(job.data);
   if (claimed !== undefined) {

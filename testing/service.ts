@@ -17,6 +17,9 @@ export interface RunningService extends AsyncDisposable {
   memory: () => Promise<number>;
   /** Sends SIGTERM and resolves to the exit code. */
   stop: () => Promise<number | null>;
+  /** Sends SIGKILL and resolves when the process has ended. */
+  kill: () => Promise<void>;
+  signal: (signal: NodeJS.Signals) => void;
 }
 
 /** Starts `entry`, such as rng/main.ts, as `npm start` does; resolves once the service is ready. */
@@ -50,6 +53,11 @@ export async function startService(
     metric,
     memory: async () => (await metric('process_resident_memory_bytes')) / 1e6,
     stop,
+    async kill() {
+      child.kill('SIGKILL');
+      await exited;
+    },
+    signal: (signal: NodeJS.Signals) => void child.kill(signal),
     async [Symbol.asyncDispose]() {
       await stop();
     },

@@ -67,6 +67,22 @@ describe.concurrent('a service', { timeout: 20_000 }, () => {
     expect(code).toBe(0);
   });
 
+  test('can ignore SIGTERM, but not SIGINT', async () => {
+    using service = run(`
+      life.ignoreSigterm();
+      onStop.defer(() => print('released'));`);
+    await service.printed('ready');
+    for (let n = 0; n < 2; n++) {
+      const warned = service.printed('warning: SIGTERM ignored');
+      service.kill('SIGTERM');
+      await warned;
+    }
+    service.kill('SIGINT');
+    const { code, lines } = await service.result();
+    expect(lines.at(-2)).toBe('released');
+    expect(code).toBe(0);
+  });
+
   test('shuts down cleanly on SIGINT while it is still starting', async () => {
     using service = run(`
       onStop.defer(() => print('released'));

@@ -19,6 +19,8 @@ export interface ServiceContext {
   stopping: AbortSignal;
   /** Shuts down a service that cannot continue; exit code 1 makes its supervisor start a new one. */
   fail: (reason: string) => void;
+  /** From now on, SIGTERM only logs a warning. */
+  ignoreSigterm: () => void;
   /** Undefined unless traces are sent. */
   tracing: Tracing | undefined;
 }
@@ -44,6 +46,7 @@ export async function runService<C extends ServiceConfig>(
   const stopping = new AbortController();
   const onStop = new AsyncDisposableStack();
   let exitCode = 0;
+  let ignoresSigterm = false;
 
   const fail = (reason: string) => {
     log.fatal(reason);
@@ -54,9 +57,11 @@ export async function runService<C extends ServiceConfig>(
     log.fatal({ err }, message);
     process.exit(1);
   };
+  const ignoreSigterm = () => void (ignoresSigterm = true);
   process.on('uncaughtException', (err) => exitNow('uncaught error', err));
   for (const signal of ['SIGTERM', 'SIGINT'] as const) {
     process.on(signal, () => {
+      if (signal === 'SIGTERM' && ignoresSigterm) return log.warn('SIGTERM ignored');
       if (stopping.signal.aborted) exitNow(`${signal} again: exiting immediately`);
       log.info(`${signal}: stopping`);
       stopRequested.resolve(undefined);
@@ -70,7 +75,7 @@ export async function runService<C extends ServiceConfig>(
 
   const startAll = async () => {
     const tracing = onStop.use(await startTracing(name, config, log));
-    await start(config, { log, onStop, stopping: stopping.signal, fail, tracing });
+    await start(config, { log, onStop, stopping: stopping.signal, fail, ignoreSigterm, tracing });
   };
   try {
     await Promise.race([stopRequested.promise, startAll()]);

@@ -72,10 +72,11 @@ export async function sendRequest(
   if (reason !== undefined) throw new UpstreamError(method, url, reason);
 
   const header = String(headers['server-timing'] ?? '');
-  const { service, slots = null, delay = null, cpu = null } = parseServerTiming(header);
+  const { service, slots = null, delay = null, cpu = null, variations } = parseServerTiming(header);
   const serviceMs = Math.min(service ?? tookMs, tookMs);
   const name = headers['x-served-by'];
-  const replica = typeof name === 'string' ? { name, slots, delayMs: delay, cpu } : undefined;
+  const replica =
+    typeof name === 'string' ? { name, slots, delayMs: delay, cpu, variations } : undefined;
   const timed = service !== undefined;
   return { body, waitMs: tookMs - serviceMs, serviceMs, timed, replica };
 }
