@@ -69,8 +69,10 @@ export interface QueueView {
 export interface ProducerView {
   /** Name of the replica that holds the lease; null if none does. */
   leader: string | null;
-  /** Number of waiting jobs that it maintains; null if unknown. */
+  /** Number of waiting jobs that it maintains; null if unknown, or if its rate is fixed. */
   target: number | null;
+  /** True if it adds jobs at a fixed rate, however many are waiting. */
+  fixedRate: boolean;
 }
 
 /** A job that failed for good. */
@@ -235,6 +237,8 @@ export interface Frame extends Point {
   cpu: CpuView;
   /** The most important one first. */
   problems: Problem[];
+  /** How the services differ from the usual experiment: "rng-2 is 5 times slower". */
+  variations: string[];
   /** Notes of the last hour, oldest first. */
   notes: Note[];
   /** True if a logged-in user can pause and reset the queue, add notes, and make changes in Bull Board. */

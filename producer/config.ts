@@ -1,5 +1,5 @@
-import { processSchema, redisSchema } from '@dockercoins/common/service/config';
-import { integer } from '@dockercoins/common/service/env';
+import { processSchema, redisSchema, variationSchema } from '@dockercoins/common/service/config';
+import { decimal, integer } from '@dockercoins/common/service/env';
 
 export const configSchema = {
   PRODUCER_BACKLOG: integer(
@@ -8,6 +8,19 @@ export const configSchema = {
     1,
     100_000,
   ),
+  PRODUCER_RATE: decimal(
+    0,
+    'jobs added per second, in all queues together, however many are waiting; 0 = as many as the backlog needs',
+    0,
+    10_000,
+  ),
+  PRODUCER_POISON_EVERY: integer(
+    0,
+    'every how many jobs one is poison: it fails on each attempt; 0 = never',
+    0,
+    1_000_000,
+  ),
+  ...variationSchema,
   ...redisSchema,
   ...processSchema,
 };

@@ -6,6 +6,7 @@ import { CpuMeter } from '@dockercoins/common/service/cpu';
 import { readEnv } from '@dockercoins/common/service/env';
 import { replicaName } from '@dockercoins/common/service/replica-name';
 import { runService } from '@dockercoins/common/service/lifecycle';
+import { warnOfVariations } from '@dockercoins/common/service/warn-of-variations';
 import { openQueues } from '@dockercoins/common/queue';
 import { checkRedis, failFastRedis } from '@dockercoins/common/redis';
 import { RedisClock } from '@dockercoins/common/redis-clock';
@@ -14,6 +15,7 @@ import { LeaderReport } from './leader-report.ts';
 import { Lease } from './lease.ts';
 import { exposeProducer } from './metrics.ts';
 import { Producer } from './producer.ts';
+import { variationsOf } from './variations.ts';
 
 /** Longest time until a killed leader is replaced. */
 const LEASE_MS = 2000;
@@ -33,6 +35,8 @@ await runService(
       lease,
       clock,
       backlog: config.PRODUCER_BACKLOG,
+      rate: config.PRODUCER_RATE,
+      poisonEvery: config.PRODUCER_POISON_EVERY,
       log,
       onAdded: (jobs) => countAdded(jobs),
       tracing,
@@ -43,9 +47,12 @@ await runService(
     });
     const countAdded = exposeProducer(producer, registry);
     const cpu = new CpuMeter();
+    const variations = variationsOf(config);
+    warnOfVariations(variations, log);
     const report = () => {
-      const { target } = producer;
-      return target === undefined ? undefined : { name, target, cpu: cpu.share() };
+      const { isLeader, target = null } = producer;
+      if (!isLeader || (target === null && config.PRODUCER_RATE === 0)) return undefined;
+      return { name, target, cpu: cpu.share(), variations };
     };
     onStop.use(new LeaderReport({ redis, report, log }));
     // Without a connection, the first refill would fail, and the next one would come a second later.

@@ -3,14 +3,15 @@
  * @module
  */
 import { setTimeout as sleep } from 'node:timers/promises';
-import { JOB_NAME } from '@dockercoins/common/contract';
+import { JOB_NAME, type LoopData } from '@dockercoins/common/contract';
 import type { LoopQueue } from '@dockercoins/common/queue';
 import type { RedisClock } from '@dockercoins/common/redis-clock';
 import type { Logger } from '@dockercoins/common/service/log';
 import { WarnOnce } from '@dockercoins/common/service/warn-once';
 import type { Tracing } from '@dockercoins/common/tracing/tracing';
+import { Arrivals } from './arrivals.ts';
 import type { Lease } from './lease.ts';
-import { backlogOf, chunksMissing, Demand } from './refill.ts';
+import { backlogOf, chunksMissing, chunksOf, Demand } from './refill.ts';
 
 /** How often the queues are checked. */
 const INTERVAL_MS = 100;
@@ -27,6 +28,10 @@ interface ProducerOptions {
   clock: RedisClock;
   /** Minimum number of jobs to keep waiting in each queue. */
   backlog: number;
+  /** Jobs to add per second, however many are waiting; 0 = as many as the backlog needs. */
+  rate?: number;
+  /** Every how many jobs one is poison; 0 = never. */
+  poisonEvery?: number;
   log: Logger;
   /** Called after each chunk with the number of jobs added. */
   onAdded?: (jobs: number) => void;
@@ -39,6 +44,8 @@ interface Refilled {
   demand: Demand;
   /** Number of waiting jobs to maintain. */
   target: number;
+  /** Takes the place of demand and target if the rate is fixed. */
+  arrivals: Arrivals | undefined;
 }
 
 export class Producer {
@@ -47,6 +54,7 @@ export class Producer {
   #refilled: Refilled[] | undefined;
   /** Undefined until the first check, and after a failure. */
   #isLeader: boolean | undefined;
+  #added = 0;
   #problem: Error | undefined;
 
   constructor(options: ProducerOptions) {
@@ -59,9 +67,9 @@ export class Producer {
     return this.#isLeader === true;
   }
 
-  /** Number of waiting jobs that this replica maintains in all queues; undefined if it does not lead. */
+  /** Number of waiting jobs that this replica maintains in all queues; undefined if it does not lead, or its rate is fixed. */
   get target(): number | undefined {
-    if (!this.isLeader) return undefined;
+    if (!this.isLeader || this.#options.rate) return undefined;
     return this.#refilled?.reduce((sum, { target }) => sum + target, 0);
   }
 
@@ -96,7 +104,10 @@ export class Producer {
       const isLeader = await lease.hold();
       if (isLeader !== this.#isLeader) {
         log.info(isLeader ? 'leader: refilling the queue' : 'standby: another replica refills');
-        for (const refilled of this.#refilled ?? []) refilled.demand = new Demand();
+        for (const refilled of this.#refilled ?? []) {
+          refilled.demand = new Demand();
+          refilled.arrivals?.restart();
+        }
       }
       this.#isLeader = isLeader;
       const added = isLeader ? await this.#refill() : 0;
@@ -111,22 +122,17 @@ export class Producer {
 
   /** Adds the missing jobs for as long as we hold the lease. Returns how many were added. */
   async #refill(): Promise<number> {
-    const { openQueues, lease, clock, backlog: minimum, onAdded, tracing } = this.#options;
-    this.#refilled ??= openQueues().map((queue) => ({
-      queue,
-      demand: new Demand(),
-      target: minimum,
-    }));
+    const { lease, clock, onAdded, tracing } = this.#options;
+    this.#refilled ??= this.#open();
     let added = 0;
     for (const refilled of this.#refilled) {
       const { queue, demand } = refilled;
-      const counts = await queue.getJobCounts('waiting', 'delayed', 'prioritized');
-      refilled.target = demand.target(backlogOf(counts), performance.now(), minimum);
-      for (const size of chunksMissing(counts, refilled.target)) {
+      for (const size of await this.#chunks(refilled)) {
         if (added > 0 && !(await lease.hold())) return added;
-        const timestamp = clock.now();
-        const job = { name: JOB_NAME, data: {}, opts: { timestamp } };
-        const jobs = Array.from({ length: size }, () => job);
+        const opts = { timestamp: clock.now() };
+        const jobs = Array.from({ length: size }, () => {
+          return { name: JOB_NAME, data: this.#nextData(), opts };
+        });
         if (tracing === undefined) await queue.addBulk(jobs);
         else await tracing.addJobs(queue.name, jobs, (traced) => queue.addBulk(traced));
         demand.added(size);
@@ -135,6 +141,31 @@ export class Producer {
       }
     }
     return added;
+  }
+
+  #open(): Refilled[] {
+    const { openQueues, backlog, rate } = this.#options;
+    const queues = openQueues();
+    return queues.map((queue) => ({
+      queue,
+      target: backlog,
+      demand: new Demand(),
+      arrivals: rate ? new Arrivals(rate / queues.length) : undefined,
+    }));
+  }
+
+  /** Returns the sizes of the chunks to add to a queue. */
+  async #chunks(refilled: Refilled): Promise<number[]> {
+    const { queue, demand, arrivals } = refilled;
+    if (arrivals !== undefined) return chunksOf(arrivals.next(performance.now()));
+    const counts = await queue.getJobCounts('waiting', 'delayed', 'prioritized');
+    refilled.target = demand.target(backlogOf(counts), performance.now(), this.#options.backlog);
+    return chunksMissing(counts, refilled.target);
+  }
+
+  #nextData(): LoopData {
+    const { poisonEvery } = this.#options;
+    return poisonEvery && ++this.#added % poisonEvery === 0 ? { poison: true } : {};
   }
 
   /**

@@ -20,9 +20,13 @@ export function backlogOf({ waiting = 0, delayed = 0, prioritized = 0 }: Backlog
 
 /** Returns the sizes of the chunks in which to add the jobs missing from `target`; empty if none are missing. */
 export function chunksMissing(backlog: Backlog, target: number): number[] {
-  const missing = Math.max(0, target - backlogOf(backlog));
-  const chunks = Array.from({ length: Math.floor(missing / CHUNK) }, () => CHUNK);
-  return missing % CHUNK === 0 ? chunks : [...chunks, missing % CHUNK];
+  return chunksOf(Math.max(0, target - backlogOf(backlog)));
+}
+
+/** Returns the sizes of the chunks in which to add this many jobs; empty if there are none. */
+export function chunksOf(jobs: number): number[] {
+  const chunks = Array.from({ length: Math.floor(jobs / CHUNK) }, () => CHUNK);
+  return jobs % CHUNK === 0 ? chunks : [...chunks, jobs % CHUNK];
 }
 
 /** The backlog lasts this long at the current speed, which covers a change of leader (lease: 2 s). */

@@ -2,7 +2,7 @@
  * Turns samples of Redis into frames for the page.
  * @module
  */
-import { HISTORY_SECONDS, type Frame, type UpstreamName } from '../frame.ts';
+import { HISTORY_SECONDS, type Frame, type Problem, type UpstreamName } from '../frame.ts';
 import { AbandonedJobs } from './abandoned.ts';
 import { findBottleneck } from './bottleneck.ts';
 import { ClassicCounter } from './classic-counter.ts';
@@ -13,9 +13,13 @@ import { QueueWatch } from './queue-watch.ts';
 import { Speedometer } from './rate.ts';
 import type { Sample } from './sample.ts';
 import { describeSettings, replicasIn, stagesOf } from './stages.ts';
+import { describeVariations } from './variations.ts';
 
 /** After a change of replicas or settings, it takes this long until no window contains older values. */
 const SETTLE_MS = 12_000;
+
+/** Warnings about them do not change how fast the miners are: memory runs short, or more jobs arrive than can be done. */
+const HARMLESS: Problem['part'][] = ['redis', 'producer'];
 
 /** Keeps what the next frame needs from earlier samples. */
 export class FrameBuilder {
@@ -59,7 +63,7 @@ export class FrameBuilder {
       source,
       speed: source === 'hashes' ? this.#classic.speed() : loopSpeed,
       queue: { ...sample.queue, ...this.#queue.rates() },
-      producer: { leader, target: producer?.target ?? null },
+      producer: { leader, target: producer?.target ?? null, fixedRate: producer?.target === null },
       abandoned: redis.refusal === null ? this.#abandoned.update(sample.held, miners) : [],
       fleet: this.#fleet.views(),
       upstreams,
@@ -73,7 +77,7 @@ export class FrameBuilder {
       missing: this.#queue.missing(),
     });
     const troubled = problems.some(
-      ({ part, severity }) => part !== 'redis' || severity === 'error',
+      ({ part, severity }) => severity === 'error' || !HARMLESS.includes(part),
     );
     const setup = {
       miners: miners.length,
@@ -100,6 +104,7 @@ export class FrameBuilder {
       times,
       cpu,
       problems,
+      variations: describeVariations({ ...replicas, miner: miners, producer }),
       notes: sample.notes
         .filter((note) => note.at <= at && at - note.at < HISTORY_SECONDS)
         .sort((a, b) => a.at - b.at),

@@ -12,6 +12,8 @@ import {
 } from '@dockercoins/common/contract';
 import type { Note, Point } from '../frame.ts';
 
+const variations = z.array(z.string()).optional();
+
 const figures = z.object({
   replicas: z.array(
     z.object({
@@ -19,6 +21,7 @@ const figures = z.object({
       slots: z.number().nullable(),
       delayMs: z.number().nullable(),
       cpu: z.number().nullable(),
+      variations,
     }),
   ),
   avoided: z.array(z.object({ name: z.string(), reason: z.string() })),
@@ -44,12 +47,14 @@ const report: z.ZodType<MinerReport> = z.object({
   active: z.number(),
   stages: z.record(z.enum(STAGES), stageTimes),
   upstreams: z.object({ rng: figures, hasher: figures }),
+  variations,
 });
 
 const producer: z.ZodType<ProducerReport> = z.object({
   name: z.string(),
-  target: z.number(),
+  target: z.number().nullable(),
   cpu: z.number(),
+  variations,
 });
 
 const note: z.ZodType<Note> = z.object({ at: z.number(), text: z.string() });

@@ -128,7 +128,7 @@ describe('the queue', () => {
   });
 
   test('has no producer', () => {
-    const nobody = { producer: { leader: null, target: null } };
+    const nobody = { producer: { leader: null, target: null, fixedRate: false } };
     expect(texts({ ...nobody, missing: { leaderMs: 2000, jobsMs: 0 } })).toEqual([]);
     expect(texts({ ...nobody, missing: { leaderMs: 3000, jobsMs: 0 } })).toEqual([
       '100 jobs left, and no producer holds the lease.',
@@ -144,6 +144,48 @@ describe('the queue', () => {
       ['The queue is empty: miners wait for jobs, although producer-1 holds the lease.'],
     );
   });
+});
+
+describe('if jobs arrive at a fixed rate, the queue', () => {
+  const producer = { leader: 'producer-1', target: null, fixedRate: true };
+  const growing = { ...usual.queue, waiting: 50, added: 12, growth: 2 };
+
+  test('grows without limit if the miners are too slow', () => {
+    expect(diagnose({ producer, queue: growing, speed: 10 })).toMatchObject([
+      {
+        part: 'producer',
+        severity: 'warning',
+        text: 'The backlog grows without limit: 12.0 jobs/s arrive, and the miners complete 10.0 (utilization 1.20).',
+      },
+    ]);
+  });
+
+  test('may be empty or drain', () => {
+    const empty = { ...usual.queue, waiting: 0, growth: 0 };
+    const missing = { leaderMs: 0, jobsMs: 60_000 };
+    expect(diagnose({ producer, queue: empty, missing })).toEqual([]);
+    expect(diagnose({ producer, queue: { ...growing, growth: -2 } })).toEqual([]);
+  });
+
+  test('may change a little', () => {
+    expect(diagnose({ producer, queue: { ...growing, growth: 0.4 }, speed: 10 })).toEqual([]);
+    expect(diagnose({ producer, queue: { ...growing, growth: 40 }, speed: 1000 })).toEqual([]);
+  });
+
+  test('is not said to grow if that has another reason', () => {
+    const paused = { ...growing, paused: true, pausedNames: ['loops'] };
+    expect(texts({ producer, queue: paused, speed: 10 })).toHaveLength(1);
+    expect(texts({ producer, queue: growing, speed: 10, fleet: [] })).toHaveLength(1);
+  });
+
+  test('has no producer', () => {
+    const nobody = { producer: { ...producer, leader: null } };
+    expect(texts({ ...nobody, missing: { leaderMs: 3000, jobsMs: 3000 } })).toHaveLength(1);
+  });
+});
+
+test('a backlog that is refilled may grow', () => {
+  expect(diagnose({ queue: { ...usual.queue, growth: 50 } })).toEqual([]);
 });
 
 describe('the miners', () => {

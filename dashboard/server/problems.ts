@@ -35,6 +35,10 @@ const SUCCESSION_MS = 3000;
 /** No loop for this long, plus three times what a loop takes, means that loops hang. */
 const HANGING_MS = 5000;
 
+/** Slower growth of the backlog, in jobs per second and as a share of the speed, is noise. */
+const MIN_GROWTH = 0.5;
+const MIN_GROWTH_SHARE = 0.05;
+
 /** Returns all problems, errors before warnings, each kind in the order in which to solve them. */
 export function problemsOf(symptoms: Symptoms): Problem[] {
   const problems = [
@@ -47,6 +51,7 @@ export function problemsOf(symptoms: Symptoms): Problem[] {
     upstreamFailure('rng', symptoms),
     upstreamFailure('hasher', symptoms),
     producer(symptoms),
+    overload(symptoms),
     hanging(symptoms),
     lostMiners(symptoms),
     memory(symptoms),
@@ -198,18 +203,34 @@ function avoidedReplicas(
   );
 }
 
-function producer({ queue, producer: { leader }, redis, missing }: Symptoms): Diagnosis {
+function producer({ queue, producer: it, redis, missing }: Symptoms): Diagnosis {
+  const { leader, fixedRate } = it;
   if (redis.refusal !== null || queue.paused) return undefined;
   if (leader === null && missing.leaderMs >= SUCCESSION_MS) {
     const left = queue.waiting + queue.delayed;
     const state = left === 0 ? 'The queue is empty: no' : `${count(left, 'job')} left, and no`;
     return error('producer', `${state} producer holds the lease.`, restartOf('producer'));
   }
-  if (queue.waiting > 0 || missing.jobsMs < SUCCESSION_MS) return undefined;
+  // At a fixed rate, the queue is empty whenever the miners are faster.
+  if (queue.waiting > 0 || fixedRate || missing.jobsMs < SUCCESSION_MS) return undefined;
   return error(
     'producer',
     `The queue is empty: miners wait for jobs${leader === null ? '' : `, although ${leader} holds the lease`}.`,
     'Look at `docker compose logs producer`, or the output of `npm start`. If it was killed, another replica takes over within seconds.',
+  );
+}
+
+/** Explains a backlog that grows without limit. */
+function overload({ queue, producer: { fixedRate }, speed, fleet }: Symptoms): Diagnosis {
+  const { growth, added, paused, waiting } = queue;
+  if (!fixedRate || paused || !fleet.some(({ lost }) => !lost)) return undefined;
+  if (!speed || added === null || growth === null || waiting === 0) return undefined;
+  if (growth < Math.max(MIN_GROWTH, MIN_GROWTH_SHARE * speed)) return undefined;
+  const [arrivals, done] = [added.toFixed(1), speed.toFixed(1)];
+  return warning(
+    'producer',
+    `The backlog grows without limit: ${arrivals} jobs/s arrive, and the miners complete ${done} (utilization ${(added / speed).toFixed(2)}).`,
+    'Below a utilization of 1, it stays bounded: raise the limit of the bottleneck, or add fewer jobs.',
   );
 }
 

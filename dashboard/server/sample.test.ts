@@ -102,6 +102,12 @@ describe('a sample', () => {
     expect(await takeSample(redis, [queue])).toMatchObject({ leader: 'producer-2', producer });
   });
 
+  test('has the report of a producer with a fixed rate', async () => {
+    const producer = { name: 'producer-2', target: null, cpu: 0.1, variations: ['adds 12 jobs/s'] };
+    await redis.set(keys.producer, JSON.stringify(producer));
+    expect((await takeSample(redis, [queue])).producer).toEqual(producer);
+  });
+
   test('has the active jobs, who holds them, and for how long', async () => {
     const started = Promise.withResolvers<undefined>();
     const finish = Promise.withResolvers<undefined>();

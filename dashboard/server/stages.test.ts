@@ -152,6 +152,16 @@ describe('the description of the settings', () => {
     );
   });
 
+  test('include how a replica is varied', () => {
+    const varied = {
+      ...replica(100, 1),
+      variations: ['is 5 times slower', 'leaks 1 KB per request'],
+    };
+    expect(describeSettings(miners(1), [replica(100, 1), varied], [replica(100, 0)])).toBe(
+      'work 100 ms, rng 100 ms × 1 or 100 ms × 1 (is 5 times slower; leaks 1 KB per request), hasher 100 ms',
+    );
+  });
+
   test('is empty if any of them are unknown', () => {
     const known = [replica(100, 1)];
     expect(describeSettings([], known, known)).toBe('');

@@ -116,13 +116,18 @@ export function replicasIn({ replicas, failures, reports }: UpstreamView): numbe
 export function describeSettings(miners: MinerSample[], rng: Replica[], hasher: Replica[]): string {
   const parts = [
     ['work', miners.map(({ workMs, concurrency }) => times(workMs, concurrency, 1))],
-    ['rng', rng.map(({ delayMs, slots }) => times(delayMs, slots, 0))],
-    ['hasher', hasher.map(({ delayMs, slots }) => times(delayMs, slots, 0))],
+    ['rng', rng.map(ofReplica)],
+    ['hasher', hasher.map(ofReplica)],
   ] as const;
   if (parts.some(([, texts]) => texts.length === 0 || texts.includes(null))) return '';
   return parts
     .map(([name, texts]) => `${name} ${[...new Set(texts)].sort().join(' or ')}`)
     .join(', ');
+}
+
+function ofReplica({ delayMs, slots, variations = [] }: Replica): string | null {
+  const text = times(delayMs, slots, 0);
+  return text === null || variations.length === 0 ? text : `${text} (${variations.join('; ')})`;
 }
 
 /** Returns a delay and how many take it at once, unless that is the usual number; null if either is unknown. */

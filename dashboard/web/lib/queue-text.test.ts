@@ -18,7 +18,10 @@ describe('backlogText', () => {
 
   test('uses the target of the producer', () => {
     const text = backlogText(
-      frame({ waiting: 1950 }, { producer: { leader: 'producer-1', target: 2000 } }),
+      frame(
+        { waiting: 1950 },
+        { producer: { leader: 'producer-1', target: 2000, fixedRate: false } },
+      ),
     );
     expect(text).toContain('1,950 waiting jobs');
     expect(text).toContain('keeps 2,000 jobs waiting');
@@ -26,9 +29,9 @@ describe('backlogText', () => {
 
   test('does not claim that the producer keeps a backlog that is not full, or without a target', () => {
     expect(backlogText(frame({ waiting: 50 }))).not.toContain('on purpose');
-    expect(backlogText(frame({}, { producer: { leader: null, target: null } }))).not.toContain(
-      'on purpose',
-    );
+    expect(
+      backlogText(frame({}, { producer: { leader: null, target: null, fixedRate: false } })),
+    ).not.toContain('on purpose');
   });
 
   test('says how fast the backlog drains, and when it will be empty', () => {
@@ -61,12 +64,20 @@ describe('producerText', () => {
     expect(producerText(frame({ added: 3.31 }))).toBe('producer-1 adds 3.3 jobs/s.');
   });
 
+  test('says that the leader adds jobs at a fixed rate', () => {
+    const producer = { leader: 'producer-1', target: null, fixedRate: true };
+    expect(producerText(frame({ added: 12.04 }, { producer }))).toBe(
+      'producer-1 adds 12.0 jobs/s, however many are waiting.',
+    );
+    expect(backlogText(frame({}, { producer }))).not.toContain('on purpose');
+  });
+
   test('names the leader if its speed is unknown', () => {
     expect(producerText(frame({ added: null }))).toBe('producer-1 holds the lease.');
   });
 
   test('says that no producer leads', () => {
-    const producer = { leader: null, target: null };
+    const producer = { leader: null, target: null, fixedRate: false };
     expect(producerText(frame({}, { producer }))).toBe('No producer holds the lease.');
   });
 });

@@ -39,7 +39,8 @@ export function backlogText({ source, speed, queue, producer }: State): string {
 export function producerText({ queue, producer }: Pick<State, 'queue' | 'producer'>): string {
   if (producer.leader === null) return 'No producer holds the lease.';
   if (queue.added === null) return `${producer.leader} holds the lease.`;
-  return `${producer.leader} adds ${formatSpeed(queue.added)} jobs/s.`;
+  const rule = producer.fixedRate ? ', however many are waiting' : '';
+  return `${producer.leader} adds ${formatSpeed(queue.added)} jobs/s${rule}.`;
 }
 
 /** Says what happens to jobs whose miners died; there is at least one. */

@@ -60,7 +60,7 @@ test('figures of the producer', () => {
     ['target', '100 waiting jobs'],
     ['adds', '10.0/s'],
   ]);
-  const unknown = testFrame({}, { producer: { leader: null, target: null } });
+  const unknown = testFrame({}, { producer: { leader: null, target: null, fixedRate: false } });
   unknown.queue.added = null;
   expect(producerFigures(unknown).map(([, value]) => value)).toEqual(['none', '–', '–/s']);
 });
