@@ -5,5 +5,5 @@ import type { Logger } from './log.ts';
  * @param words how, with the replica as the subject: "fails 5% of requests"
  */
 export function warnOfVariations(words: readonly string[] = [], log: Logger): void {
-  if (words.length > 0) log.warn(`by its settings, this replica ${words.join(', ')}`);
+  if (words.length > 0) log.warn(`variations: this replica ${words.join(', ')}`);
 }
