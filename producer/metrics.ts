@@ -26,7 +26,7 @@ export function exposeProducer(
   });
   new Gauge({
     name: 'producer_backlog_target_jobs',
-    help: 'number of waiting jobs that this replica maintains; 0 if it does not lead',
+    help: 'number of waiting jobs that this replica maintains; 0 if it does not lead, or its rate is fixed',
     registers,
     collect() {
       this.set(producer.target ?? 0);

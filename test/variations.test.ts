@@ -39,7 +39,7 @@ test('the page and the log tell which variations are on, and the page explains a
   await until(
     'the growth of the queue is explained',
     async () =>
-      /^The backlog grows without limit: 1[34]\.\d jobs\/s arrive, and the miners complete \d+\.\d \(utilization 1\.\d\d\)/.test(
+      /^The backlog has been growing for \d+ s: 1[34]\.\d jobs\/s arrive, and the miners complete \d+\.\d \(utilization 1\.\d\d\)/.test(
         (await dashboard.page.getByTestId('problem').allTextContents()).join(),
       ),
     30_000,

@@ -75,6 +75,7 @@ export class FrameBuilder {
       lastLoopMs: reading.at - lastReading.lastLoopAt,
       loopMs: loopMsOf(miners, replicas),
       missing: this.#queue.missing(),
+      growingMs: this.#queue.growingMs(),
     });
     const troubled = problems.some(
       ({ part, severity }) => severity === 'error' || !HARMLESS.includes(part),

@@ -24,6 +24,8 @@ export type Symptoms = Pick<
   loopMs: number;
   /** For how long no producer has held the lease, and no job has been waiting for the miners (ms). */
   missing: { leaderMs: number; jobsMs: number };
+  /** For how long the backlog has been growing (ms). */
+  growingMs: number;
 };
 
 /** Share of Redis' memory at which to warn. */
@@ -38,6 +40,9 @@ const HANGING_MS = 5000;
 /** Slower growth of the backlog, in jobs per second and as a share of the speed, is noise. */
 const MIN_GROWTH = 0.5;
 const MIN_GROWTH_SHARE = 0.05;
+
+/** With random delays, a backlog may grow for some seconds although the miners are fast enough. */
+const MIN_GROWING_MS = 10_000;
 
 /** Returns all problems, errors before warnings, each kind in the order in which to solve them. */
 export function problemsOf(symptoms: Symptoms): Problem[] {
@@ -220,17 +225,20 @@ function producer({ queue, producer: it, redis, missing }: Symptoms): Diagnosis 
   );
 }
 
-/** Explains a backlog that grows without limit. */
-function overload({ queue, producer: { fixedRate }, speed, fleet }: Symptoms): Diagnosis {
+/** More jobs arrive than the miners complete. */
+function overload(symptoms: Symptoms): Diagnosis {
+  const { queue, producer: it, speed, fleet, growingMs } = symptoms;
   const { growth, added, paused, waiting } = queue;
-  if (!fixedRate || paused || !fleet.some(({ lost }) => !lost)) return undefined;
+  if (!it.fixedRate || growingMs < MIN_GROWING_MS) return undefined;
+  if (paused || fleet.every(({ lost }) => lost)) return undefined;
   if (!speed || added === null || growth === null || waiting === 0) return undefined;
   if (growth < Math.max(MIN_GROWTH, MIN_GROWTH_SHARE * speed)) return undefined;
   const [arrivals, done] = [added.toFixed(1), speed.toFixed(1)];
+  const since = `${Math.round(growingMs / 1000)} s`;
   return warning(
     'producer',
-    `The backlog grows without limit: ${arrivals} jobs/s arrive, and the miners complete ${done} (utilization ${(added / speed).toFixed(2)}).`,
-    'Below a utilization of 1, it stays bounded: raise the limit of the bottleneck, or add fewer jobs.',
+    `The backlog has been growing for ${since}: ${arrivals} jobs/s arrive, and the miners complete ${done} (utilization ${(added / speed).toFixed(2)}).`,
+    'Above a utilization of 1, it grows without limit: raise the limit of the bottleneck, or add fewer jobs.',
   );
 }
 

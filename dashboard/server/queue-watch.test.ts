@@ -47,3 +47,11 @@ test('missing jobs count only while there are miners', () => {
   for (const second of [0, 5]) withoutMiners.update(empty(second), false);
   expect(withoutMiners.missing().jobsMs).toBe(0);
 });
+
+test('growth lasts until the backlog has not grown for five seconds', () => {
+  const rising = Array.from({ length: 21 }, (_, n) => sampleAt(n, { waiting: 100 + 2 * n }));
+  expect(watch(...rising).growingMs()).toBe(20_000);
+  const level = [21, 22, 23, 24].map((second) => sampleAt(second, { waiting: 140 }));
+  expect(watch(...rising, ...level).growingMs()).toBe(24_000);
+  expect(watch(...rising, ...level, sampleAt(25, { waiting: 140 })).growingMs()).toBe(0);
+});

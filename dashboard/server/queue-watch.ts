@@ -17,6 +17,8 @@ export class QueueWatch {
   #counts: Counts[] = [];
   #leaderSeenAt: number | undefined;
   #jobsSeenAt: number | undefined;
+  /** When the backlog was last seen not to grow. */
+  #steadyAt: number | undefined;
 
   /** @param hasMiners whether any miner would take a job */
   update({ reading: { at }, added, queue, leader }: Sample, hasMiners: boolean): void {
@@ -25,6 +27,7 @@ export class QueueWatch {
     this.#counts = [...earlier, { at, added, backlog: queue.waiting + queue.delayed }];
     if (leader !== null) this.#leaderSeenAt = at;
     if (queue.waiting > 0 || !hasMiners) this.#jobsSeenAt = at;
+    if ((this.rates().growth ?? 0) <= 0) this.#steadyAt = at;
     this.#leaderSeenAt ??= at;
     this.#jobsSeenAt ??= at;
   }
@@ -35,6 +38,12 @@ export class QueueWatch {
       added: growthOf(this.#counts.map(({ at, added }) => ({ at, count: added }))),
       growth: growthOf(this.#counts.map(({ at, backlog }) => ({ at, count: backlog }))),
     };
+  }
+
+  /** Returns for how long (ms) the backlog has been growing without a break. */
+  growingMs(): number {
+    const now = this.#counts.at(-1)?.at ?? 0;
+    return now - (this.#steadyAt ?? now);
   }
 
   /** Returns for how long (ms) no producer has held the lease, and no job has been waiting for the miners. */
