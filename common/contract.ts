@@ -93,14 +93,17 @@ export interface Replica {
   delayMs: number | null;
   /** Share of one core that its process uses; null = not reported. */
   cpu: number | null;
+  /** Where the miner reaches it: http://172.18.0.5 */
+  address?: string | undefined;
   /** How it differs from the usual experiment, in words with the replica as the subject: "fails 5% of requests". */
   variations?: string[] | undefined;
 }
 
 /** A replica that a miner does not use for now. */
 export interface AvoidedReplica {
-  /** Its name if it has ever responded, otherwise its address. */
+  /** Its name if it has ever responded to this miner, otherwise its address. */
   name: string;
+  address?: string | undefined;
   reason: string;
 }
 

@@ -173,6 +173,15 @@ describe('what the miners see of rng', () => {
     expect(viewAfter([see('a', 100, { avoided }), others]).avoided).toEqual([]);
   });
 
+  test('is one replica for a miner that knows its name and one that knows only its address', () => {
+    const address = 'http://10.0.0.2';
+    const byAddress = see('a', 100, { avoided: [{ name: address, address, reason: 'timeout' }] });
+    const byName = see('b', 100, { avoided: [{ name: 'rng-2', address, reason: 'timeout' }] });
+    const user = see('c', 100, { replicas: [{ ...rng(1), address }] });
+    expect(viewAfter([byAddress, byName]).avoided).toEqual([{ name: 'rng-2', reason: 'timeout' }]);
+    expect(viewAfter([byAddress, user]).avoided).toEqual([]);
+  });
+
   test('is not everything if a response lacks its service time', () => {
     expect(viewAfter([see('a', 100, {})], [see('a', 101, {})]).reports).toBe(true);
     expect(viewAfter([see('a', 100, {})], [see('a', 101, { untimed: 3 })]).reports).toBe(false);

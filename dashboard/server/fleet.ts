@@ -106,11 +106,16 @@ export class Fleet {
     );
     const reason = failing[0]?.latest.reason;
     const replicas = this.replicas(name);
+    const avoided = views.flatMap((view) => view.avoided);
+    const nameOf = namesByAddress([...avoided, ...views.flatMap((view) => view.replicas)]);
     const used = new Set(replicas.map((replica) => replica.name));
-    const avoided = uniqueByName(views.flatMap((view) => view.avoided));
+    const named = avoided.map(({ name: own, address, reason: why }) => ({
+      name: nameOf.get(address) ?? own,
+      reason: why,
+    }));
     return {
       replicas: replicas.map(({ name: replica, slots }) => ({ name: replica, slots })),
-      avoided: avoided.filter((replica) => !used.has(replica.name)),
+      avoided: uniqueByName(named).filter((replica) => !used.has(replica.name)),
       pending: views.reduce((sum, { pending }) => sum + pending, 0),
       failures:
         errors === 0 ? null : { miners: failing.length, errors, reason: reason ?? 'unknown' },
@@ -144,6 +149,12 @@ function isLost({ silentMs }: MinerSample): boolean {
 }
 
 /** Returns the replicas or miners without those whose name an earlier one has, in natural order. */
+/** A miner that never got a response from a replica does not know its name, but others may. */
+function namesByAddress(replicas: { name: string; address?: string | undefined }[]) {
+  const named = replicas.filter(({ name, address }) => address !== undefined && name !== address);
+  return new Map(named.map(({ name, address }) => [address, name]));
+}
+
 function uniqueByName<T extends { name: string }>(list: T[]): T[] {
   const byName = new Map(list.toReversed().map((item) => [item.name, item]));
   return [...byName.values()].sort((a, b) => a.name.localeCompare(b.name, 'en', { numeric: true }));

@@ -12,6 +12,7 @@ import {
 } from '@dockercoins/common/contract';
 import type { Note, Point } from '../frame.ts';
 
+const address = z.string().optional();
 const variations = z.array(z.string()).optional();
 
 const figures = z.object({
@@ -21,10 +22,11 @@ const figures = z.object({
       slots: z.number().nullable(),
       delayMs: z.number().nullable(),
       cpu: z.number().nullable(),
+      address,
       variations,
     }),
   ),
-  avoided: z.array(z.object({ name: z.string(), reason: z.string() })),
+  avoided: z.array(z.object({ name: z.string(), address, reason: z.string() })),
   pending: z.number(),
   failed: z.number(),
   reason: z.string().nullable(),

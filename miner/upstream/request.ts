@@ -76,7 +76,9 @@ export async function sendRequest(
   const serviceMs = Math.min(service ?? tookMs, tookMs);
   const name = headers['x-served-by'];
   const replica =
-    typeof name === 'string' ? { name, slots, delayMs: delay, cpu, variations } : undefined;
+    typeof name === 'string'
+      ? { name, slots, delayMs: delay, cpu, address, variations }
+      : undefined;
   const timed = service !== undefined;
   return { body, waitMs: tookMs - serviceMs, serviceMs, timed, replica };
 }

@@ -17,7 +17,10 @@ describe('a response', () => {
     });
     const response = await get(origin);
     expect(String(response.body)).toBe('bytes');
-    expect(response.replica).toEqual({ name: 'rng-1', slots: 2, delayMs: 7, cpu: 0.25 });
+    expect(response.replica).toEqual({
+      ...{ name: 'rng-1', slots: 2, delayMs: 7, cpu: 0.25 },
+      address: origin,
+    });
     expect(response.timed).toBe(true);
     expect(response.serviceMs).toBe(0.1);
     expect(response.waitMs).toBeGreaterThan(0);
@@ -50,6 +53,7 @@ describe('a response', () => {
     });
     expect((await get(origin)).replica).toEqual({
       name: 'other',
+      address: origin,
       slots: null,
       delayMs: null,
       cpu: null,

@@ -69,6 +69,7 @@ export class Upstream implements Disposable {
         .filter(({ circuit }) => circuit.isOpen)
         .map(({ address, seen, circuit }) => ({
           name: seen?.replica.name ?? address,
+          address,
           reason: circuit.reason,
         })),
       pending: this.#pending,
