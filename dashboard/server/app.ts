@@ -45,7 +45,7 @@ const NO_PAGE =
   'the page is not built; run `npm run build`, or `npm start`, which also builds it\n';
 
 /**
- * - `GET /`: the page.
+ * - `GET /`, `GET /workshop`: the page, and the workshop's text.
  * - `GET /json`: coins, hashes and the time, as in the original web UI.
  * - `GET /api/frame`, `GET /api/events`: the current frame, once or as an event every second.
  * - `GET /api/history?seconds=n`: one point per second, oldest first.
@@ -136,7 +136,8 @@ export function createApp({
   app.route(BOARD_PATH, createBoard(queues, password !== undefined));
   app.use('/assets/*', compress());
   app.use(serveStatic({ root: pageDir, onFound: setCaching }));
-  app.get('/', (c) => c.text(NO_PAGE, 503));
+  app.get('/workshop', serveStatic({ root: pageDir, path: 'workshop.html', onFound: setCaching }));
+  app.on('GET', ['/', '/workshop'], (c) => c.text(NO_PAGE, 503));
 
   app.notFound((c) => c.text(`not found: ${c.req.path}\n`, 404));
   app.onError((err, c) => {
