@@ -10,7 +10,7 @@ export default defineConfig({
           maxWorkers: 3, // the tests mostly wait
           setupFiles: 'testing/leaks.ts',
           include: [
-            '{common,rng,hasher,producer,miner,dashboard,local,lab,bench,deploy,testing,test/faults}/**/*.test.ts',
+            '{common,rng,hasher,producer,miner,dashboard,local,lab,bench,deploy,testing,test/faults,test/workshop}/**/*.test.ts',
             'test/{docs,compose-files,workflows}.test.ts',
             'test/kubernetes/!(render).test.ts',
           ],
@@ -23,7 +23,7 @@ export default defineConfig({
           include: ['test/*.test.ts'],
           exclude: [
             'test/{compose,compose-deployment,observability,docs,compose-files,swarm,workflows}.test.ts',
-            'test/{clocks,frozen-replicas,lab}.test.ts',
+            'test/{clocks,frozen-replicas,lab,workshop-compose}.test.ts',
           ],
           globalSetup: 'testing/built-page.ts',
           setupFiles: 'testing/leaks.ts',
@@ -48,7 +48,7 @@ export default defineConfig({
         // Requires a Docker Engine: npm run test:compose.
         test: {
           name: 'compose',
-          include: ['test/{compose,compose-deployment}.test.ts'],
+          include: ['test/{compose,compose-deployment,workshop-compose}.test.ts'],
           fileParallelism: false, // one of them measures
           testTimeout: 180_000,
           hookTimeout: 600_000,

@@ -1,0 +1,95 @@
+/**
+ * The workshop's text agrees with what its tests can do. They run in `test/workshop.test.ts` and
+ * `test/workshop-compose.test.ts`.
+ * @module
+ */
+import { existsSync, readFileSync } from 'node:fs';
+import { describe, expect, test } from 'vitest';
+import { knownCommand } from './known-commands.ts';
+import { readSteps } from './steps.ts';
+
+const steps = readSteps();
+const commands = steps.filter((step) => step.kind === 'commands');
+
+describe('in the workshop,', () => {
+  test('tests can run each command, or the text says what covers it', () => {
+    for (const { commands: ways, notRun } of commands) {
+      if (notRun === undefined)
+        for (const command of Object.values(ways).flat()) knownCommand(command);
+    }
+  });
+
+  test('commands that no test runs are those of the document that explains them', () => {
+    const quoted = commands.filter(({ notRun }) => notRun?.endsWith('.md'));
+    expect(quoted.length).toBeGreaterThan(2);
+    for (const { commands: ways, notRun = '' } of quoted) {
+      const document = readFileSync(notRun, 'utf8');
+      for (const command of ways.npm) {
+        const [, overlay] = /^kubectl apply -k (\S+)$/.exec(command) ?? [];
+        if (overlay === undefined) expect(document).toContain(command);
+        else expect(existsSync(`${overlay}/kustomization.yaml`), command).toBe(true);
+      }
+    }
+  });
+
+  test('each sample of output passes the check of the real one', () => {
+    const samples = commands.filter(({ output }) => output !== undefined);
+    expect(samples.length).toBeGreaterThan(5);
+    for (const { commands: ways, output = '' } of samples) {
+      // The sample is that of the last command.
+      knownCommand(ways.npm.at(-1) ?? '').check?.(output);
+    }
+  });
+
+  test('every command for npm start has one for Compose', () => {
+    const onlyNpm = commands.filter(({ commands: ways }) => ways.compose.length === 0);
+    expect(onlyNpm).toEqual([]);
+  });
+});
+
+describe('readSteps', () => {
+  test('joins the commands of both ways and the output below them', () => {
+    const text = [
+      '## One',
+      '',
+      '```sh\n# npm start\na\n```',
+      '',
+      '```sh\n# Compose\nb\nc\n```',
+      '',
+      '```text\nout\nput\n```',
+      '',
+      'The page shows **3.3 hashes/s**, not 3.3 hashes/s.',
+      '',
+      '### Two',
+      '',
+      '<!-- not run: reason -->',
+      '```sh\nd # comment\n```',
+      '',
+      '```sh\ne\n```',
+    ].join('\n');
+    expect(readSteps(text)).toEqual([
+      {
+        kind: 'commands',
+        heading: 'One',
+        commands: { npm: ['a'], compose: ['b', 'c'] },
+        output: 'out\nput',
+        notRun: undefined,
+      },
+      { kind: 'speed', heading: 'One', hashesPerSecond: 3.3 },
+      {
+        kind: 'commands',
+        heading: 'Two',
+        commands: { npm: ['d'], compose: ['d'] },
+        output: undefined,
+        notRun: 'reason',
+      },
+      {
+        kind: 'commands',
+        heading: 'Two',
+        commands: { npm: ['e'], compose: ['e'] },
+        output: undefined,
+        notRun: undefined,
+      },
+    ]);
+  });
+});
