@@ -8,7 +8,10 @@ export interface Program {
   hints: Record<string, string>;
 }
 
-export const programs: Record<'redis' | 'chromium' | 'kubectl', Program & { names: string[] }> &
+export const programs: Record<
+  'redis' | 'chromium' | 'kubectl' | 'httping' | 'ab',
+  Program & { names: string[] }
+> &
   Record<'faketime', Program>;
 
 export function findProgram(names: readonly string[], moreFolders?: string[]): string | undefined;

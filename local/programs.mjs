@@ -13,6 +13,8 @@ export const startersIn = (root) => join(root, '.local', 'bin');
 
 const REDIS = ['redis-server', 'valkey-server'];
 const KUBECTL = ['kubectl'];
+const HTTPING = ['httping'];
+const AB = ['ab'];
 const CHROMIUM = ['chromium', 'chromium-browser', 'google-chrome', 'google-chrome-stable'];
 
 /**
@@ -67,6 +69,36 @@ export const programs = {
       darwin: 'brew install kubectl',
       fedora: 'sudo dnf install kubernetes-client',
       other: 'or set its path: KUBECTL=/path/to/kubectl npm run test:kubernetes',
+    },
+  },
+  httping: {
+    what: 'httping',
+    setting: 'HTTPING',
+    names: HTTPING,
+    find: (root) => findProgram(HTTPING, [startersIn(root)]),
+    packages: ['httping'],
+    unpack: ['httping'],
+    hints: {
+      debian: 'sudo apt-get install httping',
+      alpine: 'apk add httping',
+      darwin: 'brew install httping',
+      fedora: 'sudo dnf install httping',
+      other: 'the workshop uses it, and so do its tests',
+    },
+  },
+  ab: {
+    what: 'ab (ApacheBench)',
+    setting: 'AB',
+    names: AB,
+    find: (root) => findProgram(AB, [startersIn(root)]),
+    packages: ['apache2-utils'],
+    unpack: ['ab'],
+    hints: {
+      debian: 'sudo apt-get install apache2-utils',
+      alpine: 'apk add apache2-utils',
+      darwin: 'it is part of macOS: /usr/sbin/ab',
+      fedora: 'sudo dnf install httpd-tools',
+      other: 'the workshop uses it, and so do its tests',
     },
   },
   /** A library for LD_PRELOAD; setup.mjs passes its path in LIBFAKETIME. */

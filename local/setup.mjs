@@ -1,7 +1,7 @@
 /**
  * Installs what a command of this project needs, then runs it:
  *
- *     node local/setup.mjs [redis] [chromium] [faketime] -- <command> [arguments]
+ *     node local/setup.mjs [redis] [chromium] [faketime] [httping] [ab] [kubectl] -- <command> [arguments]
  *
  * It installs the npm packages, the pinned Node.js, and the named programs, unless they are installed already. It is
  * plain JavaScript without dependencies, because it runs before any of that exists.
@@ -100,7 +100,7 @@ const methods = {
     if (name === 'libatomic') env.LD_LIBRARY_PATH = libraryFolders(folder).join(delimiter);
     return executables.every((executable) => {
       const starter = writeStarter(executable, folder, startersIn(root));
-      return spawnSync(starter, ['--version']).status === 0;
+      return ['--version', '-V'].some((option) => spawnSync(starter, [option]).status === 0);
     });
   },
   docker(_name, { image }) {

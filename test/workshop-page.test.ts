@@ -139,7 +139,8 @@ describe('the workshop', () => {
 
 test('npm run dev serves the workshop, too', async () => {
   const port = await freePort();
-  await using _page = await servePage(port, '127.0.0.1', dashboard);
+  const page = await servePage(port, '127.0.0.1', dashboard);
   const response = await fetch(`http://127.0.0.1:${port}/workshop`);
   expect(await response.text()).toContain('<h1>Workshop</h1>');
+  await page[Symbol.asyncDispose]();
 });

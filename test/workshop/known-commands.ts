@@ -60,7 +60,7 @@ const idle: KnownCommand['effect'] = async (frame) => {
 };
 
 const top: KnownCommand = {
-  check: (output) => expect(output).toMatch(/^top - .*\n.*\n%Cpu\(s\): *[\d.]+ us,.* [\d.]+ id,/m),
+  check: (output) => expect(output).toMatch(/^top - .*\n.*\n%Cpu\(s\): *[\d.]+ us,.*[\d.]+ id,/m),
   effect: idle,
 };
 
