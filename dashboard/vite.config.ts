@@ -14,6 +14,7 @@ export default defineConfig({
   build: {
     outDir: join(project, PAGE_DIR),
     emptyOutDir: true,
+    modulePreload: { polyfill: false },
     assetsInlineLimit: 0, // the content security policy allows no `data:` URLs
     rolldownOptions: { input: ['index.html', 'workshop.html'].map((file) => join(root, file)) },
   },

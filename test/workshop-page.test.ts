@@ -114,6 +114,9 @@ describe('the workshop', () => {
     await page.goto(`${dashboard}/workshop`);
     expect(await page.locator('html').getAttribute('data-theme')).toBe('dark');
     expect(await page.getByLabel('Theme').inputValue()).toBe('dark');
+    await page.getByLabel('Theme').selectOption('light');
+    await page.goto(dashboard);
+    expect(await page.locator('html').getAttribute('data-theme')).toBe('light');
   });
 
   test.each([

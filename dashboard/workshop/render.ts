@@ -114,10 +114,7 @@ function renderOutput(text: string): string {
 }
 
 /** Links to other documents become their paths: the page has only this one, but its readers have the project. */
-function pathInProject(href: string): string {
-  const path = new URL(href, 'file:///docs/').pathname.slice(1);
-  return path;
-}
+const pathInProject = (href: string) => new URL(href, 'file:///docs/').pathname.slice(1);
 
 const link = (href: string, html: string) => `<a href="${escape(href)}">${html}</a>`;
 

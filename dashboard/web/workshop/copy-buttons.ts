@@ -4,10 +4,10 @@ import { copyText } from '../lib/copy-text.ts';
 const CONFIRMATION_MS = 2000;
 
 /** Adds a button to each block of commands that copies them, without their comments. */
-export function addCopyButtons(root: Document): void {
-  const status = root.querySelector('[role=status]');
-  for (const block of root.querySelectorAll('.commands')) {
-    const button = root.createElement('button');
+export function addCopyButtons(): void {
+  const status = document.querySelector('[role=status]');
+  for (const block of document.querySelectorAll('.commands')) {
+    const button = document.createElement('button');
     button.type = 'button';
     button.className = 'copy';
     button.textContent = 'Copy';

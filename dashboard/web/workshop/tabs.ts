@@ -1,4 +1,4 @@
-import { StoredChoice } from '../state/stored-choice.svelte.ts';
+import { Remembered } from './remembered.ts';
 
 const WAYS = ['npm', 'compose'] as const;
 const LABELS = { npm: 'npm start', compose: 'Compose' };
@@ -7,22 +7,22 @@ const LABELS = { npm: 'npm start', compose: 'Compose' };
  * Above each pair of commands, adds two buttons that choose which one the whole page shows: the one for `npm start`, or the one
  * for Compose. The browser remembers the choice.
  */
-export function addTabs(root: Document, storage: Storage): void {
-  const choice = new StoredChoice(storage, 'way', WAYS);
+export function addTabs(): void {
+  const choice = new Remembered('way', WAYS);
   const buttons: { button: HTMLButtonElement; way: (typeof WAYS)[number] }[] = [];
 
   function show(): void {
-    root.documentElement.dataset['way'] = choice.value;
+    document.documentElement.dataset['way'] = choice.value;
     for (const { button, way } of buttons) button.ariaPressed = String(way === choice.value);
   }
 
-  for (const pair of root.querySelectorAll('.ways')) {
-    const tabs = root.createElement('div');
+  for (const pair of document.querySelectorAll('.ways')) {
+    const tabs = document.createElement('div');
     tabs.className = 'tabs';
     tabs.role = 'group';
     tabs.ariaLabel = 'Show the command for';
     for (const way of WAYS) {
-      const button = root.createElement('button');
+      const button = document.createElement('button');
       button.type = 'button';
       button.textContent = LABELS[way];
       button.addEventListener('click', () => {
