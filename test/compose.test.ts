@@ -95,6 +95,10 @@ describe('with docker compose,', () => {
     }
   });
 
+  test('the image of the dashboard contains the workshop', async () => {
+    expect(await (await fetch(`${DASHBOARD}/workshop`)).text()).toContain('<h1>Workshop</h1>');
+  });
+
   test('up --scale miner=10 triples the speed, and requests wait at rng, not at hasher', async () => {
     await compose(['up', '--detach', '--scale', 'miner=10']);
     await untilSpeed(DASHBOARD, 8, 10.2, 10);

@@ -42,6 +42,20 @@ describe('in the workshop,', () => {
     }
   });
 
+  test('services of Swarm and Kubernetes are those of the files in deploy/', () => {
+    const all = commands.flatMap(({ commands: ways }) => ways.npm).join('\n');
+    const stack = readFileSync('deploy/swarm/stack.yaml', 'utf8');
+    const inSwarm = [...all.matchAll(/\bdockercoins_(\w+)=/g)].map(([, name]) => name);
+    expect(inSwarm).toEqual(['miner', 'rng']);
+    for (const name of inSwarm) expect(stack).toMatch(new RegExp(`^  ${name}:$`, 'm'));
+    const inKubernetes = [...all.matchAll(/\bdeployment\/(\w+)/g)].map(([, name]) => name);
+    expect(inKubernetes).toEqual(['miner', 'rng']);
+    for (const name of inKubernetes) {
+      const manifest = readFileSync(`deploy/kubernetes/base/${name}.yaml`, 'utf8');
+      expect(manifest).toMatch(new RegExp(`^kind: Deployment\\nmetadata:\\n  name: ${name}$`, 'm'));
+    }
+  });
+
   test('each sample of output passes the check of the real one', () => {
     const samples = commands.filter(({ output }) => output !== undefined);
     expect(samples.length).toBeGreaterThan(5);

@@ -58,8 +58,8 @@ export function readSteps(markdown = readFileSync('docs/workshop.md', 'utf8')): 
         const one = { npm: [], compose: [], ...(way && { [way]: commands }) };
         const step = { heading, commands: way === undefined ? both : one, output: undefined };
         steps.push({ kind: 'commands', ...step, notRun });
-        notRun = undefined;
       }
+      notRun = undefined;
     } else if (adjacent) adjacent.output = text;
   }
   return steps;
