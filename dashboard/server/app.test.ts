@@ -130,16 +130,19 @@ describe('GET /api/history', () => {
   );
 });
 
-describe('GET /', () => {
+describe.each([
+  ['/', 'index.html'],
+  ['/workshop', 'workshop.html'],
+])('GET %s', (path, file) => {
   test('returns the page', async () => {
     await using pageDir = await mkdtempDisposable(join(tmpdir(), 'dockercoins-page-'));
-    await writeFile(join(pageDir.path, 'index.html'), '<title>DockerCoins</title>');
+    await writeFile(join(pageDir.path, file), '<title>DockerCoins</title>');
     const text = '<title>DockerCoins</title>';
-    expect(await get('/', { pageDir: pageDir.path })).toEqual({ status: 200, text });
+    expect(await get(path, { pageDir: pageDir.path })).toEqual({ status: 200, text });
   });
 
   test('returns 503 and says how to build the page if it is not built', async () => {
-    const { status, text } = await get('/');
+    const { status, text } = await get(path);
     expect(status).toBe(503);
     expect(text).toMatch(/^the page is not built; /);
   });
