@@ -1,0 +1,20 @@
+import type { Scenario } from '../scenario.ts';
+import { speedBelow } from '../signs.ts';
+
+export const fullRedis: Scenario = {
+  name: 'full-redis',
+  title: 'maxmemory of Redis is 1 MB, so writes fail',
+  part: 'redis',
+  cause: 'no memory left',
+  action: ({ redis }) => redis.config('SET', 'maxmemory', '1mb'),
+  symptom: speedBelow(0.1),
+  firstFigure: {
+    what: 'share of its memory that Redis uses',
+    unit: '%',
+    read: ({ redis: { used, max } }) => (max === null ? 0 : (100 * used) / max),
+    shows: (now) => now >= 100,
+  },
+  evidence:
+    'The page says that Redis is full; the logs of all services that write to it say OOM. Jobs that wait are still completed, but the producer can add no new ones, so the speed drops once the queue is empty. `redis-cli INFO memory` shows that it uses a few megabytes, as before: the data did not grow, but `maxmemory` is 1 MB.',
+  cure: ({ redis, saved }) => redis.config('SET', 'maxmemory', saved.maxmemory),
+};
