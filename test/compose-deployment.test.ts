@@ -1,11 +1,14 @@
 /**
- * The Compose stack as a deployment for the lab and the incidents: what its operations change, and what they leave alone.
+ * The Compose stack as a deployment for the lab and the incidents: what its operations change, and what they leave alone; an incident.
  * @module
  */
 import { Redis } from 'ioredis';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { attachCompose, startCompose } from '../lab/deployment/compose.ts';
 import type { Deployment } from '../lab/deployment/deployment.ts';
+import { causeIncident, cureIncident } from '../lab/incidents/incident.ts';
+import { frozenMiner } from '../lab/incidents/scenarios/frozen-miner.ts';
+import { connect, scaleOf, snapshot } from '../lab/incidents/stack.ts';
 import { compose, containers, docker } from '../testing/compose.ts';
 import { freePort } from '../local/free-port.ts';
 import { readFrame } from '../testing/read-frame.ts';
@@ -82,6 +85,19 @@ test('scale does not touch the replicas that keep running, whatever their settin
   expect(await setting('rng-2', 'RNG_DELAY_MS')).toBe('500');
   await deployment.scale({ rng: 1 });
   expect(await names('rng')).toEqual(['rng-1']);
+});
+
+test('an incident shows, and its cure leaves nothing behind', async () => {
+  await using connections = connect(deployment);
+  const saved = await snapshot(deployment, connections);
+  const stack = { deployment, ...connections, saved };
+  const { symptom } = await causeIncident(stack, frozenMiner, new AbortController().signal);
+  expect(symptom.now).toBeLessThan(symptom.before);
+  const frozen = (await deployment.replicas()).find(({ name }) => name === 'miner-3');
+  expect(await docker(['top', frozen?.id ?? '', '-o', 'pid,stat'])).toMatch(/^\d+ +T/m);
+  const healthy = await cureIncident(stack, frozenMiner);
+  expect(healthy).toMatchObject({ miners: saved.scale.miner, problems: [] });
+  expect(await scaleOf(deployment)).toEqual(saved.scale);
 });
 
 test('a killed replica stays down until scale starts it again', async () => {
