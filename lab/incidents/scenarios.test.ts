@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs';
 import { expect, test } from 'vitest';
 import { PARTS } from './scenario.ts';
 import { pickScenario, scenarioNamed, SCENARIOS } from './scenarios.ts';
@@ -18,4 +19,12 @@ test('names are unique, and so is each answer', () => {
 test('a scenario is found by its name', () => {
   for (const scenario of SCENARIOS) expect(scenarioNamed(scenario.name)).toBe(scenario);
   expect(() => scenarioNamed('fire')).toThrow('no scenario is called fire');
+});
+
+test("the trainer's notes recommend scenarios that exist", () => {
+  const [, recommended = ''] =
+    /Good ones to begin with: (.*?)\. /s.exec(readFileSync('docs/trainer.md', 'utf8')) ?? [];
+  const names = [...recommended.matchAll(/`([\w-]+)`/g)].map(([, name = '']) => name);
+  expect(names.length).toBeGreaterThan(1);
+  for (const name of names) expect(scenarioNamed(name).name).toBe(name);
 });
