@@ -17,7 +17,7 @@ export default defineConfig({
         },
       },
       {
-        // The whole stack as processes, and its page in Chromium. Two files at a time: they mostly wait.
+        // The whole stack as processes, and its page in Chromium. Three files at a time: they mostly wait.
         test: {
           name: 'stack',
           include: ['test/*.test.ts'],
@@ -27,7 +27,7 @@ export default defineConfig({
           ],
           globalSetup: 'testing/built-page.ts',
           setupFiles: 'testing/leaks.ts',
-          maxWorkers: 2,
+          maxWorkers: 3,
           testTimeout: 60_000,
           hookTimeout: 60_000,
         },
