@@ -240,7 +240,7 @@ describe('Redis', () => {
   test('is full; what follows from that is not listed', () => {
     const symptoms = redis({ refusal: "OOM command not allowed when used memory > 'maxmemory'." });
     expect(texts({ ...symptoms, fleet: [], speed: 0, lastLoopMs: 60_000 })).toEqual([
-      'Redis is full (5 of 4 MB) and refuses writes, so nothing is mined.',
+      'Redis is full (5 of 4 MB) and refuses writes: mining stops when the queue is empty.',
     ]);
   });
 

@@ -72,7 +72,7 @@ function refusal({ redis: { refusal, used, max } }: Symptoms): Diagnosis {
   if (refusal.startsWith('OOM')) {
     return error(
       'redis',
-      `Redis is full (${megabytes(used)} of ${megabytes(max ?? used)} MB) and refuses writes, so nothing is mined.`,
+      `Redis is full (${megabytes(used)} of ${megabytes(max ?? used)} MB) and refuses writes: mining stops when the queue is empty.`,
       'Raise its `maxmemory`, or delete the wallet: `redis-cli DEL wallet`.',
     );
   }
