@@ -129,7 +129,7 @@ describe('on a running stack', () => {
     });
     const unknown = await run('--answer', 'queue', 'empty');
     expect(unknown.code).toBe(2);
-    expect(unknown.output).toContain('empty: expected a cause or its number');
+    expect(unknown.output).toContain('expected a cause or its number, got "empty"');
 
     const command = [process.execPath, MAIN, '--answer'].join(' ');
     const terminal = spawn('script', ['--quiet', '--return', '-c', command, '/dev/null'], {

@@ -275,7 +275,9 @@ describe('the page', () => {
 
   test('says that Redis is full', async () => {
     await redis.config('SET', 'maxmemory', '1mb');
-    await untilProblem(/^Redis is full \(\d+ of 1 MB\) and refuses writes: mining stops when the queue is empty/);
+    await untilProblem(
+      /^Redis is full \(\d+ of 1 MB\) and refuses writes: mining stops when the queue is empty/,
+    );
   });
 
   test('judges an rng that reports nothing by its response time, and promises nothing', async () => {

@@ -32,9 +32,9 @@ test.each([
 });
 
 test.each([
-  ['miner', '1', 'miner: expected a part or its number:\n  1  rng\n  2  queue'],
-  ['0', '1', '0: expected a part or its number'],
-  ['1', '3', '3: expected a cause or its number:\n  1  a replica is slow\n  2  paused'],
+  ['miner', '1', 'expected a part or its number, got "miner":\n  1  rng\n  2  queue'],
+  ['0', '1', 'expected a part or its number, got "0"'],
+  ['1', '3', 'expected a cause or its number, got "3":\n  1  a replica is slow\n  2  paused'],
 ])('%s, %s is none', (part, cause, message) => {
   expect(() => parseAnswer(CHOICES, part, cause)).toThrow(message);
 });

@@ -43,7 +43,7 @@ export function choose<T extends string>(what: string, choices: readonly T[], te
   const choice = choices[Number(wanted) - 1] ?? choices.find((it) => it === wanted);
   if (choice !== undefined) return choice;
   throw new AnswerError(
-    `${text}: expected a ${what} or its number:\n${listChoices(choices)}`.trimEnd(),
+    `expected a ${what} or its number, got ${JSON.stringify(text)}:\n${listChoices(choices)}`.trimEnd(),
   );
 }
 

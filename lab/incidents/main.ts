@@ -110,7 +110,9 @@ async function answer(
       print(
         `With which part?\n${listChoices(choices.parts)}\nWhat is wrong?\n${listChoices(choices.causes)}\n`,
       );
-      print('This is not a terminal: answer with npm run incident -- --answer PART CAUSE\n');
+      print(
+        'This is not a terminal: answer with npm run incident -- --answer PART CAUSE, each a number or a text of these\n',
+      );
       return 2;
     }
     if (!isRight(parseAnswer(choices, given.part, given.cause))) {

@@ -23,7 +23,7 @@ export function hintsText({ kind, origins, redisUrl, commands }: Deployment): st
   const rows = [
     ['the page', origins.dashboard],
     ['each job, in Bull Board', `${origins.dashboard}/queues`],
-    ['processes', commands.list],
+    ['replicas', commands.list],
     ['logs', commands.logs('miner', 20)],
     ['response times', `httping -c 5 ${origins.rng}; httping -c 5 ${origins.hasher}`],
     ['Redis', redis],
