@@ -1,7 +1,8 @@
+import { readFileSync } from 'node:fs';
 import { expect, test } from 'vitest';
 import { STEPS } from './args.ts';
 import { composeCommands, processCommands } from './deployment/commands.ts';
-import { showFigure } from './prediction.ts';
+import { showExpected, showFigure, showTolerance } from './prediction.ts';
 import { steps } from './steps.ts';
 
 test('the steps have the names and the order of --step', () => {
@@ -20,6 +21,21 @@ test.each(steps)('each expected figure of $name is within its tolerance', ({ pre
     expect(expected).toBeGreaterThanOrEqual(tolerance?.min ?? -Infinity);
     expect(expected).toBeLessThanOrEqual(tolerance?.max ?? Infinity);
   }
+});
+
+test('the README quotes the predictions', () => {
+  const rows = steps.flatMap(({ name, predictions }) =>
+    predictions.map((it, index) => {
+      const cells = [it.what, showExpected(it), showTolerance(it)];
+      return [index === 0 ? name : '', ...cells].join(' | ');
+    }),
+  );
+  const readme = readFileSync('README.md', 'utf8');
+  const quoted = [...readme.matchAll(/^\| ([\w-]*) ?\| (.+) \| (.+) \| .+ \| (.+) \|$/gm)]
+    .map(([, ...cells]) => cells.join(' | '))
+    .slice(2); // the heading
+  expect(quoted.length).toBeGreaterThan(5);
+  for (const row of quoted) expect(rows).toContain(row);
 });
 
 test('a killed miner is killed by hand in the way of each stack', () => {
