@@ -160,7 +160,7 @@ function noMiners({ source, fleet, redis }: Symptoms): Diagnosis {
   return error(
     'miner',
     `No miner is running.${lost}`,
-    'Start those that are stopped with `docker compose start miner`, or a new one with `docker compose scale miner=1`. Without containers: `npm start`.',
+    'Start those that are stopped with `docker compose start miner`, or a new one with `docker compose scale miner=1`. Without containers: `npm run scale miner=1`.',
   );
 }
 
@@ -191,7 +191,7 @@ function upstreamFailure(name: UpstreamName, { upstreams }: Symptoms): Diagnosis
 
 /** Unlike `docker compose up`, none of these commands changes the number of replicas. */
 const restartOf = (service: string) =>
-  `See \`docker compose ps --all ${service}\`. Start what is stopped with \`docker compose start ${service}\`; end a pause with \`docker compose unpause ${service}\`. Without containers: restart \`npm start\`.`;
+  `See \`docker compose ps --all ${service}\`. Start what is stopped with \`docker compose start ${service}\`; end a pause with \`docker compose unpause ${service}\`. Without containers: see \`npm run ps\` and \`npm run logs ${service}\`.`;
 
 function avoidedReplicas(
   name: UpstreamName,
@@ -221,7 +221,7 @@ function producer({ queue, producer: it, redis, missing }: Symptoms): Diagnosis 
   return error(
     'producer',
     `The queue is empty: miners wait for jobs${leader === null ? '' : `, although ${leader} holds the lease`}.`,
-    'Look at `docker compose logs producer`, or the output of `npm start`. If it was killed, another replica takes over within seconds.',
+    'Look at `docker compose logs producer`, or `npm run logs producer`. If it was killed, another replica takes over within seconds.',
   );
 }
 
@@ -260,7 +260,7 @@ function hanging(symptoms: Symptoms): Diagnosis {
   return error(
     part,
     `No loop has completed${since}${detail}.`,
-    'Look at the logs: `docker compose logs --tail 20 miner rng hasher`, or the output of `npm start`.',
+    'Look at the logs: `docker compose logs --tail 20 miner rng hasher`, or `npm run logs -- --tail 20 miner rng hasher`.',
   );
 }
 
