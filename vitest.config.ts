@@ -23,7 +23,7 @@ export default defineConfig({
           include: ['test/*.test.ts'],
           exclude: [
             'test/{compose,compose-deployment,observability,docs,compose-files,swarm,workflows}.test.ts',
-            'test/{clocks,frozen-replicas,lab,workshop-compose}.test.ts',
+            'test/{clocks,frozen-replicas,shutdown,workshop-compose}.test.ts',
           ],
           globalSetup: 'testing/built-page.ts',
           setupFiles: 'testing/leaks.ts',
@@ -33,10 +33,10 @@ export default defineConfig({
         },
       },
       {
-        // The same, but these measure so exactly that nothing else may run meanwhile.
+        // The same, but these measure speeds and deadlines so exactly that nothing else may run meanwhile.
         test: {
           name: 'speed',
-          include: ['test/{clocks,frozen-replicas,lab}.test.ts'],
+          include: ['test/{clocks,frozen-replicas,shutdown}.test.ts'],
           globalSetup: 'testing/built-page.ts',
           setupFiles: 'testing/leaks.ts',
           fileParallelism: false,

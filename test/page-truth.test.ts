@@ -177,8 +177,10 @@ async function expectNothingMined(): Promise<void> {
 
 describe('the page', () => {
   test('says that all is well while it is', async () => {
-    await until('the page shows what the producer adds', async () =>
-      /^producer-\d adds (9|10)\.\d jobs\/s/.test(await shown.text('producer')),
+    await until(
+      'the page shows what the producer adds',
+      async () => /^producer-\d adds (9|10)\.\d jobs\/s/.test(await shown.text('producer')),
+      30_000,
     );
     const frame = await until('the dashboard has a frame', stack.frame);
     expect(frame).toMatchObject({ miners: MINERS, rng: 1, hasher: 1, troubled: false });
