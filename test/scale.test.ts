@@ -12,6 +12,7 @@ import { promisify } from 'node:util';
 import { Redis } from 'ioredis';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { COUNTERS, type Counters } from '../testing/counters.ts';
+import { isRunning } from '../testing/is-running.ts';
 import { startTestRedis } from '../testing/redis-server.ts';
 import { startStackProcess, type RunningStack } from '../testing/stack.ts';
 import { untilSpeed } from '../testing/until-speed.ts';
@@ -125,7 +126,7 @@ test.each([
     const pids = [...(await stack.pids()).values()];
     await stack.stop(signal);
     expect(await exited).toEqual([code, null]);
-    await until('nothing is left of the stack', () => pids.every(isGone), 15_000);
+    await until('nothing is left of the stack', () => !pids.some(isRunning), 15_000);
   },
 );
 
@@ -182,12 +183,3 @@ test('keys in the terminal of npm start add and remove miners, and quit', async 
   terminal.stdin.write('q');
   expect(await exited).toEqual([0, null]);
 });
-
-function isGone(pid: number): boolean {
-  try {
-    process.kill(pid, 0);
-    return false;
-  } catch {
-    return true;
-  }
-}

@@ -8,6 +8,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { isRunning } from '../testing/is-running.ts';
 import { startStackProcess, type RunningStack, type StackChoice } from '../testing/stack.ts';
 import { until } from '../testing/until.ts';
 
@@ -92,13 +93,4 @@ async function treeOf(root: number): Promise<Process[]> {
 }
 
 const untilGone = (tree: Process[]) =>
-  until('all processes are gone', () => tree.every(({ pid }) => isGone(pid)), 12_000);
-
-function isGone(pid: number): boolean {
-  try {
-    process.kill(pid, 0);
-    return false;
-  } catch {
-    return true;
-  }
-}
+  until('all processes are gone', () => !tree.some(({ pid }) => isRunning(pid)), 12_000);

@@ -7,6 +7,7 @@ import { createInterface } from 'node:readline/promises';
 import { readEnv } from '@dockercoins/common/service/env';
 import { ArgumentError } from '../../local/args.ts';
 import { configSchema } from '../../local/config.ts';
+import { isRunning } from '../../testing/is-running.ts';
 import type { Deployment } from '../deployment/deployment.ts';
 import { parseIncidentArgs, USAGE, type IncidentOptions } from './args.ts';
 import {
@@ -165,14 +166,6 @@ async function cureAndReport(stack: Stack, scenario: Scenario, file: StateFile):
     print(`The stack is not healthy: ${sentence(err)}\n`);
     print('Try again with npm run incident -- --give-up.\n');
     return 1;
-  }
-}
-
-function isRunning(pid: number): boolean {
-  try {
-    return process.kill(pid, 0);
-  } catch {
-    return false;
   }
 }
 

@@ -5,6 +5,7 @@
 import { once } from 'node:events';
 import { connect } from 'node:net';
 import { labProject, objectsOf } from '../deployment/compose.ts';
+import { isRunning } from '../../testing/is-running.ts';
 import type { Deployment } from '../deployment/deployment.ts';
 
 /** Notes what belongs to a running stack. The result resolves to what is left of it: "port 8001 responds". */
@@ -16,7 +17,7 @@ export async function watchLeftovers(deployment: Deployment): Promise<() => Prom
     const ports = urls.filter((_, index) => responding[index]);
     const others =
       deployment.kind === 'processes'
-        ? replicas.filter(({ id }) => isAlive(Number(id))).map(({ name, id }) => `${name} (${id})`)
+        ? replicas.filter(({ id }) => isRunning(Number(id))).map(({ name, id }) => `${name} (${id})`)
         : await objectsOf(labProject());
     return [...ports, ...others];
   };
@@ -32,13 +33,5 @@ async function responds(url: string): Promise<boolean> {
     return false;
   } finally {
     socket.destroy();
-  }
-}
-
-function isAlive(pid: number): boolean {
-  try {
-    return process.kill(pid, 0);
-  } catch {
-    return false;
   }
 }
