@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest';
-import { ArgumentError, parseLabArgs, STEPS, USAGE } from './args.ts';
+import { ArgumentError } from '../local/args.ts';
+import { parseLabArgs, STEPS, USAGE } from './args.ts';
 
 describe('npm run lab', () => {
   test('runs all steps on processes by default', () => {

@@ -3,6 +3,7 @@
  * @module
  */
 import { parseArgs } from 'node:util';
+import { ArgumentError } from '../local/args.ts';
 import type { Deployment } from './deployment/deployment.ts';
 
 /** All steps, in the order in which they run. */
@@ -46,11 +47,6 @@ Runs the workshop's experiment: predicts, measures, compares. It starts a stack 
 Exit status: 0 if all predictions hold, 1 if one does not or the lab is interrupted, 2 if an argument is wrong.
 DASHBOARD_PORT, RNG_PORT, and HASHER_PORT change the ports (8000, 8001, 8002).
 `;
-
-/** An invalid argument; the message names it and says what was expected. */
-export class ArgumentError extends Error {
-  override name = 'ArgumentError';
-}
 
 /** @throws {ArgumentError} */
 export function parseLabArgs(args: string[]): LabOptions {

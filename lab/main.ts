@@ -5,9 +5,10 @@
 import { once } from 'node:events';
 import { writeFile } from 'node:fs/promises';
 import { createInterface } from 'node:readline';
+import { ArgumentError } from '../local/args.ts';
 import { speedLine } from '../local/banner.ts';
 import { Terminal } from '../local/terminal.ts';
-import { ArgumentError, parseLabArgs, USAGE } from './args.ts';
+import { parseLabArgs, USAGE } from './args.ts';
 import { composeCommands, processCommands } from './deployment/commands.ts';
 import { startCompose } from './deployment/compose.ts';
 import { startProcesses } from './deployment/processes.ts';

@@ -19,7 +19,7 @@ export interface Instance {
   entry: string;
   env: Record<string, string>;
   adminPort: number;
-  /** Port of its HTTP server, and where it is reachable; producers and miners have none. */
+  /** Port and origin of its HTTP server; undefined for producers and miners. */
   port?: number;
   origin?: string;
 }

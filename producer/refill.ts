@@ -23,7 +23,7 @@ export function chunksMissing(backlog: Backlog, target: number): number[] {
   return chunksOf(Math.max(0, target - backlogOf(backlog)));
 }
 
-/** Returns the sizes of the chunks in which to add this many jobs; empty if there are none. */
+/** Returns the sizes of the chunks in which to add this many jobs; empty for 0. */
 export function chunksOf(jobs: number): number[] {
   const chunks = Array.from({ length: Math.floor(jobs / CHUNK) }, () => CHUNK);
   return jobs % CHUNK === 0 ? chunks : [...chunks, jobs % CHUNK];

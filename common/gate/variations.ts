@@ -44,7 +44,7 @@ export interface Variations {
 type Random = () => number;
 
 /**
- * Returns the variations of this replica; undefined if there are none. With a seed, it draws the same delays, errors and
+ * Returns the variations of this replica, or undefined. With a seed, it draws the same delays, errors and
  * hangs after each start; other replicas draw others. Each of the three has its own sequence, so turning one off does not
  * change the others.
  * @param instance name of this replica

@@ -7,7 +7,7 @@ const replicas = (count: number, variations?: string[]) =>
   Array.from({ length: count }, (_, n) => ({ name: `rng-${n + 1}`, variations }));
 
 describe('variations', () => {
-  test('are not mentioned if there are none', () => {
+  test('are not mentioned while all are off', () => {
     const producer = { name: 'producer-1', variations: undefined };
     expect(describeVariations({ ...usual, rng: replicas(2), producer })).toEqual([]);
   });

@@ -4,6 +4,7 @@
  */
 import { parseArgs } from 'node:util';
 import { parseRedisUrl } from '@dockercoins/common/redis-url';
+import { ArgumentError } from '../../local/args.ts';
 
 export const USAGE = `npm run conformance -- [options]
 
@@ -32,11 +33,6 @@ export interface ConformanceOptions {
 /** With a shorter delay, the time that a request itself takes makes too much of a difference. */
 const SHORTEST_DELAY_MS = 20;
 const LONGEST_DELAY_MS = 10_000;
-
-/** Wrong arguments. The message has a line for each, and says what was expected. */
-export class ArgumentError extends Error {
-  override name = 'ArgumentError';
-}
 
 /** Returns undefined if the user asks for help. @throws {ArgumentError} */
 export function parseConformanceArgs(args: string[]): ConformanceOptions | undefined {

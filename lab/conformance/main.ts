@@ -2,8 +2,9 @@
  * Checks running parts against the contract: `npm run conformance -- --hasher http://localhost:8002`.
  * @module
  */
+import { ArgumentError } from '../../local/args.ts';
 import { openRedisTunnel } from '../redis-tunnel.ts';
-import { ArgumentError, parseConformanceArgs, USAGE, type ConformanceOptions } from './args.ts';
+import { parseConformanceArgs, USAGE, type ConformanceOptions } from './args.ts';
 import type { Check } from './check.ts';
 import { dashboardChecks } from './dashboard.ts';
 import { hasherChecks } from './hasher.ts';

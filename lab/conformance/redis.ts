@@ -128,7 +128,7 @@ export const redisChecks: Check<RedisTarget>[] = [
   },
 ];
 
-/** @throws {Skipped} if there are none */
+/** @throws {Skipped} without coins */
 async function readCoins(client: RedisClient): Promise<{ field: string; value: Buffer }[]> {
   const [, entries] = await client.hscanBuffer(keys.wallet, 0, 'COUNT', COINS);
   if (entries.length === 0) throw new Skipped('no coin has been found yet');

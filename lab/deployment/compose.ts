@@ -23,7 +23,7 @@ const FAST_FILES = ['-f', 'compose.yaml', '-f', 'compose.fast.yaml'];
 
 /**
  * Attaches to the running Compose stack of this folder, or of COMPOSE_PROJECT_NAME.
- * @throws {Error} if there is none
+ * @throws {Error} if no stack is running
  */
 export async function attachCompose(): Promise<Deployment> {
   const rows = await running([], {});

@@ -35,7 +35,7 @@ test.each([
   ['miner', '1', 'expected a part or its number, got "miner":\n  1  rng\n  2  queue'],
   ['0', '1', 'expected a part or its number, got "0"'],
   ['1', '3', 'expected a cause or its number, got "3":\n  1  a replica is slow\n  2  paused'],
-])('%s, %s is none', (part, cause, message) => {
+])('%s, %s is rejected', (part, cause, message) => {
   expect(() => parseAnswer(CHOICES, part, cause)).toThrow(message);
 });
 

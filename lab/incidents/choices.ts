@@ -13,7 +13,7 @@ export interface Choices {
 
 export type Answer = Pick<Scenario, 'part' | 'cause'>;
 
-/** An answer that is none of the choices; the message lists them. */
+/** An answer that is not among the choices; the message lists them. */
 export class AnswerError extends Error {
   override name = 'AnswerError';
 }

@@ -65,7 +65,7 @@ export interface Saved {
 }
 
 /**
- * How many replicas an incident starts with. rng is half used, so that any fault of a replica shows in the speed; three
- * requests at a slow replica do not take so long that the miners give up on it.
+ * How many replicas an incident starts with. rng is half used, so that any fault of a replica shows in the speed; with
+ * only three miners, requests to a slow replica do not time out.
  */
 export const BASELINE = { miner: 3, rng: 2 };

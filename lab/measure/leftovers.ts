@@ -17,7 +17,9 @@ export async function watchLeftovers(deployment: Deployment): Promise<() => Prom
     const ports = urls.filter((_, index) => responding[index]);
     const others =
       deployment.kind === 'processes'
-        ? replicas.filter(({ id }) => isRunning(Number(id))).map(({ name, id }) => `${name} (${id})`)
+        ? replicas
+            .filter(({ id }) => isRunning(Number(id)))
+            .map(({ name, id }) => `${name} (${id})`)
         : await objectsOf(labProject());
     return [...ports, ...others];
   };

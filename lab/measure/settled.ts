@@ -7,7 +7,7 @@ import { WINDOW_MS } from '../../dashboard/server/rate.ts';
 import type { Point } from '../../dashboard/frame.ts';
 import { until } from '../../testing/until.ts';
 
-/** How long the dashboard averages the speed, in seconds: so long after a change, the speed is still a mixture. */
+/** How long the dashboard averages the speed, in seconds. For this long after a change, the speed mixes before and after. */
 export const SPEED_WINDOW_S = WINDOW_MS / 1000 + 1;
 
 /** Enough for ten miners to start on a busy machine. */

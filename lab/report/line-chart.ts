@@ -11,9 +11,9 @@ type Html = ReturnType<typeof html>;
 
 export interface LineChart {
   title: string;
-  /** x in seconds; y is null where it is unknown. */
+  /** x in seconds; y is null while unknown. */
   points: { x: number; y: number | null }[];
-  /** Predicted y; undefined if there is none. */
+  /** Predicted y, if any. */
   expected?: number | undefined;
   tolerance?: Tolerance | undefined;
   /** What happened when. */

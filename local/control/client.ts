@@ -18,7 +18,7 @@ export class ControlError extends Error {
 /** A change of scale takes as long as the last loop of the slowest miner; a stream of log lines may be silent for hours. */
 const NO_TIMEOUT = { headersTimeout: 0, bodyTimeout: 0 };
 
-/** The `npm start` that uses a folder. Its methods throw a {@link ControlError} if there is none. */
+/** The `npm start` that uses a folder. Methods throw a {@link ControlError} if it does not run. */
 export class Control implements AsyncDisposable {
   readonly #dir: string;
   readonly #agent: Agent;

@@ -3,17 +3,13 @@
  * @module
  */
 import { readEnv } from '@dockercoins/common/service/env';
+import { ArgumentError } from '../args.ts';
 import { configSchema } from '../config.ts';
 import { ControlError } from './client.ts';
 
-/** Wrong arguments; the message says what was expected and received. */
-export class UsageError extends Error {
-  override name = 'UsageError';
-}
-
 /**
  * Runs a command that talks to a running `npm start`, and prints its errors.
- * @param run receives the arguments and the folder of the stack; may throw a {@link UsageError} or {@link ControlError}
+ * @param run receives the arguments and the folder of the stack; may throw a {@link ArgumentError} or {@link ControlError}
  */
 export async function runCommand(
   usage: string,
@@ -31,7 +27,7 @@ export async function runCommand(
     await run(args, LOCAL_DIR);
   } catch (err) {
     const isUsage =
-      err instanceof UsageError ||
+      err instanceof ArgumentError ||
       (err as NodeJS.ErrnoException).code?.startsWith('ERR_PARSE_ARGS');
     if (!isUsage && !(err instanceof ControlError)) throw err;
     process.stderr.write(`${(err as Error).message}\n${isUsage ? `\n${usage}` : ''}`);

@@ -3,10 +3,10 @@
  * @module
  */
 import { parseArgs } from 'node:util';
-import { SERVICES } from '../args.ts';
+import { ArgumentError, SERVICES } from '../args.ts';
 import { Terminal } from '../terminal.ts';
 import { Control } from './client.ts';
-import { runCommand, UsageError } from './command.ts';
+import { runCommand } from './command.ts';
 
 const USAGE = `npm run logs -- [--tail N] [--follow] [SERVICE …]
 
@@ -26,11 +26,13 @@ await runCommand(USAGE, async (args, dir) => {
   });
   const { tail, follow } = values;
   if (tail !== undefined && !/^\d{1,6}$/.test(tail))
-    throw new UsageError(`--tail ${tail}: expected a number of lines`);
+    throw new ArgumentError(`--tail ${tail}: expected a number of lines`);
   const isKnown = new RegExp(`^(${SERVICES.join('|')})(-\\d+)?$`);
   const unknown = names.find((name) => !isKnown.test(name));
   if (unknown !== undefined)
-    throw new UsageError(`${unknown}: expected a service or a replica, such as miner or miner-3`);
+    throw new ArgumentError(
+      `${unknown}: expected a service or a replica, such as miner or miner-3`,
+    );
 
   process.on('SIGINT', () => process.exit()); // ends --follow
   const terminal = new Terminal(process.stdout);

@@ -3,8 +3,9 @@
  * @module
  */
 import type { ReplicaStatus } from './app.ts';
+import { ArgumentError } from '../args.ts';
 import { Control } from './client.ts';
-import { runCommand, UsageError } from './command.ts';
+import { runCommand } from './command.ts';
 
 const USAGE = `npm run ps
 
@@ -12,7 +13,7 @@ const USAGE = `npm run ps
 `;
 
 await runCommand(USAGE, async (args, dir) => {
-  if (args.length > 0) throw new UsageError(`expected no arguments, got ${args.join(' ')}`);
+  if (args.length > 0) throw new ArgumentError(`expected no arguments, got ${args.join(' ')}`);
   await using control = new Control(dir);
   const rows = [['NAME', 'PID', 'STATUS', 'PORT'], ...(await control.replicas()).map(rowOf)];
   const widths = [0, 1, 2].map((column) =>

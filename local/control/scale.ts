@@ -2,8 +2,9 @@
  * `npm run scale miner=10 rng=4`: changes the number of replicas while `npm start` runs.
  * @module
  */
+import { ArgumentError } from '../args.ts';
 import { Control } from './client.ts';
-import { runCommand, UsageError } from './command.ts';
+import { runCommand } from './command.ts';
 
 const USAGE = `npm run scale SERVICE=N [SERVICE=N …] [SETTING=VALUE …]
 
@@ -15,7 +16,7 @@ await runCommand(USAGE, async (args, dir) => {
   const pairs = args.map(splitPair);
   const settings = pairs.filter(([name]) => /^[A-Z]/.test(name));
   const replicas = pairs.filter((pair) => !settings.includes(pair));
-  if (replicas.length === 0) throw new UsageError('expected SERVICE=N, such as miner=10');
+  if (replicas.length === 0) throw new ArgumentError('expected SERVICE=N, such as miner=10');
   await using control = new Control(dir);
   const running = await control.scale(Object.fromEntries(replicas), Object.fromEntries(settings));
   for (const [service] of replicas) {
@@ -26,6 +27,6 @@ await runCommand(USAGE, async (args, dir) => {
 
 function splitPair(arg: string): [string, string] {
   const at = arg.indexOf('=');
-  if (at < 1) throw new UsageError(`expected SERVICE=N or SETTING=VALUE, got ${arg}`);
+  if (at < 1) throw new ArgumentError(`expected SERVICE=N or SETTING=VALUE, got ${arg}`);
   return [arg.slice(0, at), arg.slice(at + 1)];
 }

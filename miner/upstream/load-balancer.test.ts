@@ -65,7 +65,7 @@ describe('the replicas in a file', () => {
     expect(await turns(balancer, 1)).toEqual(['http://127.0.0.1:8001']);
   });
 
-  test('are an error if there are none', async () => {
+  test('cause an error if the file is empty or missing', async () => {
     await write();
     await expect(balancerOf().next(none)).rejects.toThrow(`no replicas in file://${file}`);
     await rm(file);

@@ -29,7 +29,7 @@ export function addTabs(): void {
         const before = button.getBoundingClientRect().top;
         choice.value = way;
         show();
-        // Blocks above may be longer or shorter now: keep this one where it was.
+        // Other blocks may have changed their height. Keep this one in place.
         scrollBy({ top: button.getBoundingClientRect().top - before, behavior: 'instant' });
       });
       tabs.append(button);
