@@ -1,34 +1,22 @@
-import {
-  choice,
-  decimal,
-  fraction,
-  integer,
-  milliseconds,
-  slots,
-  word,
-} from '@dockercoins/common/service/env';
+import * as variations from '@dockercoins/common/gate/variation-settings';
 import {
   httpSchema,
   processSchema,
   seedSchema,
   variationSchema,
 } from '@dockercoins/common/service/config';
-import { DISTRIBUTIONS } from '@dockercoins/common/gate/variations';
+import { integer, milliseconds, slots } from '@dockercoins/common/service/env';
 
 export const configSchema = {
   RNG_DELAY_MS: milliseconds(100, 'delay before each response with random bytes'),
   RNG_SLOTS: slots(1, 'requests served concurrently'),
   RNG_WAITING: integer(1000, 'maximum number of waiting requests; any more get 503', 0, 100_000),
-  RNG_DELAY_DISTRIBUTION: choice(
-    DISTRIBUTIONS,
-    'constant',
-    'how delays vary around their mean; uniform: from 0 to twice the mean',
-  ),
-  RNG_ERROR_RATE: fraction(0, 'share of requests that fail with status 500'),
-  RNG_HANG_RATE: fraction(0, 'share of requests that never get a response'),
-  RNG_LEAK_KB: integer(0, 'memory leaked by each request, in KB', 0, 10_000),
-  RNG_SLOW_REPLICA: word('', 'name of a replica that is slower, such as rng-2'),
-  RNG_SLOW_FACTOR: decimal(5, 'how many times longer the delay of the slow replica is', 1, 1000),
+  RNG_DELAY_DISTRIBUTION: variations.delayDistribution,
+  RNG_ERROR_RATE: variations.errorRate,
+  RNG_HANG_RATE: variations.hangRate,
+  RNG_LEAK_KB: variations.leakKb,
+  RNG_SLOW_REPLICA: variations.slowReplica('rng'),
+  RNG_SLOW_FACTOR: variations.slowFactor,
   ...variationSchema,
   ...seedSchema,
   ...httpSchema,
