@@ -7,7 +7,7 @@ export default defineConfig({
         // Unit tests, next to the files they test; some start a temporary Redis.
         test: {
           name: 'unit',
-          maxWorkers: 3, // the tests mostly wait
+          maxWorkers: 5, // the tests mostly wait
           setupFiles: 'testing/leaks.ts',
           include: [
             '{common,rng,hasher,producer,miner,dashboard,local,lab,bench,deploy,testing,test/faults,test/workshop}/**/*.test.ts',
@@ -23,7 +23,7 @@ export default defineConfig({
           include: ['test/*.test.ts'],
           exclude: [
             'test/{compose,compose-deployment,observability,docs,compose-files,swarm,workflows}.test.ts',
-            'test/{clocks,frozen-replicas,shutdown,workshop-compose}.test.ts',
+            'test/{clocks,conformance,frozen-replicas,shutdown,workshop-compose}.test.ts',
           ],
           globalSetup: 'testing/built-page.ts',
           setupFiles: 'testing/leaks.ts',
@@ -36,7 +36,7 @@ export default defineConfig({
         // The same, but these measure speeds and deadlines so exactly that nothing else may run meanwhile.
         test: {
           name: 'speed',
-          include: ['test/{clocks,frozen-replicas,shutdown}.test.ts'],
+          include: ['test/{clocks,conformance,frozen-replicas,shutdown}.test.ts'],
           globalSetup: 'testing/built-page.ts',
           setupFiles: 'testing/leaks.ts',
           fileParallelism: false,

@@ -16,6 +16,9 @@ import { EVIDENCE } from './incident-evidence.ts';
 import { readFrame } from './read-frame.ts';
 import { startStackProcess, type RunningStack } from './stack.ts';
 
+/** The dashboard makes a frame this often. */
+const FRAME_MS = 1000;
+
 /** Defines a test for each scenario: its signs, its evidence, and that its cure leaves nothing behind. */
 export function testScenarios(scenarios: readonly Scenario[]): void {
   expect(Object.keys(EVIDENCE)).toEqual(expect.arrayContaining(scenarios.map(({ name }) => name)));
@@ -50,8 +53,8 @@ export function testScenarios(scenarios: readonly Scenario[]): void {
         );
         expect(scenario.symptom.shows(symptom.now, symptom.before)).toBe(true);
         expect(scenario.firstFigure.shows(firstFigure.now, firstFigure.before)).toBe(true);
-        // Both may appear in the same frame.
-        expect(firstFigure.afterMs).toBeLessThan(symptom.afterMs + 100);
+        // Both may appear in the same frame or, on a busy machine, in successive ones.
+        expect(firstFigure.afterMs).toBeLessThan(symptom.afterMs + FRAME_MS + 100);
         expect((await readFrame(stack.dashboard))?.variations).toEqual([]);
         await EVIDENCE[name]?.({ ...incident, dir });
       } finally {

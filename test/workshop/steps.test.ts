@@ -7,6 +7,8 @@ import { existsSync, readFileSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
 import { describeSettings } from '@dockercoins/common/service/env';
 import { serviceSchemas } from '../../local/config.ts';
+import { speedOf, systemOf } from '../../lab/model.ts';
+import { replicasIn } from './follow.ts';
 import { knownCommand } from './known-commands.ts';
 import { readSteps } from './steps.ts';
 
@@ -74,6 +76,21 @@ describe('in the workshop,', () => {
     const names = assignments.map(([, name]) => name);
     expect(names.length).toBeGreaterThan(10);
     for (const name of names) expect(known).toContain(name);
+  });
+
+  test('each speed is what the delays allow, less at most 3%', () => {
+    const speeds = steps.filter((step) => step.kind === 'speed');
+    expect(speeds.length).toBeGreaterThan(5);
+    for (const speed of speeds) {
+      const { miners = 1, rng } = steps
+        .slice(0, steps.indexOf(speed))
+        .flatMap((step) => (step.kind === 'commands' ? step.commands.npm : []))
+        .map(replicasIn)
+        .reduce((all, some) => ({ ...all, ...some }));
+      const share = speed.hashesPerSecond / speedOf(systemOf(miners, rng ?? 1));
+      expect(share, speed.heading).toBeGreaterThan(0.97);
+      expect(share, speed.heading).toBeLessThanOrEqual(1);
+    }
   });
 
   test('every command for npm start has one for Compose', () => {

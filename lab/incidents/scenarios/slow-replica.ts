@@ -8,7 +8,7 @@ export const slowReplica: Scenario = {
   part: 'rng',
   cause: 'a replica is slow',
   action: (stack) => replaceLast(stack, 'rng', { RNG_SLOW_REPLICA: 'rng-2', RNG_SLOW_FACTOR: '4' }),
-  symptom: speedBelow(0.65),
+  symptom: speedBelow(0.6),
   firstFigure: {
     what: 'service time of rng that 95% of the requests do not exceed',
     unit: 'ms',
