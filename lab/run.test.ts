@@ -3,7 +3,8 @@ import { processCommands } from './deployment/commands.ts';
 import type { Deployment, StackPlan } from './deployment/deployment.ts';
 import { LabStack } from './lab-stack.ts';
 import { runSteps, type Announcement, type StepResult } from './run.ts';
-import { planOf, type Step } from './steps.ts';
+import type { Step } from './step.ts';
+import { planOf } from './steps.ts';
 
 /** A port of this machine on which nothing listens, so that there is no history. */
 const NOWHERE = 'http://127.0.0.1:1';

@@ -10,7 +10,8 @@ import { commandsFor, type LabStack } from './lab-stack.ts';
 import { noteOthers } from './measure/others.ts';
 import { readHistory } from './measure/settled.ts';
 import { judge, type Check } from './prediction.ts';
-import { planOf, type Measurement, type Step } from './steps.ts';
+import type { Measurement, Step } from './step.ts';
+import { planOf } from './steps.ts';
 
 /** A step before it is measured. */
 export interface Announcement extends Pick<Step, 'name' | 'question' | 'reason' | 'predictions'> {

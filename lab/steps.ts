@@ -5,7 +5,7 @@
 import { median } from '@dockercoins/common/statistics';
 import { httpingTimes } from '../testing/httping.ts';
 import type { StepName } from './args.ts';
-import type { Deployment, Settings, StackPlan } from './deployment/deployment.ts';
+import type { Settings, StackPlan } from './deployment/deployment.ts';
 import { killMiner } from './measure/kill.ts';
 import { watchLeftovers } from './measure/leftovers.ts';
 import { SPEED_WINDOW_S, untilSettled } from './measure/settled.ts';
@@ -13,45 +13,7 @@ import { measureSpeed } from './measure/speed.ts';
 import { measureUtilization, type StageUse } from './measure/utilization.ts';
 import { limitsOf, loopMs, speedOf, systemOf, waitMs } from './model.ts';
 import { around, showFigure, type Prediction } from './prediction.ts';
-
-export interface StepContext {
-  deployment: Deployment;
-  /** Stops the stack. */
-  stop: () => Promise<void>;
-}
-
-export interface Measurement {
-  /** One for each prediction, in the same order. */
-  figures: (number | string)[];
-  /** Observations for people, each a sentence. */
-  notes?: string[];
-  /** Values to show side by side. */
-  bars?: BarGroup[];
-  /** What happened when, in seconds since 1970. */
-  marks?: { at: number; label: string }[];
-}
-
-export interface BarGroup {
-  title: string;
-  unit: string;
-  bars: { label: string; value: number }[];
-  /** What was predicted for all of them. */
-  expected?: number;
-}
-
-export interface Step {
-  name: StepName;
-  /** What it finds out. */
-  question: string;
-  /** Undefined: whatever runs already. */
-  plan?: StackPlan;
-  /** What a person types, in addition to what starts or scales the stack. */
-  commands: (deployment: Pick<Deployment, 'kind' | 'commands'>) => string[];
-  /** The reasoning behind the predictions, in one line. */
-  reason: string;
-  predictions: Prediction[];
-  measure: (context: StepContext) => Promise<Measurement>;
-}
+import type { BarGroup, Step } from './step.ts';
 
 /**
  * How far a speed may be off, as shares of it. On a quiet machine it is 1 to 3 % below the limit; on a busy one, timers and

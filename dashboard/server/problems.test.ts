@@ -63,6 +63,13 @@ describe('rng', () => {
     ]);
   });
 
+  test('fails the requests of one miner', () => {
+    const failures = { miners: 1, errors: 2, reason: 'expected status 200, got 404' };
+    expect(texts(withRng({ ...usual.upstreams.rng, failures }))).toEqual([
+      'Some requests to rng failed in the last 10 seconds (1 of 3 miners, 2 errors: expected status 200, got 404).',
+    ]);
+  });
+
   test('has a replica that does not answer', () => {
     const avoided = [{ name: 'rng-2', reason: 'no complete response within 1000 ms' }];
     expect(diagnose(withRng({ ...usual.upstreams.rng, avoided }))).toMatchObject([

@@ -167,13 +167,15 @@ function noMiners({ source, fleet, redis }: Symptoms): Diagnosis {
 /** Reasons that mean that nothing answered at all. */
 const NO_ANSWER = /^(E[A-Z_]+|connection closed|no (complete response|connection)\b.*)$/;
 
-function upstreamFailure(name: UpstreamName, { upstreams }: Symptoms): Diagnosis {
+function upstreamFailure(name: UpstreamName, { upstreams, fleet }: Symptoms): Diagnosis {
   const upstream = upstreams[name];
   const { failures, replicas, avoided, reports } = upstream;
   const restart = restartOf(name);
   if (failures !== null) {
     const { miners, errors, reason } = failures;
-    const detail = `(${count(miners, 'miner')}, ${count(errors, 'error')}: ${reason})`;
+    const reporting = fleet.filter(({ lost }) => !lost).length;
+    const whose = miners < reporting ? `${miners} of ${reporting} miners` : count(miners, 'miner');
+    const detail = `(${whose}, ${count(errors, 'error')}: ${reason})`;
     const isDown = replicas.length === 0 && reports;
     if (!isDown) {
       return warning(

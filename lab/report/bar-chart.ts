@@ -1,6 +1,6 @@
 import { html } from 'hono/html';
 import { showFigure } from '../prediction.ts';
-import type { BarGroup } from '../steps.ts';
+import type { BarGroup } from '../step.ts';
 
 /** Beyond this many bars in a group, there is only room for the value of the highest one. */
 const FEW = 4;
