@@ -1,7 +1,21 @@
 import { defineConfig } from 'vitest/config';
+import { BaseSequencer, type TestSpecification } from 'vitest/node';
+
+/** Test files that take minutes, although some of them are small. */
+const LONG = /\/(page-truth|scale|workshop(-variations)?|incidents-\w+)\.test\.ts$/;
+
+/** Starts long files first, so that none runs on alone at the end. By default, Vitest starts large ones first. */
+class LongFirst extends BaseSequencer {
+  override async sort(files: TestSpecification[]): Promise<TestSpecification[]> {
+    const sorted = await super.sort(files);
+    const isLong = ({ moduleId }: TestSpecification) => LONG.test(moduleId);
+    return [...sorted.filter(isLong), ...sorted.filter((file) => !isLong(file))];
+  }
+}
 
 export default defineConfig({
   test: {
+    sequence: { sequencer: LongFirst },
     projects: [
       {
         // Unit tests, next to the files they test; some start a temporary Redis.

@@ -7,6 +7,7 @@ import { afterAll, beforeAll, expect, test } from 'vitest';
 import { attachCompose, startCompose } from '../lab/deployment/compose.ts';
 import type { Deployment } from '../lab/deployment/deployment.ts';
 import { causeIncident, cureIncident } from '../lab/incidents/incident.ts';
+import { BASELINE } from '../lab/incidents/scenario.ts';
 import { frozenMiner } from '../lab/incidents/scenarios/frozen-miner.ts';
 import { connect, scaleOf, snapshot } from '../lab/incidents/stack.ts';
 import { compose, containers, docker } from '../testing/compose.ts';
@@ -88,6 +89,7 @@ test('scale does not touch the replicas that keep running, whatever their settin
 });
 
 test('an incident shows, and its cure leaves nothing behind', async () => {
+  await deployment.scale(BASELINE); // it is measured beforehand, and a stack of another size for longer
   await using connections = connect(deployment);
   const saved = await snapshot(deployment, connections);
   const stack = { deployment, ...connections, saved };
