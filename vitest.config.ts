@@ -36,7 +36,7 @@ export default defineConfig({
           name: 'stack',
           include: ['test/*.test.ts'],
           exclude: [
-            'test/{compose,compose-deployment,observability,docs,compose-files,swarm,workflows}.test.ts',
+            'test/{compose,compose-deployment,lab-compose,observability,docs,compose-files,swarm,workflows}.test.ts',
             'test/{clocks,conformance,frozen-replicas,shutdown,workshop-compose}.test.ts',
           ],
           globalSetup: 'testing/built-page.ts',
@@ -62,7 +62,7 @@ export default defineConfig({
         // Requires a Docker Engine: npm run test:compose.
         test: {
           name: 'compose',
-          include: ['test/{compose,compose-deployment,workshop-compose}.test.ts'],
+          include: ['test/{compose,compose-deployment,lab-compose,workshop-compose}.test.ts'],
           fileParallelism: false, // one of them measures
           testTimeout: 180_000,
           hookTimeout: 600_000,

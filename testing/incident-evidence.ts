@@ -48,7 +48,7 @@ export const EVIDENCE: Record<string, (look: Look) => Promise<void>> = {
     expect(await logOf(look, 'miner-3')).not.toMatch(/killed|exited|restarting/);
   },
   async 'wrong-address'(look) {
-    await untilProblem(look, /Some requests to hasher failed .*1 miner,.*404/);
+    await untilProblem(look, /Some requests to hasher failed .*1 of 3 miners,.*404/);
     const errors = (await frame(look)).fleet.map((miner) => [miner.name, miner.errors > 0]);
     expect(Object.fromEntries(errors)).toEqual({
       'miner-1': false,
