@@ -7,7 +7,7 @@ import { Redis } from 'ioredis';
 import { startStackProcess, type RunningStack } from '../testing/stack.ts';
 import { until } from '../testing/until.ts';
 
-/** V8 optimizes hot code: a new miner gets 10 % faster in its first 10 s. */
+/** V8 optimizes hot code: a new miner gets 10% faster in its first 10 s. */
 export const WARM_UP_MS = 10_000;
 
 export interface BenchStack extends AsyncDisposable {

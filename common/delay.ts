@@ -8,7 +8,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 const MAX_CORRECTION_MS = 2;
 
 /**
- * Waits that take a given time on average. Timers usually fire up to 2 ms late; at 100 ms, that costs 1 to 2 % of
+ * Waits that take a given time on average. Timers usually fire up to 2 ms late; at 100 ms, that costs 1 to 2% of
  * throughput. To make up for it, each wait is shortened by the lateness of earlier ones.
  */
 export class Delay {

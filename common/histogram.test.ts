@@ -13,7 +13,7 @@ describe('a quantile', () => {
   });
 
   test.each([0.3, 1, 7, 100, 101.7, 2500, 60_000])(
-    'is never too low and at most 4.5 %% too high: %f ms',
+    'is never too low and at most 4.5%% too high: %f ms',
     (ms) => {
       for (const fraction of [0.01, 0.5, 1]) {
         const estimate = quantile(histogramOf([ms, ms, ms]), fraction) ?? NaN;

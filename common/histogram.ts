@@ -7,7 +7,7 @@
 /** Number of durations per bucket; empty buckets are absent. Plain JSON. */
 export type Histogram = Record<number, number>;
 
-/** Buckets per doubling: a quantile is at most 4.5 % too high. */
+/** Buckets per doubling: a quantile is at most 4.5% too high. */
 const PER_DOUBLING = 16;
 /** Upper limit of bucket 0, in milliseconds. */
 const SHORTEST_MS = 0.25;

@@ -16,13 +16,13 @@ import { around, showFigure, type Prediction } from './prediction.ts';
 import type { BarGroup, Step } from './step.ts';
 
 /**
- * How far a speed may be off, as shares of it. On a quiet machine it is 1 to 3 % below the limit; on a busy one, timers and
+ * How far a speed may be off, as shares of it. On a quiet machine it is 1 to 3% below the limit; on a busy one, timers and
  * requests are late. It is never above the limit, except that a few loops follow closely on a late one.
  */
 const SPEED_BELOW = 0.2;
 const SPEED_ABOVE = 0.05;
 
-/** If each miner chose one of four rngs at random, the speed would be 19 % below the limit. That must not pass. */
+/** If each miner chose one of four rngs at random, the speed would be 19% below the limit. That must not pass. */
 const BALANCED_BELOW = 0.16;
 
 /** A quarter of the wait at rng is two of the eight requests there. */

@@ -41,15 +41,17 @@ async function start(name: string, url = server.url) {
   return { producer, warnings: () => lines.filter((line) => line.startsWith('warning: ')) };
 }
 
+function isReady(producer: Producer): boolean {
+  try {
+    producer.check();
+    return true;
+  } catch {
+    return false;
+  }
+}
+
 const notReady = (producer: Producer) =>
-  until('the producer is not ready', () => {
-    try {
-      producer.check();
-      return false;
-    } catch {
-      return true;
-    }
-  });
+  until('the producer is not ready', () => !isReady(producer));
 
 const waiting = () => admin.llen(queueKey('wait'));
 const fill = (size: string) => admin.config('SET', 'maxmemory', size);
@@ -64,10 +66,7 @@ test('a leader whose Redis is full warns once, is not ready, and refills once th
   expect(warnings()).toEqual([expect.stringMatching(/^warning: cannot refill the queue: OOM /)]);
   await fill('0');
   await until('the queue is full again', async () => (await waiting()) === 20);
-  await until('it is ready', () => {
-    producer.check();
-    return true;
-  });
+  await until('it is ready', () => isReady(producer));
   expect(warnings()).toHaveLength(1);
 });
 
@@ -78,5 +77,5 @@ test('a leader without permission to add jobs lets another replica lead', async 
   const { producer: other } = await start('producer-2');
   await until('the other replica refills', async () => (await waiting()) === 20);
   expect(() => producer.check()).toThrow(/NOPERM|can't run this command|permissions/);
-  other.check();
+  await until('it is ready', () => isReady(other));
 });

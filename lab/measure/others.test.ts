@@ -5,7 +5,7 @@ const MINERS = [{ name: 'miner', total: 0.4, busiest: 0.1 }];
 
 test('a machine that other programs keep busy is worth a note', () => {
   expect(noteOthers({ cores: 2, machine: 0.95, services: MINERS })).toEqual([
-    "Other programs used 75 % of this machine's processors, which makes the stack slower.",
+    "Other programs used 75% of this machine's processors, which makes the stack slower.",
   ]);
 });
 

@@ -15,6 +15,6 @@ export function noteOthers(cpu: CpuView | undefined): string[] {
   if (others < MUCH) return [];
   const percent = Math.round(100 * others);
   return [
-    `Other programs used ${percent} % of this machine's processors, which makes the stack slower.`,
+    `Other programs used ${percent}% of this machine's processors, which makes the stack slower.`,
   ];
 }

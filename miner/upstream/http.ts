@@ -2,7 +2,7 @@
  * HTTP requests with small responses, over undici's `dispatch`.
  *
  * `undici.request` creates a stream, an abort listener and two timers per request. For bodies of 32 or 64 bytes, that is
- * most of the work: `dispatch` handles 25 to 40 % more request pairs per second (docs/performance.md).
+ * most of the work: `dispatch` handles 25 to 40% more request pairs per second (docs/performance.md).
  * @module
  */
 import type { IncomingHttpHeaders } from 'node:http';

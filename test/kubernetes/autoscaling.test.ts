@@ -28,7 +28,7 @@ const requestsAtRng = (miners: number, rngs: number) => miners - speedOf(miners,
 const waitAtRng = (miners: number, rngs: number) =>
   miners / speedOf(miners, rngs) - AT_RNG - ELSEWHERE;
 
-/** Kubernetes changes nothing if the metric is within 10 % of its target. */
+/** Kubernetes changes nothing if the metric is within 10% of its target. */
 const TOLERANCE = 0.1;
 
 interface Autoscaler {
