@@ -11,7 +11,7 @@ import { BASELINE } from '../lab/incidents/scenario.ts';
 import { frozenMiner } from '../lab/incidents/scenarios/frozen-miner.ts';
 import { connect, scaleOf, snapshot } from '../lab/incidents/stack.ts';
 import { compose, containers, docker } from '../testing/compose.ts';
-import { freePort } from '../local/free-port.ts';
+import { freePorts } from '../testing/free-ports.ts';
 import { readFrame } from '../testing/read-frame.ts';
 import { until } from '../testing/until.ts';
 
@@ -19,8 +19,7 @@ let deployment: Deployment;
 
 beforeAll(async () => {
   process.env['COMPOSE_PROJECT_NAME'] = 'dockercoins-deployment';
-  for (const name of ['DASHBOARD_PORT', 'RNG_PORT', 'HASHER_PORT'])
-    process.env[name] = String(await freePort());
+  Object.assign(process.env, await freePorts());
   deployment = await startCompose({ scale: { miner: 2 }, fast: false, settings: {} });
 });
 

@@ -5,15 +5,13 @@
 import { execFile } from 'node:child_process';
 import { promisify } from 'node:util';
 import { expect, test } from 'vitest';
-import { freePort } from '../local/free-port.ts';
+import { freePorts } from '../testing/free-ports.ts';
 import { docker } from '../testing/compose.ts';
 
 const PROJECT = 'dockercoins-lab-test';
 
 test('npm run lab -- --compose predicts the speed of one miner, and leaves nothing behind', async () => {
-  const env: NodeJS.ProcessEnv = { ...process.env, COMPOSE_PROJECT_NAME: PROJECT };
-  for (const name of ['DASHBOARD_PORT', 'RNG_PORT', 'HASHER_PORT'])
-    env[name] = String(await freePort());
+  const env = { ...process.env, ...(await freePorts()), COMPOSE_PROJECT_NAME: PROJECT };
   const args = ['lab/main.ts', '--compose', '--step', 'one-miner', '--step', 'clean-up'];
   const { stdout } = await promisify(execFile)(process.execPath, args, { env });
   expect(stdout).toMatch(

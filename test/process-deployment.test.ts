@@ -9,15 +9,14 @@ import { Redis } from 'ioredis';
 import { beforeAll, expect, test } from 'vitest';
 import type { Deployment } from '../lab/deployment/deployment.ts';
 import { attachProcesses, startProcesses } from '../lab/deployment/processes.ts';
-import { freePort } from '../local/free-port.ts';
+import { freePorts } from '../testing/free-ports.ts';
 import { readFrame } from '../testing/read-frame.ts';
 import { startStackProcess } from '../testing/stack.ts';
 import { until } from '../testing/until.ts';
 
 beforeAll(async () => {
   process.env['PAGE_DIR'] = process.env['BUILT_PAGE'];
-  for (const name of ['DASHBOARD_PORT', 'RNG_PORT', 'HASHER_PORT'])
-    process.env[name] = String(await freePort());
+  Object.assign(process.env, await freePorts());
 });
 
 async function replicasOf(deployment: Deployment, service: string) {
