@@ -1,91 +1,115 @@
+import { availableParallelism } from 'node:os';
 import { defineConfig } from 'vitest/config';
-import { BaseSequencer, type TestSpecification } from 'vitest/node';
+import { LIMIT_MS } from './testing/until.ts';
 
-/** Test files that take minutes, although some of them are small. */
-const LONG = /\/(page-truth|scale|workshop(-variations)?|incidents-\w+)\.test\.ts$/;
+const cores = availableParallelism();
 
-/** Starts long files first, so that none runs on alone at the end. By default, Vitest starts large ones first. */
-class LongFirst extends BaseSequencer {
-  override async sort(files: TestSpecification[]): Promise<TestSpecification[]> {
-    const sorted = await super.sort(files);
-    const isLong = ({ moduleId }: TestSpecification) => LONG.test(moduleId);
-    return [...sorted.filter(isLong), ...sorted.filter((file) => !isLong(file))];
-  }
-}
+/** Tests wait with `until`, which has the one limit; this one only ends a test that waits for something else. */
+const timeouts = { testTimeout: 5 * LIMIT_MS, hookTimeout: 5 * LIMIT_MS };
 
+const setupFiles = 'testing/leaks.ts';
+const runFolder = 'testing/run-folder.ts';
+const page = 'testing/built-page.ts';
+const redis = 'testing/redis-per-worker.ts';
+
+/** CONTRIBUTING.md says which project a new test belongs to. `npm test` runs unit, stack and page. */
 export default defineConfig({
   test: {
-    sequence: { sequencer: LongFirst },
     projects: [
       {
-        // Unit tests, next to the files they test; some start a temporary Redis.
+        // One rule or one part, next to the file under test: no process and no browser, but a real Redis.
         test: {
           name: 'unit',
-          maxWorkers: 5, // the tests mostly wait
-          setupFiles: 'testing/leaks.ts',
           include: [
-            '{common,rng,hasher,producer,miner,dashboard,local,lab,bench,deploy,testing,test/faults,test/workshop}/**/*.test.ts',
-            'test/{docs,compose-files,workflows}.test.ts',
-            'test/kubernetes/!(render).test.ts',
+            '{common,rng,hasher,producer,miner,dashboard,local,lab,bench,deploy,testing}/**/*.test.ts',
+            'test/{faults,files,kubernetes,workshop}/**/*.test.ts',
           ],
+          globalSetup: [runFolder, redis],
+          setupFiles,
+          maxWorkers: cores + 1, // some of the tests wait
+          ...timeouts,
         },
       },
       {
-        // The whole stack as processes, and its page in Chromium. Three files at a time: they mostly wait.
+        // Services, and the whole stack, as processes.
         test: {
           name: 'stack',
-          include: ['test/*.test.ts'],
-          exclude: [
-            'test/{compose,compose-deployment,lab-compose,observability,docs,compose-files,swarm,workflows}.test.ts',
-            'test/{clocks,conformance,frozen-replicas,shutdown,workshop-compose}.test.ts',
-          ],
-          globalSetup: 'testing/built-page.ts',
-          setupFiles: 'testing/leaks.ts',
-          maxWorkers: 3,
-          testTimeout: 60_000,
-          hookTimeout: 60_000,
+          include: ['test/stack/**/*.test.ts'],
+          globalSetup: [runFolder, redis, page],
+          setupFiles,
+          maxWorkers: cores,
+          ...timeouts,
         },
       },
       {
-        // The same, but these measure speeds and deadlines so exactly that nothing else may run meanwhile.
+        // The page in a browser that all files share, as is the running stack that they look at.
+        test: {
+          name: 'page',
+          include: ['test/page/**/*.test.ts'],
+          globalSetup: [runFolder, redis, page],
+          setupFiles,
+          maxWorkers: cores,
+          ...timeouts,
+        },
+      },
+      {
+        // What the page says in every state of a stack that is broken on purpose.
+        test: {
+          name: 'states',
+          include: ['test/states/**/*.test.ts'],
+          globalSetup: [runFolder, redis, page],
+          setupFiles,
+          maxWorkers: cores,
+          ...timeouts,
+        },
+      },
+      {
+        // The lab, the incidents and the workshop, as a student runs them.
+        test: {
+          name: 'course',
+          include: ['test/course/**/*.test.ts'],
+          globalSetup: [runFolder, redis, page],
+          setupFiles,
+          maxWorkers: cores,
+          ...timeouts,
+        },
+      },
+      {
+        // Statements about time. Each runs alone, and may be tried once more, because anything may slow a machine down.
         test: {
           name: 'speed',
-          include: ['test/{clocks,conformance,frozen-replicas,shutdown}.test.ts'],
-          globalSetup: 'testing/built-page.ts',
-          setupFiles: 'testing/leaks.ts',
+          include: ['test/speed/**/*.test.ts'],
+          globalSetup: [runFolder, redis, page],
+          setupFiles,
           fileParallelism: false,
-          testTimeout: 60_000,
-          hookTimeout: 60_000,
+          retry: 1,
+          ...timeouts,
         },
       },
+      // A Docker Engine is required from here on, or kubectl.
       {
-        // Requires a Docker Engine: npm run test:compose.
         test: {
           name: 'compose',
-          include: ['test/{compose,compose-deployment,lab-compose,workshop-compose}.test.ts'],
+          include: ['test/compose/**/*.test.ts'],
+          globalSetup: runFolder,
           fileParallelism: false, // one of them measures
           testTimeout: 180_000,
           hookTimeout: 600_000,
         },
       },
+      { test: { name: 'kubectl', include: ['test/kubectl/**/*.test.ts'] } },
       {
-        // Requires kubectl: npm run test:kubernetes.
-        test: { name: 'kubernetes', include: ['test/kubernetes/render.test.ts'] },
-      },
-      {
-        // Requires a Docker Swarm of containers: npm run test:swarm.
         test: {
           name: 'swarm',
-          include: ['test/swarm.test.ts'],
+          include: ['test/swarm/**/*.test.ts'],
           testTimeout: 180_000,
           hookTimeout: 600_000,
         },
       },
       {
-        // Requires a Docker Engine: npm run test:observability.
         test: {
           name: 'observability',
-          include: ['test/observability.test.ts'],
+          include: ['test/observability/**/*.test.ts'],
           testTimeout: 300_000,
           hookTimeout: 600_000,
         },

@@ -1,17 +1,17 @@
 import { QueueEvents, Worker } from 'bullmq';
 import { Redis } from 'ioredis';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { startTestRedis, type TestRedis } from '../testing/redis-server.ts';
+import { takeRedis, type SharedRedis } from '../testing/shared-redis.ts';
 import { silentLog } from '../testing/log.ts';
 import { JOB_NAME, QUEUE_NAME } from './contract.ts';
 import { openQueue, type LoopQueue } from './queue.ts';
 import { queueKeys } from './queue-keys.ts';
 
-let server: TestRedis;
+let server: SharedRedis;
 let redis: Redis;
 let queue: LoopQueue;
 beforeAll(async () => {
-  server = await startTestRedis();
+  server = await takeRedis();
   redis = new Redis(server.url, { maxRetriesPerRequest: null });
   queue = openQueue(redis, silentLog);
 });

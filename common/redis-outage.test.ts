@@ -4,7 +4,7 @@ import { Redis } from 'ioredis';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { freePort } from '../local/free-port.ts';
 import { silentLog as log } from '../testing/log.ts';
-import { startTestRedis, type TestRedis } from '../testing/redis-server.ts';
+import { takeRedis, type SharedRedis } from '../testing/shared-redis.ts';
 import { startSilentProxy, type SilentProxy } from '../testing/silent-proxy.ts';
 import { until } from '../testing/until.ts';
 import { JOB_NAME, QUEUE_NAME } from './contract.ts';
@@ -12,14 +12,14 @@ import { openQueue, type LoopQueue } from './queue.ts';
 import { failFastRedis, workerRedis, type RedisClient } from './redis.ts';
 
 let running: AsyncDisposableStack;
-let server: TestRedis;
+let server: SharedRedis;
 /** Between the connection under test and Redis. */
 let proxy: SilentProxy;
 /** Has a connection that is never interrupted. */
 let queue: LoopQueue;
 beforeEach(async () => {
   running = new AsyncDisposableStack();
-  server = running.use(await startTestRedis());
+  server = running.use(await takeRedis());
   proxy = await startSilentProxy(server.port, await freePort());
   running.defer(() => proxy[Symbol.asyncDispose]());
   const direct = running.adopt(new Redis(server.url), (it) => it.disconnect());

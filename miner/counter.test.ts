@@ -3,14 +3,14 @@ import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test, vi 
 import { keys } from '@dockercoins/common/contract';
 import { failFastRedis, type RedisClient } from '@dockercoins/common/redis';
 import { recordingLog, silentLog } from '../testing/log.ts';
-import { startTestRedis, type TestRedis } from '../testing/redis-server.ts';
+import { takeRedis, type SharedRedis } from '../testing/shared-redis.ts';
 import { until } from '../testing/until.ts';
 import { LoopCounter } from './counter.ts';
 
-let server: TestRedis;
+let server: SharedRedis;
 let redis: RedisClient;
 beforeAll(async () => {
-  server = await startTestRedis();
+  server = await takeRedis();
   redis = failFastRedis({ REDIS_URL: server.url }, silentLog);
   await once(redis, 'ready');
 });

@@ -14,14 +14,14 @@ import { keys, type MinerReport } from '@dockercoins/common/contract';
 import { RedisClock } from '@dockercoins/common/redis-clock';
 import { testReport } from '../testing/frame-data.ts';
 import { silentLog as log } from '../testing/log.ts';
-import { startTestRedis, type TestRedis } from '../testing/redis-server.ts';
+import { takeRedis, type SharedRedis } from '../testing/shared-redis.ts';
 import { until } from '../testing/until.ts';
 import { Heartbeat } from './heartbeat.ts';
 
-let server: TestRedis;
+let server: SharedRedis;
 let redis: Redis;
 beforeAll(async () => {
-  server = await startTestRedis();
+  server = await takeRedis();
   redis = new Redis(server.url);
   await once(redis, 'ready');
 });

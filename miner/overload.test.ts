@@ -6,16 +6,16 @@ import { JOB_NAME, QUEUE_NAME } from '@dockercoins/common/contract';
 import { openQueue, RATE_LIMITER, type LoopQueue } from '@dockercoins/common/queue';
 import { workerRedis } from '@dockercoins/common/redis';
 import { silentLog as log } from '../testing/log.ts';
-import { startTestRedis, type TestRedis } from '../testing/redis-server.ts';
+import { takeRedis, type SharedRedis } from '../testing/shared-redis.ts';
 import { until } from '../testing/until.ts';
 import { startTestWorker } from '../testing/worker.ts';
 
 let running: AsyncDisposableStack;
-let server: TestRedis;
+let server: SharedRedis;
 let queue: LoopQueue;
 beforeEach(async () => {
   running = new AsyncDisposableStack();
-  server = running.use(await startTestRedis());
+  server = running.use(await takeRedis());
   const redis = running.adopt(new Redis(server.url), (it) => it.disconnect());
   queue = running.adopt(openQueue(redis, log), (it) => it.close());
 });

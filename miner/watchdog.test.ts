@@ -6,7 +6,7 @@ import { JOB_NAME, QUEUE_NAME } from '@dockercoins/common/contract';
 import { openQueue, type LoopQueue } from '@dockercoins/common/queue';
 import { workerRedis } from '@dockercoins/common/redis';
 import { silentLog as log } from '../testing/log.ts';
-import { startTestRedis } from '../testing/redis-server.ts';
+import { takeRedis } from '../testing/shared-redis.ts';
 import { until } from '../testing/until.ts';
 import { startTestWorker } from '../testing/worker.ts';
 import { Watchdog } from './watchdog.ts';
@@ -17,7 +17,7 @@ afterEach(() => running.disposeAsync());
 
 /** Starts a worker that looks alive but takes no job, and a watchdog with a limit of 0.2 s. */
 async function start() {
-  const server = running.use(await startTestRedis());
+  const server = running.use(await takeRedis());
   const client = running.adopt(new Redis(server.url), (it) => it.disconnect());
   const queue = running.adopt(openQueue(client, log), (it) => it.close());
   const redis = running.adopt(workerRedis({ REDIS_URL: server.url }, log), (it) => it.disconnect());

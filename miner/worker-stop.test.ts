@@ -5,7 +5,7 @@ import { JOB_NAME } from '@dockercoins/common/contract';
 import { openQueue } from '@dockercoins/common/queue';
 import { workerRedis } from '@dockercoins/common/redis';
 import { silentLog as log } from '../testing/log.ts';
-import { startTestRedis } from '../testing/redis-server.ts';
+import { takeRedis } from '../testing/shared-redis.ts';
 import { until } from '../testing/until.ts';
 import { startTestWorker } from '../testing/worker.ts';
 
@@ -15,7 +15,7 @@ afterEach(() => running.disposeAsync());
 
 /** Starts a worker whose rng responds when `response` resolves. */
 async function start(response: Promise<unknown>) {
-  const server = running.use(await startTestRedis());
+  const server = running.use(await takeRedis());
   const client = running.adopt(new Redis(server.url), (it) => it.disconnect());
   const queue = running.adopt(openQueue(client, log), (it) => it.close());
   const redis = running.adopt(workerRedis({ REDIS_URL: server.url }, log), (it) => it.disconnect());

@@ -7,19 +7,19 @@ import { workerRedis, type RedisClient } from '@dockercoins/common/redis';
 import { createApp as createHasher } from '../hasher/app.ts';
 import { createApp as createRng } from '../rng/app.ts';
 import { silentLog as log } from '../testing/log.ts';
-import { startTestRedis, type TestRedis } from '../testing/redis-server.ts';
+import { takeRedis, type SharedRedis } from '../testing/shared-redis.ts';
 import { until } from '../testing/until.ts';
 import { startTestWorker } from '../testing/worker.ts';
 import { MinerStats } from './stats.ts';
 
 const LOOPS = 200;
-let server: TestRedis;
+let server: SharedRedis;
 let redis: RedisClient;
 let queue: LoopQueue;
 let stats: MinerStats;
 
 beforeAll(async () => {
-  server = await startTestRedis();
+  server = await takeRedis();
   redis = workerRedis({ REDIS_URL: server.url }, log);
   queue = openQueue(redis, log);
   await mineLoops();

@@ -3,14 +3,14 @@ import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
 import { keys, type ProducerReport } from '@dockercoins/common/contract';
 import { failFastRedis } from '@dockercoins/common/redis';
 import { silentLog as log } from '../testing/log.ts';
-import { startTestRedis, type TestRedis } from '../testing/redis-server.ts';
+import { takeRedis, type SharedRedis } from '../testing/shared-redis.ts';
 import { until } from '../testing/until.ts';
 import { LeaderReport } from './leader-report.ts';
 
-let server: TestRedis;
+let server: SharedRedis;
 let redis: ReturnType<typeof failFastRedis>;
 beforeAll(async () => {
-  server = await startTestRedis();
+  server = await takeRedis();
   redis = failFastRedis({ REDIS_URL: server.url }, log);
   await once(redis, 'ready');
 });

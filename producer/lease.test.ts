@@ -1,15 +1,15 @@
 import { Redis } from 'ioredis';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { RedisClock } from '@dockercoins/common/redis-clock';
-import { startTestRedis, type TestRedis } from '../testing/redis-server.ts';
+import { takeRedis, type SharedRedis } from '../testing/shared-redis.ts';
 import { until } from '../testing/until.ts';
 import { Lease } from './lease.ts';
 
 const KEY = 'lease';
-let server: TestRedis;
+let server: SharedRedis;
 let redis: Redis;
 beforeAll(async () => {
-  server = await startTestRedis();
+  server = await takeRedis();
   redis = new Redis(server.url);
 });
 beforeEach(() => redis.flushall());

@@ -6,7 +6,7 @@ import { openQueue } from '@dockercoins/common/queue';
 import { failFastRedis, type RedisClient } from '@dockercoins/common/redis';
 import { RedisClock } from '@dockercoins/common/redis-clock';
 import { silentLog as log } from '../testing/log.ts';
-import { startTestRedis } from '../testing/redis-server.ts';
+import { takeRedis } from '../testing/shared-redis.ts';
 import { until } from '../testing/until.ts';
 import { Lease } from './lease.ts';
 import { Producer } from './producer.ts';
@@ -23,7 +23,7 @@ class NoLease extends Lease {
 
 test('without a lease, replicas that count and then add overshoot together', async () => {
   await using running = new AsyncDisposableStack();
-  const server = running.use(await startTestRedis());
+  const server = running.use(await takeRedis());
   const admin = running.adopt(new Redis(server.url), (it) => it.disconnect());
   const clock = new RedisClock();
   let counted = 0;

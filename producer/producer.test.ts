@@ -8,16 +8,16 @@ import { openQueue, type LoopQueue } from '@dockercoins/common/queue';
 import { failFastRedis } from '@dockercoins/common/redis';
 import { RedisClock } from '@dockercoins/common/redis-clock';
 import { silentLog as log } from '../testing/log.ts';
-import { startTestRedis, type TestRedis } from '../testing/redis-server.ts';
+import { takeRedis, type SharedRedis } from '../testing/shared-redis.ts';
 import { until } from '../testing/until.ts';
 import { Lease } from './lease.ts';
 import { Producer } from './producer.ts';
 
 const LEASE_MS = 500;
-let server: TestRedis;
+let server: SharedRedis;
 let running = new AsyncDisposableStack();
 beforeAll(async () => {
-  server = await startTestRedis();
+  server = await takeRedis();
 });
 afterEach(async () => {
   await running.disposeAsync();

@@ -7,17 +7,17 @@ import { openQueue } from '@dockercoins/common/queue';
 import { failFastRedis } from '@dockercoins/common/redis';
 import { RedisClock } from '@dockercoins/common/redis-clock';
 import { recordingLog, silentLog } from '../testing/log.ts';
-import { startTestRedis, type TestRedis } from '../testing/redis-server.ts';
+import { takeRedis, type SharedRedis } from '../testing/shared-redis.ts';
 import { until } from '../testing/until.ts';
 import { Lease } from './lease.ts';
 import { Producer } from './producer.ts';
 
-let server: TestRedis;
+let server: SharedRedis;
 let admin: Redis;
 let running: AsyncDisposableStack;
 beforeEach(async () => {
   running = new AsyncDisposableStack();
-  server = running.use(await startTestRedis());
+  server = running.use(await takeRedis());
   admin = running.adopt(new Redis(server.url), (it) => it.disconnect());
 });
 afterEach(() => running.disposeAsync());

@@ -9,11 +9,11 @@ import { failFastRedis, type RedisClient } from '@dockercoins/common/redis';
 import { createApp, type DashboardOptions } from '../dashboard/server/app.ts';
 import { Broadcast } from '../dashboard/server/broadcast.ts';
 import { silentLog as log } from './log.ts';
-import { startTestRedis, type TestRedis } from './redis-server.ts';
+import { takeRedis, type SharedRedis } from './shared-redis.ts';
 import { until } from './until.ts';
 
 export interface TestDashboard extends AsyncDisposable {
-  server: TestRedis;
+  server: SharedRedis;
   redis: RedisClient;
   queue: LoopQueue;
   /** Creates an app. By default it has no password and no built page, and `{}` is its latest frame. */
@@ -21,7 +21,7 @@ export interface TestDashboard extends AsyncDisposable {
 }
 
 export async function startTestDashboard(): Promise<TestDashboard> {
-  const server = await startTestRedis();
+  const server = await takeRedis();
   const redis = failFastRedis({ REDIS_URL: server.url }, log);
   await until('Redis is ready', () => redis.status === 'ready');
   const queue = openQueue(redis, log);

@@ -1,13 +1,15 @@
 /**
- * Vitest setup file: fails a test file that leaves something behind.
+ * Vitest setup file: fails a test file that leaves something behind, and names the test that did.
  * @module
  */
 import { createHook } from 'node:async_hooks';
-import { globSync, mkdtempSync, readdirSync, readFileSync, readlinkSync, rmSync } from 'node:fs';
+import { mkdtempSync, readdirSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setImmediate as immediate, setTimeout as sleep } from 'node:timers/promises';
-import { afterAll, vi } from 'vitest';
+import { afterAll, afterEach, beforeEach, expect, vi } from 'vitest';
+import { killProcessesIn, processesIn } from './processes-in.ts';
+import { LIMIT_MS } from './until.ts';
 
 /** Resources that keep a process alive, by their type in node:async_hooks. */
 const RESOURCES: Record<string, string> = {
@@ -22,6 +24,9 @@ interface Resource {
   hasRef?: () => boolean;
 }
 
+/** Whether this file has started a process. */
+let startsProcesses = false;
+
 /** Open resources; the stack of each error shows where its resource was created. */
 const open = new Map<number, { resource: Resource; error: Error }>();
 createHook({ init, destroy: (id) => void open.delete(id), trackPromises: false }).enable();
@@ -29,7 +34,8 @@ createHook({ init, destroy: (id) => void open.delete(id), trackPromises: false }
 function init(id: number, type: string, _triggerId: number, resource: Resource): void {
   const kind = RESOURCES[type];
   if (kind === undefined) return;
-  const error = new Error(`left open: ${kind}`);
+  if (type === 'PROCESSWRAP') startsProcesses = true;
+  const error = new Error(`left open ${currentOrigin()}: ${kind}`);
   Error.captureStackTrace(error, init);
   open.set(id, { resource, error });
 }
@@ -38,11 +44,33 @@ function init(id: number, type: string, _triggerId: number, resource: Resource):
 const folder = mkdtempSync(join(tmpdir(), 'dockercoins-test-'));
 process.env['TMPDIR'] = folder;
 
+/** Which test left a file or a process behind, by the file's name or the process id. */
+const origins = new Map<string | number, string>();
+
+/** Names `origin` as that of all files and processes that have none yet. */
+function attribute(origin: string): void {
+  const pids = startsProcesses ? processesIn(folder).map(({ pid }) => pid) : [];
+  for (const key of [...readdirSync(folder), ...pids]) {
+    if (!origins.has(key)) origins.set(key, origin);
+  }
+}
+
+const currentOrigin = () => {
+  const { currentTestName } = expect.getState();
+  return currentTestName === undefined ? 'outside tests' : `by "${currentTestName}"`;
+};
+
+beforeEach(() => attribute('outside tests'));
+afterEach(() => attribute(currentOrigin()));
+
 afterAll(async () => {
   vi.useRealTimers();
-  const leaks = await findLeaks(5000);
-  rmSync(folder, { recursive: true, maxRetries: 5 }); // leaked processes may still write to it
-  if (leaks.length > 0) throw new AggregateError(leaks);
+  const leaks = await findLeaks(LIMIT_MS);
+  killProcessesIn(folder);
+  rmSync(folder, { recursive: true, maxRetries: 5 }); // killed processes may still write to it
+  if (leaks.length > 0) {
+    throw new AggregateError(leaks, leaks.map(({ message }) => message).join('\n'));
+  }
 });
 
 /**
@@ -55,26 +83,14 @@ export async function findLeaks(timeoutMs: number): Promise<Error[]> {
     await immediate(); // destroy hooks of closed resources run before it
     const leaks = [
       ...[...open.values()].filter(({ resource }) => resource.hasRef?.()).map(({ error }) => error),
-      ...processesIn(folder).map((command) => new Error(`still running: ${command}`)),
+      ...processesIn(folder).map(
+        ({ pid, command }) => new Error(`left running ${origins.get(pid) ?? ''}: ${command}`),
+      ),
       ...readdirSync(folder)
         .filter((name) => name !== 'node-compile-cache') // npm's own
-        .map((name) => new Error(`not deleted: ${name}`)),
+        .map((name) => new Error(`not deleted ${origins.get(name) ?? ''}: ${name}`)),
     ];
     if (leaks.length === 0 || performance.now() > deadline) return leaks;
     await sleep(20);
   }
-}
-
-/** Returns the command lines of processes whose temporary folder is `dir`, or that work in it, as Redis does. */
-function processesIn(dir: string): string[] {
-  return globSync('/proc/[0-9]*').flatMap((entry) => {
-    try {
-      const isOurs =
-        readFileSync(`${entry}/environ`, 'utf8').includes(`TMPDIR=${dir}`) ||
-        readlinkSync(`${entry}/cwd`).startsWith(dir);
-      return isOurs ? [readFileSync(`${entry}/cmdline`, 'utf8').replaceAll('\0', ' ').trim()] : [];
-    } catch {
-      return []; // exited, or owned by another user
-    }
-  });
 }

@@ -2,10 +2,10 @@ import { Redis } from 'ioredis';
 import { afterAll, beforeEach } from 'vitest';
 import { openQueue, type LoopQueue } from '@dockercoins/common/queue';
 import { silentLog } from './log.ts';
-import { startTestRedis, type TestRedis } from './redis-server.ts';
+import { takeRedis, type SharedRedis } from './shared-redis.ts';
 
 interface TestQueue {
-  server: TestRedis;
+  server: SharedRedis;
   /** A connection of the tests' own. */
   redis: Redis;
   queue: LoopQueue;
@@ -13,7 +13,7 @@ interface TestQueue {
 
 /** Starts a Redis with our queue for the tests of a file. Redis is emptied before each test. */
 export async function startTestQueue(): Promise<TestQueue> {
-  const server = await startTestRedis();
+  const server = await takeRedis();
   const redis = new Redis(server.url, { maxRetriesPerRequest: null });
   const queue = openQueue(redis, silentLog);
   beforeEach(() => redis.flushall());

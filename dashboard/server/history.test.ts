@@ -2,11 +2,11 @@ import { Redis } from 'ioredis';
 import { afterAll, beforeEach, describe, expect, test } from 'vitest';
 import { keys } from '@dockercoins/common/contract';
 import { testPoint } from '../../testing/frame-data.ts';
-import { startTestRedis } from '../../testing/redis-server.ts';
+import { takeRedis } from '../../testing/shared-redis.ts';
 import { HISTORY_SECONDS } from '../frame.ts';
 import { addPoint, readPoints } from './history.ts';
 
-const server = await startTestRedis();
+const server = await takeRedis();
 const redis = new Redis(server.url);
 beforeEach(() => redis.flushall());
 afterAll(async () => {

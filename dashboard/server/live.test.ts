@@ -5,14 +5,15 @@ import { openQueue } from '@dockercoins/common/queue';
 import { failFastRedis } from '@dockercoins/common/redis';
 import { freePort } from '../../local/free-port.ts';
 import { silentLog as log } from '../../testing/log.ts';
-import { redisOn, startTestRedis } from '../../testing/redis-server.ts';
+import { takeRedis } from '../../testing/shared-redis.ts';
+import { redisOn } from '../../testing/redis-server.ts';
 import { until } from '../../testing/until.ts';
 import { pointOf, type Frame, type Outage } from '../frame.ts';
 import { Broadcast } from './broadcast.ts';
 import { readPoints } from './history.ts';
 import { runLive } from './live.ts';
 
-const server = await startTestRedis();
+const server = await takeRedis();
 const redis = new Redis(server.url);
 let running: AsyncDisposableStack;
 beforeEach(async () => {

@@ -1,11 +1,11 @@
 import { Redis } from 'ioredis';
 import { expect, onTestFinished, test } from 'vitest';
 import { recordingLog } from '../../testing/log.ts';
-import { startTestRedis } from '../../testing/redis-server.ts';
+import { takeRedis } from '../../testing/shared-redis.ts';
 import { RedisWatch } from './redis-watch.ts';
 
 test("the dashboard warns once when 80% of Redis' memory is used, and says what to do", async () => {
-  await using server = await startTestRedis();
+  await using server = await takeRedis();
   const redis = new Redis(server.url);
   onTestFinished(() => redis.disconnect());
   const { log, lines } = recordingLog();
@@ -28,7 +28,7 @@ test("the dashboard warns once when 80% of Redis' memory is used, and says what 
 });
 
 test("Redis' CPU time only grows", async () => {
-  await using server = await startTestRedis();
+  await using server = await takeRedis();
   const redis = new Redis(server.url);
   onTestFinished(() => redis.disconnect());
   const watch = new RedisWatch(redis, recordingLog().log);

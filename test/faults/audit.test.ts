@@ -2,14 +2,14 @@ import { createHash } from 'node:crypto';
 import { Redis } from 'ioredis';
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
 import { queueKey, queueKeys } from '@dockercoins/common/queue-keys';
-import { startTestRedis, type TestRedis } from '../../testing/redis-server.ts';
+import { takeRedis, type SharedRedis } from '../../testing/shared-redis.ts';
 import { audit, type JobOutcomes } from './audit.ts';
 
-let server: TestRedis;
+let server: SharedRedis;
 let redis: Redis;
 let jobs: JobOutcomes;
 beforeAll(async () => {
-  server = await startTestRedis();
+  server = await takeRedis();
   redis = new Redis(server.url);
 });
 afterAll(async () => {

@@ -1,6 +1,6 @@
 /**
- * The workshop's text agrees with what its tests can do. They run in `test/workshop.test.ts` and
- * `test/workshop-compose.test.ts`.
+ * The workshop's text agrees with what its tests can do. They run in `test/course/workshop.test.ts` and
+ * `test/compose/workshop.test.ts`.
  * @module
  */
 import { existsSync, readFileSync } from 'node:fs';

@@ -1,0 +1,190 @@
+/**
+ * `npm run incident` on a running stack: from the page to the answer, and what happens to an incident that is interrupted.
+ */
+import { execFile, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { mkdtemp, readdir, readFile, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { promisify, stripVTControlCharacters } from 'node:util';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { attachProcesses } from '../../lab/deployment/processes.ts';
+import { connect } from '../../lab/incidents/stack.ts';
+import { startStackProcess, type RunningStack } from '../../testing/stack.ts';
+import { until } from '../../testing/until.ts';
+
+let dir: string;
+let stack: RunningStack;
+
+beforeAll(async () => {
+  dir = await mkdtemp(join(tmpdir(), 'dockercoins-stack-'));
+});
+afterAll(() => rm(dir, { recursive: true }));
+
+const MAIN = 'lab/incidents/main.ts';
+/** A Compose stack that happens to run is none of our business. */
+const env = () => ({
+  ...process.env,
+  LOCAL_DIR: dir,
+  COMPOSE_PROJECT_NAME: 'dockercoins-none',
+});
+
+/** Runs the command behind `npm run incident`, and resolves to its exit status and all it printed. */
+async function run(...args: string[]): Promise<{ code: number; output: string }> {
+  try {
+    const { stdout } = await promisify(execFile)(process.execPath, [MAIN, ...args], { env: env() });
+    return { code: 0, output: stdout };
+  } catch (err) {
+    const { code, stdout, stderr } = err as { code: number; stdout: string; stderr: string };
+    return { code, output: stdout + stderr };
+  }
+}
+
+/** Resolves to the names of all replicas. */
+async function names(): Promise<string[]> {
+  await using deployment = await attachProcesses(dir);
+  return (await deployment.replicas()).map(({ name }) => name).sort();
+}
+
+const ORIGINAL = ['dashboard-1', 'hasher-1', 'miner-1', 'producer-1', 'redis', 'rng-1'];
+
+const stateFiles = async () => (await readdir(dir)).filter((name) => name.startsWith('incident'));
+
+/** Starts the paused-queue incident in the background, and resolves once it has recorded it. */
+async function startInBackground() {
+  const child = spawn(process.execPath, [MAIN, '--only', 'paused-queue'], {
+    env: env(),
+    stdio: ['ignore', 'pipe', 'inherit'],
+  });
+  const exited = once(child, 'exit');
+  let output = '';
+  child.stdout.on('data', (chunk: Buffer) => (output += chunk.toString()));
+  await until('it is recorded', async () => (await stateFiles()).length > 0);
+  return { child, exited, output: () => output };
+}
+
+test('without a stack, it says so', async () => {
+  const { code, output } = await run();
+  expect(code).toBe(1);
+  expect(output).toContain('no stack is running: start one with npm start or docker compose up -d');
+});
+
+test.each(['--answer', '--give-up'])('%s without an incident says so', async (option) => {
+  expect(await run(option)).toEqual({
+    code: 1,
+    output: 'no incident is going on: start one with npm run incident\n',
+  });
+});
+
+test('--list shows all scenarios', async () => {
+  const { code, output } = await run('--list');
+  expect(code).toBe(0);
+  expect(output.trim().split('\n').length).toBeGreaterThan(8);
+});
+
+test('wrong arguments have status 2', async () => {
+  const { code, output } = await run('--only', 'nothing');
+  expect(code).toBe(2);
+  expect(output).toContain('npm run incident -- [options]');
+});
+
+describe('on a running stack', () => {
+  beforeAll(async () => {
+    stack = await startStackProcess({ dir });
+  });
+  afterAll(() => stack[Symbol.asyncDispose]());
+
+  test('a stack with a problem stays as it is', async () => {
+    await using deployment = await attachProcesses(dir);
+    await using connections = connect(deployment);
+    const { queue } = connections;
+    await queue.pause();
+    const { code, output } = await run();
+    expect(code).toBe(1);
+    expect(output).toBe(
+      'the stack has a problem already: The queue is paused: miners take no jobs.\n',
+    );
+    expect(await queue.isPaused()).toBe(true);
+    expect(await stateFiles()).toEqual([]);
+    await queue.resume();
+  });
+
+  test('a page, wrong answers, the right one in a terminal, and the stack is as before', async () => {
+    const { code, output } = await run('--only', 'paused-queue');
+    expect(code).toBe(0);
+    expect(output).toMatch(/^\d\d:\d\d speed dropped from \d+(\.\d)? to 0(\.\d)? hashes\/s$/m);
+    expect(output).not.toContain('paused');
+    const state = await readFile(join(dir, 'incident.json'), 'utf8');
+    expect(state).not.toMatch(/paused|queue/);
+
+    const second = await run();
+    expect(second.code).toBe(1);
+    expect(second.output).toContain('an incident is going on');
+    const choices = await run('--answer');
+    expect(choices.code).toBe(2);
+    expect(choices.output).toMatch(/ 5 {2}queue\n[^]* \d {2}paused\n/);
+    expect(await run('--answer', 'miner', 'paused')).toEqual({
+      code: 1,
+      output: 'That is not it. Try again: npm run incident -- --answer\n',
+    });
+    const unknown = await run('--answer', 'queue', 'empty');
+    expect(unknown.code).toBe(2);
+    expect(unknown.output).toContain('expected a cause or its number, got "empty"');
+
+    const command = [process.execPath, MAIN, '--answer'].join(' ');
+    const terminal = spawn('script', ['--quiet', '--return', '-c', command, '/dev/null'], {
+      env: env(),
+      stdio: ['pipe', 'pipe', 'inherit'],
+    });
+    const exited = once(terminal, 'exit');
+    let screen = '';
+    terminal.stdout.on(
+      'data',
+      (chunk: Buffer) => (screen += stripVTControlCharacters(chunk.toString())),
+    );
+    const enter = async (prompt: string, text: string) => {
+      await until(
+        `it asks ${prompt}`,
+        () => screen.trimEnd().endsWith('>') && screen.includes(prompt),
+      );
+      screen = '';
+      terminal.stdin.write(`${text}\n`);
+    };
+    await enter('With which part?', '3');
+    await enter('What is wrong?', '1');
+    await enter('That is not it', 'queue');
+    await enter('What is wrong?', 'paused');
+    expect(await exited).toEqual([0, null]);
+    expect(screen).toMatch(/Right, after \d+ s\./);
+    expect(screen).toContain('First to show it');
+    expect(screen).toMatch(
+      /The stack is healthy again: [23]\.\d hashes\/s, 1 miner, no problems\./,
+    );
+
+    expect(await names()).toEqual(ORIGINAL);
+    expect(await stateFiles()).toEqual([]);
+  }, 90_000);
+
+  test('Ctrl-C before the page restores the stack', async () => {
+    const { child, exited, output } = await startInBackground();
+    child.kill('SIGINT');
+    expect(await exited).toEqual([1, null]);
+    expect(output()).toContain('No incident: it was canceled. Restoring the stack');
+    expect(await names()).toEqual(ORIGINAL);
+    expect(await stateFiles()).toEqual([]);
+  }, 90_000);
+
+  test('an incident that was killed before the page can be cured', async () => {
+    const { child, exited } = await startInBackground();
+    await until('the stack is scaled', async () => (await names()).includes('miner-3'));
+    expect((await run('--answer')).output).toContain('The incident has not shown yet');
+    child.kill('SIGKILL');
+    await exited;
+    expect((await run()).output).toContain('an incident is going on');
+    const { code, output } = await run('--give-up');
+    expect(output).toContain('The stack is healthy again');
+    expect(code).toBe(0);
+    expect(await names()).toEqual(ORIGINAL);
+    expect(await stateFiles()).toEqual([]);
+  }, 90_000);
+});

@@ -1,0 +1,8 @@
+/**
+ * The incidents of the queue: each shows, can be found, and is cured.
+ * @module
+ */
+import { SCENARIOS } from '../../lab/incidents/scenarios.ts';
+import { testScenarios } from '../../testing/incidents.ts';
+
+testScenarios(SCENARIOS.filter(({ part }) => part === 'queue'));

@@ -1,0 +1,111 @@
+/**
+ * `npm run lab` on processes: it fails what is wrong, explains itself, and leaves nothing behind. CI also runs all of its steps.
+ * @module
+ */
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { mkdtemp, readFile, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { createInterface } from 'node:readline';
+import { beforeAll, expect, test } from 'vitest';
+import { freePorts } from '../../testing/free-ports.ts';
+import { startStackProcess } from '../../testing/stack.ts';
+import { until } from '../../testing/until.ts';
+
+interface Results {
+  pass: boolean;
+  steps: { name: string; expected: number; measured: number; pass: boolean }[];
+}
+
+let ports: Record<string, string>;
+beforeAll(async () => {
+  ports = await freePorts();
+});
+
+/** Starts the lab on ports of its own. */
+function startLab(args: string[], env: Record<string, string> = {}) {
+  const child = spawn(process.execPath, ['lab/main.ts', ...args], {
+    env: { ...process.env, ...ports, PAGE_DIR: process.env['BUILT_PAGE'], ...env },
+    stdio: ['pipe', 'pipe', 'pipe'],
+  });
+  const exited = once(child, 'close') as Promise<[number | null]>;
+  const lines: string[] = [];
+  for (const stream of [child.stdout, child.stderr])
+    createInterface({ input: stream }).on('line', (line) => lines.push(line));
+  return {
+    child,
+    text: () => lines.join('\n'),
+    status: async () => (await exited)[0],
+  };
+}
+
+async function results(file: string): Promise<Results> {
+  return JSON.parse(await readFile(file, 'utf8')) as Results;
+}
+
+async function withFolder(use: (folder: string) => Promise<void>): Promise<void> {
+  const folder = await mkdtemp(join(tmpdir(), 'dockercoins-results-'));
+  await use(folder);
+  await rm(folder, { recursive: true });
+}
+
+test('with --pause, it measures after Enter; what it measured is in a table, JSON, and a report', async () => {
+  await withFolder(async (folder) => {
+    const files = { json: join(folder, 'lab.json'), report: join(folder, 'lab.html') };
+    const step = ['--step', 'clean-up'];
+    const lab = startLab([...step, '--pause', '--json', files.json, '--report', files.report]);
+    await until('the prediction is shown', () => lab.text().includes('open: 0'), 20_000);
+    expect(lab.text()).not.toContain('measured');
+    lab.child.stdin.end('\n');
+    expect(await lab.status(), lab.text()).toBe(0);
+    expect(lab.text()).toContain('| clean-up | left running or open | 0 | 0 | exactly | pass |');
+    expect(await results(files.json)).toMatchObject({
+      pass: true,
+      steps: [{ name: 'clean-up', expected: 0, measured: 0, pass: true }],
+    });
+    expect(await readFile(files.report, 'utf8')).toContain('1 of 1 steps are as predicted');
+  });
+});
+
+test('a wrong stack fails: with an rng that takes too long, two miners are too slow', async () => {
+  await withFolder(async (folder) => {
+    const json = join(folder, 'lab.json');
+    const lab = startLab(['--step', 'two-miners', '--json', json], { RNG_DELAY_MS: '250' });
+    expect(await lab.status(), lab.text()).toBe(1);
+    const { pass, steps } = await results(json);
+    expect(pass).toBe(false);
+    expect(steps).toMatchObject([{ name: 'two-miners', expected: 20 / 3, pass: false }]);
+    expect(steps[0]?.measured).toBeLessThan(4.1); // 1000 ms / 250 ms
+  });
+});
+
+test('Ctrl-C while it measures cleans up, and is a failure', async () => {
+  const lab = startLab(['--step', 'one-miner']);
+  await until('it measures', () => lab.text().includes('loops'), 30_000);
+  lab.child.kill('SIGINT');
+  expect(await lab.status(), lab.text()).toBe(1);
+  expect(lab.text()).toContain('interrupted: cleaning up');
+});
+
+test('Ctrl-C while the stack starts cleans up, too', async () => {
+  const lab = startLab(['--step', 'one-miner']);
+  await until('it announces the step', () => lab.text().includes('because'), 20_000);
+  lab.child.kill('SIGINT');
+  expect(await lab.status(), lab.text()).toBe(1);
+});
+
+test('it refuses to measure next to another stack', async () => {
+  await using stack = await startStackProcess();
+  await until('the other stack mines', async () => (await stack.frame())?.loops);
+  const other = { DASHBOARD_PORT: new URL(stack.dashboard).port };
+  const lab = startLab(['--step', 'one-miner'], other);
+  expect(await lab.status()).toBe(1);
+  expect(lab.text()).toContain('would disturb the measurements');
+});
+
+test('a wrong argument is explained, with exit status 2', async () => {
+  const lab = startLab(['--step', 'three-miners']);
+  expect(await lab.status()).toBe(2);
+  expect(lab.text()).toContain('--step three-miners: expected one of one-miner, ');
+});

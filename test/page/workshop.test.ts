@@ -1,0 +1,149 @@
+/**
+ * The workshop's text as the dashboard serves it, at /workshop.
+ * @module
+ */
+import AxeBuilder from '@axe-core/playwright';
+import type { Browser, Page } from 'playwright-core';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { listen } from '@dockercoins/common/service/listen';
+import { freePort } from '../../local/free-port.ts';
+import { servePage } from '../../local/page.ts';
+import { startBrowser } from '../../testing/browser.ts';
+import { startTestDashboard } from '../../testing/dashboard-app.ts';
+import { openPage } from '../../testing/open-page.ts';
+import { until } from '../../testing/until.ts';
+
+let browser: Browser;
+let dashboard: string;
+const running = new AsyncDisposableStack();
+
+beforeAll(async () => {
+  browser = await startBrowser();
+  running.defer(() => browser.close());
+  const { create } = running.use(await startTestDashboard());
+  const app = create({ pageDir: process.env['BUILT_PAGE'] ?? '' });
+  const { port } = running.use(await listen(app, '127.0.0.1', 0));
+  dashboard = `http://127.0.0.1:${port}`;
+});
+
+afterAll(() => running.disposeAsync());
+
+const open = (options = {}) => openPage(browser, `${dashboard}/workshop`, options);
+
+/** Returns the text of the commands that the page shows. */
+const shownCommands = (page: Page) => page.locator('.commands:visible code').allTextContents();
+
+const button = (page: Page, name: string) => page.getByRole('button', { name }).first();
+
+describe('the workshop', () => {
+  test('is linked from the main page', async () => {
+    await using shown = await openPage(browser, dashboard);
+    await shown.page.getByRole('link', { name: 'Workshop' }).click();
+    expect(await shown.page.title()).toBe('Workshop · DockerCoins');
+  });
+
+  test('links only to what exists', async () => {
+    await using shown = await open();
+    const hrefs = await shown.page.evaluate<string[]>(
+      '[...document.querySelectorAll("a")].map((link) => link.getAttribute("href"))',
+    );
+    expect(hrefs).toContain('/queues');
+    for (const href of new Set(hrefs)) {
+      if (href.startsWith('#')) {
+        expect(await shown.page.locator(`[id="${href.slice(1)}"]`).count(), href).toBe(1);
+      } else {
+        expect(href).toMatch(/^\/(?!\/)/);
+        expect((await fetch(`${dashboard}${href}`)).status, href).toBe(200);
+      }
+    }
+    expect(shown.problems).toEqual([]);
+  });
+
+  test('shows the commands for npm start or those for Compose, and remembers which', async () => {
+    await using shown = await open();
+    const { page } = shown;
+    const npm = await shownCommands(page);
+    expect(npm).toContain('npm start');
+    expect(npm.join('\n')).not.toContain('docker compose');
+    const tab = button(page, 'Compose');
+    await tab.click();
+    expect(await tab.getAttribute('aria-pressed')).toBe('true');
+    const compose = await shownCommands(page);
+    expect(compose).toContain('docker compose up');
+    expect(compose.join('\n')).not.toContain('npm start');
+    await page.reload();
+    expect(await shownCommands(page)).toEqual(compose);
+    await button(page, 'npm start').click();
+    expect(await shownCommands(page)).toEqual(npm);
+  });
+
+  test('keeps the clicked tab where it is', async () => {
+    await using shown = await open();
+    const tabs = shown.page.getByRole('button', { name: 'Compose' });
+    const last = tabs.last();
+    await last.scrollIntoViewIfNeeded();
+    const before = await last.boundingBox();
+    await last.click();
+    expect((await last.boundingBox())?.y).toBeCloseTo(before?.y ?? NaN, 0);
+  });
+
+  test('copies commands without their comments', async () => {
+    await using shown = await open({ permissions: ['clipboard-read', 'clipboard-write'] });
+    const { page } = shown;
+    const block = page.locator('.commands', { hasText: 'httping -c 5 http://localhost:8001' });
+    expect(await block.locator('code').textContent()).toContain('# rng');
+    await block.getByRole('button', { name: 'Copy' }).click();
+    await until('the button confirms', () => block.getByText('Copied').isVisible());
+    const copied = await page.evaluate<string>('navigator.clipboard.readText()');
+    expect(copied).toBe('httping -c 5 http://localhost:8001');
+  });
+
+  test('folds its answers', async () => {
+    await using shown = await open();
+    const answer = shown.page.locator('details').first();
+    const text = answer.locator('p').first();
+    expect(await text.isVisible()).toBe(false);
+    await answer.locator('summary').click();
+    expect(await text.isVisible()).toBe(true);
+  });
+
+  test('has the theme that was selected on the main page', async () => {
+    await using shown = await openPage(browser, dashboard, { colorScheme: 'light' });
+    const { page } = shown;
+    await page.getByLabel('Theme').selectOption('dark');
+    await page.goto(`${dashboard}/workshop`);
+    expect(await page.locator('html').getAttribute('data-theme')).toBe('dark');
+    expect(await page.getByLabel('Theme').inputValue()).toBe('dark');
+    await page.getByLabel('Theme').selectOption('light');
+    await page.goto(dashboard);
+    expect(await page.locator('html').getAttribute('data-theme')).toBe('light');
+  });
+
+  test.each([
+    ['light', 390],
+    ['dark', 1280],
+    ['light', 1920],
+  ] as const)('is accessible and does not overflow: %s, %i px wide', async (colorScheme, width) => {
+    await using shown = await open({ colorScheme, viewport: { width, height: 900 } });
+    await shown.page.evaluate(
+      'document.querySelectorAll("details").forEach((it) => (it.open = true))',
+    );
+    const { violations } = await new AxeBuilder({ page: shown.page }).analyze();
+    expect(
+      violations.map(({ id, nodes }) => `${id}: ${nodes.map(({ html }) => html).join(' ')}`),
+    ).toEqual([]);
+    const excess = await shown.page.evaluate(
+      'document.documentElement.scrollWidth - document.documentElement.clientWidth',
+    );
+    expect(excess).toBe(0);
+    expect(shown.problems).toEqual([]);
+  });
+});
+
+test('npm run dev serves the workshop, too', async () => {
+  const port = await freePort();
+  const page = await servePage(port, '127.0.0.1', dashboard);
+  const response = await fetch(`http://127.0.0.1:${port}/workshop`);
+  expect(await response.text()).toContain('<h1>Workshop</h1>');
+  await page[Symbol.asyncDispose]();
+});

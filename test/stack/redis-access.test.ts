@@ -1,0 +1,140 @@
+/**
+ * The stack on a Redis that needs a password, a user, or TLS.
+ * @module
+ */
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { freePort } from '../../local/free-port.ts';
+import { redisCommand } from '../../local/redis.ts';
+import { makeCertificates } from '../../testing/certificates.ts';
+import { startStackProcess } from '../../testing/stack.ts';
+import { until } from '../../testing/until.ts';
+
+const PASSWORD = 'hunter2/+:@';
+const ENCODED = encodeURIComponent(PASSWORD);
+
+/** The least rights that the stack needs; docs/security.md lists the same. */
+const ACL = [
+  '~bull:*',
+  '~{dockercoins}:*',
+  '~hashes',
+  '~wallet',
+  '&*',
+  '+@all',
+  '-@dangerous',
+  '+info',
+  '+client|list',
+];
+
+/** One Redis for all tests: a plain port, a TLS port, a password, and a user with limited rights. */
+let dir: string;
+let stop: () => Promise<unknown>;
+let plain: string;
+let tls: string;
+beforeAll(async () => {
+  dir = await mkdtemp(join(tmpdir(), 'dockercoins-tls-'));
+  const { authority, cert, key } = await makeCertificates();
+  const path = (name: string) => join(dir, name);
+  await Promise.all([
+    writeFile(path('authority.pem'), authority),
+    writeFile(path('cert.pem'), cert),
+    writeFile(path('key.pem'), key),
+  ]);
+  const port = await freePort();
+  const tlsPort = await freePort();
+  const [file = '', ...args] = redisCommand(port, path('data'));
+  const server = spawn(
+    file,
+    [
+      ...args,
+      ...['--requirepass', PASSWORD, '--user', 'coins', 'on', `>${PASSWORD}`, ...ACL],
+      ...['--tls-port', String(tlsPort), '--tls-auth-clients', 'no'],
+      ...['--tls-cert-file', path('cert.pem'), '--tls-key-file', path('key.pem')],
+    ],
+    { stdio: 'ignore' },
+  );
+  const exited = once(server, 'exit');
+  stop = () => {
+    server.kill('SIGTERM');
+    return exited;
+  };
+  plain = `127.0.0.1:${port}`;
+  tls = `127.0.0.1:${tlsPort}`;
+});
+afterAll(async () => {
+  await stop();
+  await rm(dir, { recursive: true });
+});
+
+const trust = () => ({ NODE_EXTRA_CA_CERTS: join(dir, 'authority.pem') });
+
+async function expectMining(env: Record<string, string>): Promise<void> {
+  await using stack = await startStackProcess({
+    env: { LOG_LEVEL: 'trace', LOG_FORMAT: 'json', ...env },
+  });
+  const before = await until('the dashboard has a frame', stack.frame);
+  // BullMQ counts in its own scripts, the miner in `hashes`, the dashboard in its history.
+  await until('all counters have moved', async () => {
+    const { loops, hashes, miners, rng, hasher } = (await stack.frame()) ?? before;
+    return (
+      loops > before.loops + 5 &&
+      (hashes ?? 0) > (before.hashes ?? 0) + 5 &&
+      miners === 1 &&
+      rng === 1 &&
+      hasher === 1
+    );
+  });
+  expect(await (await fetch(`${stack.dashboard}/api/history`)).json()).not.toHaveLength(0);
+  expect((await fetch(`${stack.dashboard}/queues/api/queues?activeQueue=loops`)).status).toBe(200);
+  await stack.stop('SIGTERM');
+  expect(stack.lines.join('\n')).not.toMatch(/"level":[456]0|hunter2/);
+}
+
+describe('the stack mines on a Redis', () => {
+  test('with a password', () => expectMining({ REDIS_URL: `redis://:${ENCODED}@${plain}` }));
+
+  test('with a user that has only the rights it needs', () =>
+    expectMining({ REDIS_URL: `redis://coins:${ENCODED}@${plain}` }));
+
+  test('with TLS and a private certificate authority', () =>
+    expectMining({ REDIS_URL: `rediss://:${ENCODED}@${tls}`, ...trust() }));
+});
+
+describe('npm start explains why it fails, without showing a password,', () => {
+  async function failureOf(env: Record<string, string>): Promise<string> {
+    const failure: unknown = await startStackProcess({ env }).catch((err: unknown) => err);
+    expect(failure).toBeInstanceOf(Error);
+    const { message } = failure as Error;
+    expect(message).toMatch(/^npm start exited with 1:/);
+    expect(message).not.toMatch(/letmein|hunter2/);
+    return message;
+  }
+
+  test('if the password is wrong', async () => {
+    expect(await failureOf({ REDIS_URL: `redis://:letmein@${plain}` })).toContain(
+      `REDIS_URL: Redis at ${plain} rejected the login (WRONGPASS): expected its user and password`,
+    );
+  });
+
+  test('if the password is missing', async () => {
+    expect(await failureOf({ REDIS_URL: `redis://${plain}` })).toContain(
+      'rejected the login (NOAUTH)',
+    );
+  });
+
+  test('if the certificate authority is not trusted', async () => {
+    expect(await failureOf({ REDIS_URL: `rediss://:${ENCODED}@${tls}` })).toContain(
+      `REDIS_URL: cannot reach Redis at ${tls}: unable to verify the first certificate`,
+    );
+  });
+
+  test('if REDIS_URL is not a URL', async () => {
+    expect(await failureOf({ REDIS_URL: `redis//:${ENCODED}@${plain}` })).toContain(
+      'expected a URL like redis://host:6379/0',
+    );
+  });
+});

@@ -1,0 +1,42 @@
+import { describe, expect, test } from 'vitest';
+import { redisOn } from '../../testing/redis-server.ts';
+import { freePort } from '../../local/free-port.ts';
+import { whyNoRedis } from '../../local/redis.ts';
+
+describe('whyNoRedis returns', () => {
+  test('undefined if Redis responds', async () => {
+    await using server = redisOn(await freePort(), 'secret');
+    await server.ready;
+    expect(await whyNoRedis({ REDIS_URL: server.url }, 5000)).toBeUndefined();
+  });
+
+  test('the connection error if nothing listens', async () => {
+    const port = await freePort();
+    expect(await whyNoRedis({ REDIS_URL: `redis://:secret@127.0.0.1:${port}` }, 200)).toBe(
+      `cannot reach Redis at 127.0.0.1:${port}: connect ECONNREFUSED 127.0.0.1:${port}`,
+    );
+  });
+
+  test('"no response" if Redis hangs', async () => {
+    await using server = redisOn(await freePort());
+    await server.ready;
+    process.kill(server.pid, 'SIGSTOP');
+    expect(await whyNoRedis({ REDIS_URL: server.url }, 200)).toBe(
+      `cannot reach Redis at 127.0.0.1:${server.port}: no response`,
+    );
+    process.kill(server.pid, 'SIGCONT');
+  });
+
+  test.each([
+    ['WRONGPASS', ':wrong@'],
+    ['WRONGPASS', 'nobody:secret@'],
+    ['NOAUTH', ''],
+  ])('a rejected login immediately: %s for "%s"', async (code, login) => {
+    await using server = redisOn(await freePort(), 'secret');
+    await server.ready;
+    const host = `127.0.0.1:${server.port}`;
+    expect(await whyNoRedis({ REDIS_URL: `redis://${login}${host}` }, 60_000)).toBe(
+      `Redis at ${host} rejected the login (${code}): expected its user and password, as in redis://user:password@host:6379, or REDIS_PASSWORD`,
+    );
+  });
+});

@@ -1,0 +1,217 @@
+/**
+ * What docs/security.md promises about the dashboard, in a real browser.
+ * @module
+ */
+import { once } from 'node:events';
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { networkInterfaces } from 'node:os';
+import type { Browser } from 'playwright-core';
+import { afterAll, beforeAll, describe, expect, onTestFinished, test } from 'vitest';
+import { startBrowser } from '../../testing/browser.ts';
+import { openPage } from '../../testing/open-page.ts';
+import { startStackProcess, type RunningStack } from '../../testing/stack.ts';
+import { until } from '../../testing/until.ts';
+
+const PASSWORD = 'a password for this test';
+const basicAuth = (password: string) => ({ Authorization: `Basic ${btoa(`admin:${password}`)}` });
+const LOGIN = { httpCredentials: { username: 'admin', password: PASSWORD } };
+
+let browser: Browser;
+let open: RunningStack;
+let locked: RunningStack;
+beforeAll(async () => {
+  [browser, open] = await Promise.all([startBrowser(), startStackProcess()]);
+  locked = await startStackProcess({
+    env: { BOARD_PASSWORD: PASSWORD, LISTEN_HOST: '0.0.0.0', LOG_LEVEL: 'trace' },
+  });
+});
+afterAll(async () => {
+  await browser.close();
+  await open[Symbol.asyncDispose]();
+  await locked[Symbol.asyncDispose]();
+});
+
+/** Returns the URL under which other machines reach the same page. */
+function fromLan(url: string): string {
+  const addresses = Object.values(networkInterfaces()).flatMap((list) => list ?? []);
+  const lan = addresses.find(({ family, internal }) => family === 'IPv4' && !internal);
+  if (lan === undefined) throw new Error('this machine has no address other than its own');
+  return url.replace('localhost', lan.address);
+}
+
+describe('without violating the security policy,', () => {
+  for (const colorScheme of ['light', 'dark'] as const) {
+    test.each([
+      ['localhost', () => open.dashboard],
+      ['a LAN address', () => fromLan(locked.dashboard)],
+    ])(`the page works on %s, ${colorScheme}`, async (_host, url) => {
+      await using shown = await openPage(browser, `${url()}/?classic`, { colorScheme });
+      const { page } = shown;
+      await until(
+        'the plot has points',
+        async () => Number(await shown.plot('data-points')) > 3,
+        20_000,
+      );
+      await page.getByRole('button', { name: 'Reveal the bottleneck' }).click();
+      await until('the page shows a speed', async () => (await shown.number('speed')) > 0, 20_000);
+      for (const theme of ['dark', 'light', 'system']) {
+        await page.getByLabel('Theme').selectOption(theme);
+      }
+      // The bars are drawn by style attributes.
+      const bars = await page.locator('.bar span').all();
+      const boxes = await Promise.all(bars.map((bar) => bar.boundingBox()));
+      const widths = boxes.map((box) => box?.width ?? 0);
+      expect(Math.max(...widths)).toBeGreaterThan(10);
+      await Promise.all([
+        page.waitForEvent('download'),
+        page.getByRole('button', { name: 'PNG' }).click(),
+      ]);
+      expect(shown.problems).toEqual([]);
+    });
+  }
+
+  test.each([
+    ['without a password', () => open.dashboard, {}],
+    ['with a login', () => locked.dashboard, LOGIN],
+    ['with a login on a LAN address', () => fromLan(locked.dashboard), LOGIN],
+  ])('Bull Board lists jobs and shows one %s', async (_access, url, options) => {
+    const jobs = `${url()}/queues/queue/loops?status=completed`;
+    await using shown = await openPage(browser, jobs, options);
+    const { page } = shown;
+    await page.getByText('loop', { exact: true }).first().waitFor();
+    await page.locator('a[href*="/queue/loops/"]').first().click();
+    await page.waitForURL(/queue\/loops\/\d+/);
+    await until(
+      'one job is shown',
+      async () => (await page.getByText('returnValue').count()) === 1,
+    );
+    expect(shown.problems).toEqual([]);
+  });
+});
+
+test('Bull Board offers no actions without a password', async () => {
+  const jobs = `${open.dashboard}/queues/queue/loops?status=completed`;
+  await using shown = await openPage(browser, jobs);
+  await shown.page.getByText('loop', { exact: true }).first().waitFor();
+  expect(await shown.page.getByRole('button', { name: /pause|clean|retry/i }).count()).toBe(0);
+});
+
+describe('pausing the queue', () => {
+  const isPaused = async () => (await locked.frame())?.queue.paused;
+
+  test.each([
+    ['localhost', () => locked.dashboard],
+    ['a LAN address', () => fromLan(locked.dashboard)],
+  ])('works on the page with a login on %s', async (_host, url) => {
+    await using shown = await openPage(browser, url(), LOGIN);
+    await shown.page.getByRole('button', { name: 'Pause the queue' }).click();
+    await until('the queue is paused', isPaused);
+    await until('the page says so', async () =>
+      (await shown.page.getByTestId('problem').textContent())?.includes('The queue is paused'),
+    );
+    await until('mining has stopped', async () => (await shown.text('speed')) === '0.0', 20_000);
+    await shown.page.getByRole('button', { name: 'Resume the queue' }).click();
+    await until('the queue is resumed', async () => (await isPaused()) === false);
+    await until('mining continues', async () => (await shown.number('speed')) > 2, 20_000);
+    expect(shown.problems).toEqual([]);
+  });
+
+  test('works on Bull Board with a login', async () => {
+    await using shown = await openPage(browser, `${locked.dashboard}/queues/queue/loops`, LOGIN);
+    const put = (action: string) =>
+      shown.page.evaluate(
+        async (path) => (await fetch(path, { method: 'PUT' })).status,
+        `/queues/api/queues/loops/${action}`,
+      );
+    expect(await put('pause')).toBe(200);
+    await until('the queue is paused', isPaused);
+    expect(await put('resume')).toBe(200);
+    await until('the queue is resumed', async () => (await isPaused()) === false);
+    expect(shown.problems).toEqual([]);
+  });
+
+  test.each(['/api/queue/pause', '/api/queue/resume', '/api/notes', '/api/reset'])(
+    'is refused without a login, like every other change: %s',
+    async (path) => {
+      const response = await fetch(`${locked.dashboard}${path}`, { method: 'POST' });
+      expect(response.status).toBe(401);
+    },
+  );
+
+  test('cannot be seen in Bull Board without a login', async () => {
+    expect((await fetch(`${locked.dashboard}/queues`)).status).toBe(401);
+  });
+
+  test('is refused from another site', async () => {
+    const response = await fetch(`${locked.dashboard}/api/queue/pause`, {
+      method: 'POST',
+      headers: {
+        ...basicAuth(PASSWORD),
+        Origin: 'http://elsewhere.example',
+        'Sec-Fetch-Site': 'cross-site',
+      },
+    });
+    expect(response.status).toBe(403);
+  });
+
+  test.each(['localhost', '127.0.0.1'])(
+    'is refused from another origin on %s, although the browser sends the login',
+    async (host) => {
+      const attacker = createServer((_request, response) => {
+        response.setHeader('Content-Type', 'text/html');
+        response.end(`<form method="post" action="${locked.dashboard}/api/queue/pause"><button>`);
+      }).listen(0);
+      await once(attacker, 'listening');
+      onTestFinished(() => attacker.close().closeAllConnections());
+      const { port } = attacker.address() as AddressInfo;
+
+      await using shown = await openPage(browser, `${locked.dashboard}/queues`, LOGIN);
+      await shown.page.goto(`http://${host}:${port}`);
+      await shown.page.getByRole('button').click();
+      await shown.page.getByText('cross-origin request refused: expected origin').waitFor();
+      expect(await isPaused()).toBe(false);
+    },
+  );
+});
+
+describe('on the page with a login', () => {
+  test('a note appears as a mark on the plot', async () => {
+    await using shown = await openPage(browser, locked.dashboard, LOGIN);
+    await shown.page.getByRole('textbox', { name: /note/i }).fill('before lunch');
+    await shown.page.getByRole('textbox', { name: /note/i }).press('Enter');
+    await until('the plot has the mark', async () =>
+      (await shown.plot('data-marks')).includes('before lunch'),
+    );
+    expect(shown.problems).toEqual([]);
+  });
+
+  test('a reset asks first, then starts from zero and goes on mining', async () => {
+    await using shown = await openPage(browser, locked.dashboard, LOGIN);
+    await until('loops are shown', async () => (await shown.number('completed')) > 10, 20_000);
+    const before = await shown.number('completed');
+    await shown.page.getByLabel(/enter your guess/).fill('33');
+    await shown.page.getByRole('button', { name: 'Guess', exact: true }).click();
+    await shown.page.getByRole('button', { name: 'Reveal the bottleneck' }).click();
+    await shown.page.getByRole('button', { name: /reset/i }).click();
+    await shown.page.getByRole('button', { name: /delete|yes|really/i }).click();
+    await until('the count starts again', async () => (await shown.number('completed')) < before);
+    await until('mining goes on', async () => (await shown.number('speed')) > 2, 20_000);
+    expect(await shown.plot('data-marks')).not.toContain('before lunch');
+    expect(await shown.page.getByRole('button', { name: 'Reveal the bottleneck' }).count()).toBe(1);
+    await shown.page.getByLabel(/enter your guess/).waitFor(); // the earlier guess is gone
+    expect(shown.problems).toEqual([]);
+  });
+});
+
+test('no log line contains a password, right or wrong', async () => {
+  const statusFor = async (password: string) =>
+    (await fetch(`${locked.dashboard}/queues`, { headers: basicAuth(password) })).status;
+  expect(await statusFor(PASSWORD)).toBe(200);
+  expect(await statusFor('something wrong')).toBe(401);
+  const lines = locked.lines.join('\n');
+  for (const secret of [PASSWORD, 'something wrong']) {
+    expect(lines).not.toContain(secret);
+    expect(lines).not.toContain(btoa(`admin:${secret}`));
+  }
+});

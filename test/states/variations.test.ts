@@ -1,0 +1,79 @@
+/**
+ * What the page says about variations of the experiment.
+ * @module
+ */
+import type { Browser } from 'playwright-core';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { startBrowser } from '../../testing/browser.ts';
+import { openPage } from '../../testing/open-page.ts';
+import { startStackProcess } from '../../testing/stack.ts';
+import { until } from '../../testing/until.ts';
+
+let browser: Browser;
+beforeAll(async () => void (browser = await startBrowser()));
+afterAll(() => browser.close());
+
+test('the page and the log tell which variations are on, and the page explains a queue that grows', async () => {
+  await using stack = await startStackProcess({
+    args: ['--scale', 'miner=10', '--scale', 'rng=1'],
+    env: {
+      PRODUCER_RATE: '14',
+      HASHER_LEAK_KB: '64',
+      HASHER_SLOW_REPLICA: 'hasher-1',
+      HASHER_SLOW_FACTOR: '1.5',
+    },
+  });
+  expect(stack.lines).toContainEqual(
+    expect.stringMatching(
+      /hasher-1 .*: this replica is 1\.5 times slower, leaks 64 KB per request/,
+    ),
+  );
+  await using dashboard = await openPage(browser, `${stack.dashboard}/?reveal`);
+  await dashboard.page.getByTestId('variations').waitFor();
+  await until(
+    'all variations are listed',
+    async () =>
+      (await dashboard.text('variations')) ===
+      'Variations: producer adds 14 jobs/s · hasher is 1.5 times slower · hasher leaks 64 KB per request',
+  );
+  await until(
+    'the growth of the queue is explained',
+    async () =>
+      /^The backlog has been growing for \d+ s: 1[34]\.\d jobs\/s arrive, and the miners complete \d+\.\d \(utilization 1\.\d\d\)/.test(
+        (await dashboard.page.getByTestId('problem').allTextContents()).join(),
+      ),
+    30_000,
+  );
+  await until(
+    'the bottleneck is named nevertheless',
+    async () => (await dashboard.text('bottleneck')).startsWith('rng is the bottleneck'),
+    20_000,
+  );
+  expect(await dashboard.text('producer')).toMatch(
+    /^producer-1 adds 1[34]\.\d jobs\/s, however many are waiting\.$/,
+  );
+  expect(dashboard.problems).toEqual([]);
+});
+
+test('hidden variations are on, but neither the page nor the log tells', async () => {
+  await using stack = await startStackProcess({
+    env: {
+      RNG_ERROR_RATE: '0.5',
+      HASHER_DELAY_DISTRIBUTION: 'exponential',
+      PRODUCER_POISON_EVERY: '10',
+      SHOW_VARIATIONS: 'false',
+    },
+  });
+  const frame = await until(
+    'requests fail, and a job is mined',
+    async () => {
+      const current = await stack.frame();
+      const isVaried = current?.problems.some(({ text }) => text.includes('expected status 200'));
+      return isVaried && current !== undefined && current.loops > 0 ? current : undefined;
+    },
+    30_000,
+  );
+  expect(frame.variations).toEqual([]);
+  expect(frame.settings).toBe('work 100 ms, rng 100 ms × 1, hasher 100 ms');
+  expect(stack.lines.join('\n')).not.toContain('variations');
+});
