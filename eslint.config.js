@@ -43,6 +43,9 @@ export default ts.config(
     },
     rules: {
       '@typescript-eslint/restrict-template-expressions': ['error', { allowNumber: true }],
+      // Without enums of our own (erasableSyntaxOnly), these only cost time.
+      '@typescript-eslint/no-unsafe-enum-assignment': 'off',
+      '@typescript-eslint/no-unsafe-enum-comparison': 'off',
       // Hono and Vitest accept callbacks that return a promise or nothing.
       '@typescript-eslint/no-confusing-void-expression': 'off',
       'no-console': ['error'],

@@ -11,6 +11,8 @@ const setupFiles = 'testing/leaks.ts';
 const runFolder = 'testing/run-folder.ts';
 const page = 'testing/built-page.ts';
 const redis = 'testing/redis-per-worker.ts';
+const browser = 'testing/browser-per-run.ts';
+const stack = 'testing/stack-per-run.ts';
 
 /** CONTRIBUTING.md says which project a new test belongs to. `npm test` runs unit, stack and page. */
 export default defineConfig({
@@ -42,11 +44,22 @@ export default defineConfig({
         },
       },
       {
+        // What takes longer: groups of Redis servers, thousands of clients, bundles.
+        test: {
+          name: 'deep',
+          include: ['test/deep/**/*.test.ts'],
+          globalSetup: [runFolder, redis, page],
+          setupFiles,
+          maxWorkers: cores,
+          ...timeouts,
+        },
+      },
+      {
         // The page in a browser that all files share, as is the running stack that they look at.
         test: {
           name: 'page',
           include: ['test/page/**/*.test.ts'],
-          globalSetup: [runFolder, redis, page],
+          globalSetup: [runFolder, redis, page, browser, stack],
           setupFiles,
           maxWorkers: cores,
           ...timeouts,
@@ -57,7 +70,7 @@ export default defineConfig({
         test: {
           name: 'states',
           include: ['test/states/**/*.test.ts'],
-          globalSetup: [runFolder, redis, page],
+          globalSetup: [runFolder, redis, page, browser],
           setupFiles,
           maxWorkers: cores,
           ...timeouts,

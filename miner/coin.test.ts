@@ -6,7 +6,7 @@ import { workerRedis } from '@dockercoins/common/redis';
 import { silentLog as log } from '../testing/log.ts';
 import { startTestQueue } from '../testing/queue.ts';
 import { until } from '../testing/until.ts';
-import { startTestWorker } from '../testing/worker.ts';
+import { expireLock, findStalledJob, startTestWorker } from '../testing/worker.ts';
 import { claimCoin, claimedCoin, LockLostError, storeCoin } from './coin.ts';
 
 const { server, redis, queue } = await startTestQueue();
@@ -132,7 +132,7 @@ test.each([
   'a miner that dies right after %s leaves exactly one coin for its loop',
   async (_step, command) => {
     const job = await queue.add(JOB_NAME, {});
-    const first = await startWorker({ lockMs: 1000 });
+    const first = await startWorker();
     const died = Promise.withResolvers<undefined>();
     const send = first.connection[command].bind(first.connection) as (
       ...args: unknown[]
@@ -149,7 +149,9 @@ test.each([
     await died.promise;
     const claimed = (await dataOf(job.id ?? ''))?.coin;
 
-    await startWorker({ lockMs: 1000 });
+    await expireLock(redis, job.id ?? '');
+    const { worker } = await startWorker();
+    await findStalledJob(worker, redis);
     await until(
       'another miner completes the job',
       async () => (await job.getState()) === 'completed',
@@ -157,7 +159,6 @@ test.each([
     expect((await queue.getJob(job.id ?? ''))?.returnvalue).toEqual({ hash: claimed, coin: true });
     expect(await redis.hkeys(keys.wallet)).toEqual([claimed]);
   },
-  15_000,
 );
 
 test('a miner that loses its lock drops the loop: it neither stores a coin nor hands the job back', async () => {
@@ -169,10 +170,11 @@ test('a miner that loses its lock drops the loop: it neither stores a coin nor h
     ]);
     return c.body(new Uint8Array(32));
   });
-  const { stats } = await startWorker({ rng, lockMs: 1000 });
+  const { stats, worker } = await startWorker({ rng });
   const job = await queue.add(JOB_NAME, {});
   await until('the loop is running', () => stats.active === 1);
   await redis.set(queueKeys().lock(job.id ?? ''), 'another miner');
+  await worker['lockManager']['extendLocks']([job.id ?? '']); // what it does every few seconds
   await until('the loop is canceled', () => stats.active === 0);
   expect(await job.getState()).toBe('active');
   expect(await redis.get(queueKeys().lock(job.id ?? ''))).toBe('another miner');

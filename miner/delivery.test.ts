@@ -1,6 +1,7 @@
 import { once } from 'node:events';
 import { Worker } from 'bullmq';
 import { Hono } from 'hono';
+import type { Redis } from 'ioredis';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { JOB_NAME, keys, QUEUE_NAME } from '@dockercoins/common/contract';
 import { workerRedis } from '@dockercoins/common/redis';
@@ -9,7 +10,7 @@ import { silentLog as log } from '../testing/log.ts';
 import { startTestQueue } from '../testing/queue.ts';
 import { startSilentProxy } from '../testing/silent-proxy.ts';
 import { until } from '../testing/until.ts';
-import { startTestWorker } from '../testing/worker.ts';
+import { expireLock, findStalledJob, startTestWorker } from '../testing/worker.ts';
 
 const { server, redis, queue } = await startTestQueue();
 
@@ -19,14 +20,14 @@ afterEach(() => running.disposeAsync());
 
 const rng = new Hono().get('/32', (c) => c.body(new Uint8Array(32)));
 
-async function startMiner(url = server.url, lockMs?: number) {
+const LOCK_MS = 20_000;
+
+async function startMiner(url = server.url) {
   const connection = running.adopt(workerRedis({ REDIS_URL: url }, log), (it) => it.disconnect());
-  const miner = await startTestWorker(running, {
-    redis: connection,
-    rng,
-    ...(lockMs !== undefined && { lockMs }),
-  });
-  return { ...miner, connection };
+  return {
+    ...(await startTestWorker(running, { redis: connection, rng, lockMs: LOCK_MS })),
+    connection,
+  };
 }
 
 const isCompleted = (id = '') =>
@@ -42,20 +43,21 @@ describe('the count of completed jobs', () => {
         await redis.incr('counted in the processor');
         await new Promise(() => undefined);
       },
-      { connection: redis, lockDuration: 100, stalledInterval: 100 },
+      { connection: redis },
     );
-    const { id } = await queue.add(JOB_NAME, {});
+    const { id = '' } = await queue.add(JOB_NAME, {});
     await until('the first run has counted', () =>
       redis.exists('counted in the processor').then(Boolean),
     );
     await first.close(true); // as if it were killed
+    await expireLock(redis, id);
 
     const second = new Worker(QUEUE_NAME, () => redis.incr('counted in the processor'), {
       connection: redis,
-      stalledInterval: 100,
       metrics: { maxDataPoints: 1 },
     });
     running.adopt(second, (it) => it.close());
+    await findStalledJob(second, redis);
     await isCompleted(id);
     expect(await redis.get('counted in the processor')).toBe('2');
     expect(await exactCount()).toBe(1);
@@ -73,7 +75,7 @@ describe('the count of completed jobs', () => {
     await completionSent;
     await isCompleted(id);
     const refused = once(worker, 'error');
-    connection.disconnect(true); // its commands are sent again
+    (connection as Redis).stream.destroy(); // its commands are sent again
     const [err] = (await refused) as [Error];
     expect(err.message).toMatch(/^Missing lock/);
     expect(stats).toMatchObject({ loops: 1, errors: 0 });
@@ -94,29 +96,32 @@ describe('a job whose miner died twice', () => {
   async function addUnluckyJob(): Promise<string> {
     const { id = '' } = await queue.add(JOB_NAME, {});
     await using workers = new AsyncDisposableStack();
-    const start = (options: { lockDuration?: number; stalledInterval?: number }) =>
-      workers.adopt(new Worker(QUEUE_NAME, null, { connection: redis, ...options }), (it) =>
-        it.close(),
-      );
-    const doomed = start({ lockDuration: 50 }); // without a processor it renews no lock
+    const start = () =>
+      workers.adopt(new Worker(QUEUE_NAME, null, { connection: redis }), (it) => it.close());
+    const doomed = start();
     await doomed.getNextJob('first', { block: false });
-    await start({ stalledInterval: 50 }).startStalledCheckTimer();
-    await until('the job waits again', async () => (await queue.getJobState(id)) === 'waiting');
+    await expireLock(redis, id);
+    await findStalledJob(start(), redis);
+    expect(await queue.getJobState(id)).toBe('waiting');
     await doomed.getNextJob('second', { block: false });
+    await expireLock(redis, id);
     return id;
   }
 
   test('is mined by the next miner', async () => {
     const id = await addUnluckyJob();
-    await startMiner(server.url, 300);
+    const { worker } = await startMiner();
+    expect(worker.opts).toMatchObject({ lockDuration: LOCK_MS, stalledInterval: LOCK_MS });
+    await findStalledJob(worker, redis);
     await isCompleted(id);
     expect(await queue.getJob(id)).toMatchObject({ stalledCounter: 2, attemptsMade: 1 });
   });
 
   test('fails with the default maxStalledCount of BullMQ, although no attempt failed', async () => {
     const id = await addUnluckyJob();
-    const options = { connection: redis, stalledInterval: 100 };
-    running.adopt(new Worker(QUEUE_NAME, () => Promise.resolve({}), options), (it) => it.close());
+    const worker = new Worker(QUEUE_NAME, () => Promise.resolve({}), { connection: redis });
+    running.adopt(worker, (it) => it.close());
+    await findStalledJob(worker, redis);
     await until('the job has failed', async () => (await queue.getJobState(id)) === 'failed');
     const failedReason = 'job stalled more than allowable limit';
     expect(await queue.getJob(id)).toMatchObject({ stalledCounter: 2, failedReason });

@@ -15,7 +15,7 @@ let running: AsyncDisposableStack;
 beforeEach(() => void (running = new AsyncDisposableStack()));
 afterEach(() => running.disposeAsync());
 
-/** Starts a worker that looks alive but takes no job, and a watchdog with a limit of 0.2 s. */
+/** Starts a worker that looks alive but takes no job. `watch` starts a watchdog with a limit of 20 ms. */
 async function start() {
   const server = running.use(await takeRedis());
   const client = running.adopt(new Redis(server.url), (it) => it.disconnect());
@@ -26,13 +26,16 @@ async function start() {
   await worker.pause();
   const reasons: string[] = [];
   const checks = countChecks(queue);
-  running.use(new Watchdog({ queue, activity, limitMs: 200, onStuck: (why) => reasons.push(why) }));
+  const watch = () =>
+    running.use(
+      new Watchdog({ queue, activity, limitMs: 20, onStuck: (why) => reasons.push(why) }),
+    );
   const staysQuiet = async (state: string) => {
     const before = checks();
     await until(`it has checked ${state} 20 times`, () => checks() > before + 20);
     expect(reasons).toEqual([]);
   };
-  return { queue, redis, reasons, staysQuiet };
+  return { queue, redis, reasons, watch, staysQuiet };
 }
 
 /** Counts how often the queue is checked. */
@@ -47,22 +50,24 @@ function countChecks(queue: LoopQueue): () => number {
 }
 
 test('the watchdog ends a miner that takes no job while jobs wait, but not while the queue is empty or paused', async () => {
-  const { queue, reasons, staysQuiet } = await start();
+  const { queue, reasons, watch, staysQuiet } = await start();
+  watch();
   await staysQuiet('an empty queue');
   await queue.pause();
   await queue.add(JOB_NAME, {});
   await staysQuiet('a paused queue');
   await queue.resume();
   await until('it gives up', () => reasons.length > 0);
-  expect(reasons).toEqual(['jobs are waiting, but this miner got none for 0.2 s: exiting']);
+  expect(reasons).toEqual(['jobs are waiting, but this miner got none for 0.02 s: exiting']);
 });
 
 test('the watchdog leaves an idle miner alone while the queue is limited', async () => {
-  const { queue, redis: connection, reasons, staysQuiet } = await start();
+  const { queue, redis: connection, reasons, watch, staysQuiet } = await start();
   await queue.setGlobalConcurrency(1);
   await queue.addBulk([1, 2].map(() => ({ name: JOB_NAME, data: {} })));
   const other = running.adopt(new Worker(QUEUE_NAME, null, { connection }), (it) => it.close());
   const job = await other.getNextJob('another miner');
+  watch();
   await staysQuiet('a queue with a global concurrency of 1, which another miner uses up');
 
   await queue.rateLimit(60_000);

@@ -1,10 +1,9 @@
 import { once } from 'node:events';
-import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
+import { afterAll, beforeAll, beforeEach, expect, onTestFinished, test, vi } from 'vitest';
 import { keys, type ProducerReport } from '@dockercoins/common/contract';
 import { failFastRedis } from '@dockercoins/common/redis';
 import { silentLog as log } from '../testing/log.ts';
 import { takeRedis, type SharedRedis } from '../testing/shared-redis.ts';
-import { until } from '../testing/until.ts';
 import { LeaderReport } from './leader-report.ts';
 
 let server: SharedRedis;
@@ -14,7 +13,11 @@ beforeAll(async () => {
   redis = failFastRedis({ REDIS_URL: server.url }, log);
   await once(redis, 'ready');
 });
-beforeEach(() => redis.flushall());
+beforeEach(async () => {
+  await redis.flushall();
+  vi.useFakeTimers({ toFake: ['setInterval', 'clearInterval'] });
+  onTestFinished(() => void vi.useRealTimers());
+});
 afterAll(async () => {
   redis.disconnect();
   await server[Symbol.asyncDispose]();
@@ -22,15 +25,15 @@ afterAll(async () => {
 
 const report: ProducerReport = { name: 'producer-1', target: 100, cpu: 0.1 };
 
-test('the leader reports, and its report expires within three seconds', async () => {
+test('the leader reports once a second, and its report expires within three seconds', async () => {
   using reporting = new LeaderReport({ redis, report: () => report, log });
-  const text = await until(
-    'there is a report',
-    async () => (await redis.get(keys.producer)) ?? undefined,
-  );
-  expect(JSON.parse(text)).toEqual(report);
-  expect(await redis.pttl(keys.producer)).toBeLessThanOrEqual(3000);
-  expect(await redis.pttl(keys.producer)).toBeGreaterThan(0);
+  vi.advanceTimersByTime(999);
+  expect(await redis.exists(keys.producer)).toBe(0);
+  vi.advanceTimersByTime(1);
+  const [text, life] = await Promise.all([redis.get(keys.producer), redis.pttl(keys.producer)]);
+  expect(JSON.parse(text ?? '')).toEqual(report);
+  expect(life).toBeLessThanOrEqual(3000);
+  expect(life).toBeGreaterThan(0);
   expect(reporting).toBeInstanceOf(LeaderReport);
 });
 
@@ -41,7 +44,8 @@ test('a standby reports nothing', async () => {
     return undefined;
   };
   using reporting = new LeaderReport({ redis, report: notLeading, log });
-  await until('it was asked twice', () => asked >= 2);
+  vi.advanceTimersByTime(2000);
+  expect(asked).toBe(2);
   expect(await redis.exists(keys.producer)).toBe(0);
   expect(reporting).toBeInstanceOf(LeaderReport);
 });

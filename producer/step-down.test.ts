@@ -72,6 +72,7 @@ test('a leader whose Redis is full warns once, is not ready, and refills once th
 
 test('a leader without permission to add jobs lets another replica lead', async () => {
   await admin.call('ACL', 'SETUSER', 'mute', 'on', '>p', '~*', '&*', '+@all', '-xadd');
+  running.defer(() => admin.call('ACL', 'DELUSER', 'mute').then(() => undefined));
   const { producer } = await start('mute', server.url.replace('//', '//mute:p@'));
   await notReady(producer);
   const { producer: other } = await start('producer-2');

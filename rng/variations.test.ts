@@ -4,7 +4,6 @@ import { createVariations, type VariationSettings } from '@dockercoins/common/ga
 import { listen } from '@dockercoins/common/service/listen';
 import { parseServerTiming } from '@dockercoins/common/gate/server-timing';
 import { recordingLog, silentLog } from '../testing/log.ts';
-import { startService } from '../testing/service.ts';
 import { until } from '../testing/until.ts';
 import { createApp } from './app.ts';
 
@@ -35,18 +34,23 @@ function createRng(settings: Partial<VariationSettings>, log = silentLog) {
   return { app, gate, stop };
 }
 
-test('the given share of requests fails with status 500 and a line of text, at the end of the delay', async () => {
+test('the given share of requests fails with status 500 and a line of text', async () => {
   const { log, lines } = recordingLog();
-  const { app } = createRng({ errorRate: 0.25, delayMs: 2 }, log);
-  const startedAt = performance.now();
+  const { app } = createRng({ errorRate: 0.25 }, log);
   const statuses: number[] = [];
   for (let n = 0; n < 400; n++) statuses.push((await app.request('/32')).status);
-  expect(performance.now() - startedAt).toBeGreaterThan(400 * 1.5);
   const failed = statuses.filter((status) => status === 500).length;
   expect(failed).toBeGreaterThan(75);
   expect(failed).toBeLessThan(125);
   expect(statuses.filter((status) => status === 200)).toHaveLength(400 - failed);
   await until('failures are logged', () => lines.some((line) => line.includes('random failure')));
+});
+
+test('a request fails at the end of its delay', async () => {
+  const { app } = createRng({ errorRate: 1, delayMs: 30 });
+  const startedAt = performance.now();
+  expect((await app.request('/32')).status).toBe(500);
+  expect(performance.now() - startedAt).toBeGreaterThan(28);
 });
 
 test('GET / and HEAD / never fail or hang', async () => {
@@ -88,35 +92,4 @@ test('responses describe the variations', async () => {
     'fails 0.0001% of requests',
     'leaks 1 KB per request',
   ]);
-});
-
-test('a process with hanging requests stops in time', async () => {
-  const rng = await startService('rng/main.ts', {
-    RNG_HANG_RATE: '1',
-    RNG_SLOTS: '0',
-    LOG_LEVEL: 'silent',
-  });
-  const ended = Promise.allSettled(
-    Array.from({ length: 5 }, () => fetch(`http://127.0.0.1:${rng.port}/32`)),
-  );
-  await until('five requests hang', async () => (await rng.metric('gate_in_flight')) === 5);
-  const startedAt = performance.now();
-  expect(await rng.stop()).toBe(0);
-  expect(performance.now() - startedAt).toBeLessThan(2000);
-  await ended;
-});
-
-test('a process leaks the memory of each request', async () => {
-  await using rng = await startService('rng/main.ts', {
-    RNG_LEAK_KB: '1000',
-    RNG_DELAY_MS: '0',
-    LOG_LEVEL: 'silent',
-  });
-  const request = () => fetch(`http://127.0.0.1:${rng.port}/32`).then((it) => it.bytes());
-  for (let n = 0; n < 20; n++) await request();
-  const before = await rng.memory();
-  for (let n = 0; n < 100; n++) await request();
-  const leaked = (await rng.memory()) - before;
-  expect(leaked).toBeGreaterThan(95);
-  expect(leaked).toBeLessThan(130);
 });

@@ -6,6 +6,7 @@ import { once } from 'node:events';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { json } from 'node:stream/consumers';
+import { until } from './until.ts';
 
 export interface ReceivedSpan {
   traceId: string;
@@ -63,11 +64,12 @@ export async function startCollector(): Promise<Collector> {
   const spans: ReceivedSpan[] = [];
   const headers: Collector['headers'] = [];
   const server = createServer((request, response) => {
-    void json(request).then((body) => {
+    const receive = (body: unknown) => {
       headers.push(request.headers);
       if (request.url === '/v1/traces') spans.push(...spansOf(body as Request));
       response.setHeader('Content-Type', 'application/json').end('{}');
-    });
+    };
+    json(request).then(receive, () => undefined); // a killed service may send half a request
   });
   server.listen(0, '127.0.0.1');
   await once(server, 'listening');
@@ -125,3 +127,38 @@ export function traceLines(
       ]);
   return below(undefined, '');
 }
+
+/** The trace of a loop: who did what. */
+export const LOOP_TRACE = [
+  'producer add loops (producer)',
+  '  miner process loops (consumer)',
+  '    miner GET (client)',
+  '      rng GET /:n (server)',
+  '    miner POST (client)',
+  '      hasher POST / (server)',
+  '    miner complete loops (internal)',
+  '      miner EVALSHA (client)',
+];
+/** That of a loop that found a coin also has the commands that claim, store and list it. */
+export const COIN_TRACE = LOOP_TRACE.toSpliced(
+  6,
+  0,
+  ...['EVAL', 'HSET', 'EVAL'].map((command) => `    miner ${command} (client)`),
+);
+
+/** Resolves once there is a trace like this. The script that counts loops may be in any of them. */
+export const untilTrace = (collector: Collector, lines: string[]) =>
+  until(`there is a trace like this:\n${lines.join('\n')}`, () =>
+    tracesIn(collector).find((trace) => {
+      const actual = traceLines(trace, ({ service }) => service);
+      return actual.filter((line) => !line.includes('INCRBY')).join() === lines.join();
+    }),
+  );
+
+/** Settings of quick loops, whose traces arrive soon. */
+export const QUICK_TRACES = {
+  RNG_DELAY_MS: '20',
+  HASHER_DELAY_MS: '20',
+  MINER_WORK_MS: '20',
+  OTEL_BSP_SCHEDULE_DELAY: '200',
+};

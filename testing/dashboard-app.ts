@@ -20,9 +20,11 @@ export interface TestDashboard extends AsyncDisposable {
   create: (options?: Partial<DashboardOptions>) => Hono;
 }
 
-export async function startTestDashboard(): Promise<TestDashboard> {
+/** @param proxyPort of a proxy to the Redis, for its connection */
+export async function startTestDashboard(proxyPort?: number): Promise<TestDashboard> {
   const server = await takeRedis();
-  const redis = failFastRedis({ REDIS_URL: server.url }, log);
+  const url = server.url.replace(`:${server.port}/`, `:${proxyPort ?? server.port}/`);
+  const redis = failFastRedis({ REDIS_URL: url }, log);
   await until('Redis is ready', () => redis.status === 'ready');
   const queue = openQueue(redis, log);
   const broadcast = new Broadcast();

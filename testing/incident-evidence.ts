@@ -26,15 +26,19 @@ export const EVIDENCE: Record<string, (look: Look) => Promise<void>> = {
     const { problems: found, bottleneck } = await frame(look);
     expect(found).toEqual([]);
     expect(bottleneck).toBeNull();
-    const slow = /GET \/32 200, .* served in (39|4\d)\d ms/;
+    const slow = /GET \/32 200, .* served in (39|[4-9]\d)\d ms/;
     expect(await logOf(look, 'rng-2')).toMatch(slow);
     expect(await logOf(look, 'rng-1')).not.toMatch(slow);
     await using control = new Control(look.dir);
     const [rng1 = 0, rng2 = 0] = (await control.replicas())
       .filter(({ service }) => service === 'rng')
       .map(({ port = 0 }) => port);
-    expect(await httping(`http://127.0.0.1:${rng1}`, 3)).toBeLessThan(200);
-    expect(await httping(`http://127.0.0.1:${rng2}`, 3)).toBeGreaterThan(300);
+    // At the same time, so that whatever slows one of them down does so to both.
+    const [fast, late] = await Promise.all(
+      [rng1, rng2].map((port) => httping(`http://127.0.0.1:${port}`, 3)),
+    );
+    expect(late).toBeGreaterThan(300);
+    expect(late).toBeGreaterThan(2 * (fast ?? NaN));
   },
   async 'frozen-miner'(look) {
     await untilProblem(look, /lost by miner-3|miner-3 has stopped reporting/);
@@ -60,9 +64,10 @@ export const EVIDENCE: Record<string, (look: Look) => Promise<void>> = {
     expect(await logOf(look, 'hasher-1')).not.toContain('404');
   },
   async 'poison-jobs'(look) {
-    const { problems: found, fleet, speed } = await frame(look);
-    expect(found).toEqual([]);
-    expect(speed).toBeGreaterThan(7);
+    const { fleet } = await until('the speed is as before, and there is no problem', async () => {
+      const latest = await frame(look);
+      return latest.problems.length === 0 && (latest.speed ?? 0) > 7 && latest;
+    });
     expect(fleet.every(({ errors }) => errors > 0)).toBe(true);
     for (const { data, attemptsMade } of await look.queue.getFailed())
       expect([data, attemptsMade]).toEqual([{ poison: true }, 2]);
@@ -87,7 +92,7 @@ export const EVIDENCE: Record<string, (look: Look) => Promise<void>> = {
   async 'global-concurrency'(look) {
     await untilProblem(look, /only 1 job at a time/);
     expect((await frame(look)).queue.waiting).toBeGreaterThan(50);
-    await untilSpeed(look.deployment.origins.dashboard, 2.5, 3.7, 3);
+    await untilSpeed(look.deployment.origins.dashboard, 2, 3.7, 3);
     expect(await look.redis.hget('bull:loops:meta', 'concurrency')).toBe('1');
   },
   async 'rate-limit'(look) {
@@ -99,7 +104,7 @@ export const EVIDENCE: Record<string, (look: Look) => Promise<void>> = {
   async 'full-redis'(look) {
     await untilProblem(look, /Redis is full/);
     for (const name of ['miner-1', 'producer-1', 'dashboard-1'])
-      expect(await logOf(look, name)).toContain('OOM');
+      await until(`${name} logs it`, async () => (await logOf(look, name)).includes('OOM'));
     expect((await frame(look)).queue.waiting).toBe(0);
     expect(await look.redis.info('memory')).toContain('maxmemory:1048576\r\n');
   },

@@ -5,15 +5,21 @@
 import type { Check } from '../lab/conformance/check.ts';
 import { runChecks } from '../lab/conformance/run.ts';
 import type { TinyPart } from './tiny-parts.ts';
+import { LIMIT_MS } from './until.ts';
 
-/** Long enough for every check of a part with a delay of 100 ms, and short for parts that hang. */
-const TIMEOUT_MS = 6000;
+/** Checks of what a part answers, which say the same on every machine. */
+export const contentChecks = <Target>(checks: readonly Check<Target>[]): Check<Target>[] =>
+  checks.filter(({ timed }) => !timed);
+
+/** Checks of when it answers. */
+export const timedChecks = <Target>(checks: readonly Check<Target>[]): Check<Target>[] =>
+  checks.filter(({ timed }) => timed);
 
 /** Runs all checks and resolves to the names of those that failed, sorted. */
 export async function failuresOf<Target>(
   checks: readonly Check<Target>[],
   target: Target,
-  timeoutMs = TIMEOUT_MS,
+  timeoutMs = LIMIT_MS,
 ): Promise<string[]> {
   const failures: string[] = [];
   for await (const { check, result } of runChecks(checks, target, timeoutMs)) {

@@ -3,6 +3,7 @@
  * @module
  */
 import type { Browser, BrowserContextOptions, Page } from 'playwright-core';
+import { LIMIT_MS } from './until.ts';
 
 export interface OpenPage extends AsyncDisposable {
   page: Page;
@@ -22,7 +23,9 @@ export async function openPage(
   url: string,
   options: BrowserContextOptions = {},
 ): Promise<OpenPage> {
-  const context = await browser.newContext(options);
+  await using opening = new AsyncDisposableStack();
+  const context = opening.adopt(await browser.newContext(options), (it) => it.close());
+  context.setDefaultTimeout(LIMIT_MS);
   const page = await context.newPage();
   const problems: string[] = [];
   page.on('console', (message) => {
@@ -41,6 +44,7 @@ export async function openPage(
   await page.goto(url);
   const text = async (testId: string) =>
     ((await page.getByTestId(testId).textContent()) ?? '').trim();
+  const opened = opening.move();
   return {
     page,
     problems,
@@ -50,6 +54,6 @@ export async function openPage(
       return digits === '' ? NaN : Number(digits);
     },
     plot: async (attribute) => (await page.getByTestId('plot').getAttribute(attribute)) ?? '',
-    [Symbol.asyncDispose]: () => context.close(),
+    [Symbol.asyncDispose]: () => opened.disposeAsync(),
   };
 }

@@ -4,7 +4,8 @@
  */
 import { fc } from '@fast-check/vitest';
 import { vi } from 'vitest';
+import { LIMIT_MS } from './until.ts';
 
 const runs = Number(process.env['PROPERTY_RUNS'] ?? 100);
 fc.configureGlobal({ numRuns: runs });
-vi.setConfig({ testTimeout: Math.max(5000, 100 * runs) });
+vi.setConfig({ testTimeout: LIMIT_MS * Math.max(1, runs / 100) });

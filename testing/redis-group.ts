@@ -3,14 +3,14 @@
  * @module
  */
 import { spawn } from 'node:child_process';
-import { once } from 'node:events';
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Redis } from 'ioredis';
 import { freePort } from '../local/free-port.ts';
 import { redisCommand, whyNoRedis } from '../local/redis.ts';
-import { until } from './until.ts';
+import { exitOf } from './exit-of.ts';
+import { LIMIT_MS, until } from './until.ts';
 
 export interface RedisGroup extends AsyncDisposable {
   /** For `REDIS_URL`. */
@@ -18,15 +18,24 @@ export interface RedisGroup extends AsyncDisposable {
   /** Ports and process ids of the servers, without sentinels. */
   ports: number[];
   pids: number[];
-  /** Kills the server on this port. */
-  kill: (port: number) => Promise<void>;
+}
+
+/** A master with replicas and sentinels. */
+export interface SentinelGroup extends RedisGroup {
+  /** Port of the first master. */
+  master: number;
+  /** Kills the master, and resolves to the port of the replica that has replaced it. */
+  failOver: () => Promise<number>;
 }
 
 /** The name that the sentinels have for the group. */
 export const GROUP = 'dockercoins';
 
-/** Starts a master with two replicas, and three sentinels that replace a master that is silent for a second. */
-export async function startSentinelGroup(): Promise<RedisGroup> {
+/** Until `failOver`, the sentinels are patient (ms): on a busy machine, they might replace a master that is only slow. */
+const PATIENT_MS = 600_000;
+
+/** Starts a master with two replicas, and three sentinels. */
+export async function startSentinelGroup(): Promise<SentinelGroup> {
   await using servers = new Servers();
   const ports = [await servers.start([]), await servers.start([]), await servers.start([])];
   const [master = 0, ...replicas] = ports;
@@ -45,7 +54,7 @@ export async function startSentinelGroup(): Promise<RedisGroup> {
     sentinels.push(
       await servers.startSentinel([
         `sentinel monitor ${GROUP} 127.0.0.1 ${master} 2`,
-        `sentinel down-after-milliseconds ${GROUP} 1000`,
+        `sentinel down-after-milliseconds ${GROUP} ${PATIENT_MS}`,
         `sentinel failover-timeout ${GROUP} 5000`,
       ]),
     );
@@ -58,7 +67,31 @@ export async function startSentinelGroup(): Promise<RedisGroup> {
     );
   }
   const list = sentinels.map((port) => `127.0.0.1:${port}`).join(',');
-  return servers.handOver({ url: `redis+sentinel://${list}/${GROUP}`, ports });
+  const setPatience = async (ms: number) => {
+    for (const port of sentinels) {
+      await withRedis(port, (redis) =>
+        redis.call('SENTINEL', 'SET', GROUP, 'down-after-milliseconds', ms),
+      );
+    }
+  };
+  const { kill, ...group } = servers.handOver({ url: `redis+sentinel://${list}/${GROUP}`, ports });
+  return {
+    ...group,
+    master,
+    async failOver() {
+      await kill(master);
+      await setPatience(1000);
+      const successor = await until('a replica is the master', async () => {
+        for (const port of replicas) {
+          const [role] = await withRedis(port, (redis) => redis.role());
+          if (role === 'master') return port;
+        }
+        return false;
+      });
+      await setPatience(PATIENT_MS);
+      return successor;
+    },
+  };
 }
 
 /** Number of hash slots of a cluster. */
@@ -131,19 +164,20 @@ class Servers implements AsyncDisposable {
 
   async #spawn(port: number, dir: string, [file = '', ...args]: string[]): Promise<number> {
     const child = spawn(file, args, { stdio: 'ignore' });
-    const exited = once(child, 'exit');
     const stop = async (signal: NodeJS.Signals) => {
       child.kill(signal);
-      await exited;
+      await exitOf(child, 'Redis');
     };
     this.#running.set(port, { pid: child.pid ?? NaN, dir, stop });
-    const reason = await whyNoRedis({ REDIS_URL: `redis://127.0.0.1:${port}` }, 5000);
+    const reason = await whyNoRedis({ REDIS_URL: `redis://127.0.0.1:${port}` }, LIMIT_MS);
     if (reason !== undefined) throw new Error(reason);
     return port;
   }
 
   /** Passes the servers on to a group. */
-  handOver(group: Pick<RedisGroup, 'url' | 'ports'>): RedisGroup {
+  handOver(
+    group: Pick<RedisGroup, 'url' | 'ports'>,
+  ): RedisGroup & { kill: (port: number) => Promise<void> } {
     const kept = new Servers();
     [kept.#running, this.#running] = [this.#running, kept.#running];
     return {

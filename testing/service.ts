@@ -3,9 +3,9 @@
  * @module
  */
 import { spawn } from 'node:child_process';
-import { once } from 'node:events';
 import { freePort } from '../local/free-port.ts';
 import { flagsOf } from '../local/replicas.ts';
+import { exitOf, hasEnded } from './exit-of.ts';
 import { until } from './until.ts';
 
 export interface RunningService extends AsyncDisposable {
@@ -22,7 +22,7 @@ export interface RunningService extends AsyncDisposable {
   signal: (signal: NodeJS.Signals) => void;
 }
 
-/** Starts `entry`, such as rng/main.ts, as `npm start` does; resolves once the service is ready. */
+/** Starts `entry`, such as rng/main.ts, as `npm start` does; resolves once the service is ready. @throws {Error} if it exits before that */
 export async function startService(
   entry: string,
   env: Record<string, string> = {},
@@ -34,7 +34,6 @@ export async function startService(
     env: { ...process.env, ...addresses, LOG_LEVEL: 'warn', MALLOC_ARENA_MAX: '1', ...env },
     stdio: ['ignore', 'inherit', 'inherit'],
   });
-  const exited = once(child, 'exit') as Promise<[number | null]>;
   const get = async (path: string) => {
     const response = await fetch(`http://127.0.0.1:${adminPort}${path}`).catch(() => undefined);
     return response?.ok ? response.text() : undefined;
@@ -45,7 +44,7 @@ export async function startService(
   };
   const stop = async () => {
     child.kill('SIGTERM');
-    return (await exited)[0];
+    return exitOf(child, entry);
   };
   const service = {
     port,
@@ -55,7 +54,7 @@ export async function startService(
     stop,
     async kill() {
       child.kill('SIGKILL');
-      await exited;
+      await exitOf(child, entry);
     },
     signal: (signal: NodeJS.Signals) => void child.kill(signal),
     async [Symbol.asyncDispose]() {
@@ -63,7 +62,10 @@ export async function startService(
     },
   };
   try {
-    await until(`${entry} is ready`, () => get('/readyz'));
+    await until(`${entry} is ready`, () => {
+      if (hasEnded(child)) throw new Error(`${entry} exited with ${child.exitCode}`);
+      return get('/readyz');
+    });
   } catch (err) {
     await service[Symbol.asyncDispose]();
     throw err;

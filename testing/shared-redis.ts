@@ -17,20 +17,23 @@ const taken = new Set<number>();
 export async function takeRedis(): Promise<SharedRedis> {
   const port = inject('redisPorts')[Number(process.env['VITEST_POOL_ID']) - 1] ?? NaN;
   const db = Array.from({ length: 16 }, (_, n) => n).find((n) => !taken.has(n)) ?? NaN;
-  const url = `redis://127.0.0.1:${port}/${db}`;
-  const redis = new Redis(url, { maxRetriesPerRequest: null });
-  if (taken.size === 0) {
-    await redis.flushall();
-    await redis.config('SET', 'maxmemory', '0');
-  }
-  redis.disconnect();
   taken.add(db);
+  const url = `redis://127.0.0.1:${port}/${db}`;
+  await empty(url);
   return {
     url,
     port,
-    [Symbol.asyncDispose]: () => {
+    async [Symbol.asyncDispose]() {
+      await empty(url);
       taken.delete(db);
-      return Promise.resolve();
     },
   };
+}
+
+/** Deletes the data of a database. An earlier test may have limited the memory, too. */
+async function empty(url: string): Promise<void> {
+  const redis = new Redis(url, { maxRetriesPerRequest: null });
+  await redis.config('SET', 'maxmemory', '0');
+  await redis.flushdb();
+  redis.disconnect();
 }

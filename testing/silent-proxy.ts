@@ -74,6 +74,7 @@ export async function startSilentProxy(targetPort: number, port = 0): Promise<Si
       held.clear();
     },
     async [Symbol.asyncDispose]() {
+      if (!proxy.listening) return;
       const closed = once(proxy, 'close');
       proxy.close();
       for (const socket of sockets) socket.destroy();

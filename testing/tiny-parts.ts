@@ -113,19 +113,22 @@ function startPart(
     const isRoot = url === '/' && method !== 'POST';
     const waits = !isRoot || !traits.jumpers.includes(method);
     if (waits) await enter();
-    await sleep(isRoot ? traits.rootDelayMs : traits.delayMs);
-    if (isRoot) {
-      const status = method === 'HEAD' ? traits.headStatus : 200;
-      response.writeHead(status, { 'Content-Type': traits.rootType }).end(traits.greeting);
-    } else {
-      const { status, body, hasLength } = await respond(request);
-      response.writeHead(status, {
-        'Content-Type': traits.type,
-        ...(hasLength && { 'Content-Length': body.length }),
-      });
-      response.end(body);
+    try {
+      await sleep(isRoot ? traits.rootDelayMs : traits.delayMs);
+      if (isRoot) {
+        const status = method === 'HEAD' ? traits.headStatus : 200;
+        response.writeHead(status, { 'Content-Type': traits.rootType }).end(traits.greeting);
+      } else {
+        const { status, body, hasLength } = await respond(request);
+        response.writeHead(status, {
+          'Content-Type': traits.type,
+          ...(hasLength && { 'Content-Length': body.length }),
+        });
+        response.end(body);
+      }
+    } finally {
+      if (waits) leave();
     }
-    if (waits) leave();
   });
 }
 
@@ -135,7 +138,14 @@ export async function serve(
   host = '127.0.0.1',
   port = 0,
 ): Promise<TinyPart> {
-  const server = createServer((request, response) => void listener(request, response));
+  const server = createServer((request, response) => {
+    const serving = async () => {
+      await listener(request, response);
+    };
+    serving().catch((err: unknown) => {
+      if (!response.destroyed) throw err; // otherwise the client has gone, and its request cannot be read
+    });
+  });
   await once(server.listen(port, host), 'listening');
   const address = server.address() as AddressInfo;
   return {

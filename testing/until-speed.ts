@@ -7,7 +7,7 @@ export function untilSpeed(
   min: number,
   max: number,
   miners: number,
-  timeoutMs = 60_000,
+  limitMs?: number,
 ): Promise<unknown> {
   return until(
     `${miners} miners do ${min} to ${max} hashes/s`,
@@ -16,6 +16,6 @@ export function untilSpeed(
       if (latest?.miners !== miners || latest.speed === null) return false;
       return latest.speed > min && latest.speed < max;
     },
-    timeoutMs,
+    limitMs,
   );
 }

@@ -3,9 +3,11 @@
  * @module
  */
 import { Hono } from 'hono';
+import type { Redis } from 'ioredis';
 import { listen, type App } from '@dockercoins/common/service/listen';
 import type { Logger } from '@dockercoins/common/service/log';
 import { openQueue } from '@dockercoins/common/queue';
+import { queueKey, queueKeys } from '@dockercoins/common/queue-keys';
 import type { RedisClient } from '@dockercoins/common/redis';
 import { RedisClock } from '@dockercoins/common/redis-clock';
 import { Delay } from '@dockercoins/common/delay';
@@ -16,6 +18,7 @@ import { MinerStats } from '../miner/stats.ts';
 import { Upstream } from '../miner/upstream/upstream.ts';
 import { startWorker, type LoopWorker } from '../miner/worker.ts';
 import { silentLog } from './log.ts';
+import { until } from './until.ts';
 
 interface TestWorkerOptions {
   /** A connection that retries, from `workerRedis`. */
@@ -82,4 +85,29 @@ export async function startTestWorker(
   });
   running.defer(() => worker.stop());
   return { ...worker, stats, origin };
+}
+
+/** Expires the lock of a job whose miner has died, as BullMQ would after `lockMs`. */
+export async function expireLock(redis: Redis, jobId: string): Promise<void> {
+  await redis.del(queueKeys().lock(jobId));
+}
+
+/**
+ * Lets a worker look for stalled jobs until it finds one. It does so every `lockMs`, but a test does not wait for it: the
+ * first check notes the active jobs, a later one returns those without a lock to the queue.
+ */
+export async function findStalledJob(worker: StallWatcher, redis: Redis): Promise<void> {
+  const checker = worker as StallWatcher & { moveStalledJobsToWait: () => Promise<void> }; // private
+  let found = false;
+  worker.once('stalled', () => (found = true));
+  await until('a stalled job is found', async () => {
+    await redis.del(queueKey('stalled-check')); // which makes the queue's workers take turns
+    await checker.moveStalledJobsToWait();
+    return found;
+  });
+}
+
+/** Any worker of BullMQ. */
+interface StallWatcher {
+  once: (event: 'stalled', listener: () => void) => unknown;
 }

@@ -8,10 +8,16 @@ import { badClients } from '../../testing/bad-clients.ts';
 import { recordingLog } from '../../testing/log.ts';
 import { sendBytes } from '../../testing/raw-http.ts';
 import { until } from '../../testing/until.ts';
-import { listen } from './listen.ts';
+import { listen, type App } from './listen.ts';
 
 /** More than the operating system buffers for a client that does not read. */
 const LARGE = 32 * 1_048_576;
+
+/** Longer than any test: a shutdown that waits for it fails. */
+const NEVER_MS = 3_600_000;
+
+/** Listens on a free port. Its shutdown aborts nothing. */
+const serve = (app: App) => listen(app, '127.0.0.1', 0, { drainMs: NEVER_MS });
 
 /** Creates an app that responds to `GET /slow` when `finish` is called. */
 function createApp() {
@@ -58,7 +64,7 @@ describe('a server', () => {
 describe('graceful shutdown', () => {
   test('lets running requests finish', async () => {
     const { app, finish, isRunning } = createApp();
-    const server = await listen(app, '127.0.0.1', 0);
+    const server = await serve(app);
     const pending = fetch(`http://127.0.0.1:${server.port}/slow`);
     await until('the request runs', isRunning);
     const stopped = server[Symbol.asyncDispose]();
@@ -69,11 +75,12 @@ describe('graceful shutdown', () => {
 
   test('completes only after running requests', async () => {
     const { app, finish, isRunning } = createApp();
-    const server = await listen(app, '127.0.0.1', 0);
+    const server = await serve(app);
     const events: string[] = [];
-    const pending = fetch(`http://127.0.0.1:${server.port}/slow`).then(() =>
-      events.push('answered'),
+    server.server.on('request', (_request, response) =>
+      response.on('finish', () => events.push('answered')),
     );
+    const pending = fetch(`http://127.0.0.1:${server.port}/slow`);
     await until('the request runs', isRunning);
     const stopped = server[Symbol.asyncDispose]().then(() => events.push('stopped'));
     finish();
@@ -83,7 +90,7 @@ describe('graceful shutdown', () => {
 
   test('refuses new connections', async () => {
     const { app, finish, isRunning } = createApp();
-    const server = await listen(app, '127.0.0.1', 0);
+    const server = await serve(app);
     const pending = fetch(`http://127.0.0.1:${server.port}/slow`);
     await until('the request runs', isRunning);
     const stopped = server[Symbol.asyncDispose]();
@@ -95,8 +102,8 @@ describe('graceful shutdown', () => {
 
   test('does not wait for keep-alive connections', async () => {
     using agent = closing(new Agent({ keepAlive: true }));
-    const server = await listen(createApp().app, '127.0.0.1', 0);
-    server.server.keepAliveTimeout = 60_000;
+    const server = await serve(createApp().app);
+    server.server.keepAliveTimeout = NEVER_MS;
     await fetchText(agent, server.port, '/');
     await server[Symbol.asyncDispose]();
   });
@@ -104,8 +111,8 @@ describe('graceful shutdown', () => {
   test('closes connections once they become idle', async () => {
     using agent = closing(new Agent({ keepAlive: true }));
     const { app, finish, isRunning } = createApp();
-    const server = await listen(app, '127.0.0.1', 0);
-    server.server.keepAliveTimeout = 60_000;
+    const server = await serve(app);
+    server.server.keepAliveTimeout = NEVER_MS;
     const pending = fetchText(agent, server.port, '/slow');
     await until('the request runs', isRunning);
     const stopped = server[Symbol.asyncDispose]();
@@ -115,7 +122,7 @@ describe('graceful shutdown', () => {
   });
 
   test('closes connections without a request', async () => {
-    const server = await listen(createApp().app, '127.0.0.1', 0, { drainMs: 60_000 });
+    const server = await serve(createApp().app);
     using silent = await badClients(server.port, 1);
     await server[Symbol.asyncDispose]();
     await until('the connection is closed', () => silent.connected() === 0);
@@ -124,7 +131,7 @@ describe('graceful shutdown', () => {
   test('completes a response that is being sent', async () => {
     const { app } = createApp();
     app.get('/large', (c) => c.body('x'.repeat(LARGE)));
-    const server = await listen(app, '127.0.0.1', 0);
+    const server = await serve(app);
     const [accepted, socket] = await Promise.all([
       once(server.server, 'connection') as Promise<[Socket]>,
       connected(server.port),

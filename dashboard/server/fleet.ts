@@ -148,13 +148,13 @@ function isLost({ silentMs }: MinerSample): boolean {
   return silentMs > LOST_AFTER_MS;
 }
 
-/** Returns the replicas or miners without those whose name an earlier one has, in natural order. */
 /** A miner that never got a response from a replica does not know its name, but others may. */
 function namesByAddress(replicas: { name: string; address?: string | undefined }[]) {
   const named = replicas.filter(({ name, address }) => address !== undefined && name !== address);
   return new Map(named.map(({ name, address }) => [address, name]));
 }
 
+/** Returns the replicas or miners without those whose name an earlier one has, in natural order. */
 function uniqueByName<T extends { name: string }>(list: T[]): T[] {
   const byName = new Map(list.toReversed().map((item) => [item.name, item]));
   return [...byName.values()].sort((a, b) => a.name.localeCompare(b.name, 'en', { numeric: true }));

@@ -10,6 +10,7 @@ test("the dashboard warns once when 80% of Redis' memory is used, and says what 
   onTestFinished(() => redis.disconnect());
   const { log, lines } = recordingLog();
   const watch = new RedisWatch(redis, log);
+  await redis.set('ballast', 'x'.repeat(20_000_000)); // what else changes does not matter beside it
   expect(await watch.read()).toMatchObject({ max: null });
 
   const readAt = async (maxmemory: number) => {

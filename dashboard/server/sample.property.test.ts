@@ -46,5 +46,4 @@ test.prop([text, text, text, score])(
     expect(await makeFrame()).toHaveProperty('loops', 0);
     expect(await readPoints(redis, 60, Date.now() / 1000)).toBeInstanceOf(Array);
   },
-  60_000,
 );

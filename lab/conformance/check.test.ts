@@ -1,14 +1,14 @@
 import { describe, expect, test } from 'vitest';
-import { Mismatch, repeated, show, Skipped } from './check.ts';
+import { Mismatch, show, Skipped, timed } from './check.ts';
 
-describe('a repeated check', () => {
+describe('a timed check', () => {
   const { signal } = new AbortController();
   const mismatch = new Mismatch('1', '2');
 
   /** Runs a check that throws these errors, one per try, and then passes. Resolves to the error and the number of tries. */
   async function outcomeOf(...errors: Error[]) {
     let tries = 0;
-    const run = repeated(async () => {
+    const { run } = timed('', async () => {
       const error = errors[tries++];
       await Promise.resolve();
       if (error !== undefined) throw error;

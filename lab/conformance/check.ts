@@ -9,6 +9,8 @@ export interface Check<Target> {
   name: string;
   /** If this check fails, the other checks of the part are not run. */
   required?: true;
+  /** It measures time, so what it says depends on the machine, too. */
+  timed?: true;
   /**
    * Returns if the statement holds.
    * @throws {Mismatch} if it does not
@@ -40,16 +42,23 @@ export function expectThat(holds: boolean, expected: string, got: string): void 
 /** How often a check that measures time may fail. */
 const TRIES = 5;
 
-/** Repeats a check that fails: a busy machine delays what is right now and then, and a mistake shows every time. */
-export function repeated<Target>(run: Check<Target>['run']): Check<Target>['run'] {
-  return async (target, signal) => {
-    for (let tries = 1; ; tries++) {
-      try {
-        return await run(target, signal);
-      } catch (err) {
-        if (!(err instanceof Mismatch) || tries === TRIES) throw err;
+/**
+ * A check that measures time. It is repeated if it fails: a busy machine delays what is right now and then, and a mistake
+ * shows every time.
+ */
+export function timed<Target>(name: string, run: Check<Target>['run']): Check<Target> {
+  return {
+    name,
+    timed: true,
+    async run(target, signal) {
+      for (let tries = 1; ; tries++) {
+        try {
+          return await run(target, signal);
+        } catch (err) {
+          if (!(err instanceof Mismatch) || tries === TRIES) throw err;
+        }
       }
-    }
+    },
   };
 }
 

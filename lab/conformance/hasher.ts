@@ -3,7 +3,7 @@
  * @module
  */
 import { createHash, randomBytes } from 'node:crypto';
-import { expectThat, ms, repeated, show, type Check } from './check.ts';
+import { expectThat, ms, show, timed, type Check } from './check.ts';
 import { ask, askAll, type DelayedTarget } from './http.ts';
 import { introductionChecks } from './reach.ts';
 
@@ -30,14 +30,11 @@ const SAMPLE = [Buffer.alloc(32, 'x')];
 
 export const hasherChecks: Check<DelayedTarget>[] = [
   ...introductionChecks('HASHER'),
-  {
-    name: 'GET / has no delay',
-    run: repeated(async ({ origin, delayMs }, signal) => {
-      const { askedAt, answeredAt } = await ask(origin, { path: '/' }, signal);
-      const took = answeredAt - askedAt;
-      expectThat(took < delayMs / 2, 'no delay', ms(took));
-    }),
-  },
+  timed('GET / has no delay', async ({ origin, delayMs }, signal) => {
+    const { askedAt, answeredAt } = await ask(origin, { path: '/' }, signal);
+    const took = answeredAt - askedAt;
+    expectThat(took < delayMs / 2, 'no delay', ms(took));
+  }),
   {
     name: 'POST / returns 200',
     async run({ origin }, signal) {
@@ -76,24 +73,18 @@ export const hasherChecks: Check<DelayedTarget>[] = [
       expectThat(isRight, expected, show(answer));
     },
   })),
-  {
-    name: 'POST / takes as long as its delay',
-    run: repeated(async ({ origin, delayMs }, signal) => {
-      const { askedAt, answeredAt } = await post(origin, SAMPLE, signal);
-      const took = answeredAt - askedAt;
-      const isRight = took >= 0.9 * delayMs && took <= 1.5 * delayMs;
-      expectThat(isRight, `about ${ms(delayMs)}`, ms(took));
-    }),
-  },
-  {
-    name: 'serves ten requests at once',
-    run: repeated(async ({ origin, delayMs }, signal) => {
-      const question = { path: '/', method: 'POST', body: SAMPLE } as const;
-      const crowd = Array<typeof question>(CROWD).fill(question);
-      const answers = await askAll(origin, crowd, 0, signal);
-      const first = Math.min(...answers.map(({ askedAt }) => askedAt));
-      const took = Math.max(...answers.map(({ answeredAt }) => answeredAt)) - first;
-      expectThat(took < 4 * delayMs, `${CROWD} answers within ${ms(4 * delayMs)}`, ms(took));
-    }),
-  },
+  timed('POST / takes as long as its delay', async ({ origin, delayMs }, signal) => {
+    const { askedAt, answeredAt } = await post(origin, SAMPLE, signal);
+    const took = answeredAt - askedAt;
+    const isRight = took >= 0.9 * delayMs && took <= 1.5 * delayMs;
+    expectThat(isRight, `about ${ms(delayMs)}`, ms(took));
+  }),
+  timed('serves ten requests at once', async ({ origin, delayMs }, signal) => {
+    const question = { path: '/', method: 'POST', body: SAMPLE } as const;
+    const crowd = Array<typeof question>(CROWD).fill(question);
+    const answers = await askAll(origin, crowd, 0, signal);
+    const first = Math.min(...answers.map(({ askedAt }) => askedAt));
+    const took = Math.max(...answers.map(({ answeredAt }) => answeredAt)) - first;
+    expectThat(took < 4 * delayMs, `${CROWD} answers within ${ms(4 * delayMs)}`, ms(took));
+  }),
 ];

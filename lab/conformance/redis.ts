@@ -69,6 +69,7 @@ export const redisChecks: Check<RedisTarget>[] = [
   },
   {
     name: 'hashes only grows, at least every two seconds while miners run',
+    timed: true,
     async run({ client }, signal) {
       const startedAt = performance.now();
       let value = Number(await client.get(keys.hashes));

@@ -2,7 +2,7 @@
  * What the contract says about rng. Miners may use it meanwhile.
  * @module
  */
-import { expectThat, ms, repeated, show, type Check } from './check.ts';
+import { expectThat, ms, show, timed, type Check } from './check.ts';
 import { ask, askAll, type Answer, type DelayedTarget, type Question } from './http.ts';
 import { introductionChecks } from './reach.ts';
 
@@ -67,55 +67,42 @@ export const rngChecks: Check<DelayedTarget>[] = [
       expectThat(!first.body.equals(second.body), 'other bytes', `${show(first.body)} twice`);
     },
   },
-  {
-    name: 'GET /<n> takes as long as its delay',
-    run: repeated(async (rng, signal) => {
-      const { first, apart } = await askPair(rng, LOOP, signal);
-      const took = first.answeredAt - first.askedAt;
-      expectThat(took >= 0.9 * rng.delayMs, `at least ${ms(rng.delayMs)}`, ms(took));
-      expectThat(apart <= 1.5 * rng.delayMs, `about ${ms(rng.delayMs)}`, ms(apart));
-    }),
-  },
-  {
-    name: 'GET / has no delay of its own',
-    run: repeated(async (rng, signal) => {
-      const { apart } = await askPair(rng, { path: '/' }, signal);
-      expectThat(apart < rng.delayMs / 2, 'no delay', ms(apart));
-    }),
-  },
-  {
-    name: 'serves one request at a time',
-    run: repeated(async ({ origin, delayMs }, signal) => {
-      const crowd = Array<typeof LOOP>(CROWD).fill(LOOP);
-      const times = (await askAll(origin, crowd, 0, signal)).map(({ answeredAt }) => answeredAt);
-      const took = Math.max(...times) - Math.min(...times);
-      const expected = (CROWD - 1) * delayMs;
-      expectThat(
-        took >= 0.9 * expected,
-        `${ms(expected)} between the first and the last of ${CROWD} answers`,
-        ms(took),
-      );
-    }),
-  },
-  {
-    name: 'serves requests in order of arrival',
-    run: repeated(async ({ origin, delayMs }, signal) => {
-      const crowd = Array<typeof LOOP>(CROWD).fill(LOOP);
-      const answers = await askAll(origin, crowd, GAP * delayMs, signal);
-      const order = answers
-        .map(({ answeredAt }, index) => ({ answeredAt, number: index + 1 }))
-        .sort((a, b) => a.answeredAt - b.answeredAt)
-        .map(({ number }) => number);
-      const isSorted = order.every((number, index) => number === index + 1);
-      expectThat(isSorted, 'answers to requests 1 to 5 in this order', order.join(', '));
-    }),
-  },
-  ...(['GET', 'HEAD'] as const).map((method) => ({
-    name: `${method} / waits in line like any request`,
-    run: repeated<DelayedTarget>(async (rng, signal) => {
+  timed('GET /<n> takes as long as its delay', async (rng, signal) => {
+    const { first, apart } = await askPair(rng, LOOP, signal);
+    const took = first.answeredAt - first.askedAt;
+    expectThat(took >= 0.9 * rng.delayMs, `at least ${ms(rng.delayMs)}`, ms(took));
+    expectThat(apart <= 1.5 * rng.delayMs, `about ${ms(rng.delayMs)}`, ms(apart));
+  }),
+  timed('GET / has no delay of its own', async (rng, signal) => {
+    const { apart } = await askPair(rng, { path: '/' }, signal);
+    expectThat(apart < rng.delayMs / 2, 'no delay', ms(apart));
+  }),
+  timed('serves one request at a time', async ({ origin, delayMs }, signal) => {
+    const crowd = Array<typeof LOOP>(CROWD).fill(LOOP);
+    const times = (await askAll(origin, crowd, 0, signal)).map(({ answeredAt }) => answeredAt);
+    const took = Math.max(...times) - Math.min(...times);
+    const expected = (CROWD - 1) * delayMs;
+    expectThat(
+      took >= 0.9 * expected,
+      `${ms(expected)} between the first and the last of ${CROWD} answers`,
+      ms(took),
+    );
+  }),
+  timed('serves requests in order of arrival', async ({ origin, delayMs }, signal) => {
+    const crowd = Array<typeof LOOP>(CROWD).fill(LOOP);
+    const answers = await askAll(origin, crowd, GAP * delayMs, signal);
+    const order = answers
+      .map(({ answeredAt }, index) => ({ answeredAt, number: index + 1 }))
+      .sort((a, b) => a.answeredAt - b.answeredAt)
+      .map(({ number }) => number);
+    const isSorted = order.every((number, index) => number === index + 1);
+    expectThat(isSorted, 'answers to requests 1 to 5 in this order', order.join(', '));
+  }),
+  ...(['GET', 'HEAD'] as const).map((method) =>
+    timed<DelayedTarget>(`${method} / waits in line like any request`, async (rng, signal) => {
       const { apart } = await askPair(rng, { path: '/', method }, signal);
       const expected = 'an answer after that of the request ahead';
       expectThat(apart > -GAP * rng.delayMs, expected, `one ${ms(-apart)} before`);
     }),
-  })),
+  ),
 ];

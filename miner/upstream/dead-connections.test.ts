@@ -1,11 +1,13 @@
-import { describe, expect, onTestFinished, test } from 'vitest';
+import { beforeEach, describe, expect, onTestFinished, test } from 'vitest';
 import { startSilentProxy } from '../../testing/silent-proxy.ts';
-import { until } from '../../testing/until.ts';
+import { pass, passUntil, simulateTime } from '../../testing/simulated-time.ts';
 import { anyBytes, serve, upstreamOf } from '../../testing/upstream.ts';
 import { UpstreamError } from './errors.ts';
 
 const LOOPS = 10;
 const TIMEOUT_MS = 1500;
+
+beforeEach(simulateTime);
 
 /** Starts ten loops that continue after errors until the test ends. Each has a connection of its own, half of them idle. */
 function startLoops(origins: string[]) {
@@ -27,13 +29,11 @@ function startLoops(origins: string[]) {
   };
   for (const n of numbers) void loop(n);
   onTestFinished(() => stop.abort(new Error('the test is over')));
-  /** Resolves to the milliseconds until each loop has received several responses. */
-  return async () => {
-    const began = performance.now();
+  /** Resolves to the simulated milliseconds until each loop has received several responses. */
+  return () => {
     const before = new Map(responses);
     const continues = (n: number) => responsesTo(n) > (before.get(n) ?? 0) + 2;
-    await until('all loops continue', () => numbers.every(continues));
-    return performance.now() - began;
+    return passUntil('all loops continue', () => numbers.every(continues));
   };
 }
 
@@ -61,11 +61,7 @@ describe.each([1, 3])('with %i replica(s)', (count) => {
   test('mining resumes as soon as the network is back', async () => {
     const { allAnswered, proxies } = await start();
     for (const proxy of proxies) proxy.cut();
-    const began = performance.now();
-    await until(
-      'the old connections have timed out',
-      () => performance.now() - began > 2 * TIMEOUT_MS,
-    );
+    await pass(2 * TIMEOUT_MS); // the old connections have timed out
     for (const proxy of proxies) proxy.restore();
     expect(await allAnswered()).toBeLessThan(3000);
   });

@@ -1,12 +1,29 @@
-import { describe, expect, test } from 'vitest';
+import type { RequestListener } from 'node:http';
+import { beforeEach, describe, expect, onTestFinished, test, vi } from 'vitest';
 import { freePort } from '../../local/free-port.ts';
+import { simulateTime, trafficUntil } from '../../testing/simulated-time.ts';
 import { startUnreachable } from '../../testing/unreachable.ts';
 import { anyBytes, serve, upstreamOf } from '../../testing/upstream.ts';
 import { BusyError, UpstreamError } from './errors.ts';
 
+beforeEach(simulateTime);
+
 const never = new AbortController().signal;
 const get = (origin: string, timeoutMs = 5000, signal = never) =>
   upstreamOf(origin, { timeoutMs }).request(anyBytes, signal);
+
+/** Resolves to the error of a request that times out after 30 ms, which pass once the server has the request. */
+async function timeOut(listener: RequestListener) {
+  let requests = 0;
+  const origin = await serve((request, response) => {
+    requests++;
+    listener(request, response);
+  });
+  const failed = errorOf(get(origin, 30));
+  await trafficUntil('the server has the request', () => requests > 0);
+  await vi.advanceTimersByTimeAsync(30);
+  return { origin, error: await failed };
+}
 
 async function errorOf(request: Promise<unknown>): Promise<UpstreamError> {
   const err: unknown = await request.then(
@@ -44,15 +61,13 @@ describe('an upstream error', () => {
   });
 
   test('says that there was no response in time', async () => {
-    const origin = await serve(() => undefined);
-    const error = await errorOf(get(origin, 30));
+    const { origin, error } = await timeOut(() => undefined);
     expect(error.message).toBe(`GET ${origin}/32: no complete response within 30 ms`);
     expect(error).toBeInstanceOf(BusyError);
   });
 
   test('says that the response was not complete in time', async () => {
-    const origin = await serve((_request, response) => response.write('so far'));
-    const error = await errorOf(get(origin, 30));
+    const { origin, error } = await timeOut((_request, response) => response.write('so far'));
     expect(error.message).toBe(`GET ${origin}/32: no complete response within 30 ms`);
   });
 
@@ -103,11 +118,11 @@ describe('a busy upstream', () => {
   );
 
   test('may set Retry-After to a date', async () => {
-    const date = new Date(Date.now() + 20_000).toUTCString();
+    vi.spyOn(Date, 'now').mockReturnValue(Date.UTC(2030, 0, 1));
+    onTestFinished(() => void vi.restoreAllMocks());
+    const date = new Date(Date.UTC(2030, 0, 1, 0, 0, 20)).toUTCString();
     const error = await errorOf(get(await refusing(503, date)));
-    const ms = error instanceof BusyError ? error.retryAfterMs : NaN;
-    expect(ms).toBeGreaterThan(15_000);
-    expect(ms).toBeLessThanOrEqual(20_000);
+    expect(error).toMatchObject({ retryAfterMs: 20_000 });
   });
 
   test('may be retried at once if that date has passed', async () => {
@@ -116,13 +131,16 @@ describe('a busy upstream', () => {
   });
 
   test('is one that accepts connections but does not respond in time', async () => {
-    const error = await errorOf(get(await serve(() => undefined), 30));
+    const { error } = await timeOut(() => undefined);
     expect(error).toMatchObject({ name: 'BusyError', retryAfterMs: 1000 });
   });
 
   test('is not one that accepts no connections', async () => {
     await using gone = await startUnreachable();
-    const error = await errorOf(get(`http://127.0.0.1:${gone.port}`, 30));
+    const failed = errorOf(get(`http://127.0.0.1:${gone.port}`, 30));
+    await trafficUntil('the request has a timer', () => vi.getTimerCount() > 0);
+    await vi.advanceTimersByTimeAsync(30);
+    const error = await failed;
     expect(error).not.toBeInstanceOf(BusyError);
     expect(error.message).toMatch(/no connection within 30 ms$/);
   });

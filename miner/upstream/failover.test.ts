@@ -1,15 +1,15 @@
 import type { RequestListener } from 'node:http';
-import { describe, expect, onTestFinished, test } from 'vitest';
+import { beforeEach, describe, expect, onTestFinished, test, vi } from 'vitest';
 import { freePort } from '../../local/free-port.ts';
-import { Gate } from '@dockercoins/common/gate/gate';
-import { listen } from '@dockercoins/common/service/listen';
-import { createApp as createRng } from '../../rng/app.ts';
-import { recordingLog, silentLog } from '../../testing/log.ts';
+import { Gate, type Leave } from '@dockercoins/common/gate/gate';
+import { recordingLog } from '../../testing/log.ts';
+import { passUntil, simulateTime, trafficUntil } from '../../testing/simulated-time.ts';
 import { startUnreachable } from '../../testing/unreachable.ts';
-import { until } from '../../testing/until.ts';
 import { anyBytes, serve, upstreamOf } from '../../testing/upstream.ts';
 import { BusyError } from './errors.ts';
 import type { Upstream } from './upstream.ts';
+
+beforeEach(simulateTime);
 
 const never = new AbortController().signal;
 const request = {
@@ -32,37 +32,58 @@ async function replica(listener: RequestListener) {
 }
 
 const good: RequestListener = (_request, response) => response.end('bytes');
-const frozen: RequestListener = () => undefined;
+const slow: RequestListener = (request, response) =>
+  void setTimeout(() => good(request, response), 1500);
 const failing: RequestListener = (_request, response) => response.writeHead(500).end();
 const busy: RequestListener = (_request, response) =>
   response.writeHead(503, { 'Retry-After': '1' }).end();
 
 describe('a bad replica among good ones is taken out and no request fails, if it', () => {
-  const bad: [string, () => Promise<string>][] = [
-    ['does not respond', () => serve(frozen)],
+  /** Sends requests, the first one to a bad replica. Returns the log. */
+  async function sendTo(bad: string, untilSilent?: () => Promise<void>) {
+    vi.spyOn(Math, 'random').mockReturnValue(0); // the replica to start with
+    onTestFinished(() => void vi.restoreAllMocks());
+    const { log, lines } = recordingLog();
+    const others = [await serve(good), await serve(good), await serve(good)];
+    const sending = send(upstreamOf([bad, ...others], { log, timeoutMs: 10_000 }), 20);
+    if (untilSilent !== undefined) {
+      await untilSilent();
+      await vi.advanceTimersByTimeAsync(1000);
+    }
+    await sending;
+    return lines;
+  }
+
+  test.each<[string, () => Promise<string>]>([
     ['responds with 500', () => serve(failing)],
     ['responds with 404', () => serve((_request, response) => response.writeHead(404).end())],
     ['sends garbage', () => serve((_request, response) => response.end('x'))],
     ['closes the connection', () => serve((request) => request.socket.destroy())],
     ['was killed', async () => `http://127.0.0.1:${await freePort()}`],
-    [
-      'is unreachable',
-      async () => {
-        const gone = await startUnreachable();
-        onTestFinished(() => gone[Symbol.asyncDispose]());
-        return `http://127.0.0.1:${gone.port}`;
-      },
-    ],
-  ];
-  test.each(bad)('%s', async (_name, start) => {
-    const { log, lines } = recordingLog();
-    const others = [await serve(good), await serve(good), await serve(good)];
-    const upstream = upstreamOf([await start(), ...others], { log, timeoutMs: 10_000 });
-    const began = performance.now();
-    await send(upstream, 20);
-    expect(performance.now() - began).toBeLessThan(4000); // of a deadline of 10 s
-    expect(lines).toHaveLength(1);
-    expect(lines[0]).toMatch(/^warning: not using http:\/\/127\.0\.0\.1:\d+ for now: GET /);
+  ])('%s', async (_name, start) => {
+    const origin = await start();
+    expect(await sendTo(origin)).toEqual([
+      expect.stringContaining(`warning: not using ${origin} for now: GET ${origin}/32: `),
+    ]);
+  });
+
+  test('does not respond: after 1 s of a timeout of 10 s', async () => {
+    let requests = 0;
+    const origin = await serve(() => requests++);
+    const lines = await sendTo(origin, () => trafficUntil('it has a request', () => requests > 0));
+    const reason = 'no complete response within 1000 ms';
+    expect(lines).toEqual([`warning: not using ${origin} for now: GET ${origin}/32: ${reason}\n`]);
+  });
+
+  test('is unreachable: after 1 s of a timeout of 10 s', async () => {
+    await using gone = await startUnreachable();
+    const origin = `http://127.0.0.1:${gone.port}`;
+    const lines = await sendTo(origin, () =>
+      trafficUntil('a request has a timer', () => vi.getTimerCount() > 0),
+    );
+    expect(lines).toEqual([
+      `warning: not using ${origin} for now: GET ${origin}/32: no connection within 1000 ms\n`,
+    ]);
   });
 });
 
@@ -71,12 +92,11 @@ test('a replica that has recovered gets its share again', async () => {
   const upstream = upstreamOf([first.origin, second.origin]);
   await send(upstream, 4);
   expect(first.requests).toBe(1);
-  await until('it was probed', () => first.probes > 0);
+  await passUntil('it was probed twice', () => first.probes > 1);
+  await send(upstream, 4);
+  expect(first.requests).toBe(1);
   first.listener = good;
-  await until('it is used', async () => {
-    await send(upstream, 2);
-    return first.requests > 1;
-  });
+  await passUntil('it is used', () => upstream.figures(0).avoided.length === 0);
   const before = [first.requests, second.requests] as const;
   await send(upstream, 10);
   expect([first.requests - before[0], second.requests - before[1]]).toEqual([5, 5]);
@@ -88,9 +108,9 @@ test('probes end when the upstream is disposed of', async () => {
   let closed = false;
   await send(upstream, 2);
   first.listener = (request) => request.socket.on('close', () => (closed = true));
-  await until('a probe is running', () => first.probes > 0);
+  await passUntil('a probe is running', () => first.probes > 0);
   upstream[Symbol.dispose]();
-  await until('its connection is closed', () => closed, 800);
+  await trafficUntil('its connection is closed', () => closed);
 });
 
 test('a busy replica keeps its turn', async () => {
@@ -120,46 +140,43 @@ describe('if no replica sends a valid response', () => {
   });
 
   test('the last one gets the full timeout', async () => {
-    const slow: RequestListener = (request, response) =>
-      void setTimeout(() => good(request, response), 1500);
     const { log, lines } = recordingLog();
-    const upstream = upstreamOf([await serve(slow), await serve(slow)], { log, timeoutMs: 10_000 });
-    await send(upstream, 1);
+    const replicas = [await replica(slow), await replica(slow)];
+    const upstream = upstreamOf(
+      replicas.map(({ origin }) => origin),
+      { log, timeoutMs: 10_000 },
+    );
+    await passing(send(upstream, 1));
+    expect(replicas.map(({ requests }) => requests)).toEqual([1, 1]);
     expect(lines).toEqual([]);
   });
 });
 
 test('a single replica gets the full timeout', async () => {
-  const slow = await replica(
-    (request, response) => void setTimeout(() => good(request, response), 1500),
-  );
-  await send(upstreamOf(slow.origin), 1);
-  expect(slow.requests).toBe(1);
+  const single = await replica(slow);
+  await passing(send(upstreamOf(single.origin), 1));
+  expect(single.requests).toBe(1);
 });
 
 test('a request that times out closes its connection', async () => {
+  let requests = 0;
   let closed = false;
-  const origin = await serve((request) => request.socket.on('close', () => (closed = true)));
-  await expect(send(upstreamOf(origin, { timeoutMs: 50 }), 1)).rejects.toThrow('within 50 ms');
-  await until('the connection is closed', () => closed);
+  const origin = await serve((request) => {
+    requests++;
+    request.socket.on('close', () => (closed = true));
+  });
+  const rejected = expect(send(upstreamOf(origin, { timeoutMs: 50 }), 1)).rejects.toThrow(
+    'no complete response within 50 ms',
+  );
+  await trafficUntil('it has the request', () => requests > 0);
+  await vi.advanceTimersByTimeAsync(50);
+  await rejected;
+  await trafficUntil('the connection is closed', () => closed);
 });
 
-test('healthy replicas stay in use when the load grows tenfold', { timeout: 30_000 }, async () => {
-  await using running = new AsyncDisposableStack();
+test('healthy replicas stay in use when the load grows tenfold', async () => {
   const gates = [1, 2, 3, 4].map(() => new Gate(1));
-  const origins = await Promise.all(
-    gates.map(async (gate, n) => {
-      const rng = createRng({
-        gate,
-        instance: `rng-${n}`,
-        host: 'box',
-        delayMs: 100,
-        log: silentLog,
-      });
-      const { port } = running.use(await listen(rng, '127.0.0.1', 0));
-      return `http://127.0.0.1:${port}`;
-    }),
-  );
+  const origins = await Promise.all(gates.map((gate) => serve(rngWith(gate))));
   const { log, lines } = recordingLog();
   const stop = new AbortController();
   let done = 0;
@@ -171,16 +188,38 @@ test('healthy replicas stay in use when the load grows tenfold', { timeout: 30_0
     }
   };
   const miners = Array.from({ length: 10 }, mine);
-  await until('the first miners mine', () => done > 100);
+  await passUntil('the first miners mine', () => done > 100);
   miners.push(...Array.from({ length: 90 }, mine));
-  running.defer(async () => {
-    stop.abort(new Error('done'));
-    await Promise.allSettled(miners);
-  });
-  await until('the load has grown', () => gates.every(({ waiting }) => waiting > 10));
+  await passUntil('the load has grown', () => gates.every(({ waiting }) => waiting > 10));
   const before = done;
-  await until('all miners have had their turn', () => done > before + 200, 20_000);
+  await passUntil('all miners have had their turn', () => done > before + 200);
   const count = (what: string) => lines.filter((line) => line.includes(what)).length;
-  await until('all replicas are in use', () => count('not using') === count('again'));
+  await passUntil('all replicas are in use', () => count('not using') === count('again'));
   expect(count('not using')).toBeLessThan(0.1 * 100 * 4);
+  stop.abort(new Error('done'));
+  await Promise.allSettled(miners);
 });
+
+/** An rng with a delay of 100 ms, in simulated time. A client that gives up leaves the line. */
+function rngWith(gate: Gate): RequestListener {
+  return (_request, response) => {
+    const client = new AbortController();
+    response.on('close', () => client.abort());
+    const finish = (leave: Leave) => {
+      leave();
+      response.end();
+    };
+    gate.enter(client.signal).then(
+      (leave) => setTimeout(finish, 100, leave),
+      () => undefined,
+    );
+  };
+}
+
+/** Lets simulated time pass until the promise is settled. */
+async function passing(promise: Promise<unknown>): Promise<void> {
+  let settled = false;
+  void promise.finally(() => (settled = true)).catch(() => undefined);
+  await passUntil('it is settled', () => settled);
+  await promise;
+}

@@ -1,15 +1,17 @@
-import { describe, expect, test, vi } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { freePort } from '../../local/free-port.ts';
 import { runConformance } from '../../testing/run-conformance.ts';
 import { startTinyHasher } from '../../testing/tiny-parts.ts';
 import { USAGE } from '../../lab/conformance/args.ts';
 
-vi.setConfig({ testTimeout: 30_000 });
+/** Long enough that the checks of time pass on a busy machine. */
+const DELAY_MS = 400;
 
 describe('npm run conformance', () => {
   test('prints a line per check and a summary, and exits with 1 if a check failed', async () => {
-    await using hasher = await startTinyHasher({ hash: () => 'A'.repeat(64) });
-    const { status, stdout, stderr } = await runConformance('--hasher', hasher.origin);
+    await using hasher = await startTinyHasher({ delayMs: DELAY_MS, hash: () => 'A'.repeat(64) });
+    const args = ['--hasher', hasher.origin, '--delay', String(DELAY_MS)];
+    const { status, stdout, stderr } = await runConformance(...args);
     expect(status).toBe(1);
     expect(stderr).toBe('');
     const lines = stdout.trim().split('\n');
@@ -25,8 +27,9 @@ describe('npm run conformance', () => {
   });
 
   test('exits with 0 if no check failed', async () => {
-    await using hasher = await startTinyHasher({});
-    const { status, stdout } = await runConformance('--hasher', hasher.origin);
+    await using hasher = await startTinyHasher({ delayMs: DELAY_MS });
+    const args = ['--hasher', hasher.origin, '--delay', String(DELAY_MS)];
+    const { status, stdout } = await runConformance(...args);
     expect(stdout).toMatch(/\n15 passed, 0 failed, 1 skipped\n$/);
     expect(status).toBe(0);
   });

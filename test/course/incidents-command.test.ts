@@ -59,8 +59,20 @@ async function startInBackground() {
   const exited = once(child, 'exit');
   let output = '';
   child.stdout.on('data', (chunk: Buffer) => (output += chunk.toString()));
+  const incident = {
+    child,
+    exited,
+    output: () => output,
+    async [Symbol.asyncDispose]() {
+      child.kill('SIGKILL'); // unless it has exited
+      await exited;
+    },
+  };
+  await using starting = new AsyncDisposableStack();
+  starting.use(incident);
   await until('it is recorded', async () => (await stateFiles()).length > 0);
-  return { child, exited, output: () => output };
+  starting.move();
+  return incident;
 }
 
 test('without a stack, it says so', async () => {
@@ -99,14 +111,17 @@ describe('on a running stack', () => {
     await using connections = connect(deployment);
     const { queue } = connections;
     await queue.pause();
-    const { code, output } = await run();
-    expect(code).toBe(1);
-    expect(output).toBe(
-      'the stack has a problem already: The queue is paused: miners take no jobs.\n',
-    );
-    expect(await queue.isPaused()).toBe(true);
-    expect(await stateFiles()).toEqual([]);
-    await queue.resume();
+    try {
+      const { code, output } = await run();
+      expect(code).toBe(1);
+      expect(output).toBe(
+        'the stack has a problem already: The queue is paused: miners take no jobs.\n',
+      );
+      expect(await queue.isPaused()).toBe(true);
+      expect(await stateFiles()).toEqual([]);
+    } finally {
+      await queue.resume();
+    }
   });
 
   test('a page, wrong answers, the right one in a terminal, and the stack is as before', async () => {
@@ -137,6 +152,11 @@ describe('on a running stack', () => {
       stdio: ['pipe', 'pipe', 'inherit'],
     });
     const exited = once(terminal, 'exit');
+    await using ends = new AsyncDisposableStack();
+    ends.defer(async () => {
+      terminal.kill(); // unless it has exited
+      await exited;
+    });
     let screen = '';
     terminal.stdout.on(
       'data',
@@ -163,19 +183,21 @@ describe('on a running stack', () => {
 
     expect(await names()).toEqual(ORIGINAL);
     expect(await stateFiles()).toEqual([]);
-  }, 90_000);
+  });
 
   test('Ctrl-C before the page restores the stack', async () => {
-    const { child, exited, output } = await startInBackground();
+    await using incident = await startInBackground();
+    const { child, exited, output } = incident;
     child.kill('SIGINT');
     expect(await exited).toEqual([1, null]);
     expect(output()).toContain('No incident: it was canceled. Restoring the stack');
     expect(await names()).toEqual(ORIGINAL);
     expect(await stateFiles()).toEqual([]);
-  }, 90_000);
+  });
 
   test('an incident that was killed before the page can be cured', async () => {
-    const { child, exited } = await startInBackground();
+    await using incident = await startInBackground();
+    const { child, exited } = incident;
     await until('the stack is scaled', async () => (await names()).includes('miner-3'));
     expect((await run('--answer')).output).toContain('The incident has not shown yet');
     child.kill('SIGKILL');
@@ -186,5 +208,5 @@ describe('on a running stack', () => {
     expect(code).toBe(0);
     expect(await names()).toEqual(ORIGINAL);
     expect(await stateFiles()).toEqual([]);
-  }, 90_000);
+  });
 });

@@ -37,6 +37,11 @@ function startLab(args: string[], env: Record<string, string> = {}) {
     child,
     text: () => lines.join('\n'),
     status: async () => (await exited)[0],
+    /** Interrupts it, if it still runs: it cleans up by itself. */
+    async [Symbol.asyncDispose]() {
+      if (child.exitCode === null && child.signalCode === null) child.kill('SIGINT');
+      await exited;
+    },
   };
 }
 
@@ -46,16 +51,26 @@ async function results(file: string): Promise<Results> {
 
 async function withFolder(use: (folder: string) => Promise<void>): Promise<void> {
   const folder = await mkdtemp(join(tmpdir(), 'dockercoins-results-'));
-  await use(folder);
-  await rm(folder, { recursive: true });
+  try {
+    await use(folder);
+  } finally {
+    await rm(folder, { recursive: true });
+  }
 }
 
 test('with --pause, it measures after Enter; what it measured is in a table, JSON, and a report', async () => {
   await withFolder(async (folder) => {
     const files = { json: join(folder, 'lab.json'), report: join(folder, 'lab.html') };
     const step = ['--step', 'clean-up'];
-    const lab = startLab([...step, '--pause', '--json', files.json, '--report', files.report]);
-    await until('the prediction is shown', () => lab.text().includes('open: 0'), 20_000);
+    await using lab = startLab([
+      ...step,
+      '--pause',
+      '--json',
+      files.json,
+      '--report',
+      files.report,
+    ]);
+    await until('the prediction is shown', () => lab.text().includes('open: 0'));
     expect(lab.text()).not.toContain('measured');
     lab.child.stdin.end('\n');
     expect(await lab.status(), lab.text()).toBe(0);
@@ -71,7 +86,7 @@ test('with --pause, it measures after Enter; what it measured is in a table, JSO
 test('a wrong stack fails: with an rng that takes too long, two miners are too slow', async () => {
   await withFolder(async (folder) => {
     const json = join(folder, 'lab.json');
-    const lab = startLab(['--step', 'two-miners', '--json', json], { RNG_DELAY_MS: '250' });
+    await using lab = startLab(['--step', 'two-miners', '--json', json], { RNG_DELAY_MS: '250' });
     expect(await lab.status(), lab.text()).toBe(1);
     const { pass, steps } = await results(json);
     expect(pass).toBe(false);
@@ -81,16 +96,16 @@ test('a wrong stack fails: with an rng that takes too long, two miners are too s
 });
 
 test('Ctrl-C while it measures cleans up, and is a failure', async () => {
-  const lab = startLab(['--step', 'one-miner']);
-  await until('it measures', () => lab.text().includes('loops'), 30_000);
+  await using lab = startLab(['--step', 'one-miner']);
+  await until('it measures', () => lab.text().includes('loops'));
   lab.child.kill('SIGINT');
   expect(await lab.status(), lab.text()).toBe(1);
   expect(lab.text()).toContain('interrupted: cleaning up');
 });
 
 test('Ctrl-C while the stack starts cleans up, too', async () => {
-  const lab = startLab(['--step', 'one-miner']);
-  await until('it announces the step', () => lab.text().includes('because'), 20_000);
+  await using lab = startLab(['--step', 'one-miner']);
+  await until('it announces the step', () => lab.text().includes('because'));
   lab.child.kill('SIGINT');
   expect(await lab.status(), lab.text()).toBe(1);
 });
@@ -99,13 +114,13 @@ test('it refuses to measure next to another stack', async () => {
   await using stack = await startStackProcess();
   await until('the other stack mines', async () => (await stack.frame())?.loops);
   const other = { DASHBOARD_PORT: new URL(stack.dashboard).port };
-  const lab = startLab(['--step', 'one-miner'], other);
+  await using lab = startLab(['--step', 'one-miner'], other);
   expect(await lab.status()).toBe(1);
   expect(lab.text()).toContain('would disturb the measurements');
 });
 
 test('a wrong argument is explained, with exit status 2', async () => {
-  const lab = startLab(['--step', 'three-miners']);
+  await using lab = startLab(['--step', 'three-miners']);
   expect(await lab.status()).toBe(2);
   expect(lab.text()).toContain('--step three-miners: expected one of one-miner, ');
 });

@@ -30,20 +30,17 @@ test('it starts, scales, signals, and stops a stack, and leaves nothing behind',
   expect(new URL(dashboard).port).toBe(process.env['DASHBOARD_PORT']);
   expect(new URL(rng).port).toBe(process.env['RNG_PORT']);
   expect(new URL(hasher).port).toBe(process.env['HASHER_PORT']);
-  const redis = new Redis(deployment.redisUrl);
-  expect(await redis.ping()).toBe('PONG');
-  redis.disconnect();
+  using redis = new DisposableStack();
+  const client = redis.adopt(new Redis(deployment.redisUrl), (it) => it.disconnect());
+  expect(await client.ping()).toBe('PONG');
+  redis.dispose();
 
   await deployment.scale({ rng: 2, miner: 3 }, { RNG_DELAY_MS: '1' });
   expect((await replicasOf(deployment, 'rng')).map(({ name }) => name)).toEqual(['rng-1', 'rng-2']);
-  const frame = await until(
-    'three miners use two rngs',
-    async () => {
-      const latest = await readFrame(dashboard);
-      return latest?.miners === 3 && latest.rng === 2 && latest;
-    },
-    30_000,
-  );
+  const frame = await until('three miners use two rngs', async () => {
+    const latest = await readFrame(dashboard);
+    return latest?.miners === 3 && latest.rng === 2 && latest;
+  });
   expect(frame.settings).toBe('work 50 ms, rng 1 ms × 1 or 100 ms × 1, hasher 100 ms');
   const miners = await replicasOf(deployment, 'miner');
   expect(frame.fleet.map(({ name }) => name).sort()).toEqual(miners.map(({ name }) => name));
@@ -70,17 +67,18 @@ test('it starts, scales, signals, and stops a stack, and leaves nothing behind',
 });
 
 test('it attaches to a running npm start, and leaves it running', async () => {
+  await using folder = new AsyncDisposableStack();
   const dir = await mkdtemp(join(tmpdir(), 'dockercoins-attach-'));
+  folder.defer(() => rm(dir, { recursive: true }));
   {
     await using stack = await startStackProcess({ dir });
-    const attached = await attachProcesses(dir);
+    await using attached = await attachProcesses(dir);
     expect(attached.origins.dashboard).toBe(stack.dashboard);
     expect(await replicasOf(attached, 'redis')).toHaveLength(1);
     await attached[Symbol.asyncDispose]();
     expect((await fetch(stack.dashboard)).status).toBe(200);
   }
   await expect(attachProcesses(dir)).rejects.toThrow('no stack is running');
-  await rm(dir, { recursive: true });
 });
 
 test('a stack that cannot start says why, and leaves nothing behind', async () => {

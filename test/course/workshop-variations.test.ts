@@ -38,14 +38,10 @@ describe('in the workshop,', () => {
       ),
       args: args.split(' ').filter(Boolean),
     });
-    const frame = await until(
-      'the page tells the variation, and the stack mines',
-      async () => {
-        const latest = await stack.frame();
-        return latest && latest.variations.length > 0 && latest.loops > 10 && latest;
-      },
-      40_000,
-    );
+    const frame = await until('the page tells the variation, and the stack mines', async () => {
+      const latest = await stack.frame();
+      return latest && latest.variations.length > 0 && latest.loops > 10 && latest;
+    });
     expect(frame.variations).toEqual([WORDS[heading]]);
   });
 });

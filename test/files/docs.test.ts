@@ -1,16 +1,14 @@
-import { execFileSync } from 'node:child_process';
-import { readFileSync } from 'node:fs';
+import { globSync, readFileSync } from 'node:fs';
 import { basename } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { describeSettings } from '@dockercoins/common/service/env';
 import { serviceSchemas } from '../../local/config.ts';
 import { markdownTable } from '../../testing/markdown-table.ts';
 
-const files = execFileSync('git', ['ls-files', '--cached', '--others', '--exclude-standard'], {
-  encoding: 'utf8',
-})
-  .trim()
-  .split('\n');
+/** All but what .gitignore excludes. */
+const files = globSync(['**', '.*', '.*/**'], {
+  exclude: ['.git', '.local', '**/node_modules', '**/dist'],
+});
 const documents = files.filter((file) => file.endsWith('.md') && file !== 'CHANGELOG.md');
 
 /** Names of files in backticks or links, for instance `miner/worker.ts` or `worker.ts`. */

@@ -2,33 +2,16 @@
  * The workshop's text as the dashboard serves it, at /workshop.
  * @module
  */
-import AxeBuilder from '@axe-core/playwright';
-import type { Browser, Page } from 'playwright-core';
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { listen } from '@dockercoins/common/service/listen';
+import type { Page } from 'playwright-core';
+import { describe, expect, test } from 'vitest';
 import { freePort } from '../../local/free-port.ts';
 import { servePage } from '../../local/page.ts';
-import { startBrowser } from '../../testing/browser.ts';
-import { startTestDashboard } from '../../testing/dashboard-app.ts';
-import { openPage } from '../../testing/open-page.ts';
+import { sharePage } from '../../testing/shared-browser.ts';
 import { until } from '../../testing/until.ts';
 
-let browser: Browser;
-let dashboard: string;
-const running = new AsyncDisposableStack();
+const { dashboard, open: openAny } = sharePage();
 
-beforeAll(async () => {
-  browser = await startBrowser();
-  running.defer(() => browser.close());
-  const { create } = running.use(await startTestDashboard());
-  const app = create({ pageDir: process.env['BUILT_PAGE'] ?? '' });
-  const { port } = running.use(await listen(app, '127.0.0.1', 0));
-  dashboard = `http://127.0.0.1:${port}`;
-});
-
-afterAll(() => running.disposeAsync());
-
-const open = (options = {}) => openPage(browser, `${dashboard}/workshop`, options);
+const open = (options = {}) => openAny('/workshop', options);
 
 /** Returns the text of the commands that the page shows. */
 const shownCommands = (page: Page) => page.locator('.commands:visible code').allTextContents();
@@ -37,8 +20,9 @@ const button = (page: Page, name: string) => page.getByRole('button', { name }).
 
 describe('the workshop', () => {
   test('is linked from the main page', async () => {
-    await using shown = await openPage(browser, dashboard);
+    await using shown = await openAny();
     await shown.page.getByRole('link', { name: 'Workshop' }).click();
+    await shown.page.waitForURL('**/workshop');
     expect(await shown.page.title()).toBe('Workshop · DockerCoins');
   });
 
@@ -108,7 +92,7 @@ describe('the workshop', () => {
   });
 
   test('has the theme that was selected on the main page', async () => {
-    await using shown = await openPage(browser, dashboard, { colorScheme: 'light' });
+    await using shown = await openAny('/', { colorScheme: 'light' });
     const { page } = shown;
     await page.getByLabel('Theme').selectOption('dark');
     await page.goto(`${dashboard}/workshop`);
@@ -118,32 +102,12 @@ describe('the workshop', () => {
     await page.goto(dashboard);
     expect(await page.locator('html').getAttribute('data-theme')).toBe('light');
   });
-
-  test.each([
-    ['light', 390],
-    ['dark', 1280],
-    ['light', 1920],
-  ] as const)('is accessible and does not overflow: %s, %i px wide', async (colorScheme, width) => {
-    await using shown = await open({ colorScheme, viewport: { width, height: 900 } });
-    await shown.page.evaluate(
-      'document.querySelectorAll("details").forEach((it) => (it.open = true))',
-    );
-    const { violations } = await new AxeBuilder({ page: shown.page }).analyze();
-    expect(
-      violations.map(({ id, nodes }) => `${id}: ${nodes.map(({ html }) => html).join(' ')}`),
-    ).toEqual([]);
-    const excess = await shown.page.evaluate(
-      'document.documentElement.scrollWidth - document.documentElement.clientWidth',
-    );
-    expect(excess).toBe(0);
-    expect(shown.problems).toEqual([]);
-  });
 });
 
 test('npm run dev serves the workshop, too', async () => {
   const port = await freePort();
-  const page = await servePage(port, '127.0.0.1', dashboard);
+  await using running = new AsyncDisposableStack();
+  running.use(await servePage(port, '127.0.0.1', dashboard));
   const response = await fetch(`http://127.0.0.1:${port}/workshop`);
   expect(await response.text()).toContain('<h1>Workshop</h1>');
-  await page[Symbol.asyncDispose]();
 });

@@ -60,7 +60,7 @@ beforeAll(async () => {
     stop.abort();
     await Promise.all(watchers);
   });
-  await until('all miners report', () => arrivals.at(-1)?.frame.miners === MINERS, 20_000);
+  await until('all miners report', () => arrivals.at(-1)?.frame.miners === MINERS);
   await nextFrames(WINDOW + 2); // fills the window
 });
 afterAll(() => running.disposeAsync());
@@ -97,11 +97,7 @@ async function watchFrames(signal: AbortSignal): Promise<void> {
 /** Waits for the next `count` frames. */
 async function nextFrames(count: number): Promise<Arrival[]> {
   const before = arrivals.length;
-  await until(
-    `${count} frames have arrived`,
-    () => arrivals.length >= before + count,
-    2000 * count,
-  );
+  await until(`${count} frames have arrived`, () => arrivals.length >= before + count);
   return arrivals.slice(before);
 }
 

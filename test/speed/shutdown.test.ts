@@ -7,6 +7,7 @@ import { badClients } from '../../testing/bad-clients.ts';
 import { HALF_A_HEAD, halfABody } from '../../testing/half-requests.ts';
 import { startTestRedis } from '../../testing/redis-server.ts';
 import { startService, type RunningService } from '../../testing/service.ts';
+import { takeRedis } from '../../testing/shared-redis.ts';
 import { startStackProcess } from '../../testing/stack.ts';
 import { until } from '../../testing/until.ts';
 
@@ -58,7 +59,7 @@ describe.concurrent('with idle connections and half-sent requests', () => {
   });
 
   test('the dashboard ends its event streams, read or unread, and exits with 0', async () => {
-    await using redis = await startTestRedis();
+    await using redis = await takeRedis();
     const env = { REDIS_URL: redis.url, PAGE_DIR: 'dashboard/web' };
     await using dashboard = await startService('dashboard/server/main.ts', env);
     using clients = new DisposableStack();
@@ -75,9 +76,9 @@ describe.concurrent('with idle connections and half-sent requests', () => {
 });
 
 test('npm start stops within 15 s while Redis is unreachable, and reports what did not stop cleanly', async () => {
-  const redis = await startTestRedis();
+  await using redis = await startTestRedis();
   await using stack = await startStackProcess({ env: { REDIS_URL: redis.url } });
-  await until('the stack mines', async () => ((await stack.frame())?.loops ?? 0) > 3, 20_000);
+  await until('the stack mines', async () => ((await stack.frame())?.loops ?? 0) > 3);
   await redis[Symbol.asyncDispose]();
   const startedAt = performance.now();
   await stack.stop('SIGTERM');

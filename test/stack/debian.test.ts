@@ -1,7 +1,7 @@
 import { execFileSync } from 'node:child_process';
 import { chmod, mkdir, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
-import { delimiter, join } from 'node:path';
+import { delimiter, join, resolve } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 
 /** Knows packages only after an update into separate lists; there, hello depends on libhello. */
@@ -37,7 +37,7 @@ afterEach(() => rm(dir, { recursive: true }));
 /** Evaluates an expression that may use the exports of debian.mjs. */
 function evaluate(expression: string): unknown {
   const script = `
-    const { unpack, writeStarter } = await import(${JSON.stringify(join(import.meta.dirname, 'debian.mjs'))});
+    const { unpack, writeStarter } = await import(${JSON.stringify(resolve('local/debian.mjs'))});
     process.stdout.write(JSON.stringify(${expression}));`;
   const PATH = [join(dir, 'tools'), process.env['PATH']].join(delimiter);
   return JSON.parse(

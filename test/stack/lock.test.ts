@@ -2,7 +2,7 @@ import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { join, resolve } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { lockFolder } from '../../local/lock.ts';
 import { shutDownOrphan } from '../../local/orphan.ts';
@@ -16,7 +16,7 @@ afterEach(() => rm(dir, { recursive: true }));
 /** Starts a process that locks the folder until it is killed. */
 async function startOwner() {
   const script = `
-    const { lockFolder } = await import(${JSON.stringify(join(import.meta.dirname, 'lock.ts'))});
+    const { lockFolder } = await import(${JSON.stringify(resolve('local/lock.ts'))});
     const lock = lockFolder(${JSON.stringify(dir)});
     process.send('locked');
     setInterval(() => lock, 1000);`;

@@ -4,8 +4,8 @@
  */
 import { expect, test } from 'vitest';
 import { markdownTable } from '../../testing/markdown-table.ts';
-import { startTestRedis } from '../../testing/redis-server.ts';
 import { startService } from '../../testing/service.ts';
+import { takeRedis } from '../../testing/shared-redis.ts';
 import { until } from '../../testing/until.ts';
 
 /** The metrics that prom-client has for every Node.js process. */
@@ -16,6 +16,8 @@ interface Metric {
   type: string;
   labels: string;
   help: string;
+  /** The lines with its values. */
+  samples: string;
 }
 
 /** Parses the Prometheus text format. */
@@ -24,7 +26,8 @@ function parse(text: string): Metric[] {
     .map(([, name = '', help = '', type = '', samples = '']) => {
       const labels = new Set([...samples.matchAll(/(\w+)="/g)].map(([, label = '']) => label));
       labels.delete('le');
-      return { name, type, labels: [...labels].map((label) => `\`${label}\``).join(', '), help };
+      const list = [...labels].map((label) => `\`${label}\``).join(', ');
+      return { name, type, labels: list, help, samples };
     })
     .filter(({ name }) => !DEFAULT_METRICS.test(name));
 }
@@ -37,7 +40,7 @@ async function scrape(adminPort: number): Promise<string> {
 
 /** `npx vitest run --project stack test/stack/metrics.test.ts -u` rewrites the page. */
 test('docs/metrics.md lists every metric, as real services show it', async () => {
-  await using redis = await startTestRedis();
+  await using redis = await takeRedis();
   const { url: REDIS_URL } = redis;
   await using rng = await startService('rng/main.ts', { RNG_DELAY_MS: '1' });
   await using hasher = await startService('hasher/main.ts', { HASHER_DELAY_MS: '1' });
@@ -49,16 +52,15 @@ test('docs/metrics.md lists every metric, as real services show it', async () =>
     HASHER_URL: `http://127.0.0.1:${hasher.port}`,
   });
   await until('a loop is done', async () => (await miner.metric('miner_loops_total')) > 0);
+  const all = Object.entries({ rng, hasher, producer, miner, dashboard });
+  const texts = await until('every metric has a value', async () => {
+    const latest = await Promise.all(all.map(([, { adminPort }]) => scrape(adminPort)));
+    return latest.every((text) => parse(text).every(({ samples }) => samples !== '')) && latest;
+  });
 
   const users = new Map<string, { metric: Metric; services: string[] }>();
-  for (const [service, { adminPort }] of Object.entries({
-    rng,
-    hasher,
-    producer,
-    miner,
-    dashboard,
-  })) {
-    const text = await scrape(adminPort);
+  for (const [index, text] of texts.entries()) {
+    const [service = ''] = all[index] ?? [];
     for (const name of ['nodejs_eventloop_lag_p99_seconds', 'process_cpu_seconds_total']) {
       expect(text).toContain(`\n${name} `);
     }

@@ -7,6 +7,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { redisOn } from '../../testing/redis-server.ts';
+import { LIMIT_MS } from '../../testing/until.ts';
 import { freePort } from '../../local/free-port.ts';
 import { recordRedisPort, shutDownOrphan } from '../../local/orphan.ts';
 import { redisCommand, whyNoRedis } from '../../local/redis.ts';
@@ -28,7 +29,7 @@ test('the Redis of the folder is shut down', async () => {
   const [file = '', ...args] = redisCommand(port, dir);
   const redis = spawn(file, args, { stdio: 'ignore' });
   const exited = once(redis, 'exit');
-  expect(await whyNoRedis({ REDIS_URL: `redis://127.0.0.1:${port}` }, 5000)).toBeUndefined();
+  expect(await whyNoRedis({ REDIS_URL: `redis://127.0.0.1:${port}` }, LIMIT_MS)).toBeUndefined();
   recordRedisPort(dir, port);
   await shutDownOrphan(dir);
   expect(await exited).toEqual([0, null]);
@@ -41,7 +42,7 @@ test.each([undefined, 'secret'])(
     await other.ready;
     recordRedisPort(dir, other.port);
     await shutDownOrphan(dir);
-    expect(await whyNoRedis({ REDIS_URL: other.url }, 1000)).toBeUndefined();
+    expect(await whyNoRedis({ REDIS_URL: other.url }, LIMIT_MS)).toBeUndefined();
   },
 );
 

@@ -3,16 +3,16 @@
  * @module
  */
 import { spawn } from 'node:child_process';
-import { once } from 'node:events';
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { freePort } from '../../local/free-port.ts';
-import { redisCommand } from '../../local/redis.ts';
+import { redisCommand, whyNoRedis } from '../../local/redis.ts';
 import { makeCertificates } from '../../testing/certificates.ts';
+import { exitOf } from '../../testing/exit-of.ts';
 import { startStackProcess } from '../../testing/stack.ts';
-import { until } from '../../testing/until.ts';
+import { LIMIT_MS, until } from '../../testing/until.ts';
 
 const PASSWORD = 'hunter2/+:@';
 const ENCODED = encodeURIComponent(PASSWORD);
@@ -31,12 +31,13 @@ const ACL = [
 ];
 
 /** One Redis for all tests: a plain port, a TLS port, a password, and a user with limited rights. */
+const running = new AsyncDisposableStack();
 let dir: string;
-let stop: () => Promise<unknown>;
 let plain: string;
 let tls: string;
 beforeAll(async () => {
   dir = await mkdtemp(join(tmpdir(), 'dockercoins-tls-'));
+  running.defer(() => rm(dir, { recursive: true }));
   const { authority, cert, key } = await makeCertificates();
   const path = (name: string) => join(dir, name);
   await Promise.all([
@@ -57,24 +58,21 @@ beforeAll(async () => {
     ],
     { stdio: 'ignore' },
   );
-  const exited = once(server, 'exit');
-  stop = () => {
+  running.defer(async () => {
     server.kill('SIGTERM');
-    return exited;
-  };
+    await exitOf(server, 'Redis');
+  });
   plain = `127.0.0.1:${port}`;
   tls = `127.0.0.1:${tlsPort}`;
+  const config = { REDIS_URL: `redis://:${ENCODED}@${plain}` };
+  expect(await whyNoRedis(config, LIMIT_MS)).toBeUndefined();
 });
-afterAll(async () => {
-  await stop();
-  await rm(dir, { recursive: true });
-});
-
-const trust = () => ({ NODE_EXTRA_CA_CERTS: join(dir, 'authority.pem') });
+afterAll(() => running.disposeAsync());
 
 async function expectMining(env: Record<string, string>): Promise<void> {
+  const quick = { RNG_DELAY_MS: '20', HASHER_DELAY_MS: '20', MINER_WORK_MS: '20' };
   await using stack = await startStackProcess({
-    env: { LOG_LEVEL: 'trace', LOG_FORMAT: 'json', ...env },
+    env: { LOG_LEVEL: 'trace', LOG_FORMAT: 'json', ...quick, ...env },
   });
   const before = await until('the dashboard has a frame', stack.frame);
   // BullMQ counts in its own scripts, the miner in `hashes`, the dashboard in its history.
@@ -90,18 +88,18 @@ async function expectMining(env: Record<string, string>): Promise<void> {
   });
   expect(await (await fetch(`${stack.dashboard}/api/history`)).json()).not.toHaveLength(0);
   expect((await fetch(`${stack.dashboard}/queues/api/queues?activeQueue=loops`)).status).toBe(200);
-  await stack.stop('SIGTERM');
+  expect(await stack.stop('SIGTERM')).toBe(0);
   expect(stack.lines.join('\n')).not.toMatch(/"level":[456]0|hunter2/);
 }
 
 describe('the stack mines on a Redis', () => {
   test('with a password', () => expectMining({ REDIS_URL: `redis://:${ENCODED}@${plain}` }));
 
-  test('with a user that has only the rights it needs', () =>
-    expectMining({ REDIS_URL: `redis://coins:${ENCODED}@${plain}` }));
-
-  test('with TLS and a private certificate authority', () =>
-    expectMining({ REDIS_URL: `rediss://:${ENCODED}@${tls}`, ...trust() }));
+  test('with a user that has only the rights it needs, TLS, and a private certificate authority', () =>
+    expectMining({
+      REDIS_URL: `rediss://coins:${ENCODED}@${tls}`,
+      NODE_EXTRA_CA_CERTS: join(dir, 'authority.pem'),
+    }));
 });
 
 describe('npm start explains why it fails, without showing a password,', () => {

@@ -1,28 +1,31 @@
 /**
- * `npm run scale`, `ps` and `logs`, and the keys of `npm start`, look at and change a running stack.
+ * `npm run scale`, `ps` and `logs`, and the keys of `npm start`, look at and change a running stack. How fast a stack of that
+ * scale is, `test/speed/lab.test.ts` measures.
  * @module
  */
 import { execFile, spawn } from 'node:child_process';
-import { once } from 'node:events';
 import { mkdtemp, rm, stat } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { promisify } from 'node:util';
 import { Redis } from 'ioredis';
-import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { Control } from '../../local/control/client.ts';
 import { COUNTERS, type Counters } from '../../testing/counters.ts';
+import { exitOf } from '../../testing/exit-of.ts';
 import { isRunning } from '../../testing/is-running.ts';
-import { startTestRedis } from '../../testing/redis-server.ts';
+import { killProcessesIn } from '../../testing/processes-in.ts';
+import { takeRedis, type SharedRedis } from '../../testing/shared-redis.ts';
 import { startStackProcess, type RunningStack } from '../../testing/stack.ts';
-import { untilSpeed } from '../../testing/until-speed.ts';
 import { until } from '../../testing/until.ts';
 
+/** Of all stacks here, one after another. */
 let dir: string;
-beforeEach(async () => {
+beforeAll(async () => {
   dir = await mkdtemp(join(tmpdir(), 'dockercoins-stack-'));
 });
-afterEach(() => rm(dir, { recursive: true }));
+afterAll(() => rm(dir, { recursive: true }));
 
 /** Runs the command behind `npm run NAME` and resolves to what it printed. */
 async function run(name: 'scale' | 'ps' | 'logs', ...args: string[]): Promise<string> {
@@ -44,91 +47,25 @@ async function failureOf(name: 'scale' | 'ps' | 'logs', ...args: string[]): Prom
   return stderr;
 }
 
-const untilMiners = (stack: RunningStack, count: number) =>
-  until(`${count} miners mine`, async () => (await stack.frame())?.miners === count, 20_000);
-
-test('npm run scale goes from 1 to 10 miners, to 4 rngs, and back, and no loop is lost', async () => {
-  await using redis = await startTestRedis();
-  await using stack = await startStackProcess({ dir, env: { REDIS_URL: redis.url } });
-  const before = await stack.pids();
-
-  expect(await run('scale', 'miner=10')).toBe('miner: 10 replicas\n');
-  await untilSpeed(stack.dashboard, 9, 10.5, 10);
-
-  expect(await run('scale', 'rng=4')).toBe('rng: 4 replicas\n');
-  await untilSpeed(stack.dashboard, 25, 34, 10);
-  const ps = await run('ps');
-  expect(ps.match(/^rng-\d +\d+ +up \d+ s +\d+$/gm)).toHaveLength(4);
-  expect(ps.match(/^miner-\d+ +\d+ +up \d+ s$/gm)).toHaveLength(10);
-
-  expect(await run('scale', 'miner=1', 'rng=1')).toBe('miner: 1 replica\nrng: 1 replica\n');
-  await untilMiners(stack, 1);
-  expect([...(await stack.pids()).entries()].sort()).toEqual([...before.entries()].sort());
-
-  expect(await stack.stop('SIGINT')).toBe(0);
-  const output = stack.lines.join('\n');
-  expect(output).not.toMatch(/killed by|restarting|not using/);
-  const client = new Redis(redis.url);
-  const counters = JSON.parse((await client.eval(COUNTERS, 0)) as string) as Counters;
-  client.disconnect();
-  expect(counters.hashes).toBe(counters.completed);
-  expect(counters.added).toBe(counters.completed + counters.failed + counters.unfinished);
-  expect(counters).toMatchObject({ active: 0, failed: 0 });
-}, 90_000);
-
-test('settings are those of the added replicas only', async () => {
-  await using stack = await startStackProcess({ dir });
-  await run('scale', 'rng=2', 'RNG_DELAY_MS=0');
-  const [first = '', second = ''] = (await run('ps')).match(/^rng-\d.*$/gm) ?? [];
-  const delayOf = async (row: string) => {
-    const { headers } = await fetch(`http://127.0.0.1:${row.split(' ').at(-1)}/1`);
-    return /delay;dur=(\d+)/.exec(headers.get('server-timing') ?? '')?.[1];
-  };
-  expect([await delayOf(first), await delayOf(second)]).toEqual(['100', '0']);
-  await until('miners use both', async () => (await stack.frame())?.rng === 2);
-});
-
-test('a replica that does not start is reported, and the stack stays as it was', async () => {
-  await using stack = await startStackProcess({ dir });
-  const before = await stack.pids();
-  expect(await failureOf('scale', 'miner=2', 'ADMIN_PORT=1')).toContain('ADMIN_PORT: expected');
-  expect(await failureOf('scale', 'mine=2')).toContain('mine=2: expected SERVICE=N');
-  expect(await failureOf('scale', 'miner=2', 'RNG_URL=http://127.0.0.1:1')).toMatch(
-    /miner-2: (not ready|exited)/,
+/** Runs `npm run logs -- --tail 0 --follow miner` until its end, or until it is disposed of. */
+function followLogs() {
+  const follower = spawn(
+    process.execPath,
+    ['local/control/logs.ts', '--tail', '0', '--follow', 'miner'],
+    { env: { ...process.env, LOCAL_DIR: dir }, stdio: ['ignore', 'pipe', 'ignore'] },
   );
-  expect(await stack.pids()).toEqual(before);
-  expect(await run('scale', 'miner=2')).toBe('miner: 2 replicas\n');
-}, 60_000);
+  const lines: string[] = [];
+  createInterface({ input: follower.stdout }).on('line', (line) => lines.push(line));
+  return {
+    lines,
+    exitCode: () => exitOf(follower, 'npm run logs'),
+    [Symbol.dispose]: () => void follower.kill('SIGKILL'),
+  };
+}
 
-test.each([
-  ['stops', 'SIGTERM', 0],
-  ['dies', 'SIGKILL', 1],
-] as const)(
-  'npm run logs prints the latest lines, and new ones until the stack %s',
-  async (_, signal, code) => {
-    await using stack = await startStackProcess({ dir, args: ['--scale', 'miner=2'] });
-    const work = /^miner-\d +\| .*units of work done/;
-    await until('both miners have logged', async () =>
-      /miner-1[^]*miner-2|miner-2[^]*miner-1/.test(await run('logs', 'miner')),
-    );
-    const lines = (await run('logs', '--tail', '1', 'miner')).trimEnd().split('\n');
-    expect(lines.map((line) => line.split(' ')[0]).sort()).toEqual(['miner-1', 'miner-2']);
-
-    const follower = spawn(
-      process.execPath,
-      ['local/control/logs.ts', '--tail', '0', '--follow', 'miner'],
-      { env: { ...process.env, LOCAL_DIR: dir }, stdio: ['ignore', 'pipe', 'inherit'] },
-    );
-    const exited = once(follower, 'exit');
-    const followed: string[] = [];
-    createInterface({ input: follower.stdout }).on('line', (line) => followed.push(line));
-    await until('new lines arrive', () => followed.filter((line) => work.test(line)).length > 3);
-    const pids = [...(await stack.pids()).values()];
-    await stack.stop(signal);
-    expect(await exited).toEqual([code, null]);
-    await until('nothing is left of the stack', () => !pids.some(isRunning), 15_000);
-  },
-);
+const WORK = /^miner-\d +\| .*units of work done/;
+const untilFollowed = ({ lines }: { lines: string[] }) =>
+  until('new lines arrive', () => lines.some((line) => WORK.test(line)));
 
 describe('without a running stack', () => {
   test.each<['scale' | 'ps' | 'logs', string[]]>([
@@ -155,31 +92,125 @@ describe('without a running stack', () => {
   });
 });
 
-test('only the owner can use the socket', async () => {
+describe('a running stack', () => {
+  const running = new AsyncDisposableStack();
+  let redis: SharedRedis;
+  let stack: RunningStack;
+  beforeAll(async () => {
+    redis = running.use(await takeRedis());
+    const env = { RNG_DELAY_MS: '20', HASHER_DELAY_MS: '20', MINER_WORK_MS: '20' };
+    stack = running.use(await startStackProcess({ dir, env: { ...env, REDIS_URL: redis.url } }));
+  });
+  afterAll(() => running.disposeAsync());
+
+  const untilMining = (miners: number, rngs: number) =>
+    until(`${miners} miners use ${rngs} rngs, and mine`, async () => {
+      const frame = await stack.frame();
+      return frame?.miners === miners && frame.rng === rngs && (frame.speed ?? 0) > 0;
+    });
+
+  test('goes from 1 to 4 miners, to 2 rngs, and back', async () => {
+    await untilMining(1, 1);
+    const before = await stack.pids();
+    expect(await run('scale', 'miner=4')).toBe('miner: 4 replicas\n');
+    await untilMining(4, 1);
+    expect(await run('scale', 'rng=2')).toBe('rng: 2 replicas\n');
+    await untilMining(4, 2);
+    const ps = await run('ps');
+    expect(ps.match(/^rng-\d +\d+ +up \d+ s +\d+$/gm)).toHaveLength(2);
+    expect(ps.match(/^miner-\d +\d+ +up \d+ s$/gm)).toHaveLength(4);
+
+    expect(await run('scale', 'miner=1', 'rng=1')).toBe('miner: 1 replica\nrng: 1 replica\n');
+    await untilMining(1, 1);
+    expect([...(await stack.pids()).entries()].sort()).toEqual([...before.entries()].sort());
+    expect(stack.lines.join('\n')).not.toMatch(/killed by|restarting|not using/);
+  });
+
+  test('gives settings to the added replicas only', async () => {
+    await run('scale', 'rng=2', 'RNG_DELAY_MS=0');
+    const [first = '', second = ''] = (await run('ps')).match(/^rng-\d.*$/gm) ?? [];
+    const delayOf = async (row: string) => {
+      const { headers } = await fetch(`http://127.0.0.1:${row.split(' ').at(-1)}/1`);
+      return /delay;dur=(\d+)/.exec(headers.get('server-timing') ?? '')?.[1];
+    };
+    expect([await delayOf(first), await delayOf(second)]).toEqual(['20', '0']);
+    await untilMining(1, 2);
+  });
+
+  test('stays as it was if a replica does not start, which is reported', async () => {
+    const before = await stack.pids();
+    expect(await failureOf('scale', 'miner=2', 'ADMIN_PORT=1')).toContain('ADMIN_PORT: expected');
+    expect(await failureOf('scale', 'mine=2')).toContain('mine=2: expected SERVICE=N');
+    const failure = failureOf('scale', 'miner=2', 'RNG_URL=http://127.0.0.1:1'); // is never ready
+    process.kill(await stack.pidOf('miner-2'), 'SIGKILL');
+    expect(await failure).toContain('miner-2: killed by SIGKILL before it was ready');
+    expect(await stack.pids()).toEqual(before);
+    expect(await run('scale', 'miner=2')).toBe('miner: 2 replicas\n');
+  });
+
+  test('prints the latest lines of each replica, even of those removed', async () => {
+    const names = ['miner-1', 'miner-2', 'miner-3', 'miner-4'];
+    const lines = (await run('logs', '--tail', '1', 'miner')).trimEnd().split('\n');
+    expect(lines.map((line) => line.split(' ')[0]).sort()).toEqual(names);
+  });
+
+  test('lets only its owner use the socket', async () => {
+    const { mode } = await stat(join(dir, 'control.sock'));
+    expect((mode & 0o777).toString(8)).toBe('600');
+  });
+
+  test('prints new lines until it stops; no loop was lost', async () => {
+    using follower = followLogs();
+    await untilFollowed(follower);
+    const pids = [...(await stack.pids()).values()];
+    expect(await stack.stop('SIGINT')).toBe(0);
+    expect(await follower.exitCode()).toBe(0);
+    expect(pids.filter(isRunning)).toEqual([]);
+    await expect(stat(join(dir, 'control.sock'))).rejects.toThrow('ENOENT');
+
+    using undo = new DisposableStack();
+    const client = undo.adopt(new Redis(redis.url), (opened) => opened.disconnect());
+    const counters = JSON.parse((await client.eval(COUNTERS, 0)) as string) as Counters;
+    expect(counters.hashes).toBe(counters.completed);
+    expect(counters.added).toBe(counters.completed + counters.failed + counters.unfinished);
+    expect(counters).toMatchObject({ active: 0, failed: 0 });
+  });
+});
+
+test('npm run logs fails when the stack dies', async () => {
   await using stack = await startStackProcess({ dir });
-  const { mode } = await stat(join(dir, 'control.sock'));
-  expect((mode & 0o777).toString(8)).toBe('600');
-  await stack.stop('SIGTERM');
-  await expect(stat(join(dir, 'control.sock'))).rejects.toThrow('ENOENT');
+  using follower = followLogs();
+  await untilFollowed(follower);
+  await stack.stop('SIGKILL');
+  expect(await follower.exitCode()).toBe(1);
 });
 
 test('keys in the terminal of npm start add and remove miners, and quit', async () => {
+  await using undo = new AsyncDisposableStack();
   const ports = ['dashboard', 'rng', 'hasher'].flatMap((name) => ['--port', `${name}=0`]);
   // `script` runs the command in a terminal of its own.
   const command = [process.execPath, 'local/main.ts', ...ports].join(' ');
   const terminal = spawn('script', ['--quiet', '--return', '--flush', '-c', command, '/dev/null'], {
-    env: { ...process.env, LOCAL_DIR: dir, PAGE_DIR: process.env['BUILT_PAGE'] },
+    env: { ...process.env, LOCAL_DIR: dir, TMPDIR: dir, PAGE_DIR: process.env['BUILT_PAGE'] },
     stdio: ['pipe', 'pipe', 'inherit'],
   });
-  const exited = once(terminal, 'exit');
+  undo.defer(async () => {
+    killProcessesIn(dir);
+    await exitOf(terminal, 'script');
+  });
   let screen = '';
   terminal.stdout.on('data', (chunk: Buffer) => (screen += chunk.toString()));
-  await until('the addresses are shown', () => screen.includes('+ or - for one miner'), 40_000);
-  const miners = async () => (await run('ps')).match(/^miner-/gm)?.length ?? 0;
+  await until('the addresses are shown', () => screen.includes('+ or - for one miner'));
+  const control = undo.use(new Control(dir));
+  const untilMiners = (count: number) =>
+    until(`there are ${count} miners`, async () => {
+      const replicas = await control.replicas();
+      return replicas.filter(({ service }) => service === 'miner').length === count;
+    });
   terminal.stdin.write('++');
-  await until('there are three miners', async () => (await miners()) === 3);
+  await untilMiners(3);
   terminal.stdin.write('-');
-  await until('there are two miners', async () => (await miners()) === 2);
+  await untilMiners(2);
   terminal.stdin.write('q');
-  expect(await exited).toEqual([0, null]);
+  expect(await exitOf(terminal, 'script')).toBe(0);
 });

@@ -1,103 +1,94 @@
 /**
- * `npm start` honors the settings in its environment, and rejects bad ones.
+ * `npm start` honors the settings in its environment, and rejects bad ones. Unit tests next to `local/config.ts`,
+ * `local/address.ts`, `local/args.ts` and `local/plan.ts` have all cases; here is one of each kind.
  * @module
  */
-import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
-import { createServer } from 'node:net';
+import { createServer, type AddressInfo } from 'node:net';
 import { networkInterfaces, tmpdir } from 'node:os';
 import { join } from 'node:path';
+import getPort from 'get-port';
 import { describe, expect, test } from 'vitest';
 import { freePort } from '../../local/free-port.ts';
-import { readFrame } from '../../testing/read-frame.ts';
 import { startService } from '../../testing/service.ts';
-import { startStackProcess, type RunningStack } from '../../testing/stack.ts';
+import { startStackProcess } from '../../testing/stack.ts';
 import { until } from '../../testing/until.ts';
 
-const untilMining = (stack: RunningStack) =>
-  until('the stack mines', async () => ((await stack.frame())?.loops ?? 0) > 3);
+/** Resolves to the first of `count` free ports in a row, apart from those that `freePort()` returns. */
+async function freePortsFrom(count: number): Promise<number> {
+  let first = 10_000 + 10 * (process.pid % 900); // other processes begin elsewhere
+  for (let n = 0; n < count; n++) {
+    if ((await getPort({ port: first + n })) === first + n) continue;
+    first += n + 1;
+    n = -1;
+  }
+  return first;
+}
 
-describe('npm start honors', () => {
-  const addresses = networkInterfaces()['lo']?.map(({ address }) => address) ?? [];
-  const hosts = ['127.0.0.2', ...addresses.filter((address) => address !== '127.0.0.1')];
-  test.each(hosts)('LISTEN_HOST=%s', async (host) => {
-    await using stack = await startStackProcess({ env: { LISTEN_HOST: host } });
-    expect(new URL(stack.dashboard).hostname).toBe(host.includes(':') ? `[${host}]` : host);
-    await untilMining(stack);
-  });
-
-  test('INSTANCE, ADMIN_PORT, RNG_URL, and PAGE_DIR', async () => {
-    const pageDir = await mkdtemp(join(tmpdir(), 'dockercoins-page-'));
-    await writeFile(join(pageDir, 'index.html'), '<title>My own</title>');
-    await using rng = await startService('rng/main.ts');
-    const adminPort = 15_000; // outside the range of freePort()
-    await using stack = await startStackProcess({
+test('npm start honors LISTEN_HOST, PORT, ADMIN_PORT, INSTANCE, RNG_URL, and PAGE_DIR', async () => {
+  await using undo = new AsyncDisposableStack();
+  const pageDir = await mkdtemp(join(tmpdir(), 'dockercoins-page-'));
+  undo.defer(() => rm(pageDir, { recursive: true }));
+  await writeFile(join(pageDir, 'index.html'), '<title>My own</title>');
+  const hasIpv6 = networkInterfaces()['lo']?.some(({ address }) => address === '::1');
+  const [listenHost, host] = hasIpv6 ? ['::1', '[::1]'] : ['127.0.0.2', '127.0.0.2'];
+  const rng = undo.use(await startService('rng/main.ts', { RNG_DELAY_MS: '10' }));
+  const port = await freePort();
+  const adminPort = await freePortsFrom(4);
+  const stack = undo.use(
+    await startStackProcess({
       args: ['--scale', 'rng=0'],
       env: {
-        INSTANCE: 'left',
+        LISTEN_HOST: listenHost,
+        PORT: String(port),
         ADMIN_PORT: String(adminPort),
+        INSTANCE: 'left',
         RNG_URL: `http://127.0.0.1:${rng.port}`,
         PAGE_DIR: pageDir,
       },
-    });
-    await untilMining(stack);
-    expect([...(await stack.pids()).keys()].sort()).toEqual([
-      'left-dashboard-1',
-      'left-hasher-1',
-      'left-miner-1',
-      'left-producer-1',
-      'redis',
-    ]);
-    expect((await fetch(`http://127.0.0.1:${adminPort}/readyz`)).status).toBe(200);
-    expect(await (await fetch(stack.dashboard)).text()).toContain('My own');
-    await rm(pageDir, { recursive: true });
-  });
-
-  test('PORT', async () => {
-    const port = await freePort();
-    const dir = await mkdtemp(join(tmpdir(), 'dockercoins-stack-'));
-    const main = spawn(
-      process.execPath,
-      ['local/main.ts', '--port', 'rng=0', '--port', 'hasher=0'],
-      { env: { ...process.env, LOCAL_DIR: dir, PORT: String(port) }, stdio: 'ignore' },
-    );
-    const exited = once(main, 'exit');
-    await until('the dashboard has a frame', () => readFrame(`http://localhost:${port}`));
-    main.kill('SIGTERM');
-    await exited;
-    await rm(dir, { recursive: true });
-  });
+    }),
+  );
+  expect(stack.dashboard).toBe(`http://${host}:${port}`);
+  await until('the stack mines', async () => ((await stack.frame())?.loops ?? 0) > 3);
+  expect([...(await stack.pids()).keys()].sort()).toEqual([
+    'left-dashboard-1',
+    'left-hasher-1',
+    'left-miner-1',
+    'left-producer-1',
+    'redis',
+  ]);
+  expect(await rng.metric('gate_slots')).toBe(1);
+  for (let n = 0; n < 4; n++) {
+    expect((await fetch(`http://${host}:${adminPort + n}/readyz`)).status).toBe(200);
+  }
+  expect(await (await fetch(stack.dashboard)).text()).toContain('My own');
 });
 
 describe('npm start rejects', () => {
   test('a port that is taken', async () => {
     const server = createServer().listen(0, '127.0.0.1');
+    await using undo = new AsyncDisposableStack();
+    undo.defer(() => void server.close());
     await once(server, 'listening');
-    const { port } = server.address() as { port: number };
+    const { port } = server.address() as AddressInfo;
     await expect(startStackProcess({ args: ['--port', `rng=${port}`] })).rejects.toThrow(
       `port ${port} for rng is in use`,
     );
-    server.close();
   });
 
   test('bad settings of a service, all in one message', async () => {
     await expect(
       startStackProcess({ env: { RNG_SLOTS: 'many', RNG_DELAY_MS: '-1' } }),
-    ).rejects.toThrow(/RNG_DELAY_MS .*got "-1"\n.*RNG_SLOTS .*got "many"/);
+    ).rejects.toThrow(/exited with 1:[^]*RNG_DELAY_MS .*got "-1"\n.*RNG_SLOTS .*got "many"/);
   });
 
   test.each<[string, Record<string, string>, string]>([
     ['an address of another machine', { LISTEN_HOST: '192.0.2.77' }, 'LISTEN_HOST: expected'],
-    ['an address with a zone', { LISTEN_HOST: 'fe80::1%lo' }, 'LISTEN_HOST: expected'],
     ['a folder without a page', { PAGE_DIR: 'local' }, 'PAGE_DIR: expected'],
-    ['a port above 65535', { ADMIN_PORT: '65536' }, 'ADMIN_PORT ('],
     ['too few ports', { ADMIN_PORT: '65535' }, 'ADMIN_PORT=65535: hasher-1 would get port 65536'],
-    ['a name with a space', { INSTANCE: 'my rng' }, 'INSTANCE ('],
-    ['an rng that is not a URL', { RNG_URL: 'rng' }, 'RNG_URL ('],
   ])('%s', async (_problem, env, message) => {
-    const failure = await startStackProcess({ env }).catch((err: unknown) => String(err));
-    expect(failure).toContain(message);
+    await expect(startStackProcess({ env })).rejects.toThrow(message);
   });
 
   test('a Redis that does not respond', async () => {

@@ -1,50 +1,29 @@
 /**
- * Traces of loops: from the producer through the queue to the miner, rng, hasher, and Redis.
+ * Traces of loops: from the producer through the queue to the miner, rng, hasher, and Redis. `test/deep/tracing.test.ts` looks at
+ * those of bundles, `test/speed/collector-outage.test.ts` at the speed without a collector.
  * @module
  */
-import { execFileSync } from 'node:child_process';
-import { once } from 'node:events';
 import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
-import { createServer, type AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect, onTestFinished, test } from 'vitest';
-import { freePort } from '../../local/free-port.ts';
-import { startCollector, traceLines, tracesIn, type Collector } from '../../testing/collector.ts';
-import { startTestRedis } from '../../testing/redis-server.ts';
+import {
+  COIN_TRACE,
+  LOOP_TRACE,
+  QUICK_TRACES,
+  startCollector,
+  tracesIn,
+  untilTrace,
+} from '../../testing/collector.ts';
+import {
+  expectUsualStop,
+  outageSettings,
+  untilMinerWarns,
+} from '../../testing/collector-outage.ts';
 import { startService } from '../../testing/service.ts';
+import { startSilentProxy } from '../../testing/silent-proxy.ts';
 import { startStackProcess } from '../../testing/stack.ts';
 import { until } from '../../testing/until.ts';
-
-/** The trace of a loop: who did what. */
-const LOOP = [
-  'producer add loops (producer)',
-  '  miner process loops (consumer)',
-  '    miner GET (client)',
-  '      rng GET /:n (server)',
-  '    miner POST (client)',
-  '      hasher POST / (server)',
-  '    miner complete loops (internal)',
-  '      miner EVALSHA (client)',
-];
-/** That of a loop that found a coin also has the commands that claim, store and list it. */
-const COIN = LOOP.toSpliced(
-  6,
-  0,
-  ...['EVAL', 'HSET', 'EVAL'].map((command) => `    miner ${command} (client)`),
-);
-
-/** Resolves once there is a trace like this. The script that counts loops may be in any of them. */
-const untilTrace = (collector: Collector, lines: string[]) =>
-  until(
-    `there is a trace like this:\n${lines.join('\n')}`,
-    () =>
-      tracesIn(collector).find((trace) => {
-        const actual = traceLines(trace, ({ service }) => service);
-        return actual.filter((line) => !line.includes('INCRBY')).join() === lines.join();
-      }),
-    30_000,
-  );
 
 function temporaryFolder(): string {
   const dir = mkdtempSync(join(tmpdir(), 'dockercoins-tracing-'));
@@ -57,12 +36,13 @@ test('each loop is one trace, and what belongs to no loop is not recorded', asyn
   await using stack = await startStackProcess({
     args: ['--scale', 'miner=2'],
     env: {
+      ...QUICK_TRACES,
       OTEL_EXPORTER_OTLP_ENDPOINT: collector.endpoint,
       OTEL_EXPORTER_OTLP_HEADERS: 'authorization=Bearer%20abc',
     },
   });
-  const loop = await untilTrace(collector, LOOP);
-  await untilTrace(collector, COIN);
+  const loop = await untilTrace(collector, LOOP_TRACE);
+  await untilTrace(collector, COIN_TRACE);
   expect(await stack.stop('SIGTERM')).toBe(0);
 
   for (const trace of tracesIn(collector)) {
@@ -137,61 +117,14 @@ test('without a collector, neither the SDK nor any instrumentation is loaded', a
   expect(ofOpenTelemetry()).not.toEqual([]);
 });
 
-/** Starts a server that accepts connections and never responds. */
-async function startSilentServer() {
-  const server = createServer();
-  const sockets = new Set<{ destroy: () => void }>();
-  server.on('connection', (socket) => sockets.add(socket.on('error', () => undefined)));
-  server.listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  onTestFinished(() => {
-    for (const socket of sockets) socket.destroy();
-    server.close();
+test('if the collector does not respond, mining and shutdown are as usual', async () => {
+  await using collector = await startSilentProxy(0);
+  collector.cut();
+  await using stack = await startStackProcess({
+    env: { ...QUICK_TRACES, ...outageSettings(collector.port) },
   });
-  return (server.address() as AddressInfo).port;
-}
-
-test.each([
-  ['refuses connections', freePort],
-  ['does not respond', startSilentServer],
-])('if the collector %s, mining and shutdown are as usual', async (_name, getPort) => {
-  const endpoint = `http://127.0.0.1:${await getPort()}`;
-  const env = { OTEL_EXPORTER_OTLP_ENDPOINT: endpoint, OTEL_EXPORTER_OTLP_TIMEOUT: '1000' };
-  await using stack = await startStackProcess({ env });
-  const warnings = () => stack.lines.filter((line) => line.includes('cannot send traces'));
-  await until('the miner warns', () => warnings().some((line) => line.includes('miner-1')), 30_000);
-  await until(
-    'the miner is as fast as ever',
-    async () => ((await stack.frame())?.speed ?? 0) > 3,
-    30_000,
-  );
-  expect(await stack.stop('SIGTERM')).toBe(0);
-  for (const name of ['rng-1', 'hasher-1', 'producer-1', 'miner-1', 'dashboard-1']) {
-    const lines = stack.lines.filter((line) => line.includes(name));
-    expect(lines.filter((line) => line.includes('cannot send')).length).toBeLessThanOrEqual(1);
-    expect(lines.at(-1)).toMatch(/stopped$/);
-  }
-});
-
-test('bundles, as in the images, send the same traces', async () => {
-  const folder = temporaryFolder();
-  const bundle = (service: string) => {
-    const outDir = join(folder, service);
-    const flags = ['build', service, '-c', 'bundle.config.ts', '--outDir', outDir];
-    execFileSync('node_modules/.bin/vite', flags, { stdio: 'ignore' });
-    return join(outDir, 'main.mjs');
-  };
-  await using collector = await startCollector();
-  await using redis = await startTestRedis();
-  const env = { OTEL_EXPORTER_OTLP_ENDPOINT: collector.endpoint, REDIS_URL: redis.url };
-  await using rng = await startService(bundle('rng'), env);
-  await using hasher = await startService(bundle('hasher'), env);
-  await using producer = await startService(bundle('producer'), env);
-  await using miner = await startService(bundle('miner'), {
-    ...env,
-    RNG_URL: `http://127.0.0.1:${rng.port}`,
-    HASHER_URL: `http://127.0.0.1:${hasher.port}`,
-  });
-  await untilTrace(collector, LOOP);
-  expect([await miner.stop(), await producer.stop()]).toEqual([0, 0]);
+  await untilMinerWarns(stack);
+  const { loops } = await until('the dashboard has a frame', stack.frame);
+  await until('mining goes on', async () => ((await stack.frame())?.loops ?? 0) > loops + 20);
+  await expectUsualStop(stack);
 });

@@ -5,7 +5,7 @@ import { afterAll, describe, expect, test } from 'vitest';
 import { until } from '../../testing/until.ts';
 import { interleave, medianRatio } from '../../bench/turns.ts';
 
-const sleepers = [1, 2].map(() => spawn('sleep', ['60']));
+const sleepers = [1, 2].map(() => spawn('sleep', ['600']));
 const pids = sleepers.map(({ pid = NaN }) => pid);
 afterAll(() => sleepers.forEach((child) => child.kill('SIGKILL')));
 
@@ -17,7 +17,12 @@ async function running(): Promise<number[]> {
 
 describe('interleave', () => {
   test('runs one candidate at a time, and all of them afterwards', async () => {
-    const candidates = pids.map((pid) => ({ pids: [pid], measure: running }));
+    const measure = () =>
+      until('the system has stopped one process', async () => {
+        const left = await running();
+        return left.length === 1 && left;
+      });
+    const candidates = pids.map((pid) => ({ pids: [pid], measure }));
     const [first, second] = pids;
     expect(await interleave(candidates, 3)).toEqual([
       [[first], [first]],
@@ -33,7 +38,7 @@ describe('interleave', () => {
   });
 
   test('resumes the other processes if one exits during its turn', async () => {
-    const victim = spawn('sleep', ['60']);
+    const victim = spawn('sleep', ['600']);
     const measure = async () => {
       victim.kill('SIGKILL');
       await once(victim, 'exit');

@@ -1,5 +1,6 @@
 /**
- * What docs/security.md promises about the dashboard, in a real browser.
+ * What docs/security.md promises about a dashboard with a password, in a real browser, also on a LAN address.
+ * `test/page/security.test.ts` has one without a password.
  * @module
  */
 import { once } from 'node:events';
@@ -8,8 +9,9 @@ import type { AddressInfo } from 'node:net';
 import { networkInterfaces } from 'node:os';
 import type { Browser } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, onTestFinished, test } from 'vitest';
-import { startBrowser } from '../../testing/browser.ts';
 import { openPage } from '../../testing/open-page.ts';
+import { expectBoardShowsJobs, expectPageWorks } from '../../testing/policy.ts';
+import { connectBrowser } from '../../testing/shared-browser.ts';
 import { startStackProcess, type RunningStack } from '../../testing/stack.ts';
 import { until } from '../../testing/until.ts';
 
@@ -17,20 +19,18 @@ const PASSWORD = 'a password for this test';
 const basicAuth = (password: string) => ({ Authorization: `Basic ${btoa(`admin:${password}`)}` });
 const LOGIN = { httpCredentials: { username: 'admin', password: PASSWORD } };
 
+const running = new AsyncDisposableStack();
 let browser: Browser;
-let open: RunningStack;
 let locked: RunningStack;
 beforeAll(async () => {
-  [browser, open] = await Promise.all([startBrowser(), startStackProcess()]);
-  locked = await startStackProcess({
-    env: { BOARD_PASSWORD: PASSWORD, LISTEN_HOST: '0.0.0.0', LOG_LEVEL: 'trace' },
-  });
+  browser = running.adopt(await connectBrowser(), (it) => it.close());
+  locked = running.use(
+    await startStackProcess({
+      env: { BOARD_PASSWORD: PASSWORD, LISTEN_HOST: '0.0.0.0', LOG_LEVEL: 'trace' },
+    }),
+  );
 });
-afterAll(async () => {
-  await browser.close();
-  await open[Symbol.asyncDispose]();
-  await locked[Symbol.asyncDispose]();
-});
+afterAll(() => running.disposeAsync());
 
 /** Returns the URL under which other machines reach the same page. */
 function fromLan(url: string): string {
@@ -41,60 +41,23 @@ function fromLan(url: string): string {
 }
 
 describe('without violating the security policy,', () => {
-  for (const colorScheme of ['light', 'dark'] as const) {
-    test.each([
-      ['localhost', () => open.dashboard],
-      ['a LAN address', () => fromLan(locked.dashboard)],
-    ])(`the page works on %s, ${colorScheme}`, async (_host, url) => {
-      await using shown = await openPage(browser, `${url()}/?classic`, { colorScheme });
-      const { page } = shown;
-      await until(
-        'the plot has points',
-        async () => Number(await shown.plot('data-points')) > 3,
-        20_000,
-      );
-      await page.getByRole('button', { name: 'Reveal the bottleneck' }).click();
-      await until('the page shows a speed', async () => (await shown.number('speed')) > 0, 20_000);
-      for (const theme of ['dark', 'light', 'system']) {
-        await page.getByLabel('Theme').selectOption(theme);
-      }
-      // The bars are drawn by style attributes.
-      const bars = await page.locator('.bar span').all();
-      const boxes = await Promise.all(bars.map((bar) => bar.boundingBox()));
-      const widths = boxes.map((box) => box?.width ?? 0);
-      expect(Math.max(...widths)).toBeGreaterThan(10);
-      await Promise.all([
-        page.waitForEvent('download'),
-        page.getByRole('button', { name: 'PNG' }).click(),
-      ]);
-      expect(shown.problems).toEqual([]);
-    });
-  }
+  test.each(['light', 'dark'] as const)(
+    'the page works on a LAN address, %s',
+    async (colorScheme) => {
+      const url = `${fromLan(locked.dashboard)}/?classic`;
+      await using shown = await openPage(browser, url, { colorScheme });
+      await expectPageWorks(shown);
+    },
+  );
 
   test.each([
-    ['without a password', () => open.dashboard, {}],
-    ['with a login', () => locked.dashboard, LOGIN],
-    ['with a login on a LAN address', () => fromLan(locked.dashboard), LOGIN],
-  ])('Bull Board lists jobs and shows one %s', async (_access, url, options) => {
+    ['localhost', () => locked.dashboard],
+    ['a LAN address', () => fromLan(locked.dashboard)],
+  ])('Bull Board lists jobs and shows one with a login on %s', async (_host, url) => {
     const jobs = `${url()}/queues/queue/loops?status=completed`;
-    await using shown = await openPage(browser, jobs, options);
-    const { page } = shown;
-    await page.getByText('loop', { exact: true }).first().waitFor();
-    await page.locator('a[href*="/queue/loops/"]').first().click();
-    await page.waitForURL(/queue\/loops\/\d+/);
-    await until(
-      'one job is shown',
-      async () => (await page.getByText('returnValue').count()) === 1,
-    );
-    expect(shown.problems).toEqual([]);
+    await using shown = await openPage(browser, jobs, LOGIN);
+    await expectBoardShowsJobs(shown);
   });
-});
-
-test('Bull Board offers no actions without a password', async () => {
-  const jobs = `${open.dashboard}/queues/queue/loops?status=completed`;
-  await using shown = await openPage(browser, jobs);
-  await shown.page.getByText('loop', { exact: true }).first().waitFor();
-  expect(await shown.page.getByRole('button', { name: /pause|clean|retry/i }).count()).toBe(0);
 });
 
 describe('pausing the queue', () => {
@@ -110,10 +73,10 @@ describe('pausing the queue', () => {
     await until('the page says so', async () =>
       (await shown.page.getByTestId('problem').textContent())?.includes('The queue is paused'),
     );
-    await until('mining has stopped', async () => (await shown.text('speed')) === '0.0', 20_000);
+    await until('mining has stopped', async () => (await shown.text('speed')) === '0.0');
     await shown.page.getByRole('button', { name: 'Resume the queue' }).click();
     await until('the queue is resumed', async () => (await isPaused()) === false);
-    await until('mining continues', async () => (await shown.number('speed')) > 2, 20_000);
+    await until('mining continues', async () => (await shown.number('speed')) > 2);
     expect(shown.problems).toEqual([]);
   });
 
@@ -188,7 +151,7 @@ describe('on the page with a login', () => {
 
   test('a reset asks first, then starts from zero and goes on mining', async () => {
     await using shown = await openPage(browser, locked.dashboard, LOGIN);
-    await until('loops are shown', async () => (await shown.number('completed')) > 10, 20_000);
+    await until('loops are shown', async () => (await shown.number('completed')) > 10);
     const before = await shown.number('completed');
     await shown.page.getByLabel(/enter your guess/).fill('33');
     await shown.page.getByRole('button', { name: 'Guess', exact: true }).click();
@@ -196,7 +159,7 @@ describe('on the page with a login', () => {
     await shown.page.getByRole('button', { name: /reset/i }).click();
     await shown.page.getByRole('button', { name: /delete|yes|really/i }).click();
     await until('the count starts again', async () => (await shown.number('completed')) < before);
-    await until('mining goes on', async () => (await shown.number('speed')) > 2, 20_000);
+    await until('mining goes on', async () => (await shown.number('speed')) > 2);
     expect(await shown.plot('data-marks')).not.toContain('before lunch');
     expect(await shown.page.getByRole('button', { name: 'Reveal the bottleneck' }).count()).toBe(1);
     await shown.page.getByLabel(/enter your guess/).waitFor(); // the earlier guess is gone

@@ -4,13 +4,13 @@
  */
 import type { Browser } from 'playwright-core';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { startBrowser } from '../../testing/browser.ts';
 import { openPage } from '../../testing/open-page.ts';
+import { connectBrowser } from '../../testing/shared-browser.ts';
 import { startStackProcess } from '../../testing/stack.ts';
 import { until } from '../../testing/until.ts';
 
 let browser: Browser;
-beforeAll(async () => void (browser = await startBrowser()));
+beforeAll(async () => void (browser = await connectBrowser()));
 afterAll(() => browser.close());
 
 test('the page and the log tell which variations are on, and the page explains a queue that grows', async () => {
@@ -36,21 +36,18 @@ test('the page and the log tell which variations are on, and the page explains a
       (await dashboard.text('variations')) ===
       'Variations: producer adds 14 jobs/s · hasher is 1.5 times slower · hasher leaks 64 KB per request',
   );
-  await until(
-    'the growth of the queue is explained',
-    async () =>
-      /^The backlog has been growing for \d+ s: 1[34]\.\d jobs\/s arrive, and the miners complete \d+\.\d \(utilization 1\.\d\d\)/.test(
-        (await dashboard.page.getByTestId('problem').allTextContents()).join(),
-      ),
-    30_000,
+  await until('the growth of the queue is explained', async () =>
+    /^The backlog has been growing for \d+ s: 1[34]\.\d jobs\/s arrive, and the miners complete \d+\.\d \(utilization 1\.\d\d\)/.test(
+      (await dashboard.page.getByTestId('problem').allTextContents()).join(),
+    ),
   );
-  await until(
-    'the bottleneck is named nevertheless',
-    async () => (await dashboard.text('bottleneck')).startsWith('rng is the bottleneck'),
-    20_000,
+  await until('the bottleneck is named nevertheless', async () =>
+    (await dashboard.text('bottleneck')).startsWith('rng is the bottleneck'),
   );
-  expect(await dashboard.text('producer')).toMatch(
-    /^producer-1 adds 1[34]\.\d jobs\/s, however many are waiting\.$/,
+  await until('the rate of the producer is shown', async () =>
+    /^producer-1 adds 1[34]\.\d jobs\/s, however many are waiting\.$/.test(
+      await dashboard.text('producer'),
+    ),
   );
   expect(dashboard.problems).toEqual([]);
 });
@@ -64,15 +61,11 @@ test('hidden variations are on, but neither the page nor the log tells', async (
       SHOW_VARIATIONS: 'false',
     },
   });
-  const frame = await until(
-    'requests fail, and a job is mined',
-    async () => {
-      const current = await stack.frame();
-      const isVaried = current?.problems.some(({ text }) => text.includes('expected status 200'));
-      return isVaried && current !== undefined && current.loops > 0 ? current : undefined;
-    },
-    30_000,
-  );
+  const frame = await until('requests fail, and a job is mined', async () => {
+    const current = await stack.frame();
+    const isVaried = current?.problems.some(({ text }) => text.includes('expected status 200'));
+    return isVaried && current !== undefined && current.loops > 0 ? current : undefined;
+  });
   expect(frame.variations).toEqual([]);
   expect(frame.settings).toBe('work 100 ms, rng 100 ms × 1, hasher 100 ms');
   expect(stack.lines.join('\n')).not.toContain('variations');

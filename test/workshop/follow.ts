@@ -19,11 +19,8 @@ export interface Reader {
   dashboard: () => string;
 }
 
-/** How much a speed may differ from the one in the text: other tests slow the machine down. The lab measures exactly. */
+/** How much a speed may differ from the one in the text: other programs slow the machine down. The lab measures exactly. */
 const TOLERANCE = 0.2;
-
-/** Until new replicas run, and the speed has settled (ms). */
-const SETTLE_MS = 45_000;
 
 /** Registers one test per command and per speed. */
 export function followText(way: Way, reader: Reader): void {
@@ -47,7 +44,6 @@ export function followText(way: Way, reader: Reader): void {
             );
             return isScaled && error < TOLERANCE && latest;
           },
-          SETTLE_MS,
         );
         expect(settled.problems).toEqual([]);
       });

@@ -88,27 +88,21 @@ const scaled = (replicas: string): KnownCommand => ({
 
 /** Waits until two miners work, so that each has a job to lose. */
 const twoMinersWork: KnownCommand['effect'] = async (frame) => {
-  await until(
-    'two miners work',
-    async () => {
-      const fleet = (await frame())?.fleet ?? [];
-      return fleet.length === 2 && fleet.every(({ lost, loops }) => !lost && loops > 2);
-    },
-    30_000,
-  );
+  await until('two miners work', async () => {
+    const fleet = (await frame())?.fleet ?? [];
+    return fleet.length === 2 && fleet.every(({ lost, loops }) => !lost && loops > 2);
+  });
 };
 
 /** Waits until the page reports the job of the killed miner, and until another miner has completed it. */
 const killMiner: KnownCommand = {
   async effect(frame) {
-    await until('the page reports a lost job', async () => (await frame())?.abandoned.length === 1);
-    const lost = (await frame())?.problems.map(({ text }) => text).join('\n');
-    expect(lost).toMatch(/^1 job lost by miner-\d/m);
-    await until(
-      'another miner runs it',
-      async () => (await frame())?.abandoned.length === 0,
-      30_000,
-    );
+    const { problems } = await until('the page reports a lost job', async () => {
+      const latest = await frame();
+      return latest?.abandoned.length === 1 && latest;
+    });
+    expect(problems.map(({ text }) => text).join('\n')).toMatch(/^1 job lost by miner-\d/m);
+    await until('another miner runs it', async () => (await frame())?.abandoned.length === 0);
     expect((await frame())?.queue.failed).toBe(0);
   },
 };
@@ -119,11 +113,7 @@ const killRng: KnownCommand = {
     await until('the page reports failed requests', async () =>
       (await frame())?.problems.some(({ part }) => part === 'rng'),
     );
-    await until(
-      'no job waits for a retry',
-      async () => (await frame())?.queue.delayed === 0,
-      30_000,
-    );
+    await until('no job waits for a retry', async () => (await frame())?.queue.delayed === 0);
     expect((await frame())?.queue.failed).toBe(0);
   },
 };

@@ -5,7 +5,7 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { stripVTControlCharacters } from 'node:util';
-import { until } from '../../testing/until.ts';
+import { LIMIT_MS, until } from '../../testing/until.ts';
 
 export interface ShellCommand {
   /** What it has written to standard output and standard error so far. */
@@ -16,8 +16,8 @@ export interface ShellCommand {
   interrupt: () => void;
 }
 
-/** Longest time that a command may take (ms), unless it runs until Ctrl-C. */
-const TIMEOUT_MS = 120_000;
+/** Longest time that a command may take (ms), unless it runs until Ctrl-C. Compose creates containers and waits for them. */
+const TIMEOUT_MS = 2 * LIMIT_MS;
 
 /** Starts a command in the project's folder. */
 export function startInShell(command: string, env: Record<string, string>): ShellCommand {
@@ -37,7 +37,9 @@ export function startInShell(command: string, env: Record<string, string>): Shel
   return {
     output: () => stripVTControlCharacters(output),
     ended: once(child, 'close').then(([code]) => code as number | null),
-    interrupt: () => void process.kill(target, 'SIGINT'),
+    interrupt() {
+      if (child.exitCode === null && child.signalCode === null) process.kill(target, 'SIGINT');
+    },
   };
 }
 
@@ -45,8 +47,7 @@ export function startInShell(command: string, env: Record<string, string>): Shel
 export async function runInShell(command: string, env: Record<string, string>): Promise<string> {
   const { output, ended, interrupt } = startInShell(command, env);
   const timer = setTimeout(interrupt, TIMEOUT_MS);
-  const code = await ended;
-  clearTimeout(timer);
+  const code = await ended.finally(() => clearTimeout(timer));
   if (code !== 0) throw new Error(`${command} exited with ${code}:\n${output()}`);
   return output();
 }
@@ -59,7 +60,7 @@ export async function runUntil(
 ): Promise<string> {
   const { output, ended, interrupt } = startInShell(command, env);
   try {
-    await until(`${command} prints ${pattern}`, () => pattern.test(output()), TIMEOUT_MS);
+    await until(`${command} prints ${pattern}`, () => pattern.test(output()));
   } finally {
     interrupt();
     await ended;

@@ -1,5 +1,5 @@
 /**
- * The workshop's text agrees with what its tests can do. They run in `test/course/workshop.test.ts` and
+ * The workshop's text agrees with what its tests can do. They run in `test/speed/workshop.test.ts` and
  * `test/compose/workshop.test.ts`.
  * @module
  */

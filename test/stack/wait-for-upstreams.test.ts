@@ -4,7 +4,7 @@ import { createServer } from 'node:net';
 import { expect, test } from 'vitest';
 import { freePort } from '../../local/free-port.ts';
 import { until } from '../../testing/until.ts';
-import { KUSTOMIZATIONS, readObjects, workloadsIn } from './objects.ts';
+import { KUSTOMIZATIONS, readObjects, workloadsIn } from '../kubernetes/objects.ts';
 
 /** Accepts connections, as soon as it listens. */
 function serverOn(port: number) {
@@ -26,7 +26,7 @@ function serverOn(port: number) {
   };
 }
 
-test('a miner starts once rng and hasher accept connections', { timeout: 15_000 }, async () => {
+test('a miner starts once rng and hasher accept connections', async () => {
   const miner = workloadsIn(readObjects(`${KUSTOMIZATIONS}/base`)).find(
     ({ name }) => name === 'miner',
   );

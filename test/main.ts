@@ -1,0 +1,80 @@
+/**
+ * Runs parts of the tests one after another, all of them even if one fails, and sums up:
+ *
+ *     node test/main.ts [PART ...]      every part by default; "quick" and "rest" stand for several
+ * @module
+ */
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { constants } from 'node:os';
+
+const vitest = (project: string) => `vitest run --project ${project}`;
+
+/** What a contributor runs: `npm test`. */
+const quick = {
+  check: 'npm run --silent check',
+  unit: vitest('unit'),
+  stack: vitest('stack'),
+  page: vitest('page'),
+};
+
+/** What CI runs after that. */
+const rest = {
+  states: vitest('states'),
+  deep: vitest('deep'),
+  course: vitest('course'),
+  speed: vitest('speed'),
+  faults: 'node test/faults/main.ts --seconds 30 --page',
+  'faults-fast': 'node test/faults/main.ts --fast --seconds 20',
+  compose: vitest('compose'),
+};
+
+const PARTS: Record<string, string> = { ...quick, ...rest };
+const GROUPS: Record<string, string[]> = { quick: Object.keys(quick), rest: Object.keys(rest) };
+
+const args = process.argv.length > 2 ? process.argv.slice(2) : Object.keys(GROUPS);
+const names = args.flatMap((name) => GROUPS[name] ?? name);
+const unknown = names.filter((name) => !(name in PARTS));
+if (unknown.length > 0) {
+  const expected = [...Object.keys(GROUPS), ...Object.keys(PARTS)].join(', ');
+  process.stderr.write(`expected parts among ${expected}; got ${unknown.join(', ')}\n`);
+  process.exit(2);
+}
+
+let interrupted: NodeJS.Signals | undefined;
+for (const signal of ['SIGINT', 'SIGTERM'] as const) {
+  process.on(signal, () => (interrupted = signal)); // the part that runs gets it, too, and cleans up
+}
+
+const seconds = (since: number) => `${Math.round((performance.now() - since) / 1000)} s`;
+
+/** Runs a command. Resolves to whether it has succeeded. */
+async function run(command: string): Promise<boolean> {
+  const [file = '', ...args] = command.split(' ');
+  const child = spawn(file, args, { stdio: 'inherit' });
+  const forward = () => void child.kill('SIGTERM');
+  process.on('SIGTERM', forward);
+  const [code] = (await once(child, 'exit')) as [number | null];
+  process.off('SIGTERM', forward);
+  return code === 0;
+}
+
+const startedAt = performance.now();
+const results: string[] = [];
+let failures = 0;
+for (const [index, name] of names.entries()) {
+  const partStartedAt = performance.now();
+  process.stdout.write(`\ntest: ${name}, part ${index + 1} of ${names.length}\n`);
+  const passed = await run(PARTS[name] ?? '');
+  if (interrupted !== undefined) break;
+  if (!passed) failures++;
+  results.push(`  ${passed ? 'passed' : 'FAILED'}  ${name.padEnd(12)} ${seconds(partStartedAt)}`);
+}
+process.stdout.write(`\n${results.join('\n')}\n`);
+if (interrupted !== undefined) {
+  process.stdout.write(`interrupted after ${seconds(startedAt)}\n`);
+  process.exit(128 + constants.signals[interrupted]);
+}
+const passed = names.length - failures;
+process.stdout.write(`${passed} passed, ${failures} failed, after ${seconds(startedAt)}\n`);
+process.exit(failures === 0 ? 0 : 1);

@@ -1,0 +1,54 @@
+/**
+ * Both pages are accessible and fit on screens of all sizes, in both themes.
+ * @module
+ */
+import AxeBuilder from '@axe-core/playwright';
+import type { Page } from 'playwright-core';
+import { expect, test } from 'vitest';
+import { sharePage } from '../../testing/shared-browser.ts';
+import { until } from '../../testing/until.ts';
+
+const { open } = sharePage();
+
+async function expectAccessible(page: Page): Promise<void> {
+  const { violations } = await new AxeBuilder({ page }).analyze();
+  expect(
+    violations.map(({ id, nodes }) => `${id}: ${nodes.map(({ html }) => html).join(' ')}`),
+  ).toEqual([]);
+}
+
+async function expectNoOverflow(page: Page): Promise<void> {
+  const excess = await page.evaluate(
+    'document.documentElement.scrollWidth - document.documentElement.clientWidth',
+  );
+  expect(excess).toBe(0);
+}
+
+const SCREENS = (['light', 'dark'] as const).flatMap((colorScheme) =>
+  [360, 768, 1440].map((width) => [colorScheme, width] as const),
+);
+
+test.each(SCREENS)('the main page: %s, %i px wide', async (colorScheme, width) => {
+  await using shown = await open('/?classic', {
+    colorScheme,
+    viewport: { width, height: 900 },
+    reducedMotion: 'reduce', // a coin that fades in has little contrast for a moment
+  });
+  await shown.page.getByRole('button', { name: 'Reveal the bottleneck' }).click();
+  await until('the page shows a speed', async () => (await shown.number('speed')) > 0);
+  await expectAccessible(shown.page);
+  await expectNoOverflow(shown.page);
+});
+
+test.each([
+  ['light', 390],
+  ['dark', 1280],
+  ['light', 1920],
+] as const)('the workshop: %s, %i px wide', async (colorScheme, width) => {
+  await using shown = await open('/workshop', { colorScheme, viewport: { width, height: 900 } });
+  await shown.page.evaluate(
+    'document.querySelectorAll("details").forEach((it) => (it.open = true))',
+  );
+  await expectAccessible(shown.page);
+  await expectNoOverflow(shown.page);
+});

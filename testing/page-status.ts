@@ -1,0 +1,41 @@
+/**
+ * What the page says is wrong.
+ * @module
+ */
+import type { OpenPage } from './open-page.ts';
+import { until } from './until.ts';
+
+/** Returns the text of the status in the page's head: "live" if nothing is wrong. */
+export const statusOf = async ({ page }: OpenPage) =>
+  ((await page.locator('header [role=status]').textContent()) ?? '').trim();
+
+const problemsOf = async ({ page }: OpenPage) =>
+  (await page.getByTestId('problem').allTextContents()).map((text) =>
+    text.replaceAll(/\s+/g, ' ').trim(),
+  );
+
+/** Waits until the page lists a problem like this, and no other, and says so in its status. Returns its text. */
+export async function untilProblem(shown: OpenPage, pattern: RegExp): Promise<string> {
+  let listed: string[] = [];
+  try {
+    return await until(`the page lists ${pattern}`, async () => {
+      listed = await problemsOf(shown);
+      const [text = ''] = listed;
+      return (
+        listed.length === 1 && pattern.test(text) && (await statusOf(shown)) !== 'live' && text
+      );
+    });
+  } catch (cause) {
+    const status = await statusOf(shown);
+    throw new Error(`expected ${pattern}, got: ${listed.join(' | ')}; status: ${status}`, {
+      cause,
+    });
+  }
+}
+
+/** Waits until the page shows no problem, and that the stack mines. */
+export const untilWell = (shown: OpenPage) =>
+  until('the page is live, lists no problem, and shows that the stack mines', async () => {
+    const isLive = (await statusOf(shown)) === 'live' && (await problemsOf(shown)).length === 0;
+    return isLive && (await shown.number('speed')) > 3;
+  });

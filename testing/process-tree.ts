@@ -1,0 +1,40 @@
+/**
+ * A process and all that it has started.
+ * @module
+ */
+import { execFile } from 'node:child_process';
+import { promisify } from 'node:util';
+import { isRunning } from './is-running.ts';
+import { until } from './until.ts';
+
+export interface Process {
+  pid: number;
+  /** Command line. */
+  args: string;
+}
+
+/** Returns a process and all its descendants, each before those it has started. */
+export async function treeOf(root: number): Promise<Process[]> {
+  const { stdout } = await promisify(execFile)('ps', ['-e', '-ww', '-o', 'pid=,ppid=,args=']);
+  const all = [...stdout.matchAll(/^ *(\d+) +(\d+) (.*)$/gm)].map(([, pid, ppid, args = '']) => ({
+    pid: Number(pid),
+    ppid: Number(ppid),
+    args,
+  }));
+  const below = (pid: number): Process[] =>
+    all.filter(({ ppid }) => ppid === pid).flatMap((child) => [child, ...below(child.pid)]);
+  return [...all.filter(({ pid }) => pid === root), ...below(root)];
+}
+
+/** The processes of `npm start` that may be killed. */
+export const victims = {
+  npm: (tree: Process[]) => tree.find(({ args }) => args.includes('npm start')),
+  // Its shell also names it, but comes first.
+  setup: (tree: Process[]) => tree.findLast(({ args }) => args.includes(' local/setup.mjs')),
+  // npm, its shell, and setup.mjs also name it.
+  supervisor: (tree: Process[]) => tree.find(({ args }) => /^\S+ local\/main/.test(args)),
+};
+
+/** Resolves once none of the processes is left. */
+export const untilGone = (tree: Process[]) =>
+  until('all processes are gone', () => !tree.some(({ pid }) => isRunning(pid)));

@@ -1,0 +1,57 @@
+/**
+ * rng or hasher, which a test stops or replaces.
+ * @module
+ */
+import { once } from 'node:events';
+import { createServer, type RequestListener, type Server } from 'node:http';
+import { startService } from './service.ts';
+
+/** rng or hasher on a fixed port, where it can be replaced. */
+export class Upstream implements AsyncDisposable {
+  readonly port: number;
+  readonly #entry: string;
+  #current: AsyncDisposable | undefined;
+  #isReal = false;
+
+  constructor(port: number, entry: string) {
+    this.port = port;
+    this.#entry = entry;
+  }
+
+  get origin(): string {
+    return `http://127.0.0.1:${this.port}`;
+  }
+
+  /** Starts the real service unless it runs. */
+  async start(): Promise<void> {
+    if (this.#isReal) return;
+    await this.stop();
+    this.#current = await startService(this.#entry, { PORT: String(this.port) });
+    this.#isReal = true;
+  }
+
+  /** Starts a server of our own instead. */
+  async replace(listener: RequestListener): Promise<void> {
+    await this.stop();
+    const server: Server = createServer(listener).listen(this.port, '127.0.0.1');
+    await once(server, 'listening');
+    this.#current = {
+      async [Symbol.asyncDispose]() {
+        const closed = once(server, 'close');
+        server.close();
+        server.closeAllConnections();
+        await closed;
+      },
+    };
+  }
+
+  async stop(): Promise<void> {
+    await this.#current?.[Symbol.asyncDispose]();
+    this.#current = undefined;
+    this.#isReal = false;
+  }
+
+  [Symbol.asyncDispose](): Promise<void> {
+    return this.stop();
+  }
+}
