@@ -8,7 +8,10 @@ import { autoscalerProblems } from '../kubernetes/autoscalers.ts';
 import { clusterRules } from '../kubernetes/cluster-rules.ts';
 import { codeRules } from '../kubernetes/code-rules.ts';
 import { allowedConnections } from '../kubernetes/connections.ts';
-import { BASE_CONNECTIONS, EXTERNAL_REDIS_CONNECTIONS } from '../kubernetes/expected-connections.ts';
+import {
+  BASE_CONNECTIONS,
+  EXTERNAL_REDIS_CONNECTIONS,
+} from '../kubernetes/expected-connections.ts';
 import { renderObjects } from '../kubernetes/kubectl.ts';
 import { KUSTOMIZATIONS } from '../kubernetes/objects.ts';
 import { schemaProblems } from '../kubernetes/schemas.ts';
