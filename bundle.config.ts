@@ -9,7 +9,7 @@ const minify = { compress: true, mangle: false, codegen: { removeWhitespace: tru
  * memory than the TypeScript sources.
  *
  * A chunk that imports `main.mjs` would never load, because `main.mjs` itself waits until the service stops. What both need
- * becomes a chunk of its own (`test/stack/tracing.test.ts` runs a bundle).
+ * becomes a chunk of its own (`test/deep/tracing.test.ts` runs a bundle).
  */
 export default defineConfig({
   ssr: { noExternal: true },

@@ -44,7 +44,7 @@ export default defineConfig({
         },
       },
       {
-        // What takes longer: groups of Redis servers, thousands of clients, bundles.
+        // What takes longer: groups of Redis servers, every process that can be killed, bundles.
         test: {
           name: 'deep',
           include: ['test/deep/**/*.test.ts'],

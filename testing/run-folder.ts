@@ -5,12 +5,18 @@
  */
 import { mkdtempSync, rmSync } from 'node:fs';
 import { constants, tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { basename, join } from 'node:path';
 import { killProcessesIn } from './processes-in.ts';
 
-/** Makes a new folder the temporary one of this process and of all that it starts. Returns the teardown. */
-export default function setup(): () => void {
-  const folder = mkdtempSync(join(tmpdir(), 'dockercoins-test-'));
+const PREFIX = 'dockercoins-test-';
+
+/**
+ * Makes a new folder the temporary one of this process and of all that it starts. Returns the teardown; undefined if the
+ * setup of another project has done so.
+ */
+export default function setup(): (() => void) | undefined {
+  if (basename(tmpdir()).startsWith(PREFIX)) return undefined;
+  const folder = mkdtempSync(join(tmpdir(), PREFIX));
   process.env['TMPDIR'] = folder;
   const deleteFolder = () =>
     rmSync(folder, { recursive: true, force: true, maxRetries: 10, retryDelay: 100 });
