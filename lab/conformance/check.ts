@@ -2,6 +2,7 @@
  * What a check is, and how it reports what it found.
  * @module
  */
+import { setTimeout as sleep } from 'node:timers/promises';
 
 /** One statement of the contract about a part. */
 export interface Check<Target> {
@@ -42,6 +43,9 @@ export function expectThat(holds: boolean, expected: string, got: string): void 
 /** How often a check that measures time may fail. */
 const TRIES = 5;
 
+/** Longest pause between two tries. Miners that use the service meanwhile might otherwise stay in step with the tries. */
+const PAUSE_MS = 200;
+
 /**
  * A check that measures time. It is repeated if it fails: a busy machine delays what is right now and then, and a mistake
  * shows every time.
@@ -56,6 +60,7 @@ export function timed<Target>(name: string, run: Check<Target>['run']): Check<Ta
           return await run(target, signal);
         } catch (err) {
           if (!(err instanceof Mismatch) || tries === TRIES) throw err;
+          await sleep(Math.random() * PAUSE_MS, undefined, { signal });
         }
       }
     },

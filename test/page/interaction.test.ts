@@ -103,7 +103,7 @@ describe('the scaling chart', () => {
 
 describe('the bottleneck', () => {
   const SENTENCE =
-    /^miner is the bottleneck: its slots are \d+% busy, so it limits the speed to [23]\.\d\/s\./;
+    /^miner is the bottleneck: its slots are \d+% busy, so it limits the speed to \d\.\d\/s\./;
 
   test('is hidden until it is revealed, for the session', async () => {
     await using shown = await open();
@@ -144,8 +144,8 @@ describe('the bottleneck', () => {
   test('goes with where the time of a loop goes', async () => {
     await using shown = await open('/?reveal');
     const row = shown.page.getByRole('row', { name: /rng service/ });
-    await until('the row shows about 100 ms', async () =>
-      /rng service\s*1\d\d ms/.test((await row.textContent()) ?? ''),
+    await until('the row shows at least the delay of 100 ms', async () =>
+      /rng service\s*[1-9]\d\d ms/.test((await row.textContent()) ?? ''),
     );
   });
 });

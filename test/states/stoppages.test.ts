@@ -83,7 +83,7 @@ describe('while miners run, the page', () => {
   });
 
   test('follows the job of a killed miner until it runs again', async () => {
-    const miner = (await stack.pids()).get('miner-2') ?? NaN;
+    const miner = await stack.pidOf('miner-2');
     await until('it is frozen in the middle of a job', async () => {
       process.kill(miner, 'SIGSTOP');
       const active = await queue.getActive();

@@ -4,6 +4,8 @@
  */
 import type { Browser } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import type { Point } from '../../dashboard/frame.ts';
+import { SETTLED_POINTS } from '../../dashboard/web/lib/scale-events.ts';
 import { startMiners } from '../../testing/miners.ts';
 import { openPage } from '../../testing/open-page.ts';
 import { statusOf } from '../../testing/page-status.ts';
@@ -29,7 +31,7 @@ afterAll(() => running.disposeAsync());
 const open = () => openPage(browser, stack.dashboard);
 
 async function signal(instance: string, name: NodeJS.Signals): Promise<void> {
-  process.kill((await stack.pids()).get(instance) ?? NaN, name);
+  process.kill(await stack.pidOf(instance), name);
 }
 
 describe('the page', () => {
@@ -38,6 +40,15 @@ describe('the page', () => {
     const miners = shown.page.getByTestId('miner');
     const lost = shown.page.locator('tr.lost');
     await until('the page lists one miner', async () => (await miners.count()) === 1);
+    // Before its miner reports, a new stack has none, and a change that soon would count from there: "miner 0 → 5".
+    await until(
+      'one miner has been running for long enough to be where a change starts',
+      async () => {
+        const response = await fetch(`${stack.dashboard}/api/history`);
+        const latest = ((await response.json()) as Point[]).slice(-SETTLED_POINTS - 1);
+        return latest.length > SETTLED_POINTS && latest.every((point) => point.miners === 1);
+      },
+    );
     await using extra = startMiners(stack, 4, LOCK);
     await until('the plot marks the new miners', async () =>
       (await shown.plot('data-marks')).includes('miner 1 → 5'),

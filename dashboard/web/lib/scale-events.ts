@@ -2,7 +2,7 @@ import type { Point } from '../../frame.ts';
 import type { Mark } from './marks.ts';
 
 /** A value counts as settled once it has held for this many points, one a second. */
-const SETTLED_POINTS = 8;
+export const SETTLED_POINTS = 8;
 
 /** That no rng or hasher listens is certain sooner: while replicas are replaced, some respond. */
 const ZERO_POINTS = 3;
