@@ -171,6 +171,8 @@ test('a miner that loses its lock drops the loop: it neither stores a coin nor h
     return c.body(new Uint8Array(32));
   });
   const { stats, worker } = await startWorker({ rng });
+  const errors: string[] = [];
+  worker.on('error', ({ message }) => errors.push(message));
   const job = await queue.add(JOB_NAME, {});
   await until('the loop is running', () => stats.active === 1);
   await redis.set(queueKeys().lock(job.id ?? ''), 'another miner');
@@ -180,5 +182,9 @@ test('a miner that loses its lock drops the loop: it neither stores a coin nor h
   expect(await redis.get(queueKeys().lock(job.id ?? ''))).toBe('another miner');
   expect(await redis.exists(keys.wallet)).toBe(0);
   expect(stats).toMatchObject({ loops: 0, errors: 0 });
+
   response.resolve(undefined);
+  const next = await queue.add(JOB_NAME, {});
+  await until('the next job is completed', async () => (await next.getState()) === 'completed');
+  expect(errors).toEqual([`could not renew lock for job ${job.id}`]);
 });
