@@ -3,7 +3,7 @@
  * @module
  */
 import { spawn, type ChildProcess } from 'node:child_process';
-import { once } from 'node:events';
+import { exitOf, hasEnded } from './exit-of.ts';
 import type { RunningStack } from './stack.ts';
 
 export interface Miners extends AsyncDisposable {
@@ -34,16 +34,9 @@ export function startMiners(
   return {
     processes,
     async [Symbol.asyncDispose]() {
-      const running = processes.filter(
-        ({ exitCode, signalCode }) => exitCode === null && signalCode === null,
-      );
-      await Promise.all(
-        running.map((miner) => {
-          const exited = once(miner, 'exit');
-          miner.kill('SIGTERM');
-          return exited;
-        }),
-      );
+      const running = processes.filter((miner) => !hasEnded(miner));
+      for (const miner of running) miner.kill('SIGTERM');
+      await Promise.all(running.map((miner) => exitOf(miner, 'a miner')));
     },
   };
 }

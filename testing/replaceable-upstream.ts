@@ -1,13 +1,9 @@
-/**
- * rng or hasher, which a test stops or replaces.
- * @module
- */
 import { once } from 'node:events';
 import { createServer, type RequestListener, type Server } from 'node:http';
 import { startService } from './service.ts';
 
-/** rng or hasher on a fixed port, where it can be replaced. */
-export class Upstream implements AsyncDisposable {
+/** rng or hasher on a fixed port. A test can stop it, and serve something else there. */
+export class ReplaceableUpstream implements AsyncDisposable {
   readonly port: number;
   readonly #entry: string;
   #current: AsyncDisposable | undefined;

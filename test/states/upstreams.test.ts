@@ -11,7 +11,7 @@ import { freePort } from '../../local/free-port.ts';
 import { silentLog } from '../../testing/log.ts';
 import { openPage, type OpenPage } from '../../testing/open-page.ts';
 import { untilProblem, untilWell } from '../../testing/page-status.ts';
-import { Upstream } from '../../testing/replaceable-upstream.ts';
+import { ReplaceableUpstream } from '../../testing/replaceable-upstream.ts';
 import { connectBrowser } from '../../testing/shared-browser.ts';
 import { startStackProcess, type RunningStack } from '../../testing/stack.ts';
 import { until } from '../../testing/until.ts';
@@ -22,12 +22,12 @@ const running = new AsyncDisposableStack();
 let stack: RunningStack;
 let shown: OpenPage;
 let queue: LoopQueue;
-let rng: Upstream;
-let hasher: Upstream;
+let rng: ReplaceableUpstream;
+let hasher: ReplaceableUpstream;
 
 beforeAll(async () => {
-  rng = running.use(new Upstream(await freePort(), 'rng/main.ts'));
-  hasher = running.use(new Upstream(await freePort(), 'hasher/main.ts'));
+  rng = running.use(new ReplaceableUpstream(await freePort(), 'rng/main.ts'));
+  hasher = running.use(new ReplaceableUpstream(await freePort(), 'hasher/main.ts'));
   await Promise.all([rng.start(), hasher.start()]);
   stack = running.use(
     await startStackProcess({
