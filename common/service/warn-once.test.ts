@@ -6,12 +6,17 @@ test('the first error and the recovery are logged, but no repetitions', () => {
   const { log, lines } = recordingLog();
   const warnings = new WarnOnce(log, 'cannot report');
   warnings.recovered();
-  for (let n = 0; n < 100; n++) warnings.warn(new Error('OOM command not allowed'));
+  for (let n = 0; n < 100; n++) warnings.warn(new Error('timed out'));
   warnings.recovered();
   warnings.recovered();
+  expect(lines).toEqual(['warning: cannot report: timed out\n', 'recovered: cannot report\n']);
+});
+
+test('a line about a refusal of Redis says what to do', () => {
+  const { log, lines } = recordingLog();
+  new WarnOnce(log, 'cannot report').warn(new Error('OOM command not allowed.'));
   expect(lines).toEqual([
-    'warning: cannot report: OOM command not allowed\n',
-    'recovered: cannot report\n',
+    'warning: cannot report: OOM command not allowed. Raise its maxmemory, or delete the wallet: DEL wallet.\n',
   ]);
 });
 

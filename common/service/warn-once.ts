@@ -2,6 +2,7 @@
  * Logs a recurring error twice: when it first occurs and when it is over.
  * @module
  */
+import { refusalOf } from '../redis-refusal.ts';
 import type { Logger } from './log.ts';
 
 export class WarnOnce {
@@ -16,12 +17,16 @@ export class WarnOnce {
     this.#message = message;
   }
 
-  /** Logs the error unless it was logged since the last success. Errors that differ only in numbers count as equal. */
+  /**
+   * Logs the error unless it was logged since the last success. Errors that differ only in numbers count as equal. If Redis
+   * refused a command, the line also says what to do.
+   */
   warn(err: unknown): void {
     const kind = String(err).replaceAll(/\d+/g, '#');
     if (this.#logged.has(kind)) return;
     this.#logged.add(kind);
-    this.#log.warn({ err }, this.#message);
+    const advice = err instanceof Error ? refusalOf(err)?.advice : undefined;
+    this.#log.warn({ err, advice }, this.#message);
   }
 
   /** Must be called after each success. Logs the recovery if an error was logged before. */
