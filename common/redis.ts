@@ -3,8 +3,10 @@
  * @module
  */
 import { Cluster, Redis } from 'ioredis';
+import { refusalOf } from './redis-refusal.ts';
 import { describeRedis, parseRedisUrl, REDIS_URL_FORMS, type RedisAddress } from './redis-url.ts';
 import type { Logger } from './service/log.ts';
+import { WarnOnce } from './service/warn-once.ts';
 
 /** A connection to one server, found through Sentinel or not, or to a cluster. */
 export type RedisClient = Redis | Cluster;
@@ -19,15 +21,24 @@ export interface RedisConfig {
 /** Delay before reconnecting (ms): 100, then doubling to at most 1000, so that recovery is noticed quickly. */
 const retryStrategy = (attempt: number) => Math.min(50 * 2 ** Math.min(attempt, 6), 1000);
 
+/** How a server says that it is a replica, or has become one: another server may have the address of the connection now. */
+const DEMOTED = ['READONLY', 'MASTERDOWN'];
+
+/** How long a command waits that is sent again because its server was demoted, or its node is missing in a cluster (ms). */
+const RESEND_MS = 1000;
+
+/** In a cluster, a command that must fail fast is sent at most this often, a second apart if its node is missing. */
+const MAX_REDIRECTIONS = 3;
+
 /** TCP resends a lost handshake packet after 1, 3 and 7 s. Once the network is back, a new attempt connects sooner. */
 const CONNECT_TIMEOUT_MS = 2000;
 
 /**
- * Opens a connection for BullMQ workers: commands wait until Redis is back and are resent if the reply was lost.
- * A connection with an overdue reply is replaced; the timeout must exceed BullMQ's blocking reads (up to 10 s).
+ * Opens a connection for BullMQ workers: commands wait until Redis is back and are resent if the reply was lost, or if the
+ * server has become a replica. A connection with an overdue reply is replaced; the timeout must exceed BullMQ's blocking reads (up to 10 s).
  */
 export function workerRedis(config: RedisConfig, log: Logger): RedisClient {
-  return connect(config, log, { maxRetriesPerRequest: null, socketTimeout: 12_000 });
+  return connect(config, log, { resends: true, maxRetriesPerRequest: null, socketTimeout: 12_000 });
 }
 
 /** Opens a connection for producers and web pages: a command fails within 2 s and is never sent twice. */
@@ -64,24 +75,39 @@ export function isUnreachable(redis: RedisClient, err: Error): boolean {
 }
 
 interface ConnectionOptions {
+  /** Whether a command is sent again if its server has become a replica, or its node is missing in a cluster. */
+  resends?: boolean;
   maxRetriesPerRequest: number | null;
   enableOfflineQueue?: boolean;
   commandTimeout?: number;
   socketTimeout?: number;
+  /** Called when a server says that it is a replica. */
+  onDemoted?: (err: Error) => void;
 }
 
-/** Logs one line when the connection is lost and one when it is restored, regardless of the number of attempts. */
+/**
+ * Logs one line when the connection is lost and one when it is restored, regardless of the number of attempts. The same if the
+ * server has become a replica.
+ */
 function connect(config: RedisConfig, log: Logger, options: ConnectionOptions): RedisClient {
-  const redis = openRedis(config, options, retryStrategy);
   const server = redisName(config);
-  let lost = false;
+  const demotion = new WarnOnce(log, `${server} takes no writes, reconnecting`);
+  let demotionEnds: NodeJS.Timeout | undefined;
+  const onDemoted = (err: Error) => {
+    demotion.warn(err);
+    clearTimeout(demotionEnds);
+    demotionEnds = setTimeout(() => demotion.recovered(), 3 * RESEND_MS).unref();
+  };
+  const redis = openRedis(config, { ...options, onDemoted }, retryStrategy);
+  let state: 'new' | 'connected' | 'lost' = 'new';
   redis.on('error', (err: Error) => {
-    if (!lost) log.warn({ err }, `${server} is unreachable, reconnecting`);
-    lost = true;
+    if (state !== 'lost') log.warn({ err }, `${server} is unreachable, reconnecting`);
+    state = 'lost';
   });
   redis.on('ready', () => {
-    log.info(lost ? `reconnected to ${server}` : `connected to ${server}`);
-    lost = false;
+    if (state === 'new') log.info(`connected to ${server}`);
+    if (state === 'lost') log.info(`reconnected to ${server}`);
+    state = 'connected';
   });
   return redis;
 }
@@ -97,7 +123,7 @@ export function redisName(config: RedisConfig): string {
  */
 export function openRedis(
   config: RedisConfig,
-  { enableOfflineQueue = true, ...options }: ConnectionOptions,
+  { resends = false, enableOfflineQueue = true, onDemoted, ...options }: ConnectionOptions,
   retry: (attempt: number) => number,
 ): RedisClient {
   const { kind, hosts, group, db, username, password, tls } = addressOf(config);
@@ -108,11 +134,15 @@ export function openRedis(
       redisOptions: common,
       enableOfflineQueue,
       clusterRetryStrategy: retry,
+      maxRedirections: resends ? Infinity : MAX_REDIRECTIONS,
+      retryDelayOnFailover: RESEND_MS,
+      retryDelayOnClusterDown: RESEND_MS,
       // TLS certificates name hosts, so do not resolve names to addresses.
       ...(tls && { dnsLookup: (host, done) => done(null, host) }),
     });
   }
-  const single = { ...common, db, enableOfflineQueue, retryStrategy: retry };
+  const replacing = replaceDemoted(resends, retry, onDemoted);
+  const single = { ...common, db, enableOfflineQueue, ...replacing };
   if (kind === 'server') return new Redis({ ...single, ...hosts[0] });
   return new Redis({
     ...single,
@@ -121,6 +151,29 @@ export function openRedis(
     sentinelRetryStrategy: retry,
     ...(tls && { sentinelTLS: {}, enableTLSForSentinelMode: true }),
   });
+}
+
+/**
+ * Replaces a connection whose server has become a replica: after a failover, the name may belong to another server, or
+ * Sentinel may know one, while the old one keeps its connections open.
+ */
+function replaceDemoted(
+  resends: boolean,
+  retry: (attempt: number) => number,
+  onDemoted?: (err: Error) => void,
+) {
+  let demotedAt = -Infinity;
+  return {
+    reconnectOnError(err: Error) {
+      if (!DEMOTED.includes(refusalOf(err)?.code ?? '')) return false;
+      demotedAt = performance.now();
+      onDemoted?.(err);
+      return resends ? 2 : 1; // 2: the command is sent again
+    },
+    // To ioredis, each of these is a first attempt, because the one before succeeded.
+    retryStrategy: (attempt: number) =>
+      resends && performance.now() - demotedAt < RESEND_MS ? RESEND_MS : retry(attempt),
+  };
 }
 
 function addressOf({ REDIS_URL }: RedisConfig): RedisAddress {

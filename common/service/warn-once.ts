@@ -18,15 +18,15 @@ export class WarnOnce {
   }
 
   /**
-   * Logs the error unless it was logged since the last success. Errors that differ only in numbers count as equal. If Redis
-   * refused a command, the line also says what to do.
+   * Logs the error unless it was logged since the last success. Errors that differ only in numbers count as equal, and so do
+   * commands that Redis refused for the same reason. The line then also says what to do.
    */
   warn(err: unknown): void {
-    const kind = String(err).replaceAll(/\d+/g, '#');
+    const refusal = err instanceof Error ? refusalOf(err) : undefined;
+    const kind = refusal?.code ?? String(err).replaceAll(/\d+/g, '#');
     if (this.#logged.has(kind)) return;
     this.#logged.add(kind);
-    const advice = err instanceof Error ? refusalOf(err)?.advice : undefined;
-    this.#log.warn({ err, advice }, this.#message);
+    this.#log.warn({ err, advice: refusal?.advice }, this.#message);
   }
 
   /** Must be called after each success. Logs the recovery if an error was logged before. */
