@@ -11,12 +11,6 @@ import { WarnOnce } from './service/warn-once.ts';
 export type LoopQueue = Queue<LoopData, LoopResult>;
 
 /**
- * Limiter for workers. BullMQ workers respect `queue.rateLimit(ms)` only if they have a limiter themselves.
- * This one never takes effect on its own: Redis cannot handle a billion jobs a second.
- */
-export const RATE_LIMITER = { max: 1_000_000_000, duration: 1000 };
-
-/**
  * Returns the names of the queues: `loops`, or `loops-1` to `loops-n`. In a cluster, each is in braces: the keys of one queue
  * must be on one node, because BullMQ's scripts touch several of them, and the queues spread over the nodes.
  */
@@ -53,4 +47,10 @@ export function openQueue(redis: RedisClient, log: Logger, name = QUEUE_NAME): L
     if (!isUnreachable(redis, err)) warnings.warn(err); // the connection logs the rest
   });
   return queue;
+}
+
+/** Returns for how long (ms) the queue's global rate limit lets no worker take a job; 0 if it has none, or none is due. */
+export async function limitedFor(queue: LoopQueue): Promise<number> {
+  const limit = await queue.getGlobalRateLimit();
+  return limit === null ? 0 : Math.max(0, await queue.getRateLimitTtl(limit.max));
 }

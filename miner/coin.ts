@@ -86,13 +86,15 @@ export function claimedCoin(data: LoopData | null): FoundCoin | undefined {
 /**
  * Puts a claimed coin into the wallet. Returns false if the wallet already had it.
  * @param miner name of the miner
+ * @param send sends a command; it may repeat one that Redis refuses
  */
 export async function storeCoin(
   redis: RedisClient,
   { hash, bytes }: FoundCoin,
   miner: string,
+  send: <T>(command: () => Promise<T>) => Promise<T> = (command) => command(),
 ): Promise<boolean> {
-  if ((await redis.hset(keys.wallet, hash, bytes)) === 0) return false;
-  await redis.eval(LIST, 1, keys.coins, hash, miner, NEWEST_COINS);
+  if ((await send(() => redis.hset(keys.wallet, hash, bytes))) === 0) return false;
+  await send(() => redis.eval(LIST, 1, keys.coins, hash, miner, NEWEST_COINS));
   return true;
 }

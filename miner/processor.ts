@@ -2,7 +2,7 @@
  * What the worker does with a job: mines one loop and stores its coin. If the loop fails, decides what happens to the job.
  * @module
  */
-import { RateLimitError, UnrecoverableError, WaitingError, type Job } from 'bullmq';
+import { UnrecoverableError, WaitingError, type Job } from 'bullmq';
 import { JOB_NAME, type LoopData, type LoopResult } from '@dockercoins/common/contract';
 import type { LoopQueue } from '@dockercoins/common/queue';
 import type { RedisClient } from '@dockercoins/common/redis';
@@ -11,7 +11,9 @@ import type { Logger } from '@dockercoins/common/service/log';
 import { WarnOnce } from '@dockercoins/common/service/warn-once';
 import { claimCoin, claimedCoin, LockLostError, storeCoin } from './coin.ts';
 import type { Loop } from './mine.ts';
+import { LOCK_LOST } from './run-locks.ts';
 import type { MinerStats } from './stats.ts';
+import { untilAccepted } from './until-accepted.ts';
 import { BusyError, UpstreamError } from './upstream/errors.ts';
 
 export interface ProcessorOptions {
@@ -23,6 +25,8 @@ export interface ProcessorOptions {
   name: string;
   /** Mines one loop. */
   mine: (signal: AbortSignal) => Promise<Loop>;
+  /** Takes no more jobs for this long (ms). */
+  rest: (ms: number) => void;
   stats: MinerStats;
   log: Logger;
 }
@@ -38,13 +42,11 @@ interface Run {
   signal: AbortSignal;
 }
 
-/** Reason for canceling a job whose lock this miner has lost. */
-export const LOCK_LOST = 'lock lost';
-
 /** Returns the function that processes a job. */
 export function createProcessor(options: ProcessorOptions) {
   const { log } = options;
   const overload = new WarnOnce(log, 'rng or hasher is overloaded or does not respond');
+  const refusals = new WarnOnce(log, 'cannot store a coin');
   return async (
     job: LoopJob,
     token: string | undefined,
@@ -53,7 +55,9 @@ export function createProcessor(options: ProcessorOptions) {
     if (token === undefined || signal === undefined) throw new Error('no token or no signal');
     const run = { job, token, signal };
     try {
-      const result = await runLoop(run, options);
+      const result = await runLoop(run, options, (command) =>
+        untilAccepted(command, signal, refusals),
+      );
       overload.recovered();
       return result;
     } catch (err) {
@@ -66,9 +70,11 @@ export function createProcessor(options: ProcessorOptions) {
 /** Bull Board can add jobs without data. */
 const isPoison = (data: LoopData | null) => data?.poison === true;
 
+/** @param persist repeats a command until Redis accepts it: a coin that was found must not use up the attempts of its job */
 async function runLoop(
   { job, token, signal }: Run,
   { redis, queue, clock, name, mine, stats, log }: ProcessorOptions,
+  persist: <T>(command: () => Promise<T>) => Promise<T>,
 ): Promise<LoopResult> {
   if (job.name !== JOB_NAME) {
     throw new UnrecoverableError(`expected a job named "${JOB_NAME}", got "${job.name}"`);
@@ -77,7 +83,7 @@ async function runLoop(
   // An earlier run of this job claimed its coin, then died: complete with that coin. Bull Board can add jobs without data.
   const claimed = claimedCoin(job.data);
   if (claimed !== undefined) {
-    if (await storeCoin(redis, claimed, name)) stats.coins++;
+    if (await storeCoin(redis, claimed, name, persist)) stats.coins++;
     return { hash: claimed.hash, coin: true };
   }
 
@@ -87,37 +93,36 @@ async function runLoop(
 
   if (coin) {
     log.info(`Coin found: ${hash.slice(0, 8)}...`);
-    await claimCoin(redis, { queue: queue.name, jobId: job.id ?? '', token }, { hash, bytes });
-    if (await storeCoin(redis, { hash, bytes }, name)) stats.coins++;
+    const claim = { queue: queue.name, jobId: job.id ?? '', token };
+    await persist(() => claimCoin(redis, claim, { hash, bytes }));
+    if (await storeCoin(redis, { hash, bytes }, name, persist)) stats.coins++;
     else log.info('We already had that coin');
   }
   return { hash, coin };
 }
 
 /** Decides what happens to a job whose loop failed, and returns the error that signals this to BullMQ. */
-async function release(run: Run, err: unknown, { queue }: ProcessorOptions): Promise<unknown> {
+async function release(run: Run, err: unknown, { rest }: ProcessorOptions): Promise<unknown> {
   const { signal } = run;
   // Another miner may hold the job, so it is not ours to hand back.
   if (signal.reason === LOCK_LOST || err instanceof LockLostError) return new WaitingError();
   // The miner is shutting down.
   if (signal.aborted) return handBack(run);
   if (err instanceof BusyError) {
-    // No response in time, or `Retry-After: 0`: the next run waits in line anyway, and a pause would leave rng idle.
-    if (err.timedOut || err.retryAfterMs === 0) return handBack(run);
-    // Refused: BullMQ puts the job back without using up an attempt and pauses all miners.
-    try {
-      await queue.rateLimit(err.retryAfterMs);
-      return new RateLimitError();
-    } catch {
-      return handBack(run); // Redis is unreachable or full
-    }
+    // Refused: this miner takes no jobs for as long as rng asks; the others find out by themselves. If no response came in
+    // time, the next run waits in line anyway, and a pause would leave rng idle.
+    if (!err.timedOut && err.retryAfterMs > 0) rest(err.retryAfterMs);
+    return handBack(run);
   }
   const isHopeless = err instanceof UpstreamError && !err.retryable;
   return isHopeless ? new UnrecoverableError(err.message) : err;
 }
 
-/** Puts the job at the front of the queue without using up an attempt. Returns the error that signals this to BullMQ. */
+/**
+ * Puts the job at the front of the queue without using up an attempt. Returns the error that signals this to BullMQ. If Redis
+ * refuses, the job comes back when its lock has expired.
+ */
 async function handBack({ job, token }: Run): Promise<Error> {
-  await job.moveToWait(token);
+  await job.moveToWait(token).catch(() => undefined);
   return new WaitingError();
 }

@@ -10,6 +10,7 @@ import { takeRedis } from '../testing/shared-redis.ts';
 import { until } from '../testing/until.ts';
 import { startTestWorker } from '../testing/worker.ts';
 import { Watchdog } from './watchdog.ts';
+import type { Activity } from './worker.ts';
 
 let running: AsyncDisposableStack;
 beforeEach(() => void (running = new AsyncDisposableStack()));
@@ -26,9 +27,9 @@ async function start() {
   await worker.pause();
   const reasons: string[] = [];
   const checks = countChecks(queue);
-  const watch = () =>
+  const watch = (watched: Activity = activity) =>
     running.use(
-      new Watchdog({ queue, activity, limitMs: 20, onStuck: (why) => reasons.push(why) }),
+      new Watchdog({ queue, activity: watched, limitMs: 20, onStuck: (why) => reasons.push(why) }),
     );
   const staysQuiet = async (state: string) => {
     const before = checks();
@@ -62,18 +63,40 @@ test('the watchdog ends a miner that takes no job while jobs wait, but not while
 });
 
 test('the watchdog leaves an idle miner alone while the queue is limited', async () => {
-  const { queue, redis: connection, reasons, watch, staysQuiet } = await start();
+  const { queue, redis, reasons, watch, staysQuiet } = await start();
   await queue.setGlobalConcurrency(1);
   await queue.addBulk([1, 2].map(() => ({ name: JOB_NAME, data: {} })));
-  const other = running.adopt(new Worker(QUEUE_NAME, null, { connection }), (it) => it.close());
+  const other = running.adopt(new Worker(QUEUE_NAME, null, { connection: redis }), (it) =>
+    it.close(),
+  );
   const job = await other.getNextJob('another miner');
   watch();
   await staysQuiet('a queue with a global concurrency of 1, which another miner uses up');
 
-  await queue.rateLimit(60_000);
+  await queue.setGlobalRateLimit(1, 60_000);
+  await redis.set(queue.toKey('limiter'), 1, 'PX', 60_000);
   await queue.removeGlobalConcurrency();
   await staysQuiet('a rate-limited queue');
-  await queue.removeRateLimitKey();
+  await queue.removeGlobalRateLimit();
   await until('it gives up once nothing limits the queue', () => reasons.length > 0);
   await job.moveToCompleted({ hash: '', coin: false }, 'another miner', false);
+});
+
+test('the watchdog leaves a miner alone that rests because something was refused', async () => {
+  const { queue, reasons, watch } = await start();
+  let resting = true;
+  let looks = 0;
+  watch({
+    active: 0,
+    ended: 0,
+    get resting() {
+      looks++;
+      return resting;
+    },
+  });
+  await queue.add(JOB_NAME, {});
+  await until('it has looked 20 times during the rest', () => looks > 20);
+  expect(reasons).toEqual([]);
+  resting = false;
+  await until('it gives up after the rest', () => reasons.length > 0);
 });

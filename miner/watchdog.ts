@@ -2,7 +2,7 @@
  * Ends a miner that looks alive but takes no jobs. That is rare, and no health check shows it (BullMQ issues 4479, 4585).
  * @module
  */
-import { RATE_LIMITER, type LoopQueue } from '@dockercoins/common/queue';
+import { limitedFor, type LoopQueue } from '@dockercoins/common/queue';
 import type { Activity } from './worker.ts';
 
 const CHECKS = 10;
@@ -49,10 +49,10 @@ export class Watchdog implements Disposable {
   }
 
   #hasWorked(): boolean {
-    const { ended, active } = this.#options.activity;
+    const { ended, active, resting } = this.#options.activity;
     const before = this.#ended;
     this.#ended = ended;
-    return active > 0 || ended !== before;
+    return active > 0 || resting || ended !== before;
   }
 
   [Symbol.dispose](): void {
@@ -62,12 +62,11 @@ export class Watchdog implements Disposable {
 
 /** Returns false if no job waits, or if the queue is paused or limited: then an idle miner is healthy. */
 async function couldHaveJob(queue: LoopQueue): Promise<boolean> {
-  const [{ waiting = 0 }, isPaused, isMaxed, limit] = await Promise.all([
+  const [{ waiting = 0 }, isPaused, isMaxed, limitedMs] = await Promise.all([
     queue.getJobCounts('waiting'),
     queue.isPaused(),
     queue.isMaxed(),
-    queue.getGlobalRateLimit(),
+    limitedFor(queue),
   ]);
-  if (waiting === 0 || isPaused || isMaxed) return false;
-  return (await queue.getRateLimitTtl(limit?.max ?? RATE_LIMITER.max)) <= 0;
+  return waiting > 0 && !isPaused && !isMaxed && limitedMs === 0;
 }

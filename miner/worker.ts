@@ -2,14 +2,15 @@
  * The BullMQ worker: its options, its events, and its shutdown. What it does with a job is in `processor.ts`.
  * @module
  */
-import { MetricsTime, Worker } from 'bullmq';
+import { MetricsTime } from 'bullmq';
 import type { LoopData, LoopResult } from '@dockercoins/common/contract';
-import { RATE_LIMITER } from '@dockercoins/common/queue';
 import { isUnreachable } from '@dockercoins/common/redis';
 import { WarnOnce } from '@dockercoins/common/service/warn-once';
 import type { Tracing } from '@dockercoins/common/tracing/tracing';
 import type { LoopCounter } from './counter.ts';
-import { createProcessor, LOCK_LOST, type ProcessorOptions } from './processor.ts';
+import { createProcessor, type ProcessorOptions } from './processor.ts';
+import { Rest } from './rest.ts';
+import { RunLockWorker } from './run-locks.ts';
 
 /** Pause after a connection error. BullMQ's default of 15 s would keep miners idle long after Redis is back. */
 const RETRY_DELAY_MS = 1000;
@@ -20,10 +21,19 @@ const RETRY_DELAY_MS = 1000;
  */
 const DRAIN_DELAY_S = 1;
 
+/** Pause after Redis has refused a command. BullMQ pauses only after connection errors, and would try again at once. */
+const REFUSED_PAUSE_MS = 1000;
+
+/** While a global rate limit keeps it waiting, a worker looks this often whether the limit is gone. BullMQ's default is 30 s. */
+const MAX_LIMIT_DELAY_MS = 1000;
+
+/** Redis' reply to a blocking read when it becomes a replica. The reply to the next command says so, too. */
+const UNBLOCKED = /^UNBLOCKED/;
+
 /** How long a shutdown waits for running loops. The rest of its deadline is for handing jobs back. */
 const FINISH_MS = 7000;
 
-interface WorkerOptions extends ProcessorOptions {
+interface WorkerOptions extends Omit<ProcessorOptions, 'rest'> {
   /** Jobs processed at once. */
   concurrency: number;
   /** How long a job stays with this worker after the last renewal of its lock (ms). */
@@ -38,10 +48,12 @@ export interface Activity {
   active: number;
   /** Runs that have ended, whatever their outcome. */
   ended: number;
+  /** True while it takes no jobs, because Redis, rng or hasher has refused something. */
+  resting: boolean;
 }
 
 export interface LoopWorker {
-  worker: Worker<LoopData, LoopResult>;
+  worker: RunLockWorker<LoopData, LoopResult>;
   activity: Readonly<Activity>;
   /** Takes no more jobs and finishes running loops. Those that take longer than `finishMs` go back into the queue. */
   stop: (finishMs?: number) => Promise<void>;
@@ -55,8 +67,7 @@ export interface LoopWorker {
  */
 export function startWorker(options: WorkerOptions): LoopWorker {
   const { redis, queue, name, concurrency, lockMs, stats, counter, log, tracing } = options;
-  const activity = { active: 0, ended: 0 };
-  const process = createProcessor(options);
+  const process = createProcessor({ ...options, rest: (ms) => rest.take(ms) });
   // Three parameters: BullMQ passes the signal only to processors that declare it.
   const countedProcess: typeof process = async (job, token, signal) => {
     stats.active++;
@@ -69,7 +80,7 @@ export function startWorker(options: WorkerOptions): LoopWorker {
       activity.ended++;
     }
   };
-  const worker = new Worker<LoopData, LoopResult>(queue.name, countedProcess, {
+  const worker = new RunLockWorker<LoopData, LoopResult>(queue.name, countedProcess, {
     connection: redis,
     name,
     concurrency,
@@ -78,16 +89,25 @@ export function startWorker(options: WorkerOptions): LoopWorker {
     maxStalledCount: 3,
     drainDelay: DRAIN_DELAY_S,
     runRetryDelay: RETRY_DELAY_MS,
-    limiter: RATE_LIMITER,
+    maximumRateLimitDelay: MAX_LIMIT_DELAY_MS,
     metrics: { maxDataPoints: MetricsTime.ONE_WEEK },
     ...(tracing && { telemetry: tracing.worker }),
   });
 
-  const warnings = new WarnOnce(log, 'worker');
+  const rest = new Rest(worker);
+  const activity = {
+    active: 0,
+    ended: 0,
+    get resting() {
+      return rest.isResting;
+    },
+  };
+
+  const warnings = new WarnOnce(log, 'the worker cannot go on');
   worker.on('completed', () => {
     stats.loops++;
     counter.add();
-    warnings.recovered();
+    if (!rest.isResting) warnings.recovered();
   });
   worker.on('failed', (job, err) => {
     stats.errors++;
@@ -98,19 +118,25 @@ export function startWorker(options: WorkerOptions): LoopWorker {
   worker.on('stalled', (id) =>
     log.warn(`job ${id} stalled: its lock expired, so it goes back into the queue`),
   );
-  worker.on('lockRenewalFailed', (ids) => {
-    for (const id of ids) worker.cancelJob(id, LOCK_LOST);
-  });
+  worker.on('lockRenewalFailed', (ids) => worker.cancelLost(ids));
   worker.on('error', (err) => {
-    if (!isUnreachable(redis, err)) warnings.warn(err); // otherwise the connection logs it
+    const isNews = !isUnreachable(redis, err) && !UNBLOCKED.test(err.message); // otherwise the connection logs it
+    if (isNews) warnings.warn(err);
+    if (redis.status === 'ready' && !isAboutOneJob(err)) rest.take(REFUSED_PAUSE_MS);
   });
   return {
     worker,
     activity,
     async stop(finishMs = FINISH_MS) {
+      rest.end();
       const timer = setTimeout(() => worker.cancelAllJobs('shutting down'), finishMs);
       await worker.close();
       clearTimeout(timer);
     },
   };
+}
+
+/** Returns true for what BullMQ itself says about a single job: that its lock is lost, or that it is gone. */
+function isAboutOneJob(err: Error & { code?: unknown }): boolean {
+  return typeof err.code === 'number' || err.message.startsWith('could not renew lock');
 }

@@ -9,7 +9,7 @@ import {
   type MinerReport,
   type ProducerReport,
 } from '@dockercoins/common/contract';
-import { RATE_LIMITER, type LoopQueue } from '@dockercoins/common/queue';
+import { limitedFor, type LoopQueue } from '@dockercoins/common/queue';
 import { queueKeys } from '@dockercoins/common/queue-keys';
 import type { FailedJob, Note, QueueView } from '../frame.ts';
 import { parseCoin, parseNote, parseProducer, parseReport } from './parse.ts';
@@ -127,9 +127,9 @@ async function readQueue(queue: LoopQueue) {
     queue.isPaused(),
     queue.getGlobalConcurrency(),
     queue.getGlobalRateLimit(),
-    queue.getRateLimitTtl(RATE_LIMITER.max), // fewer jobs than that are no limit
+    limitedFor(queue),
   ]);
-  return { name: queue.name, counts, paused, concurrency, rate, limitedMs: Math.max(0, limitedMs) };
+  return { name: queue.name, counts, paused, concurrency, rate, limitedMs };
 }
 
 /** Adds up the queues. A limit holds for the whole only if every queue has one. */
