@@ -30,6 +30,8 @@ export const COIN_PREFIX = '0';
 export const keys = {
   /** string: number of loops done; each miner increments it about once a second */
   hashes: 'hashes',
+  /** string: number of resets so far; on the node of `hashes` */
+  resets: '{hashes}:resets',
   /** hash: coin (64 hex digits) → the 32 bytes it was made from */
   wallet: 'wallet',
   /** string with a TTL: the producer that is the leader */

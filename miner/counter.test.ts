@@ -27,18 +27,19 @@ afterAll(async () => {
 const pass = (ms: number) => vi.advanceTimersByTime(ms);
 const hashes = () => redis.get(keys.hashes);
 
-function createCounter() {
+async function createCounter() {
   const { log, lines } = recordingLog('miner');
   const counter = new LoopCounter({ redis, flushMs: 1000, log });
   const add = (loops: number) => {
-    for (let i = 0; i < loops; i++) counter.add();
+    for (let i = 0; i < loops; i++) counter.begin()();
   };
+  await counter.learnResets();
   return { counter, add, lines };
 }
 
 describe('the counter', () => {
   test('does not update Redis before the flush interval is over', async () => {
-    const { add, lines } = createCounter();
+    const { add, lines } = await createCounter();
     pass(999);
     add(3);
     expect(lines).toEqual([]);
@@ -46,7 +47,7 @@ describe('the counter', () => {
   });
 
   test('adds all loops so far with the first loop after the interval', async () => {
-    const { add, lines } = createCounter();
+    const { add, lines } = await createCounter();
     add(3);
     pass(1000);
     add(1);
@@ -55,7 +56,7 @@ describe('the counter', () => {
   });
 
   test('adds only new loops at the next flush', async () => {
-    const { counter, add, lines } = createCounter();
+    const { counter, add, lines } = await createCounter();
     add(4);
     await counter.flush();
     add(3);
@@ -65,14 +66,14 @@ describe('the counter', () => {
   });
 
   test('adds the remaining loops when it is flushed', async () => {
-    const { counter, add } = createCounter();
+    const { counter, add } = await createCounter();
     add(5);
     await counter.flush();
     expect(await hashes()).toBe('5');
   });
 
   test('does nothing if there are no new loops', async () => {
-    const { counter, add, lines } = createCounter();
+    const { counter, add, lines } = await createCounter();
     add(1);
     await counter.flush();
     await counter.flush();
@@ -81,7 +82,7 @@ describe('the counter', () => {
   });
 
   test('adds to the loops of other miners', async () => {
-    const [first, second] = [createCounter(), createCounter()];
+    const [first, second] = [await createCounter(), await createCounter()];
     first.add(3);
     second.add(4);
     await Promise.all([first.counter.flush(), second.counter.flush()]);
@@ -90,7 +91,7 @@ describe('the counter', () => {
 });
 
 test('the counter starts again from zero if hashes was deleted', async () => {
-  const { counter, add } = createCounter();
+  const { counter, add } = await createCounter();
   add(5);
   await counter.flush();
   await redis.flushall();
@@ -99,8 +100,31 @@ test('the counter starts again from zero if hashes was deleted', async () => {
   expect(await hashes()).toBe('2');
 });
 
+test('the counter drops loops that began before a reset, whether they were completed before it or after it', async () => {
+  const { counter, add } = await createCounter();
+  add(5);
+  const complete = counter.begin();
+  await redis.incr(keys.resets);
+  await counter.flush();
+  complete();
+  await counter.flush();
+  expect(await hashes()).toBeNull();
+  add(2);
+  await counter.flush();
+  expect(await hashes()).toBe('2');
+});
+
+test('the counter drops loops that began before Redis told it how often there was a reset', async () => {
+  const { log } = recordingLog('miner');
+  const counter = new LoopCounter({ redis, flushMs: 1000, log });
+  counter.begin()();
+  await counter.learnResets();
+  await counter.flush();
+  expect(await hashes()).toBeNull();
+});
+
 test('the counter keeps loops that Redis refuses, and adds them later', async () => {
-  const { counter, add } = createCounter();
+  const { counter, add } = await createCounter();
   await redis.set(keys.hashes, 'not a number');
   add(5);
   await counter.flush();
@@ -110,7 +134,7 @@ test('the counter keeps loops that Redis refuses, and adds them later', async ()
 });
 
 test('the counter never counts a loop twice: it drops an update whose reply is lost', async () => {
-  const { counter, add } = createCounter();
+  const { counter, add } = await createCounter();
   add(5);
   const flushed = counter.flush();
   const back = once(redis, 'ready');

@@ -2,7 +2,7 @@
  * The BullMQ worker: its options, its events, and its shutdown. What it does with a job is in `processor.ts`.
  * @module
  */
-import { MetricsTime } from 'bullmq';
+import { MetricsTime, type Job } from 'bullmq';
 import type { LoopData, LoopResult } from '@dockercoins/common/contract';
 import { isUnreachable } from '@dockercoins/common/redis';
 import { WarnOnce } from '@dockercoins/common/service/warn-once';
@@ -68,8 +68,10 @@ export interface LoopWorker {
 export function startWorker(options: WorkerOptions): LoopWorker {
   const { redis, queue, name, concurrency, lockMs, stats, counter, log, tracing } = options;
   const process = createProcessor({ ...options, rest: (ms) => rest.take(ms) });
+  const countLoop = new WeakMap<Job, () => void>();
   // Three parameters: BullMQ passes the signal only to processors that declare it.
   const countedProcess: typeof process = async (job, token, signal) => {
+    countLoop.set(job, counter.begin());
     stats.active++;
     activity.active++;
     try {
@@ -104,9 +106,9 @@ export function startWorker(options: WorkerOptions): LoopWorker {
   };
 
   const warnings = new WarnOnce(log, 'the worker cannot go on');
-  worker.on('completed', () => {
+  worker.on('completed', (job) => {
     stats.loops++;
-    counter.add();
+    countLoop.get(job)?.();
     if (!rest.isResting) warnings.recovered();
   });
   worker.on('failed', (job, err) => {

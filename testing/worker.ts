@@ -27,6 +27,8 @@ interface TestWorkerOptions {
   hasher?: App;
   concurrency?: number;
   lockMs?: number;
+  /** Shortest time between two updates of `hashes`, in milliseconds. */
+  flushMs?: number;
   /** Timeout for requests to rng and hasher, in milliseconds. */
   timeoutMs?: number;
   log?: Logger;
@@ -50,6 +52,7 @@ export async function startTestWorker(
     hasher = coinHasher,
     concurrency = 1,
     lockMs = 30_000,
+    flushMs = 0,
     timeoutMs = 60_000,
     log = silentLog,
   }: TestWorkerOptions,
@@ -68,8 +71,9 @@ export async function startTestWorker(
     work: new Delay(0),
   };
   const stats = new MinerStats();
-  const counter = new LoopCounter({ redis, flushMs: 0, log: silentLog });
+  const counter = new LoopCounter({ redis, flushMs, log: silentLog });
   running.defer(() => counter.flush());
+  await counter.learnResets();
   const queue = running.adopt(openQueue(redis, silentLog), (opened) => opened.close());
   const worker = startWorker({
     redis,

@@ -1,13 +1,17 @@
 import { Worker } from 'bullmq';
+import { Hono } from 'hono';
 import { afterAll, expect, test } from 'vitest';
 import { JOB_NAME, keys, QUEUE_NAME } from '@dockercoins/common/contract';
+import { workerRedis } from '@dockercoins/common/redis';
 import { startTestDashboard } from '../../testing/dashboard-app.ts';
+import { silentLog } from '../../testing/log.ts';
 import { until } from '../../testing/until.ts';
 import { FrameBuilder } from './frame-builder.ts';
 import { addPoint, readPoints } from './history.ts';
 import { reset } from './reset.ts';
 import { takeSample } from './sample.ts';
 import { testPoint } from '../../testing/frame-data.ts';
+import { startTestWorker } from '../../testing/worker.ts';
 
 const dashboard = await startTestDashboard();
 const { redis, queue, server } = dashboard;
@@ -27,6 +31,8 @@ test('a reset starts all counts from zero, removes limits, and keeps waiting job
   await redis.lpush(keys.coins, JSON.stringify({ hash: '0a', at: 1, miner: 'miner-1' }));
   await addPoint(redis, testPoint(1000));
   await queue.setGlobalConcurrency(1);
+  await queue.setGlobalRateLimit(1, 60_000);
+  await redis.set(queue.toKey('limiter'), 1, 'PX', 60_000);
   await queue.pause();
 
   await reset(redis, [queue]);
@@ -38,7 +44,48 @@ test('a reset starts all counts from zero, removes limits, and keeps waiting job
     hashes: null,
     coins: 0,
     newestCoins: [],
-    queue: { waiting: 1, completed: 0, failed: 0, paused: false, concurrency: null },
+    queue: {
+      waiting: 1,
+      completed: 0,
+      failed: 0,
+      paused: false,
+      concurrency: null,
+      rate: null,
+      limitedMs: 0,
+    },
   });
   expect(await readPoints(redis, 60, 1000)).toEqual([]);
+  for (const kind of ['completed', 'failed'] as const) {
+    expect(await queue.getMetrics(kind)).toMatchObject({ meta: { count: 0 }, data: [], count: 0 });
+  }
+});
+
+/** Reads both counts of loops as of the same moment. */
+const COUNTS = `
+  return { redis.call('GET', KEYS[1]) or '0', redis.call('HGET', KEYS[2], 'count') or '0' }`;
+
+const RESETS = 30;
+
+test('after a reset at full speed, `hashes` never exceeds the exact count', async () => {
+  await using running = new AsyncDisposableStack();
+  const rng = new Hono().get('/32', (c) => c.body(new Uint8Array(32)));
+  for (let miner = 0; miner < 2; miner++) {
+    const connection = running.adopt(workerRedis({ REDIS_URL: server.url }, silentLog), (it) =>
+      it.disconnect(),
+    );
+    await startTestWorker(running, { redis: connection, rng, concurrency: 4, flushMs: 30 });
+  }
+  const readCounts = async () => {
+    const counts = await redis.eval(COUNTS, 2, keys.hashes, queue.toKey('metrics:completed'));
+    return (counts as string[]).map(Number) as [hashes: number, exact: number];
+  };
+  for (let n = 1; n <= RESETS; n++) {
+    await queue.addBulk(Array.from({ length: 500 }, () => ({ name: JOB_NAME, data: {} })));
+    await until('`hashes` is updated', async () => {
+      const [hashes, exact] = await readCounts();
+      expect(hashes, `before reset ${n}`).toBeLessThanOrEqual(exact);
+      return hashes > 0;
+    });
+    await reset(redis, [queue]);
+  }
 });

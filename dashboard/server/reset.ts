@@ -5,20 +5,39 @@
 import type { RedisClient } from '@dockercoins/common/redis';
 import { keys } from '@dockercoins/common/contract';
 import type { LoopQueue } from '@dockercoins/common/queue';
-import { queueKeys } from '@dockercoins/common/queue-keys';
+
+/**
+ * Sets `hashes` to zero and counts the reset: loops that began before it do not count any more (`miner/counter.ts`).
+ * KEYS: hashes, resets.
+ */
+const RESET_HASHES = `
+  redis.call('DEL', KEYS[1])
+  redis.call('INCR', KEYS[2])`;
+
+/** What BullMQ has counted, with the data of Bull Board's charts. */
+const METRICS = [
+  'metrics:completed',
+  'metrics:completed:data',
+  'metrics:failed',
+  'metrics:failed:data',
+];
 
 /**
  * Deletes all counts, coins, notes and the history, and removes whatever keeps miners from taking jobs. Jobs that wait or run stay,
- * so mining goes on.
+ * so mining goes on. `hashes` comes after the exact count, which it must never exceed.
  */
 export async function reset(redis: RedisClient, queues: LoopQueue[]): Promise<void> {
-  const { hashes, wallet, coins, history, notes } = keys;
-  const counts = queues.map((queue) => queueKeys(queue.name).completedCount);
-  for (const key of [hashes, wallet, coins, history, notes, ...counts]) await redis.del(key);
+  for (const queue of queues) {
+    for (const name of METRICS) await redis.del(queue.toKey(name));
+  }
+  await redis.eval(RESET_HASHES, 2, keys.hashes, keys.resets);
+  const { wallet, coins, history, notes } = keys;
+  for (const key of [wallet, coins, history, notes]) await redis.del(key);
   for (const queue of queues) {
     await queue.clean(0, 0, 'completed');
     await queue.clean(0, 0, 'failed');
     await queue.removeGlobalConcurrency();
+    await queue.removeGlobalRateLimit();
     await queue.removeRateLimitKey();
     await queue.resume();
   }
