@@ -18,6 +18,10 @@ export interface RedisGroup extends AsyncDisposable {
   /** Ports and process ids of the servers, without sentinels. */
   ports: number[];
   pids: number[];
+  /** Stops the server on this port; it keeps its data. */
+  stop: (port: number) => Promise<void>;
+  /** Starts it again. */
+  restart: (port: number) => Promise<void>;
 }
 
 /** A master with replicas and sentinels. */
@@ -138,6 +142,7 @@ export async function withRedis<T>(port: number, use: (redis: Redis) => Promise<
 interface Server {
   pid: number;
   dir: string;
+  command: string[];
   stop: (signal: NodeJS.Signals) => Promise<void>;
 }
 
@@ -168,7 +173,7 @@ class Servers implements AsyncDisposable {
       child.kill(signal);
       await exitOf(child, 'Redis');
     };
-    this.#running.set(port, { pid: child.pid ?? NaN, dir, stop });
+    this.#running.set(port, { pid: child.pid ?? NaN, dir, command: [file, ...args], stop });
     const reason = await whyNoRedis({ REDIS_URL: `redis://127.0.0.1:${port}` }, LIMIT_MS);
     if (reason !== undefined) throw new Error(reason);
     return port;
@@ -184,6 +189,11 @@ class Servers implements AsyncDisposable {
       ...group,
       pids: group.ports.map((port) => kept.#running.get(port)?.pid ?? NaN),
       kill: async (port) => kept.#running.get(port)?.stop('SIGKILL'),
+      stop: async (port) => kept.#running.get(port)?.stop('SIGTERM'),
+      async restart(port) {
+        const { dir = '', command = [] } = kept.#running.get(port) ?? {};
+        await kept.#spawn(port, dir, command);
+      },
       [Symbol.asyncDispose]: () => kept[Symbol.asyncDispose](),
     };
   }

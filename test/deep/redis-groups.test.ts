@@ -2,6 +2,7 @@
  * The stack on more than one Redis: a failover by Sentinel under load, and a cluster that shares several queues.
  * @module
  */
+import { setTimeout as sleep } from 'node:timers/promises';
 import { Cluster, Redis } from 'ioredis';
 import { describe, expect, test } from 'vitest';
 import { keys } from '@dockercoins/common/contract';
@@ -92,6 +93,32 @@ describe('on a cluster of three nodes,', () => {
     expect(await cluster.hlen(keys.wallet)).toBe(coins);
     cluster.disconnect();
   });
+
+  test.each(['stopped', 'frozen'])(
+    'no attempt fails while a node is %s for five seconds, whichever it is',
+    async (how) => {
+      await using group = await startCluster();
+      await using stack = await startStackProcess({
+        args: ['--scale', 'miner=2'],
+        env: { ...QUICK, REDIS_URL: group.url },
+      });
+      const loops = async () => (await stack.frame())?.loops ?? 0;
+      for (const [n, port] of group.ports.entries()) {
+        const before = await loops();
+        await until('the stack mines', async () => (await loops()) > before + 100);
+        if (how === 'stopped') await group.stop(port);
+        else process.kill(group.pids[n] ?? NaN, 'SIGSTOP');
+        await sleep(5000);
+        if (how === 'stopped') await group.restart(port);
+        else process.kill(group.pids[n] ?? NaN, 'SIGCONT');
+      }
+      const before = await loops();
+      await until('the stack mines again', async () => (await loops()) > before + 100);
+      const log = stack.lines.join('\n');
+      expect(log).not.toMatch(/loop failed|cannot find|exited/);
+      expect(await stack.stop('SIGTERM')).toBe(0);
+    },
+  );
 
   test('the queues spread over the nodes', async () => {
     await using group = await startCluster();
