@@ -1,6 +1,11 @@
+import { Worker } from 'bullmq';
 import { Redis } from 'ioredis';
 import { describe, expect, test } from 'vitest';
+import { silentLog } from '../testing/log.ts';
 import { takeRedis } from '../testing/shared-redis.ts';
+import { until } from '../testing/until.ts';
+import { JOB_NAME, QUEUE_NAME } from './contract.ts';
+import { openQueue } from './queue.ts';
 import { refusalOf } from './redis-refusal.ts';
 
 const codeOf = (message: string) => refusalOf({ message })?.code;
@@ -86,4 +91,22 @@ describe('the Redis of this machine refuses', () => {
       redis.disconnect();
     }
   });
+});
+
+test('a worker of a full Redis still completes all jobs that wait', async () => {
+  await using running = new AsyncDisposableStack();
+  const server = running.use(await takeRedis());
+  const redis = running.adopt(new Redis(server.url), (it) => it.disconnect());
+  const queue = running.adopt(openQueue(redis, silentLog), (it) => it.close());
+  await queue.addBulk(Array.from({ length: 5 }, () => ({ name: JOB_NAME, data: {} })));
+  const full = Promise.withResolvers<unknown>();
+  const worker = new Worker(QUEUE_NAME, () => full.promise, { connection: { url: server.url } });
+  worker.on('error', () => undefined); // the fetch after the last job is refused
+  running.defer(() => worker.close(true));
+  await until('it has a job', async () => (await queue.getActiveCount()) === 1);
+  await redis.config('SET', 'maxmemory', '100kb');
+  full.resolve({});
+  await until('all jobs are completed', async () => (await queue.getCompletedCount()) === 5);
+  await expect(queue.add(JOB_NAME, {})).rejects.toThrow(/OOM/);
+  await redis.config('SET', 'maxmemory', '0');
 });

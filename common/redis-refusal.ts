@@ -32,8 +32,7 @@ const REFUSALS: Record<
   },
   NOPERM: {
     text: 'its user lacks a permission',
-    advice: (command) =>
-      `Allow the user in \`REDIS_URL\` all keys and commands: ${command("ACL SETUSER name '~*' +@all")}.`,
+    advice: () => 'Give the user in `REDIS_URL` the permissions that docs/security.md lists.',
   },
   NOAUTH: LOGIN,
   WRONGPASS: { ...LOGIN, text: 'it rejects the login' },

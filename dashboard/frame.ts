@@ -232,8 +232,8 @@ export interface Frame extends Point {
   /** Null while there is a problem, and if nothing is fully used. */
   bottleneck: Bottleneck | null;
   times: LoopTimes | null;
-  /** Redis' memory in bytes (max is null if it has no limit), and its reply if it refuses writes. */
-  redis: { used: number; max: number | null; refusal: string | null };
+  /** Redis' memory in bytes (max is null if it has no limit), its reply if it refuses writes, and its command-line program. */
+  redis: { used: number; max: number | null; refusal: string | null; cli: string };
   cpu: CpuView;
   /** The most important one first. */
   problems: Problem[];

@@ -16,6 +16,8 @@ export const programs: Record<
 
 export function findProgram(names: readonly string[], moreFolders?: string[]): string | undefined;
 
+export function redisCli(): string;
+
 export function hintFor(program: Program, machine: { system: string }): string;
 
 export type Method = 'install' | 'unpack' | 'docker' | 'manual';

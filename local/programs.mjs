@@ -3,7 +3,7 @@
  * @module
  */
 import { accessSync, constants, existsSync, readdirSync } from 'node:fs';
-import { delimiter, join } from 'node:path';
+import { basename, delimiter, join } from 'node:path';
 
 /** Folder of the unpacked packages of a program. */
 export const unpackedIn = (root, name) => join(root, '.local', 'debian', name);
@@ -155,6 +155,12 @@ export function systemOf(platform) {
 export function findProgram(names, moreFolders = []) {
   const folders = [...(process.env.PATH ?? '').split(delimiter), ...moreFolders];
   return names.flatMap((name) => folders.map((folder) => join(folder, name))).find(isExecutable);
+}
+
+/** Returns the command-line program of Redis on this machine: that of Valkey if only this is installed. */
+export function redisCli() {
+  const found = findProgram(['redis-cli', 'valkey-cli']);
+  return found === undefined ? 'redis-cli' : basename(found);
 }
 
 function isExecutable(path) {

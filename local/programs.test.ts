@@ -1,5 +1,8 @@
-import { describe, expect, test } from 'vitest';
-import { hintFor, installMethods, programs, type Method } from './programs.mjs';
+import { mkdtempDisposable, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { describe, expect, onTestFinished, test, vi } from 'vitest';
+import { hintFor, installMethods, programs, redisCli, type Method } from './programs.mjs';
 
 const { redis, chromium, faketime } = programs;
 
@@ -37,6 +40,20 @@ describe('installation methods, in the order to try', () => {
       'unpack',
       'manual',
     ]);
+  });
+});
+
+describe('the command-line program of Redis is that of', () => {
+  test.each([
+    [['redis-cli', 'valkey-cli'], 'redis-cli'],
+    [['valkey-cli'], 'valkey-cli'],
+    [[], 'redis-cli'],
+  ])('%j', async (installed, expected) => {
+    await using folder = await mkdtempDisposable(join(tmpdir(), 'programs-'));
+    onTestFinished(() => void vi.unstubAllEnvs());
+    vi.stubEnv('PATH', folder.path);
+    for (const name of installed) await writeFile(join(folder.path, name), '', { mode: 0o755 });
+    expect(redisCli()).toBe(expected);
   });
 });
 

@@ -53,7 +53,9 @@ function dockerRun(port: number, dir: string): string[] {
 
 /** Deletes what a stopped Redis has stored in `folder`. */
 export async function deleteRedisData(folder: string): Promise<void> {
-  await rm(join(folder, 'appendonlydir'), { recursive: true, force: true });
+  for (const name of ['appendonlydir', 'appendonly.aof'])
+    // since Redis 7.0, and before
+    await rm(join(folder, name), { recursive: true, force: true });
 }
 
 /**

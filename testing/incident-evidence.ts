@@ -102,7 +102,7 @@ export const EVIDENCE: Record<string, (look: Look) => Promise<void>> = {
     expect(await look.redis.hmget('bull:loops:meta', 'max', 'duration')).toEqual(['4', '1000']);
   },
   async 'full-redis'(look) {
-    await untilProblem(look, /Redis is full/);
+    await untilProblem(look, /Redis refuses writes: it is full/);
     for (const name of ['miner-1', 'producer-1', 'dashboard-1'])
       await until(`${name} logs it`, async () => (await logOf(look, name)).includes('OOM'));
     expect((await frame(look)).queue.waiting).toBe(0);

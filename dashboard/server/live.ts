@@ -39,8 +39,8 @@ export async function runLive(options: LiveOptions, signal: AbortSignal): Promis
     try {
       const [sample, use] = await Promise.all([takeSample(redis, queues), redisWatch.read()]);
       clock.set(sample.time);
-      const { used, max, cpuMs } = use;
-      const frame = frames.build(sample, { used, max, refusal }, cpuMs);
+      const { cpuMs, ...redisUse } = use;
+      const frame = frames.build(sample, { ...redisUse, refusal }, cpuMs);
       readErrors.recovered();
       return frame;
     } catch (err) {

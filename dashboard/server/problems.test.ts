@@ -241,13 +241,13 @@ describe('the miners', () => {
 
 describe('Redis', () => {
   const redis = (values: Partial<Symptoms['redis']>) => ({
-    redis: { used: 5e6, max: 4e6, refusal: null, ...values },
+    redis: { ...usual.redis, used: 5e6, max: 4e6, ...values },
   });
 
   test('is full; what follows from that is not listed', () => {
     const symptoms = redis({ refusal: "OOM command not allowed when used memory > 'maxmemory'." });
     expect(texts({ ...symptoms, fleet: [], speed: 0, lastLoopMs: 60_000 })).toEqual([
-      'Redis is full (5 of 4 MB) and refuses writes: mining stops when the queue is empty.',
+      'Redis refuses writes: it is full (5 of 4 MB). Jobs that wait are still completed, then mining stops.',
     ]);
   });
 
@@ -255,6 +255,30 @@ describe('Redis', () => {
     expect(
       texts(redis({ refusal: "READONLY You can't write against a read only replica." })),
     ).toEqual(['Redis refuses writes: it is a read-only replica. Nothing is mined.']);
+  });
+
+  test('is too old to name the error of a script', () => {
+    const refusal = 'ERR Error running script (call to f_87a0): @user_script:1: @user_script: 1: -';
+    expect(texts(redis({ refusal: `${refusal}MISCONF Redis is configured to` }))).toEqual([
+      'Redis refuses writes: it cannot save its data to disk. Nothing is mined.',
+    ]);
+  });
+
+  test('refuses writes for an unknown reason', () => {
+    expect(diagnose(redis({ refusal: 'ERR unknown' }))).toMatchObject([
+      {
+        text: 'Redis refuses writes: ERR unknown. Nothing is mined.',
+        advice: expect.stringContaining('docker compose logs redis') as string,
+      },
+    ]);
+  });
+
+  test('is Valkey, so commands are for valkey-cli', () => {
+    const valkey = redis({ max: null, cli: 'valkey-cli' });
+    const advice = (symptoms: Partial<Symptoms>) => diagnose({ ...valkey, ...symptoms })[0]?.advice;
+    expect(advice(redis({ cli: 'valkey-cli' }))).toContain('`valkey-cli DEL wallet`');
+    const queue = { ...usual.queue, concurrency: 1 };
+    expect(advice({ queue })).toContain('`valkey-cli HDEL bull:loops:meta concurrency`');
   });
 
   test('is nearly full', () => {

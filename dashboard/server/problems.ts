@@ -2,6 +2,7 @@
  * What is wrong, in words, and what to do about it.
  * @module
  */
+import { refusalOf } from '@dockercoins/common/redis-refusal';
 import { queueKey } from '@dockercoins/common/queue-keys';
 import type { Frame, Problem, QueueView, UpstreamName, UpstreamView } from '../frame.ts';
 
@@ -67,30 +68,31 @@ export function problemsOf(symptoms: Symptoms): Problem[] {
 
 type Diagnosis = Problem | undefined;
 
-function refusal({ redis: { refusal, used, max } }: Symptoms): Diagnosis {
+function refusal({ redis: { refusal, used, max, cli } }: Symptoms): Diagnosis {
   if (refusal === null) return undefined;
-  if (refusal.startsWith('OOM')) {
-    return error(
-      'redis',
-      `Redis is full (${megabytes(used)} of ${megabytes(max ?? used)} MB) and refuses writes: mining stops when the queue is empty.`,
-      'Raise its `maxmemory`, or delete the wallet: `redis-cli DEL wallet`.',
-    );
-  }
-  const text = refusal.startsWith('READONLY') ? 'it is a read-only replica' : refusal;
-  return error(
-    'redis',
-    `Redis refuses writes: ${text}. Nothing is mined.`,
-    'Check `REDIS_URL` and the log of Redis: `docker compose logs redis`.',
-  );
+  const known = refusalOf({ message: refusal }, cli);
+  const [what, then] =
+    known?.code === 'OOM'
+      ? [`${known.text} (${megabytes(used)} of ${megabytes(max ?? used)} MB)`, MINES_ON]
+      : [known?.text ?? refusal, 'Nothing is mined.'];
+  return error('redis', `Redis refuses writes: ${what}. ${then}`, known?.advice ?? OTHER_REFUSAL);
 }
 
-function memory({ redis: { refusal, used, max } }: Symptoms): Diagnosis {
+/**
+ * BullMQ's script that completes a job begins with a DEL, which is always allowed, and Redis checks only the first write of a
+ * script for OOM. The same script takes the next job (BullMQ 6.7, `moveToFinished-14.lua`; Redis 7.0, `scriptVerifyOOM`).
+ */
+const MINES_ON = 'Jobs that wait are still completed, then mining stops.';
+
+const OTHER_REFUSAL = 'Check `REDIS_URL` and the log of Redis: `docker compose logs redis`.';
+
+function memory({ redis: { refusal, used, max, cli } }: Symptoms): Diagnosis {
   if (refusal !== null || max === null || used < MEMORY_WARNING * max) return undefined;
   const percent = Math.floor((100 * used) / max);
   return warning(
     'redis',
     `Redis uses ${percent}% of its memory. Mining stops when it is full.`,
-    'Raise its `maxmemory`, or delete the wallet: `redis-cli DEL wallet`.',
+    refusalOf({ message: 'OOM' }, cli)?.advice ?? '',
   );
 }
 
@@ -110,23 +112,29 @@ function partlyPaused({ names, pausedNames }: QueueView): string {
 }
 
 /** Returns a command that changes a key of the queue, as users type it. */
-function cli({ names }: QueueView, command: string, key: string, fields = ''): string {
+function onKey(
+  { queue: { names }, redis }: Symptoms,
+  command: string,
+  key: string,
+  fields = '',
+): string {
   const full = queueKey(key, names[0]);
-  const line = `\`redis-cli ${command} ${full.includes('{') ? `'${full}'` : full}${fields}\``;
+  const line = `\`${redis.cli} ${command} ${full.includes('{') ? `'${full}'` : full}${fields}\``;
   return names.length === 1 ? line : `${line}, and the same for the other queues`;
 }
 
-function limited({ queue }: Symptoms): Diagnosis {
-  const { limitedMs, paused } = queue;
+function limited(symptoms: Symptoms): Diagnosis {
+  const { limitedMs, paused } = symptoms.queue;
   if (limitedMs <= 0 || paused) return undefined;
   return warning(
     'queue',
     `A rate limit keeps miners from taking jobs for another ${(limitedMs / 1000).toFixed(1)} s.`,
-    `Miners set one for a second or more if rng or hasher refuses requests. To end it now: ${cli(queue, 'DEL', 'limiter')}.`,
+    `Miners set one for a second or more if rng or hasher refuses requests. To end it now: ${onKey(symptoms, 'DEL', 'limiter')}.`,
   );
 }
 
-function concurrency({ queue, fleet }: Symptoms): Diagnosis {
+function concurrency(symptoms: Symptoms): Diagnosis {
+  const { queue, fleet } = symptoms;
   const slots = fleet
     .filter(({ lost }) => !lost)
     .reduce((sum, miner) => sum + miner.concurrency, 0);
@@ -134,16 +142,17 @@ function concurrency({ queue, fleet }: Symptoms): Diagnosis {
   return warning(
     'queue',
     `The queue allows only ${jobs(queue.concurrency)} at a time (global concurrency); the miners could process ${slots}.`,
-    `Remove the limit: ${cli(queue, 'HDEL', 'meta', ' concurrency')}.`,
+    `Remove the limit: ${onKey(symptoms, 'HDEL', 'meta', ' concurrency')}.`,
   );
 }
 
-function rate({ queue }: Symptoms): Diagnosis {
+function rate(symptoms: Symptoms): Diagnosis {
+  const { queue } = symptoms;
   if (queue.rate === null) return undefined;
   return warning(
     'queue',
     `The queue allows only ${queue.rate.toFixed(1)} jobs per second (global rate limit), however many miners there are.`,
-    `Remove the limit: ${cli(queue, 'HDEL', 'meta', ' max duration')}.`,
+    `Remove the limit: ${onKey(symptoms, 'HDEL', 'meta', ' max duration')}.`,
   );
 }
 

@@ -28,6 +28,32 @@ test("the dashboard warns once when 80% of Redis' memory is used, and says what 
   ]);
 });
 
+/** Refuses what a Redis older than 7.0 refuses. */
+class OldRedis extends Redis {
+  override info(...sections: unknown[]): Promise<string> {
+    if (sections.length > 1) throw new Error('ERR syntax error');
+    return super.info(...(sections as []));
+  }
+}
+
+test('INFO is read in the way that Redis 6 knows', async () => {
+  await using server = await takeRedis();
+  const redis = new OldRedis(server.url);
+  onTestFinished(() => redis.disconnect());
+  expect(await new RedisWatch(redis, recordingLog().log).read()).toMatchObject({
+    used: expect.any(Number) as number,
+    max: null,
+  });
+});
+
+test.each([
+  ['# Server\r\nredis_version:7.2.4\r\nserver_name:valkey\r\n', 'valkey-cli'],
+  ['# Server\r\nredis_version:7.2.4\r\n', 'redis-cli'],
+])('after %j, commands are for %s', async (info, cli) => {
+  const redis = { info: () => Promise.resolve(info) } as unknown as Redis;
+  expect(await new RedisWatch(redis, recordingLog().log).read()).toMatchObject({ cli });
+});
+
 test("Redis' CPU time only grows", async () => {
   await using server = await takeRedis();
   const redis = new Redis(server.url);

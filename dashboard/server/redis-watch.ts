@@ -7,11 +7,12 @@ import type { RedisClient } from '@dockercoins/common/redis';
 import type { Logger } from '@dockercoins/common/service/log';
 import { MEMORY_WARNING } from './problems.ts';
 
-/** Memory in bytes (max is null if it has no limit), and CPU time since Redis started (ms). */
+/** Memory in bytes (max is null if it has no limit), CPU time since Redis started (ms), and its command-line program. */
 export interface RedisUse {
   used: number;
   max: number | null;
   cpuMs: number;
+  cli: 'redis-cli' | 'valkey-cli';
 }
 
 export class RedisWatch {
@@ -30,7 +31,8 @@ export class RedisWatch {
     const uses = await Promise.all(servers.map(readUse));
     const sum = (field: 'used' | 'max' | 'cpuMs') =>
       uses.reduce((total, use) => total + (use[field] ?? NaN), 0);
-    const use = { used: sum('used'), max: sum('max') || null, cpuMs: sum('cpuMs') };
+    const { cli = 'redis-cli' } = uses[0] ?? {};
+    const use = { used: sum('used'), max: sum('max') || null, cpuMs: sum('cpuMs'), cli };
     this.#warn(use.used, use.max);
     return use;
   }
@@ -51,8 +53,9 @@ export class RedisWatch {
 }
 
 async function readUse(redis: Redis): Promise<RedisUse> {
-  const info = await redis.info('memory', 'cpu');
+  const info = await redis.info(); // several sections would need Redis 7.0
   const field = (name: string) => Number(new RegExp(`^${name}:([\\d.]+)`, 'm').exec(info)?.[1]);
   const cpuMs = 1000 * (field('used_cpu_user') + field('used_cpu_sys'));
-  return { used: field('used_memory'), max: field('maxmemory') || null, cpuMs };
+  const cli = /^server_name:valkey\r$/m.test(info) ? 'valkey-cli' : 'redis-cli';
+  return { used: field('used_memory'), max: field('maxmemory') || null, cpuMs, cli };
 }

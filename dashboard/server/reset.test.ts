@@ -38,7 +38,7 @@ test('a reset starts all counts from zero, removes limits, and keeps waiting job
   await reset(redis, [queue]);
 
   const sample = await takeSample(redis, [queue]);
-  const redisState = { used: 0, max: null, refusal: null };
+  const redisState = { used: 0, max: null, refusal: null, cli: 'redis-cli' };
   expect(new FrameBuilder(true).build(sample, redisState, 0)).toMatchObject({
     loops: 0,
     hashes: null,

@@ -28,8 +28,8 @@ const text = fc.oneof(
 const score = fc.double({ noNaN: true }).map(String);
 
 const frames = new FrameBuilder(false);
-const makeFrame = async () =>
-  frames.build(await takeSample(redis, [queue]), { used: 0, max: null, refusal: null }, 0);
+const redisState = { used: 0, max: null, refusal: null, cli: 'redis-cli' };
+const makeFrame = async () => frames.build(await takeSample(redis, [queue]), redisState, 0);
 
 test.prop([text, text, text, score])(
   'a frame is built whatever the values in Redis',

@@ -26,7 +26,7 @@ test('the hints name no scenario', () => {
   const text = hintsText(deployment as never);
   expect(text).toContain('http://d/queues');
   expect(text).toContain('npm run ps');
-  expect(text).toContain('redis-cli -u redis://x');
+  expect(text).toMatch(/(redis|valkey)-cli -u redis:\/\/x/);
   expect(text).not.toMatch(/slow|frozen|paused|limit/);
 });
 

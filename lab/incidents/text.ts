@@ -2,6 +2,7 @@
  * What `npm run incident` prints.
  * @module
  */
+import { redisCli } from '../../local/programs.mjs';
 import type { Frame } from '../../dashboard/frame.ts';
 import type { Deployment } from '../deployment/deployment.ts';
 import type { Observation, Observations } from './incident.ts';
@@ -19,7 +20,7 @@ const pad = (n: number) => String(n).padStart(2, '0');
 /** Returns where to look in general. */
 export function hintsText({ kind, origins, redisUrl, commands }: Deployment): string {
   const redis =
-    kind === 'compose' ? 'docker compose exec redis redis-cli' : `redis-cli -u ${redisUrl}`;
+    kind === 'compose' ? 'docker compose exec redis redis-cli' : `${redisCli()} -u ${redisUrl}`;
   const rows = [
     ['the page', origins.dashboard],
     ['each job, in Bull Board', `${origins.dashboard}/queues`],

@@ -6,6 +6,7 @@ import { spawn } from 'node:child_process';
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { Redis } from 'ioredis';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { freePort } from '../../local/free-port.ts';
 import { redisCommand, whyNoRedis } from '../../local/redis.ts';
@@ -100,6 +101,20 @@ describe('the stack mines on a Redis', () => {
       REDIS_URL: `rediss://coins:${ENCODED}@${tls}`,
       NODE_EXTRA_CA_CERTS: join(dir, 'authority.pem'),
     }));
+});
+
+test('the stack uses no command that is newer than Redis 6.0', async () => {
+  const redis = new Redis(`redis://:${ENCODED}@${plain}`);
+  try {
+    const stats = await redis.info('commandstats');
+    const used = [...stats.matchAll(/^cmdstat_([a-z]+)/gm)].map(([, name = '']) => name);
+    expect(used).toContain('evalsha');
+    const docs = (await redis.call('COMMAND', 'DOCS', ...used)) as (string | string[])[];
+    const recent = docs.filter((doc) => parseFloat(doc[doc.indexOf('since') + 1] ?? '') > 6);
+    expect(recent).toEqual([]);
+  } finally {
+    redis.disconnect();
+  }
 });
 
 describe('npm start explains why it fails, without showing a password,', () => {

@@ -113,8 +113,10 @@ describe('while miners run, the page', () => {
     await redis.config('SET', 'maxmemory', '1mb');
     await untilProblem(
       shown,
-      /^Redis is full \(\d+ of 1 MB\) and refuses writes: mining stops when the queue is empty/,
+      /^Redis refuses writes: it is full \(\d+ of 1 MB\)\. Jobs that wait are still completed/,
     );
+    await until('no job waits', async () => (await shown.number('waiting')) === 0);
+    await expectNothingMined();
   });
 
   test('says that the queue is paused', async () => {

@@ -80,6 +80,9 @@ test('figures of Redis', () => {
     ['loops', '3,000'],
     ['coins', '12'],
   ]);
-  const unlimited = testFrame({}, { redis: { used: 5e6, max: null, refusal: null } });
+  const unlimited = testFrame(
+    {},
+    { redis: { used: 5e6, max: null, refusal: null, cli: 'redis-cli' } },
+  );
   expect(redisFigures(unlimited)[0]).toEqual(['memory', '5.0 MB, no limit']);
 });
