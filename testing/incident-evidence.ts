@@ -4,6 +4,7 @@
  */
 import { readFileSync } from 'node:fs';
 import { expect } from 'vitest';
+import { keys } from '@dockercoins/common/contract';
 import { Control } from '../local/control/client.ts';
 import type { Stack } from '../lab/incidents/scenario.ts';
 import { httping } from './httping.ts';
@@ -76,11 +77,11 @@ export const EVIDENCE: Record<string, (look: Look) => Promise<void>> = {
     await untilProblem(look, /no producer holds the lease/);
     expect(await stateOf(look, 'producer-1')).toBe('T');
   },
-  async 'delayed-jobs'(look) {
-    await untilProblem(look, /although producer-1 holds the lease/);
-    expect(await complaintsOf(look, 'producer-1')).toEqual([]);
-    const [job] = await look.queue.getDelayed(0, 0);
-    expect(job).toMatchObject({ delay: 24 * 3600 * 1000, attemptsMade: 0 });
+  async 'ghost-leader'(look) {
+    await untilProblem(look, /although producer-9 holds the lease/);
+    expect(await logOf(look, 'producer-1')).toContain('standby: another replica refills');
+    expect((await look.deployment.replicas()).map(({ name }) => name)).not.toContain('producer-9');
+    expect(await look.redis.pttl(keys.lease)).toBeGreaterThan(3_000_000);
   },
   async 'paused-queue'(look) {
     await untilProblem(look, /The queue is paused/);

@@ -4,11 +4,11 @@
  */
 import { seededRandom } from '@dockercoins/common/gate/variations';
 import type { Scenario } from './scenario.ts';
-import { delayedJobs } from './scenarios/delayed-jobs.ts';
 import { fewerMiners } from './scenarios/fewer-miners.ts';
 import { frozenMiner } from './scenarios/frozen-miner.ts';
 import { frozenProducer } from './scenarios/frozen-producer.ts';
 import { fullRedis } from './scenarios/full-redis.ts';
+import { ghostLeader } from './scenarios/ghost-leader.ts';
 import { globalConcurrency } from './scenarios/global-concurrency.ts';
 import { pausedQueue } from './scenarios/paused-queue.ts';
 import { poisonJobs } from './scenarios/poison-jobs.ts';
@@ -23,7 +23,7 @@ export const SCENARIOS: readonly Scenario[] = [
   wrongAddress,
   poisonJobs,
   frozenProducer,
-  delayedJobs,
+  ghostLeader,
   pausedQueue,
   globalConcurrency,
   rateLimit,

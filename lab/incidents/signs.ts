@@ -27,11 +27,3 @@ export const activeAtMost = (max: number): Sign => ({
   read: ({ queue }) => queue.active,
   shows: (now, before) => now <= max && now < before,
 });
-
-/** Many jobs more are delayed. */
-export const delayedMore = (by: number): Sign => ({
-  what: 'delayed jobs',
-  unit: '',
-  read: ({ queue }) => queue.delayed,
-  shows: (now, before) => now >= before + by,
-});
