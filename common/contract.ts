@@ -11,6 +11,12 @@ export const QUEUE_NAME = 'loops';
 /** Name of every job in the queue. */
 export const JOB_NAME = 'loop';
 
+/**
+ * Highest number of jobs that the producer lets wait in a queue, as it bounds Redis' memory: about 300 bytes per job. Only
+ * `PRODUCER_BACKLOG` may ask for more. Two seconds of work at 10,000 jobs/s.
+ */
+export const MAX_BACKLOG = 20_000;
+
 /** Number of random bytes a loop requests from rng. */
 export const LOOP_BYTES = 32;
 
@@ -162,8 +168,10 @@ export interface MinerReport {
 /** What the producer that is the leader reports once a second. */
 export interface ProducerReport {
   name: string;
-  /** Number of waiting jobs that it maintains; null if it adds jobs at a fixed rate, however many are waiting. */
+  /** Number of waiting jobs that it maintains; null if it adds jobs at a fixed rate. */
   target: number | null;
+  /** Number of jobs that it did not add since it started, because `MAX_BACKLOG` was reached; missing = 0. */
+  dropped?: number | undefined;
   /** Share of one core that its process uses. */
   cpu: number;
   /** As of a `Replica`. */

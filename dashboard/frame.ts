@@ -62,7 +62,7 @@ export interface QueueView {
   limitedMs: number;
   /** Jobs added per second, over the last five seconds; null if unknown. */
   added: number | null;
-  /** Change of the backlog (waiting and delayed jobs) in jobs per second, over the last five seconds; null if unknown. */
+  /** Change of the number of waiting jobs per second, over the last five seconds; null if unknown. */
   growth: number | null;
 }
 
@@ -71,8 +71,10 @@ export interface ProducerView {
   leader: string | null;
   /** Number of waiting jobs that it maintains; null if unknown, or if its rate is fixed. */
   target: number | null;
-  /** True if it adds jobs at a fixed rate, however many are waiting. */
+  /** True if it adds jobs at a fixed rate. */
   fixedRate: boolean;
+  /** Jobs per second that it did not add, because `MAX_BACKLOG` was reached, over the last five seconds. */
+  dropped: number;
 }
 
 /** A job that failed for good. */

@@ -1,5 +1,5 @@
 /**
- * Jobs that arrive at a fixed rate, however many are waiting: an open system, as visitors of a website are.
+ * Jobs that arrive at a fixed rate, whatever the miners do: an open system, as visitors of a website are.
  * @module
  */
 

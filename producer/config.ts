@@ -10,7 +10,7 @@ export const configSchema = {
   ),
   PRODUCER_RATE: decimal(
     0,
-    'jobs added per second, in all queues together, however many are waiting; 0 = as many as the backlog needs',
+    'jobs added per second, in all queues together, while fewer than 20,000 wait in a queue; the rest is dropped; 0 = as many as the backlog needs',
     0,
     10_000,
   ),

@@ -52,7 +52,7 @@ await runService(
     const report = () => {
       const { isLeader, target = null } = producer;
       if (!isLeader || (target === null && config.PRODUCER_RATE === 0)) return undefined;
-      return { name, target, cpu: cpu.share(), variations };
+      return { name, target, dropped: producer.dropped, cpu: cpu.share(), variations };
     };
     onStop.use(new LeaderReport({ redis, report, log }));
     // Without a connection, the first refill would fail, and the next one would come a second later.

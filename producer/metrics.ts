@@ -7,7 +7,7 @@ import type { Producer } from './producer.ts';
 
 /** Registers the metrics of a producer. Returns the function that counts added jobs. */
 export function exposeProducer(
-  producer: Pick<Producer, 'isLeader' | 'target'>,
+  producer: Pick<Producer, 'isLeader' | 'target' | 'dropped'>,
   registry: Registry,
 ): (jobs: number) => void {
   const registers = [registry];
@@ -15,6 +15,15 @@ export function exposeProducer(
     name: 'producer_jobs_added_total',
     help: 'jobs added to the queue',
     registers,
+  });
+  new Counter({
+    name: 'producer_jobs_dropped_total',
+    help: 'jobs not added because the backlog of a queue had reached its limit of 20,000 jobs',
+    registers,
+    collect() {
+      this.reset();
+      this.inc(producer.dropped);
+    },
   });
   new Gauge({
     name: 'producer_lease_held',

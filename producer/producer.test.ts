@@ -6,7 +6,7 @@ import { JOB_NAME, keys, QUEUE_NAME } from '@dockercoins/common/contract';
 import { openQueue, openQueues, type LoopQueue } from '@dockercoins/common/queue';
 import { failFastRedis } from '@dockercoins/common/redis';
 import { RedisClock } from '@dockercoins/common/redis-clock';
-import { silentLog as log } from '../testing/log.ts';
+import { recordingLog, silentLog as log } from '../testing/log.ts';
 import { takeRedis, type SharedRedis } from '../testing/shared-redis.ts';
 import { until } from '../testing/until.ts';
 import { Lease } from './lease.ts';
@@ -44,6 +44,7 @@ async function startProducer(
   { queues = 1, ...load }: { rate?: number; poisonEvery?: number; queues?: number } = {},
 ) {
   const added: number[] = [];
+  const recording = recordingLog();
   const redis = running.adopt(failFastRedis({ REDIS_URL: server.url }, log), (it) =>
     it.disconnect(),
   );
@@ -59,7 +60,7 @@ async function startProducer(
     clock,
     backlog,
     ...load,
-    log,
+    log: recording.log,
     onAdded,
   });
   const done = producer.run(stop.signal);
@@ -71,7 +72,7 @@ async function startProducer(
     const before = lease.checks;
     return until('the producer has checked again', () => lease.checks > before + 1);
   };
-  return { producer, queue, added, checkedAgain };
+  return { producer, queue, added, lines: recording.lines, checkedAgain };
 }
 
 const addBulk = (queue: LoopQueue, count: number, opts: JobsOptions = {}) =>
@@ -107,10 +108,19 @@ describe('the producer', () => {
   test('counts jobs that wait for their next attempt', async () => {
     const { queue, checkedAgain } = await startProducer('producer-1', 10);
     await until('the queue is full', async () => (await queue.getWaitingCount()) === 10);
-    await addBulk(queue, 8, { delay: 60_000 });
+    await addBulk(queue, 8, { delay: 4000 });
     await queue.drain();
     await checkedAgain();
     expect(await queue.getJobCounts('waiting', 'delayed')).toEqual({ waiting: 2, delayed: 8 });
+  });
+
+  test('does not count jobs that are due later', async () => {
+    const { queue, checkedAgain } = await startProducer('producer-1', 10);
+    await addBulk(queue, 8, { delay: 60_000 });
+    await queue.drain();
+    await checkedAgain();
+    await until('the queue is full', async () => (await queue.getWaitingCount()) === 10);
+    expect(await queue.getDelayedCount()).toBe(8);
   });
 
   test('adds nothing to a queue that is more than full', async () => {
@@ -153,6 +163,38 @@ describe('a fixed rate of 20 jobs/s', () => {
     expect(producer.isLeader).toBe(true);
     expect(producer.target).toBeUndefined();
   });
+});
+
+test('a fixed rate drops what exceeds the limit of the backlog, and says so once', async () => {
+  vi.useFakeTimers({ toFake: ['performance'] });
+  onTestFinished(() => void vi.useRealTimers());
+  const { producer, queue, added, lines, checkedAgain } = await startProducer('producer-1', 1, {
+    rate: 20,
+  });
+  await checkedAgain();
+  const redis = running.adopt(new Redis(server.url), (it) => it.disconnect());
+  const ids = Array.from({ length: 19_998 }, (_, n) => `other-${n}`);
+  await redis.lpush(queue.toKey('wait'), ...ids);
+  await checkedAgain(); // a check that has counted earlier is over
+  const dropsExactly = async (jobs: number) => {
+    await until(`${jobs} jobs are dropped`, () => producer.dropped >= jobs);
+    await checkedAgain();
+    expect(producer.dropped).toBe(jobs);
+  };
+  vi.advanceTimersByTime(150);
+  await dropsExactly(1);
+  expect(sum(added)).toBe(2);
+  vi.advanceTimersByTime(100);
+  await dropsExactly(3);
+  await redis.ltrim(queue.toKey('wait'), -100, -1);
+  await checkedAgain();
+  vi.advanceTimersByTime(100);
+  await until('jobs are added again', () => sum(added) === 4);
+  expect(producer.dropped).toBe(3);
+  expect(lines.filter((line) => line.includes('backlog'))).toEqual([
+    'warning: the backlog of loops has reached its limit of 20000 jobs: dropping the rest\n',
+    'the backlog of loops has room again\n',
+  ]);
 });
 
 describe('three replicas', () => {

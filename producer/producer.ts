@@ -3,7 +3,7 @@
  * @module
  */
 import { setTimeout as sleep } from 'node:timers/promises';
-import { JOB_NAME, type LoopData } from '@dockercoins/common/contract';
+import { JOB_NAME, MAX_BACKLOG, type LoopData } from '@dockercoins/common/contract';
 import type { LoopQueue } from '@dockercoins/common/queue';
 import type { RedisClock } from '@dockercoins/common/redis-clock';
 import type { Logger } from '@dockercoins/common/service/log';
@@ -11,7 +11,15 @@ import { WarnOnce } from '@dockercoins/common/service/warn-once';
 import type { Tracing } from '@dockercoins/common/tracing/tracing';
 import { Arrivals } from './arrivals.ts';
 import type { Lease } from './lease.ts';
-import { backlogOf, chunksMissing, chunksOf, Demand } from './refill.ts';
+import {
+  admissible,
+  backlogOf,
+  chunksMissing,
+  chunksOf,
+  Demand,
+  DUE_SOON_MS,
+  type Backlog,
+} from './refill.ts';
 
 /** How often the queues are checked. */
 const INTERVAL_MS = 100;
@@ -28,7 +36,7 @@ interface ProducerOptions {
   clock: RedisClock;
   /** Minimum number of jobs to keep waiting in each queue. */
   backlog: number;
-  /** Jobs to add per second, however many are waiting; 0 = as many as the backlog needs. */
+  /** Jobs to add per second while fewer than `MAX_BACKLOG` wait; 0 = as many as the backlog needs. */
   rate?: number;
   /** Every how many jobs one is poison; 0 = never. */
   poisonEvery?: number;
@@ -46,7 +54,12 @@ interface Refilled {
   target: number;
   /** Takes the place of demand and target if the rate is fixed. */
   arrivals: Arrivals | undefined;
+  /** True from the first dropped job until the backlog has become clearly smaller. */
+  isFull: boolean;
 }
+
+/** Share of `MAX_BACKLOG` below which the queue is no longer full: just below the limit, jobs are dropped now and then. */
+const ROOM_AGAIN = 0.9;
 
 export class Producer {
   readonly #options: ProducerOptions;
@@ -55,6 +68,7 @@ export class Producer {
   /** Undefined until the first check, and after a failure. */
   #isLeader: boolean | undefined;
   #added = 0;
+  #dropped = 0;
   #problem: Error | undefined;
 
   constructor(options: ProducerOptions) {
@@ -71,6 +85,11 @@ export class Producer {
   get target(): number | undefined {
     if (!this.isLeader || this.#options.rate) return undefined;
     return this.#refilled?.reduce((sum, { target }) => sum + target, 0);
+  }
+
+  /** Number of jobs not added because a queue was full. */
+  get dropped(): number {
+    return this.#dropped;
   }
 
   /** @throws {Error} the reason, if the last attempt to lead or to refill failed */
@@ -151,16 +170,46 @@ export class Producer {
       target: backlog,
       demand: new Demand(),
       arrivals: rate ? new Arrivals(rate / queues.length) : undefined,
+      isFull: false,
     }));
   }
 
   /** Returns the sizes of the chunks to add to a queue. */
   async #chunks(refilled: Refilled): Promise<number[]> {
     const { queue, demand, arrivals } = refilled;
-    if (arrivals !== undefined) return chunksOf(arrivals.next(performance.now()));
-    const counts = await queue.getJobCounts('waiting', 'delayed', 'prioritized');
-    refilled.target = demand.target(backlogOf(counts), performance.now(), this.#options.backlog);
-    return chunksMissing(counts, refilled.target);
+    const backlog = await this.#readBacklog(queue);
+    if (arrivals !== undefined) {
+      const arriving = arrivals.next(performance.now());
+      const added = admissible(arriving, backlog);
+      this.#drop(arriving - added, refilled, backlog);
+      return chunksOf(added);
+    }
+    refilled.target = demand.target(backlogOf(backlog), performance.now(), this.#options.backlog);
+    return chunksMissing(backlog, refilled.target);
+  }
+
+  async #readBacklog(queue: LoopQueue): Promise<Backlog> {
+    const [counts, delayed] = await Promise.all([
+      queue.getJobCounts('waiting', 'prioritized'),
+      queue.getDelayedCount(this.#options.clock.now() + DUE_SOON_MS),
+    ]);
+    return { ...counts, delayed };
+  }
+
+  /** Counts jobs that are not added, and logs when this begins and ends. */
+  #drop(jobs: number, refilled: Refilled, backlog: Backlog): void {
+    const { log } = this.#options;
+    const { name } = refilled.queue;
+    this.#dropped += jobs;
+    if (jobs > 0 && !refilled.isFull) {
+      log.warn(
+        `the backlog of ${name} has reached its limit of ${MAX_BACKLOG} jobs: dropping the rest`,
+      );
+      refilled.isFull = true;
+    } else if (refilled.isFull && backlogOf(backlog) < ROOM_AGAIN * MAX_BACKLOG) {
+      log.info(`the backlog of ${name} has room again`);
+      refilled.isFull = false;
+    }
   }
 
   #nextData(): LoopData {

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { backlogOf, chunksMissing, Demand } from './refill.ts';
+import { admissible, backlogOf, chunksMissing, Demand } from './refill.ts';
 
 const sum = (chunks: number[]) => chunks.reduce((a, b) => a + b, 0);
 
@@ -36,6 +36,16 @@ describe('the refill', () => {
       expect(chunks.every((size) => size >= 1 && size <= 500)).toBe(true);
     }
   });
+});
+
+test.each([
+  [10, 0, 10],
+  [10, 19_990, 10],
+  [10, 19_995, 5],
+  [10, 20_000, 0],
+  [10, 30_000, 0],
+])('of %i jobs that arrive at a backlog of %i, %i are added', (arriving, waiting, added) => {
+  expect(admissible(arriving, { waiting })).toBe(added);
 });
 
 /** Returns the targets of a backlog that is checked and topped up ten times a second while workers take `speed` jobs/s. */

@@ -2,13 +2,21 @@
  * How many jobs the producer adds.
  * @module
  */
+import { MAX_BACKLOG } from '@dockercoins/common/contract';
 
 /** Jobs that no worker has: waiting for their first attempt, or for the next one. */
 export interface Backlog {
   waiting?: number;
+  /** Only those due within {@link DUE_SOON_MS}. */
   delayed?: number;
   prioritized?: number;
 }
+
+/**
+ * Longer than the longest delay before a retry, which is 4 s (`backoff` in `common/queue.ts`). Jobs due later, even next
+ * year, are not about to be processed: if they counted, a hundred of them would keep the queue empty until then.
+ */
+export const DUE_SOON_MS = 5000;
 
 /** Jobs per pipeline to Redis. A longer one would hold up every other client. */
 const CHUNK = 500;
@@ -23,6 +31,11 @@ export function chunksMissing(backlog: Backlog, target: number): number[] {
   return chunksOf(Math.max(0, target - backlogOf(backlog)));
 }
 
+/** Returns how many of the jobs that arrive still fit into a queue. */
+export function admissible(arriving: number, backlog: Backlog): number {
+  return Math.max(0, Math.min(arriving, MAX_BACKLOG - backlogOf(backlog)));
+}
+
 /** Returns the sizes of the chunks in which to add this many jobs; empty for 0. */
 export function chunksOf(jobs: number): number[] {
   const chunks = Array.from({ length: Math.floor(jobs / CHUNK) }, () => CHUNK);
@@ -31,9 +44,6 @@ export function chunksOf(jobs: number): number[] {
 
 /** The backlog lasts this long at the current speed, which covers a change of leader (lease: 2 s). */
 const DEMAND_WINDOW_MS = 2000;
-
-/** Bounds what demand adds to Redis' memory: about 300 bytes per job. Enough for 10,000 jobs/s. */
-const MAX_BACKLOG = 20_000;
 
 /**
  * How large the backlog should be: as many jobs as workers took in the last two seconds. A fixed backlog that is topped up

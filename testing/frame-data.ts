@@ -174,7 +174,7 @@ export function testFrame(
       added: speed,
       growth: 0,
     },
-    producer: { leader: 'producer-1', target: 100, fixedRate: false },
+    producer: { leader: 'producer-1', target: 100, fixedRate: false, dropped: 0 },
     failures: [],
     abandoned: [],
     fleet,

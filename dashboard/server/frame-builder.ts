@@ -63,7 +63,12 @@ export class FrameBuilder {
       source,
       speed: source === 'hashes' ? this.#classic.speed() : loopSpeed,
       queue: { ...sample.queue, ...this.#queue.rates() },
-      producer: { leader, target: producer?.target ?? null, fixedRate: producer?.target === null },
+      producer: {
+        leader,
+        target: producer?.target ?? null,
+        fixedRate: producer?.target === null,
+        dropped: this.#queue.dropped(),
+      },
       abandoned: redis.refusal === null ? this.#abandoned.update(sample.held, miners) : [],
       fleet: this.#fleet.views(),
       upstreams,

@@ -55,6 +55,7 @@ const report: z.ZodType<MinerReport> = z.object({
 const producer: z.ZodType<ProducerReport> = z.object({
   name: z.string(),
   target: z.number().nullable(),
+  dropped: z.number().optional(),
   cpu: z.number(),
   variations,
 });

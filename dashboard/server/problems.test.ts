@@ -136,7 +136,7 @@ describe('the queue', () => {
   });
 
   test('has no producer', () => {
-    const nobody = { producer: { leader: null, target: null, fixedRate: false } };
+    const nobody = { producer: { leader: null, target: null, fixedRate: false, dropped: 0 } };
     expect(texts({ ...nobody, missing: { leaderMs: 2000, jobsMs: 0 } })).toEqual([]);
     expect(texts({ ...nobody, missing: { leaderMs: 3000, jobsMs: 0 } })).toEqual([
       '100 jobs left, and no producer holds the lease.',
@@ -155,7 +155,7 @@ describe('the queue', () => {
 });
 
 describe('if jobs arrive at a fixed rate, the queue', () => {
-  const producer = { leader: 'producer-1', target: null, fixedRate: true };
+  const producer = { leader: 'producer-1', target: null, fixedRate: true, dropped: 0 };
   const growing = { ...usual.queue, waiting: 50, added: 12, growth: 2 };
 
   test('grows if the miners are too slow', () => {
@@ -165,6 +165,22 @@ describe('if jobs arrive at a fixed rate, the queue', () => {
         severity: 'warning',
         text: 'The backlog has been growing for 12 s: 12.0 jobs/s arrive, and the miners complete 10.0 (utilization 1.20).',
       },
+    ]);
+  });
+
+  test('may reach its limit, and jobs are dropped', () => {
+    const dropping = { producer: { ...producer, dropped: 2.04 } };
+    const queue = { ...growing, waiting: 20_000, growth: 0 };
+    expect(diagnose({ ...dropping, queue })).toMatchObject([
+      {
+        part: 'producer',
+        severity: 'warning',
+        text: 'The backlog has reached its limit of 20,000 jobs: the producer drops the rest (2.0/s).',
+        advice: expect.stringContaining('`PRODUCER_RATE`') as string,
+      },
+    ]);
+    expect(texts({ ...dropping, queue: { ...queue, names: ['loops-1', 'loops-2'] } })).toEqual([
+      expect.stringContaining('its limit of 20,000 jobs per queue'),
     ]);
   });
 

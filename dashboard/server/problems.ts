@@ -4,6 +4,7 @@
  */
 import { refusalOf } from '@dockercoins/common/redis-refusal';
 import { queueKey } from '@dockercoins/common/queue-keys';
+import { MAX_BACKLOG } from '@dockercoins/common/contract';
 import type { Frame, Problem, QueueView, UpstreamName, UpstreamView } from '../frame.ts';
 
 /** What the diagnosis is based on. */
@@ -57,6 +58,7 @@ export function problemsOf(symptoms: Symptoms): Problem[] {
     upstreamFailure('rng', symptoms),
     upstreamFailure('hasher', symptoms),
     producer(symptoms),
+    full(symptoms),
     overload(symptoms),
     hanging(symptoms),
     lostMiners(symptoms),
@@ -223,8 +225,8 @@ function producer({ queue, producer: it, redis, missing }: Symptoms): Diagnosis 
   const { leader, fixedRate } = it;
   if (redis.refusal !== null || queue.paused) return undefined;
   if (leader === null && missing.leaderMs >= SUCCESSION_MS) {
-    const left = queue.waiting + queue.delayed;
-    const state = left === 0 ? 'The queue is empty: no' : `${count(left, 'job')} left, and no`;
+    const { waiting } = queue;
+    const state = waiting === 0 ? 'The queue is empty: no' : `${jobs(waiting)} left, and no`;
     return error('producer', `${state} producer holds the lease.`, restartOf('producer'));
   }
   // At a fixed rate, the queue is empty whenever the miners are faster.
@@ -249,7 +251,22 @@ function overload(symptoms: Symptoms): Diagnosis {
   return warning(
     'producer',
     `The backlog has been growing for ${since}: ${arrivals} jobs/s arrive, and the miners complete ${done} (utilization ${(added / speed).toFixed(2)}).`,
-    'Above a utilization of 1, it grows without limit: raise the limit of the bottleneck, or add fewer jobs.',
+    `Above a utilization of 1, it grows to ${limitOf(queue)}; then jobs are dropped. ${FEWER_JOBS}`,
+  );
+}
+
+const FEWER_JOBS = 'Raise the limit of the bottleneck, or add fewer jobs (`PRODUCER_RATE`).';
+
+const limitOf = ({ names }: QueueView) =>
+  `its limit of ${new Intl.NumberFormat('en').format(MAX_BACKLOG)} jobs${names.length === 1 ? '' : ' per queue'}`;
+
+/** The producer adds no more jobs than {@link MAX_BACKLOG} allows. */
+function full({ queue, producer: { dropped } }: Symptoms): Diagnosis {
+  if (dropped === 0) return undefined;
+  return warning(
+    'producer',
+    `The backlog has reached ${limitOf(queue)}: the producer drops the rest (${dropped.toFixed(1)}/s).`,
+    FEWER_JOBS,
   );
 }
 

@@ -3,12 +3,16 @@ import { QueueWatch } from './queue-watch.ts';
 import type { Sample } from './sample.ts';
 
 /** Returns the part of a sample that matters, taken at this second. */
-function sampleAt(second: number, values: { added?: number; waiting?: number; leader?: null }) {
-  const { added = 0, waiting = 100, leader } = values;
+function sampleAt(
+  second: number,
+  values: { added?: number; waiting?: number; delayed?: number; leader?: null; dropped?: number },
+) {
+  const { added = 0, waiting = 100, delayed = 0, leader, dropped } = values;
   return {
     reading: { at: 1000 * second, loops: 0, lastLoopAge: null },
     added,
-    queue: { waiting, delayed: 0 },
+    queue: { waiting, delayed },
+    producer: dropped === undefined ? undefined : { dropped },
     leader: leader === null ? null : 'producer-1',
   } as Sample;
 }
@@ -30,6 +34,21 @@ test('the rates are unknown at first, and after a reset', () => {
   const first = sampleAt(0, { added: 50 });
   expect(watch(first).rates()).toEqual({ added: null, growth: null });
   expect(watch(first, sampleAt(1, { added: 3 })).rates()).toEqual({ added: null, growth: null });
+});
+
+test('jobs that are delayed do not make the backlog grow', () => {
+  const samples = [0, 1, 2].map((second) => sampleAt(second, { delayed: 50 * second }));
+  expect(watch(...samples).rates().growth).toBe(0);
+});
+
+test('the dropped jobs of a new leader count from its first report', () => {
+  const reports = (...counts: (number | undefined)[]) =>
+    watch(
+      ...counts.map((dropped, at) => sampleAt(at, dropped === undefined ? {} : { dropped })),
+    ).dropped();
+  expect(reports(undefined, undefined)).toBe(0);
+  expect(reports(100, 110, 120)).toBe(10);
+  expect(reports(100, 110, 0)).toBe(0);
 });
 
 test('a missing leader is noticed from when it was last seen, or from the start', () => {

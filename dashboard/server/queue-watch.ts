@@ -10,7 +10,9 @@ interface Counts {
   /** By this process's monotonic clock (ms). */
   at: number;
   added: number;
-  backlog: number;
+  waiting: number;
+  /** As the leading producer reports it, since it started. */
+  dropped: number;
 }
 
 export class QueueWatch {
@@ -21,10 +23,15 @@ export class QueueWatch {
   #steadyAt: number | undefined;
 
   /** @param hasMiners whether any miner would take a job */
-  update({ reading: { at }, added, queue, leader }: Sample, hasMiners: boolean): void {
+  update(sample: Sample, hasMiners: boolean): void {
+    const { at } = sample.reading;
+    const { added, queue, leader, producer } = sample;
     const wasReset = added < (this.#counts.at(-1)?.added ?? 0);
     const earlier = wasReset ? [] : this.#counts.filter((counts) => at - counts.at <= WINDOW_MS);
-    this.#counts = [...earlier, { at, added, backlog: queue.waiting + queue.delayed }];
+    this.#counts = [
+      ...earlier,
+      { at, added, waiting: queue.waiting, dropped: producer?.dropped ?? 0 },
+    ];
     if (leader !== null) this.#leaderSeenAt = at;
     if (queue.waiting > 0 || !hasMiners) this.#jobsSeenAt = at;
     if ((this.rates().growth ?? 0) <= 0) this.#steadyAt = at;
@@ -32,12 +39,21 @@ export class QueueWatch {
     this.#jobsSeenAt ??= at;
   }
 
-  /** Returns the jobs added and the change of the backlog, in jobs per second over the last five seconds. */
+  /**
+   * Returns the jobs added and the change of the waiting ones, in jobs per second over the last five seconds. Delayed jobs
+   * do not count: they may be due next year.
+   */
   rates(): Pick<QueueView, 'added' | 'growth'> {
     return {
       added: growthOf(this.#counts.map(({ at, added }) => ({ at, count: added }))),
-      growth: growthOf(this.#counts.map(({ at, backlog }) => ({ at, count: backlog }))),
+      growth: growthOf(this.#counts.map(({ at, waiting }) => ({ at, count: waiting }))),
     };
+  }
+
+  /** Returns the jobs dropped per second over the last five seconds; 0 if unknown, as after a change of the leader. */
+  dropped(): number {
+    const counts = this.#counts.map(({ at, dropped }) => ({ at, count: dropped }));
+    return Math.max(0, growthOf(counts) ?? 0);
   }
 
   /** Returns for how long (ms) the backlog has been growing without a break. */

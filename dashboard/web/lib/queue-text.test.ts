@@ -20,7 +20,7 @@ describe('backlogText', () => {
     const text = backlogText(
       frame(
         { waiting: 1950 },
-        { producer: { leader: 'producer-1', target: 2000, fixedRate: false } },
+        { producer: { leader: 'producer-1', target: 2000, fixedRate: false, dropped: 0 } },
       ),
     );
     expect(text).toContain('1,950 waiting jobs');
@@ -30,12 +30,14 @@ describe('backlogText', () => {
   test('does not claim that the producer keeps a backlog that is not full, or without a target', () => {
     expect(backlogText(frame({ waiting: 50 }))).not.toContain('on purpose');
     expect(
-      backlogText(frame({}, { producer: { leader: null, target: null, fixedRate: false } })),
+      backlogText(
+        frame({}, { producer: { leader: null, target: null, fixedRate: false, dropped: 0 } }),
+      ),
     ).not.toContain('on purpose');
   });
 
   test('says how fast the backlog drains, and when it will be empty', () => {
-    const text = backlogText(frame({ waiting: 90, delayed: 10, growth: -10 / 3 }));
+    const text = backlogText(frame({ waiting: 100, delayed: 10, growth: -10 / 3 }));
     expect(text).toBe('Draining by 3.3 jobs/s: empty in 30 s.');
   });
 
@@ -65,9 +67,13 @@ describe('producerText', () => {
   });
 
   test('says that the leader adds jobs at a fixed rate', () => {
-    const producer = { leader: 'producer-1', target: null, fixedRate: true };
+    const producer = { leader: 'producer-1', target: null, fixedRate: true, dropped: 0 };
     expect(producerText(frame({ added: 12.04 }, { producer }))).toBe(
-      'producer-1 adds 12.0 jobs/s, however many are waiting.',
+      'producer-1 adds 12.0 jobs/s at a fixed rate.',
+    );
+    const dropping = { producer: { ...producer, dropped: 3 } };
+    expect(producerText(frame({ added: 9 }, dropping))).toBe(
+      'producer-1 adds 9.0 jobs/s and drops 3.0/s, because too many wait.',
     );
     expect(backlogText(frame({}, { producer }))).not.toContain('on purpose');
   });
@@ -77,7 +83,7 @@ describe('producerText', () => {
   });
 
   test('says that no producer leads', () => {
-    const producer = { leader: null, target: null, fixedRate: false };
+    const producer = { leader: null, target: null, fixedRate: false, dropped: 0 };
     expect(producerText(frame({}, { producer }))).toBe('No producer holds the lease.');
   });
 });

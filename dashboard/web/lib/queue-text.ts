@@ -19,12 +19,12 @@ const MIN_SPEED = 0.05;
 
 /** Explains a change of the backlog, or how long a job waits in a backlog that does not change. */
 export function backlogText({ source, speed, queue, producer }: State): string {
-  const { waiting, delayed, growth } = queue;
+  const { waiting, growth } = queue;
   if (growth !== null && Math.abs(growth) > Math.max(MIN_CHANGE, MIN_CHANGE_SHARE * (speed ?? 0))) {
     const rate = `${formatSpeed(Math.abs(growth))} jobs/s`;
     if (growth > 0) return `Growing by ${rate}.`;
-    if (waiting + delayed === 0) return '';
-    const empty = formatDuration(((waiting + delayed) / -growth) * 1000);
+    if (waiting === 0) return '';
+    const empty = formatDuration((waiting / -growth) * 1000);
     return `Draining by ${rate}: empty in ${empty}.`;
   }
   if (source !== 'queue' || speed === null || speed < MIN_SPEED || waiting === 0) return '';
@@ -39,9 +39,14 @@ export function backlogText({ source, speed, queue, producer }: State): string {
 export function producerText({ queue, producer }: Pick<State, 'queue' | 'producer'>): string {
   if (producer.leader === null) return 'No producer holds the lease.';
   if (queue.added === null) return `${producer.leader} holds the lease.`;
-  const rule = producer.fixedRate ? ', however many are waiting' : '';
+  const rule = producer.fixedRate ? fixedRateText(producer.dropped) : '';
   return `${producer.leader} adds ${formatSpeed(queue.added)} jobs/s${rule}.`;
 }
+
+const fixedRateText = (dropped: number) =>
+  dropped === 0
+    ? ' at a fixed rate'
+    : ` and drops ${formatSpeed(dropped)}/s, because too many wait`;
 
 /** Says what happens to jobs whose miners died; there is at least one. */
 export function abandonedText(jobs: readonly AbandonedJob[]): string {

@@ -60,7 +60,10 @@ test('figures of the producer', () => {
     ['target', '100 waiting jobs'],
     ['adds', '10.0/s'],
   ]);
-  const unknown = testFrame({}, { producer: { leader: null, target: null, fixedRate: false } });
+  const unknown = testFrame(
+    {},
+    { producer: { leader: null, target: null, fixedRate: false, dropped: 0 } },
+  );
   unknown.queue.added = null;
   expect(producerFigures(unknown).map(([, value]) => value)).toEqual(['none', '–', '–/s']);
 });
