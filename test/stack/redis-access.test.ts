@@ -24,7 +24,6 @@ const ACL = [
   '~{dockercoins}:*',
   '~hashes',
   '~wallet',
-  '&*',
   '+@all',
   '-@dangerous',
   '+info',
