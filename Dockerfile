@@ -16,6 +16,7 @@ RUN npm run build && \
   for service in rng hasher producer miner dashboard/server; do \
     npx vite build $service -c bundle.config.ts && mkdir -p /out/${service%/*} && mv $service/dist/*.mjs /out/${service%/*} || exit 1; \
   done && \
+  npx vite build dashboard/retry-failed -c bundle.config.ts && mv dashboard/retry-failed/dist/main.mjs /out/dashboard/retry-failed.mjs && \
   cp --parents -r dashboard/dist/page node_modules/@bull-board/ui /out/dashboard
 
 FROM node:26-slim AS service

@@ -79,7 +79,10 @@ export default ts.config(
     { files: ['hasher/**'], rules: forbid(servicesExcept('hasher'), QUEUE, TEST_CODE) },
     { files: ['producer/**'], rules: forbid(servicesExcept('producer'), TEST_CODE) },
     { files: ['miner/**'], rules: forbid(servicesExcept('miner'), TEST_CODE) },
-    { files: ['dashboard/server/**'], rules: forbid(servicesExcept('dashboard'), TEST_CODE) },
+    {
+      files: ['dashboard/{server,retry-failed}/**'],
+      rules: forbid(servicesExcept('dashboard'), TEST_CODE),
+    },
     { files: ['local/**'], rules: forbid(TEST_CODE) },
     {
       files: ['dashboard/web/**'],

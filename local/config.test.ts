@@ -4,6 +4,7 @@ import { readLocalConfig } from './config.ts';
 test('by default, npm start chooses the addresses and starts a Redis', () => {
   expect(readLocalConfig({})).toEqual({
     redis: undefined,
+    queues: 1,
     LISTEN_HOST: '127.0.0.1',
     LOCAL_DIR: '.local',
     overrides: {},

@@ -41,5 +41,11 @@ export function readLocalConfig(env: NodeJS.ProcessEnv) {
   const { REDIS_URL, REDIS_PASSWORD, LISTEN_HOST, LOCAL_DIR, ...rest } = readEnv(configSchema, env);
   const redis = REDIS_URL === undefined ? undefined : { REDIS_URL, REDIS_PASSWORD };
   const set = OVERRIDES.filter((name) => env[name]).map((name) => [name, rest[name]]);
-  return { redis, LISTEN_HOST, LOCAL_DIR, overrides: Object.fromEntries(set) as Overrides };
+  return {
+    redis,
+    queues: rest.QUEUES,
+    LISTEN_HOST,
+    LOCAL_DIR,
+    overrides: Object.fromEntries(set) as Overrides,
+  };
 }

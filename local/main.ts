@@ -19,7 +19,7 @@ import { startStack } from './stack.ts';
 import { Terminal } from './terminal.ts';
 
 async function main(args: string[]): Promise<void> {
-  const { LOCAL_DIR, LISTEN_HOST, redis, overrides } = readLocalConfig(process.env);
+  const { LOCAL_DIR, LISTEN_HOST, redis, queues, overrides } = readLocalConfig(process.env);
   const options = parseLocalArgs(args, overrides);
   if (options.help) return void process.stdout.write(helpText());
 
@@ -70,11 +70,14 @@ async function main(args: string[]): Promise<void> {
     await buildPage();
   }
   const dashboard = `http://${shownHostOf(LISTEN_HOST)}:${port}`;
-  const control = createControlApp({ stack, dashboard, overrides, logs, stopping: stop.signal });
+  const { signal: stopping } = stop;
+  const control = createControlApp({ stack, dashboard, queues, overrides, logs, stopping });
   try {
     cleanUp.use(await serveControl(control, LOCAL_DIR));
   } catch (err) {
-    terminal.print(`npm run scale, ps and logs are not available: ${(err as Error).message}`);
+    terminal.print(
+      `npm run scale, ps, logs and retry-failed are not available: ${(err as Error).message}`,
+    );
   }
   const changeMiners = (by: number) => {
     const miner = Math.min(Math.max(0, replicas.scale.miner + by), MAX_REPLICAS);

@@ -4,6 +4,7 @@
  */
 import { Hono } from 'hono';
 import { stream } from 'hono/streaming';
+import type { QueuesConfig } from '@dockercoins/common/retry-failed';
 import { ArgumentError, SERVICES } from '../args.ts';
 import type { Overrides } from '../config.ts';
 import type { Logs } from '../logs.ts';
@@ -33,6 +34,8 @@ export interface ReplicaStatus {
 interface ControlOptions {
   stack: Pick<Stack, 'replicas' | 'redis' | 'redisServer'>;
   dashboard: string;
+  /** Number of queues. */
+  queues: number;
   overrides: Overrides;
   logs: Logs;
   /** Ends streams of log lines. */
@@ -41,12 +44,13 @@ interface ControlOptions {
 
 /**
  * - `GET /`: {@link Addresses}
+ * - `GET /queues`: {@link QueuesConfig}
  * - `GET /replicas`: {@link ReplicaStatus} of each process
  * - `POST /scale` with a `ScaleRequest`: changes the number of replicas, and returns the new list once that is done
  * - `GET /logs?name=miner&tail=10&follow=true`: lines as JSON, one per line
  */
 export function createControlApp(options: ControlOptions): Hono {
-  const { stack, dashboard, overrides, logs, stopping } = options;
+  const { stack, dashboard, queues, overrides, logs, stopping } = options;
   const { replicas, redis } = stack;
   const originOf = (service: 'rng' | 'hasher') => replicas.of(service)[0]?.instance.origin;
   const app = new Hono();
@@ -58,6 +62,7 @@ export function createControlApp(options: ControlOptions): Hono {
       hasher: originOf('hasher'),
     }),
   );
+  app.get('/queues', (c) => c.json<QueuesConfig>({ ...redis, QUEUES: queues }));
   app.get('/replicas', (c) => c.json(statusOf(stack)));
   app.post('/scale', async (c) => {
     const body: unknown = await c.req.json().catch(() => undefined);

@@ -5,6 +5,7 @@
 import { createInterface } from 'node:readline';
 import { text } from 'node:stream/consumers';
 import { Agent, request, type Dispatcher } from 'undici';
+import type { QueuesConfig } from '@dockercoins/common/retry-failed';
 import type { LogLine, LogQuery } from '../logs.ts';
 import type { Addresses, ReplicaStatus } from './app.ts';
 import type { ScaleRequest } from './scale-request.ts';
@@ -31,6 +32,11 @@ export class Control implements AsyncDisposable {
 
   async addresses(): Promise<Addresses> {
     return (await this.#json('GET', '/')) as Addresses;
+  }
+
+  /** Includes the password of Redis. */
+  async queues(): Promise<QueuesConfig> {
+    return (await this.#json('GET', '/queues')) as QueuesConfig;
   }
 
   async replicas(): Promise<ReplicaStatus[]> {

@@ -1,5 +1,5 @@
 /**
- * What `npm run scale`, `ps` and `logs` have in common.
+ * What `npm run scale`, `ps`, `logs` and `retry-failed` have in common.
  * @module
  */
 import { readEnv } from '@dockercoins/common/service/env';

@@ -111,6 +111,13 @@ test('a killed replica stays down until scale starts it again', async () => {
   expect(await names('miner')).toContain('miner-2');
 });
 
+test('the command that retries failed jobs is in the image', async () => {
+  const command = ['node', 'retry-failed.mjs'];
+  expect(await compose(['exec', '-T', 'dashboard', ...command])).toBe(
+    'no job has failed for good\n',
+  );
+});
+
 test('logs returns the latest lines of a service', async () => {
   const lines = await deployment.logs('miner', 5);
   expect(lines.join('\n')).toMatch(/units of work done/);

@@ -1,5 +1,5 @@
 /**
- * `npm run scale`, `ps` and `logs`, and the keys of `npm start`, look at and change a running stack. How fast a stack of that
+ * `npm run scale`, `ps`, `logs` and `retry-failed`, and the keys of `npm start`, look at and change a running stack. How fast a stack of that
  * scale is, `test/speed/lab.test.ts` measures.
  * @module
  */
@@ -9,8 +9,10 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { promisify } from 'node:util';
+import { UnrecoverableError, Worker, type Job } from 'bullmq';
 import { Redis } from 'ioredis';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { QUEUE_NAME } from '@dockercoins/common/contract';
 import { Control } from '../../local/control/client.ts';
 import { COUNTERS, type Counters } from '../../testing/counters.ts';
 import { exitOf } from '../../testing/exit-of.ts';
@@ -27,8 +29,10 @@ beforeAll(async () => {
 });
 afterAll(() => rm(dir, { recursive: true }));
 
+type Command = 'scale' | 'ps' | 'logs' | 'retry-failed';
+
 /** Runs the command behind `npm run NAME` and resolves to what it printed. */
-async function run(name: 'scale' | 'ps' | 'logs', ...args: string[]): Promise<string> {
+async function run(name: Command, ...args: string[]): Promise<string> {
   const { stdout } = await promisify(execFile)(
     process.execPath,
     [`local/control/${name}.ts`, ...args],
@@ -38,7 +42,7 @@ async function run(name: 'scale' | 'ps' | 'logs', ...args: string[]): Promise<st
 }
 
 /** Resolves to the error message of a command that must fail with exit code 1. */
-async function failureOf(name: 'scale' | 'ps' | 'logs', ...args: string[]): Promise<string> {
+async function failureOf(name: Command, ...args: string[]): Promise<string> {
   const { code, stderr } = await run(name, ...args).then(
     () => ({ code: 0, stderr: '' }),
     (err: unknown) => err as { code: number; stderr: string },
@@ -68,20 +72,22 @@ const untilFollowed = ({ lines }: { lines: string[] }) =>
   until('new lines arrive', () => lines.some((line) => WORK.test(line)));
 
 describe('without a running stack', () => {
-  test.each<['scale' | 'ps' | 'logs', string[]]>([
+  test.each<[Command, string[]]>([
     ['scale', ['miner=2']],
     ['ps', []],
     ['logs', ['miner']],
+    ['retry-failed', []],
   ])('npm run %s says what to do', async (name, args) => {
     expect(await failureOf(name, ...args)).toContain(
       `no stack is running: run npm start in another terminal, or set LOCAL_DIR to its folder (now ${dir})`,
     );
   });
 
-  test.each<['scale' | 'ps' | 'logs', string[], string]>([
+  test.each<[Command, string[], string]>([
     ['scale', [], 'expected SERVICE=N'],
     ['scale', ['miner'], 'expected SERVICE=N or SETTING=VALUE, got miner'],
     ['ps', ['miner'], 'expected no arguments, got miner'],
+    ['retry-failed', ['loops'], 'expected no arguments, got loops'],
     ['logs', ['mine'], 'mine: expected a service or a replica'],
     ['logs', ['--tail', 'x'], '--tail x: expected a number of lines'],
     ['logs', ['--last'], "Unknown option '--last'"],
@@ -146,6 +152,30 @@ describe('a running stack', () => {
     expect(await failure).toContain('miner-2: killed by SIGKILL before it was ready');
     expect(await stack.pids()).toEqual(before);
     expect(await run('scale', 'miner=2')).toBe('miner: 2 replicas\n');
+  });
+
+  test('retries the jobs that failed for good', async () => {
+    await using undo = new AsyncDisposableStack();
+    const connection = undo.adopt(new Redis(redis.url, { maxRetriesPerRequest: null }), (it) =>
+      it.disconnect(),
+    );
+    const failed = Promise.withResolvers<Job>();
+    const worker: Worker = new Worker(
+      QUEUE_NAME,
+      (job) => {
+        failed.resolve(job);
+        void worker.close(); // it takes no other job
+        return Promise.reject(new UnrecoverableError('bad luck'));
+      },
+      { connection },
+    );
+    undo.adopt(worker, (it) => it.close());
+    const job = await failed.promise;
+    await until('the job has failed', async () => (await job.getState()) === 'failed');
+    const text = 'retrying 1 job that had failed for good:\n1  bad luck\n';
+    expect(await run('retry-failed')).toBe(text);
+    await until('a miner has completed it', async () => (await job.getState()) === 'completed');
+    expect(await run('retry-failed')).toBe('no job has failed for good\n');
   });
 
   test('prints the latest lines of each replica, even of those removed', async () => {
