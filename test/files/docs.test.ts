@@ -1,5 +1,5 @@
 import { globSync, readFileSync } from 'node:fs';
-import { basename } from 'node:path';
+import { basename, join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { describeSettings } from '@dockercoins/common/service/env';
 import { serviceSchemas } from '../../local/config.ts';
@@ -9,11 +9,18 @@ import { markdownTable } from '../../testing/markdown-table.ts';
 const files = globSync(['**', '.*', '.*/**'], {
   exclude: ['.git', '.local', '**/node_modules', '**/dist'],
 });
+/** Sources that documents refer to by their names or the ends of their paths. */
+const librarySources = globSync(['bullmq/dist/cjs/**/*.{js,lua}', 'ioredis/built/**/*.js'], {
+  cwd: 'node_modules',
+});
 const documents = files.filter((file) => file.endsWith('.md') && file !== 'CHANGELOG.md');
+
+/** Functions of libraries: `getBlockTimeout` in `worker.js`. */
+const LIBRARY_FUNCTION = /`(\w+)`\s+in\s+(?:its\s+)?`([\w./-]+\.(?:js|lua))`/g;
 
 /** Names of files in backticks or links, for instance `miner/worker.ts` or `worker.ts`. */
 const FILE_NAME =
-  /[`(]((?:[\w.{},-]+\/)*[\w.-]+\.(?:c?ts|mjs|js|svelte|ya?ml|cfg|md|png|svg|json))[`)#]/g;
+  /[`(]((?:[\w.{},-]+\/)*[\w.-]+\.(?:c?ts|mjs|js|lua|svelte|ya?ml|cfg|md|png|svg|json))[`)#]/g;
 
 /** Diagrams, and the names of files in them. */
 const DIAGRAM = /```mermaid\n([\s\S]*?)```/g;
@@ -21,6 +28,9 @@ const NODE_NAME = /[\w./-]+\.(?:svelte\.)?ts\b/g;
 
 /** A code block that says which file it is from: its first line is a comment with the path. */
 const EXCERPT = /```ts\n\/\/ (\S+)\n([\s\S]*?)```/g;
+
+const isNamed = (file: string, name: string) =>
+  name.includes('/') ? file.endsWith(name) : basename(file) === name;
 
 /** Indentation and line breaks may differ. */
 const normalize = (code: string) => code.replace(/\s+/g, ' ').replace(/\( /g, '(').trim();
@@ -35,10 +45,19 @@ describe.each(documents)('%s', (document) => {
     );
     const names = [...inText, ...inDiagrams].map((name) => name.replace(/^\.\.?\//, ''));
     const missing = names.filter(
-      (name) =>
-        !files.some((file) => (name.includes('/') ? file.endsWith(name) : basename(file) === name)),
+      (name) => ![...files, ...librarySources].some((file) => isNamed(file, name)),
     );
     expect(missing).toEqual([]);
+  });
+
+  test('names only functions of libraries that exist', () => {
+    const missing = [...text.matchAll(LIBRARY_FUNCTION)].filter(([, name = '', file = '']) => {
+      const sources = librarySources.filter((source) => isNamed(source, file));
+      return !sources.some((source) =>
+        readFileSync(join('node_modules', source), 'utf8').includes(name),
+      );
+    });
+    expect(missing.map(([words]) => words)).toEqual([]);
   });
 
   test('quotes code as it is in the source', () => {
