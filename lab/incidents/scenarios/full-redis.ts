@@ -15,6 +15,6 @@ export const fullRedis: Scenario = {
     shows: (now) => now >= 100,
   },
   evidence:
-    'The page says that Redis is full; the logs of all services that write to it say OOM. Jobs that wait are still completed, but the producer can add no new ones, so the speed drops once the queue is empty. In Redis, `INFO memory` shows that it uses a few megabytes, as before: the data did not grow, but `maxmemory` is 1 MB.',
+    'The page says that Redis is full; the logs of all services that write to it say OOM. Loops that run are completed, but no job is added or fetched and no coin stored, so the speed drops to zero within a minute, although jobs wait. In Redis, `INFO memory` shows that it uses a few megabytes, as before: the data did not grow, but `maxmemory` is 1 MB.',
   cure: ({ redis, saved }) => redis.config('SET', 'maxmemory', saved.maxmemory),
 };
