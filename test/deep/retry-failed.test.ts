@@ -8,6 +8,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import { startCluster, startSentinelGroup } from '../../testing/redis-group.ts';
 import { takeRedis } from '../../testing/shared-redis.ts';
 
 let dir: string;
@@ -25,6 +26,15 @@ test('it is a single file, which says what it did', async () => {
   expect(await readdir(dir)).toEqual(['main.mjs']);
   await using redis = await takeRedis();
   const { stdout } = await run({ REDIS_URL: redis.url, QUEUES: '2' });
+  expect(stdout).toBe('no job has failed for good\n');
+});
+
+test.each([
+  ['a cluster', startCluster],
+  ['sentinels', startSentinelGroup],
+])('it finds the queues of %s', async (_what, start) => {
+  await using redis = await start();
+  const { stdout } = await run({ REDIS_URL: redis.url, QUEUES: '3' });
   expect(stdout).toBe('no job has failed for good\n');
 });
 
