@@ -112,19 +112,21 @@ describe('the queue', () => {
     expect(texts(withQueue({ names, pausedNames: ['loops-1', 'loops-2'] }))).toEqual([
       'Paused: loops-1 and loops-2 (2 of 3 queues). Miners take no jobs from them.',
     ]);
-    expect(diagnose(withQueue({ names, limitedMs: 100 }))[0]?.advice).toContain(
-      '`redis-cli DEL bull:loops-1:limiter`, and the same for the other queues',
+    expect(diagnose(withQueue({ names, rate: 2 }))[0]?.advice).toContain(
+      '`redis-cli HDEL bull:loops-1:meta max duration`, and the same for the other queues',
     );
-    const tagged = withQueue({ names: ['{loops}'], limitedMs: 100 });
-    expect(diagnose(tagged)[0]?.advice).toContain("`redis-cli DEL 'bull:{loops}:limiter'`.");
+    const tagged = withQueue({ names: ['{loops}'], rate: 2 });
+    expect(diagnose(tagged)[0]?.advice).toContain(
+      "`redis-cli HDEL 'bull:{loops}:meta' max duration`.",
+    );
   });
 
   test('is limited', () => {
-    expect(texts(withQueue({ limitedMs: 2340 }))).toEqual([
-      'A rate limit keeps miners from taking jobs for another 2.3 s.',
-    ]);
     expect(texts(withQueue({ rate: 2.5 }))).toEqual([
       'The queue allows only 2.5 jobs per second (global rate limit), however many miners there are.',
+    ]);
+    expect(texts(withQueue({ rate: 0.2, limitedMs: 2340 }))).toEqual([
+      'The queue allows only 1 job every 5.0 s (global rate limit), however many miners there are; the next one in 2.3 s.',
     ]);
   });
 
@@ -263,7 +265,7 @@ describe('Redis', () => {
   test('is full; what follows from that is not listed', () => {
     const symptoms = redis({ refusal: "OOM command not allowed when used memory > 'maxmemory'." });
     expect(texts({ ...symptoms, fleet: [], speed: 0, lastLoopMs: 60_000 })).toEqual([
-      'Redis refuses writes: it is full (5 of 4 MB). Jobs that wait are still completed, then mining stops.',
+      'Redis refuses writes: it is full (5 of 4 MB). Mining stops within a minute.',
     ]);
   });
 

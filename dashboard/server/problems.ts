@@ -51,7 +51,6 @@ export function problemsOf(symptoms: Symptoms): Problem[] {
   const problems = [
     refusal(symptoms),
     paused(symptoms),
-    limited(symptoms),
     concurrency(symptoms),
     rate(symptoms),
     noMiners(symptoms),
@@ -81,10 +80,11 @@ function refusal({ redis: { refusal, used, max, cli } }: Symptoms): Diagnosis {
 }
 
 /**
- * BullMQ's script that completes a job begins with a DEL, which is always allowed, and Redis checks only the first write of a
- * script for OOM. The same script takes the next job (BullMQ 6.7, `moveToFinished-14.lua`; Redis 7.0, `scriptVerifyOOM`).
+ * A worker that is busy goes on: the script that completes a job begins with a DEL, which is always allowed, Redis checks only
+ * the first write of a script for OOM, and the same script takes the next job (BullMQ 6.7, `moveToFinished-14.lua`; Redis 7.0,
+ * `scriptVerifyOOM`). It stops at the first coin that it cannot store, or the first command that is refused.
  */
-const MINES_ON = 'Jobs that wait are still completed, then mining stops.';
+const MINES_ON = 'Mining stops within a minute.';
 
 const OTHER_REFUSAL = 'Check `REDIS_URL` and the log of Redis: `docker compose logs redis`.';
 
@@ -125,16 +125,6 @@ function onKey(
   return names.length === 1 ? line : `${line}, and the same for the other queues`;
 }
 
-function limited(symptoms: Symptoms): Diagnosis {
-  const { limitedMs, paused } = symptoms.queue;
-  if (limitedMs <= 0 || paused) return undefined;
-  return warning(
-    'queue',
-    `A rate limit keeps miners from taking jobs for another ${(limitedMs / 1000).toFixed(1)} s.`,
-    `Miners set one for a second or more if rng or hasher refuses requests. To end it now: ${onKey(symptoms, 'DEL', 'limiter')}.`,
-  );
-}
-
 function concurrency(symptoms: Symptoms): Diagnosis {
   const { queue, fleet } = symptoms;
   const slots = fleet
@@ -149,11 +139,16 @@ function concurrency(symptoms: Symptoms): Diagnosis {
 }
 
 function rate(symptoms: Symptoms): Diagnosis {
-  const { queue } = symptoms;
-  if (queue.rate === null) return undefined;
+  const { rate: perSecond, limitedMs } = symptoms.queue;
+  if (perSecond === null) return undefined;
+  const limit =
+    perSecond >= 1
+      ? `${perSecond.toFixed(1)} jobs per second`
+      : `1 job every ${(1 / perSecond).toFixed(1)} s`;
+  const next = limitedMs > 1000 ? `; the next one in ${(limitedMs / 1000).toFixed(1)} s` : '';
   return warning(
     'queue',
-    `The queue allows only ${queue.rate.toFixed(1)} jobs per second (global rate limit), however many miners there are.`,
+    `The queue allows only ${limit} (global rate limit), however many miners there are${next}.`,
     `Remove the limit: ${onKey(symptoms, 'HDEL', 'meta', ' max duration')}.`,
   );
 }

@@ -45,6 +45,7 @@ async function heal(): Promise<void> {
   await redis.config('SET', 'maxmemory', '0');
   await signal('producer', 'SIGCONT');
   await queue.resume();
+  await queue.removeGlobalRateLimit();
   await queue.removeRateLimitKey();
   await queue.removeGlobalConcurrency();
 }
@@ -113,7 +114,7 @@ describe('while miners run, the page', () => {
     await redis.config('SET', 'maxmemory', '1mb');
     await untilProblem(
       shown,
-      /^Redis refuses writes: it is full \(\d+ of 1 MB\)\. Jobs that wait are still completed/,
+      /^Redis refuses writes: it is full \(\d+ of 1 MB\)\. Mining stops within a minute/,
     );
     await until('no job waits', async () => (await shown.number('waiting')) === 0);
     await expectNothingMined();
@@ -126,8 +127,11 @@ describe('while miners run, the page', () => {
   });
 
   test('says that the queue is limited', async () => {
-    await queue.rateLimit(60_000);
-    await untilProblem(shown, /^A rate limit keeps miners from taking jobs for another \d+\.\d s/);
+    await queue.setGlobalRateLimit(2, 120_000);
+    await untilProblem(
+      shown,
+      /^The queue allows only 1 job every 60\.0 s \(global rate limit\), .*; the next one in \d+\.\d s/,
+    );
     await expectNothingMined();
   });
 });
