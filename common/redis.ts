@@ -35,7 +35,8 @@ const CONNECT_TIMEOUT_MS = 2000;
 
 /**
  * Opens a connection for BullMQ workers: commands wait until Redis is back and are resent if the reply was lost, or if the
- * server has become a replica. A connection with an overdue reply is replaced; the timeout must exceed BullMQ's blocking reads (up to 10 s).
+ * server has become a replica. A connection with an overdue reply is replaced; the timeout must exceed BullMQ's blocking
+ * reads (up to 10 s).
  */
 export function workerRedis(config: RedisConfig, log: Logger): RedisClient {
   return connect(config, log, { resends: true, maxRetriesPerRequest: null, socketTimeout: 12_000 });

@@ -71,7 +71,7 @@ describe.each(Object.entries(REFUSALS))('while Redis replies %s, a worker', (_na
     await sleep(3000);
     const perSecond = ((await attempts()) - before) / ((performance.now() - began) / 1000);
     expect(perSecond).toBeLessThanOrEqual(5);
-    expect(warnings()).toEqual([expect.stringMatching(/Raise|Set|Allow/)]);
+    expect(warnings()).toEqual([expect.stringMatching(/\. (Raise|Set|Give) /)]);
 
     await refusal.end();
     await queue.add(JOB_NAME, {});

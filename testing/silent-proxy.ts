@@ -13,6 +13,8 @@ export interface SilentProxy extends AsyncDisposable {
   cut: () => void;
   /** Forwards traffic until a client sends `text`, forwards that, then drops the rest of that connection and resolves. */
   swallowAfter: (text: string) => Promise<void>;
+  /** Forwards new connections to another port; those that are open stay as they are. */
+  repoint: (port: number) => void;
   /** Ends a partition. Connections stalled by it start to work, as if a lost SYN had been retransmitted. */
   restore: () => void;
 }
@@ -33,8 +35,9 @@ export async function startSilentProxy(targetPort: number, port = 0): Promise<Si
       held.delete(socket);
     });
   };
+  let target = targetPort;
   const connectToTarget = (client: Socket) => {
-    const server = connect({ port: targetPort, host: '127.0.0.1', allowHalfOpen: true });
+    const server = connect({ port: target, host: '127.0.0.1', allowHalfOpen: true });
     track(server);
     const link = new Link(client, server);
     links.add(link);
@@ -68,6 +71,9 @@ export async function startSilentProxy(targetPort: number, port = 0): Promise<Si
       new Promise((resolve) => {
         awaited = { text, resolve };
       }),
+    repoint(port) {
+      target = port;
+    },
     restore() {
       isCut = false;
       for (const client of held) connectToTarget(client);

@@ -54,7 +54,7 @@ function readable(out: DestinationStream): DestinationStream {
     ignore: 'pid,hostname,level',
     messageFormat: (line, key) =>
       oneLine(
-        `${SHOWN_LEVELS[Number(line['level'])] ?? ''}${line[key] as string}${messageOf(line['err'])}${adviceOf(line['advice'])}`,
+        `${SHOWN_LEVELS[Number(line['level'])] ?? ''}${line[key] as string}${messageOf(line['err'], line['advice'])}`,
       ),
     hideObject: true,
   });
@@ -65,14 +65,11 @@ function oneLine(text: string): string {
   return text.replaceAll(/\p{Cc}/gu, encodeURIComponent);
 }
 
-/** Readable lines show an error's message; JSON includes its stack and causes. */
-function messageOf(err: unknown): string {
-  return typeof err === 'object' && err !== null && 'message' in err
-    ? `: ${err.message as string}`
-    : '';
-}
-
-/** Names and commands in an advice are in backticks, which a line of text does not need. */
-function adviceOf(advice: unknown): string {
-  return typeof advice === 'string' ? ` ${advice.replaceAll('`', '')}` : '';
+/** Readable lines show an error's message, and what to do about it; JSON includes its stack and causes. */
+function messageOf(err: unknown, advice: unknown): string {
+  const message =
+    typeof err === 'object' && err !== null && 'message' in err ? `: ${err.message as string}` : '';
+  if (typeof advice !== 'string') return message;
+  // Names and commands in an advice are in backticks, which a line of text does not need.
+  return `${message.replace(/\.$/, '')}. ${advice.replaceAll('`', '')}`;
 }
