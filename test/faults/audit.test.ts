@@ -45,6 +45,8 @@ beforeEach(async () => {
     failed: new Map([['2', 'rng is unavailable']]),
     finishedTwice: [],
     coins: new Set([coin]),
+    doubtfulCoins: new Set(),
+    uncounted: 0,
   };
 });
 
@@ -115,4 +117,15 @@ test('the audit finds a key without a limit, one above its limit, and a job in n
     'leak has neither a TTL nor a known limit',
     '{dockercoins}:coins has 21 entries; the limit is 20',
   ]);
+});
+
+test('after a reset, the audit does not expect what was counted and stored before it', async () => {
+  await redis.hset(queueKeys().completedCount, 'count', 0);
+  await redis.del('hashes', 'wallet');
+  jobs = { ...jobs, coins: new Set(), doubtfulCoins: new Set([coin]), uncounted: 1 };
+  expect(await findings()).toEqual([]);
+  await redis.hset('wallet', coin, bytes); // its miner stored it right after the reset
+  expect(await findings()).toEqual([]);
+  jobs = { ...jobs, uncounted: 0 };
+  expect(await findings()).toEqual(['jobs completed: 1, but BullMQ counted 0']);
 });

@@ -3,10 +3,14 @@
  * @module
  */
 import { setTimeout as sleep } from 'node:timers/promises';
+import { Redis } from 'ioredis';
 import { keys } from '@dockercoins/common/contract';
 import { queueKeys } from '@dockercoins/common/queue-keys';
+import { startTestRedis } from '../../testing/redis-server.ts';
+import { until } from '../../testing/until.ts';
 import { RNG_FAULTS, type RngFault } from './faulty-rng.ts';
 import { LOCK_MS, type Harness } from './harness.ts';
+import { resetAndMark } from './reset-mark.ts';
 import type { RandomInt } from './schedule.ts';
 
 export interface Fault {
@@ -70,6 +74,31 @@ const faultyRng = (fault: RngFault) =>
     ({ rngs }) => rngs.forEach((rng) => (rng.fault = fault)),
     ({ rngs }) => rngs.forEach((rng) => (rng.fault = undefined)),
   );
+
+/**
+ * Makes another server the primary, and then the first one again. The demoted server keeps its connections open, and the
+ * address moves. Redis' own `FAILOVER` loses no write.
+ */
+async function failOverAndBack({ redis, redisPort, redisLinks }: Harness): Promise<void> {
+  await using running = new AsyncDisposableStack();
+  const other = running.use(await startTestRedis());
+  const replica = running.adopt(new Redis(other.url), (it) => it.disconnect());
+  await replica.replicaof('127.0.0.1', redisPort);
+  await promote(redis, replica, other.port);
+  redisLinks.forEach((link) => link.repoint(other.port));
+  await sleep(SHORT_MS);
+  await promote(replica, redis, redisPort);
+  redisLinks.forEach((link) => link.repoint(redisPort));
+}
+
+/** Hands the role of the primary over to a replica, on this port, once they are in sync. */
+async function promote(primary: Redis, replica: Redis, port: number): Promise<void> {
+  await until('the replica is in sync', async () =>
+    (await replica.info('replication')).includes('master_link_status:up'),
+  );
+  await primary.call('FAILOVER', 'TO', '127.0.0.1', port);
+  await until('it is the primary', async () => (await replica.role())[0] === 'master');
+}
 
 const CLOCKS = { miner: 'all miners', others: 'all services but miners' };
 
@@ -189,6 +218,30 @@ export const FAULTS: Fault[] = [
     SHORT_MS,
     ({ redis }) => redis.call('REPLICAOF', '127.0.0.1', '1'), // nothing listens there, so the data stays
     ({ redis }) => redis.call('REPLICAOF', 'NO', 'ONE'),
+  ),
+  temporary(
+    'Redis without a replica that it must have',
+    SHORT_MS,
+    ({ redis }) => redis.config('SET', 'min-replicas-to-write', '1'),
+    ({ redis }) => redis.config('SET', 'min-replicas-to-write', '0'),
+  ),
+  temporary(
+    'Redis denies a command',
+    SHORT_MS,
+    ({ redis }) => redis.call('ACL', 'SETUSER', 'default', '-evalsha', '-eval', '-incrby', '-hset'),
+    ({ redis }) => redis.call('ACL', 'SETUSER', 'default', '+@all'),
+  ),
+  { name: 'planned failover and back', uncounted: 'all miners', inject: failOverAndBack },
+  {
+    name: 'reset',
+    uncounted: 'all miners',
+    inject: async ({ redis, queue, resets }) => void resets.push(await resetAndMark(redis, queue)),
+  },
+  temporary(
+    'global rate limit of 10 jobs/s',
+    SHORT_MS,
+    ({ queue }) => queue.setGlobalRateLimit(10, 1000),
+    ({ queue }) => queue.removeGlobalRateLimit(),
   ),
   temporary(
     'global concurrency of 1',

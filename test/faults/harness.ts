@@ -19,6 +19,7 @@ import { readFrame } from '../../testing/read-frame.ts';
 import { silentLog } from '../../testing/log.ts';
 import { startSilentProxy, type SilentProxy } from '../../testing/silent-proxy.ts';
 import { startFaultyRng, type FaultyRng } from './faulty-rng.ts';
+import type { ResetMark } from './reset-mark.ts';
 
 /** Duration of a job's lock: short, so that jobs stall often. */
 export const LOCK_MS = 3000;
@@ -62,6 +63,7 @@ export interface Harness extends AsyncDisposable {
   /** A connection that fails fast. */
   redis: Redis;
   redisUrl: string;
+  redisPort: number;
   queue: LoopQueue;
   rngs: FaultyRng[];
   /** Connections of the miners to each rng. */
@@ -74,6 +76,8 @@ export interface Harness extends AsyncDisposable {
   names: (service: string) => string[];
   kill: (name: string, signal: NodeJS.Signals) => void;
   startRedis: () => Promise<void>;
+  /** The resets so far. */
+  resets: ResetMark[];
   stopRedis: (signal: 'SIGTERM' | 'SIGKILL') => Promise<void>;
   /** Redis keeps its connections open and stops responding. */
   freezeRedis: () => void;
@@ -183,6 +187,7 @@ export async function startHarness(
   return {
     redis,
     redisUrl,
+    redisPort,
     queue,
     rngs,
     rngLinks,
@@ -193,6 +198,7 @@ export async function startHarness(
       const pid = running.find((instance) => instance.name === name)?.pid;
       if (pid !== undefined) process.kill(pid, signal);
     },
+    resets: [],
     startRedis,
     stopRedis,
     freezeRedis: () => void server?.kill('SIGSTOP'),

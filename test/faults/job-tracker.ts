@@ -5,6 +5,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { Redis } from 'ioredis';
 import { queueKeys } from '@dockercoins/common/queue-keys';
+import { isAfter, type ResetMark } from './reset-mark.ts';
 
 /** Entries per read. */
 const BATCH = 5000;
@@ -16,8 +17,12 @@ export class JobTracker implements AsyncDisposable {
   readonly failed = new Map<string, string>();
   /** Ids of jobs that completed or failed more than once. */
   readonly finishedTwice: string[] = [];
-  /** Hashes of the coins that completed jobs found. */
+  /** Hashes of the coins that jobs found that were completed since the last reset. */
   readonly coins = new Set<string>();
+  /** Coins that may be in the wallet or not, because there was a reset after they were found. */
+  readonly doubtfulCoins = new Set<string>();
+  /** Completed jobs that BullMQ does not count any more, because there was a reset. */
+  uncounted = 0;
   /** Failed attempts that were retried. */
   retries = 0;
   /** Jobs taken back from a stalled miner. */
@@ -25,6 +30,7 @@ export class JobTracker implements AsyncDisposable {
   readonly #redis: Redis;
   readonly #reading: Promise<void>;
   #lastId = '0';
+  #marks: ResetMark[] = [];
   #stopped = false;
 
   constructor(redisUrl: string) {
@@ -34,6 +40,11 @@ export class JobTracker implements AsyncDisposable {
     });
     this.#redis.on('error', () => undefined); // faults include outages of Redis
     this.#reading = this.#read();
+  }
+
+  /** Takes a reset into account once all events before it have been read. */
+  addReset(mark: ResetMark): void {
+    this.#marks.push(mark);
   }
 
   /** Reads the rest of the stream, then stops. */
@@ -47,6 +58,7 @@ export class JobTracker implements AsyncDisposable {
     for (;;) {
       const entries = await this.#next();
       for (const [id, fields] of entries) {
+        this.#passMarks(id);
         this.#track(fields);
         this.#lastId = id;
       }
@@ -67,6 +79,17 @@ export class JobTracker implements AsyncDisposable {
       return streams?.[0]?.[1] ?? [];
     } catch {
       return []; // the connection was lost; the next read starts at the same entry
+    }
+  }
+
+  /** @param nextId id of the next event to be tracked */
+  #passMarks(nextId: string): void {
+    const passed = this.#marks.filter(({ eventId }) => isAfter(nextId, eventId));
+    this.#marks = this.#marks.slice(passed.length);
+    for (const { counted, claimed } of passed) {
+      this.uncounted = this.completed.size - counted;
+      for (const coin of [...this.coins, ...claimed]) this.doubtfulCoins.add(coin);
+      this.coins.clear();
     }
   }
 

@@ -68,6 +68,7 @@ async function injectFaults(harness: Harness): Promise<Result> {
     if (witness) witness.fault = fault.name;
     const speed = await speedometer.measure(MEASURE_MS);
     await fault.inject(harness, random);
+    for (const mark of harness.resets.splice(0)) jobs.addReset(mark);
     missable += missableLoops(fault, speed);
     const ms = await speedometer.timeToRecovery(
       speed,
