@@ -68,7 +68,7 @@ describe.each(Object.entries(REFUSALS))('while Redis replies %s, a worker', (_na
     await until('a warning says so', () => warnings().length > 0);
     const before = await attempts();
     const began = performance.now();
-    await sleep(3000);
+    await sleep(2000);
     const perSecond = ((await attempts()) - before) / ((performance.now() - began) / 1000);
     expect(perSecond).toBeLessThanOrEqual(5);
     expect(warnings()).toEqual([expect.stringMatching(/\. (Raise|Set|Give) /)]);
