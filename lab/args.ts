@@ -39,7 +39,7 @@ Runs the workshop's experiment: predicts, measures, compares. It starts a stack 
   --step NAME    only this step, and whatever it needs; can be repeated
                  (${STEPS.slice(0, 5).join(', ')},
                  ${STEPS.slice(5).join(', ')})
-  --pause        wait for Enter between each prediction and its measurement
+  --pause        ask for a guess before each prediction and its measurement
   --report FILE  write the report: one HTML file with plots
   --json FILE    write the results as JSON
   --help         show this text

@@ -18,7 +18,7 @@ import { LabStack } from './lab-stack.ts';
 import { renderReport } from './report/report.ts';
 import { runSteps, type StepResult } from './run.ts';
 import { steps } from './steps.ts';
-import { showAnnouncement, showResult, showTable } from './text.ts';
+import { showPredictions, showQuestion, showResult, showTable } from './text.ts';
 
 const KINDS = {
   processes: { start: startProcesses, commands: processCommands },
@@ -52,7 +52,7 @@ async function main(args: string[]): Promise<number> {
   const selected = steps.filter(({ name }) => options.steps.includes(name));
   const results: StepResult[] = [];
   let dashboard: string | undefined;
-  let enters: AsyncIterator<string> | undefined;
+  let guesses: AsyncIterator<string> | undefined;
   const timer = setInterval(() => {
     if (dashboard === undefined) return;
     void speedLine(dashboard).then((line) => dashboard !== undefined && terminal.status(line));
@@ -69,11 +69,14 @@ async function main(args: string[]): Promise<number> {
       kind: options.kind,
       commands,
       async announce(step, number) {
-        terminal.print(showAnnouncement(step, number, selected.length));
-        if (!options.pause) return;
-        process.stderr.write('  Press Enter to measure. ');
-        enters ??= createInterface({ input: process.stdin })[Symbol.asyncIterator]();
-        await enters.next(); // at once after the end of the input
+        terminal.print(showQuestion(step, number, selected.length));
+        if (options.pause) {
+          const [first] = step.predictions;
+          process.stderr.write(`  Your guess: ${first?.what}? (Enter: measure) `);
+          guesses ??= createInterface({ input: process.stdin })[Symbol.asyncIterator]();
+          await guesses.next(); // at once after the end of the input
+        }
+        terminal.print(showPredictions(step));
       },
       onStack: ({ origins }) => (dashboard = origins.dashboard),
       signal: interrupted.signal,

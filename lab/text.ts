@@ -6,13 +6,22 @@ import { markdownTable } from '../testing/markdown-table.ts';
 import { showExpected, showFigure, showTolerance } from './prediction.ts';
 import type { Announcement, StepResult } from './run.ts';
 
-/** Returns the question, the commands, and the predictions of a step. */
-export function showAnnouncement(step: Announcement, number: number, count: number): string {
-  const { name, question, commands, reason, predictions } = step;
+/** Returns the question and the commands of a step, but nothing that answers it. */
+export function showQuestion(
+  { name, question, commands }: Announcement,
+  number: number,
+  count: number,
+): string {
   return [
     '',
     `[${number}/${count}] ${name}: ${question}`,
     ...commands.map((command) => `  $ ${command}`),
+  ].join('\n');
+}
+
+/** Returns the predictions of a step, and why. */
+export function showPredictions({ predictions, reason }: Announcement): string {
+  return [
     ...predictions.map((it) => `  expect   ${it.what}: ${showExpected(it)}`),
     `  because  ${reason}`,
   ].join('\n');
