@@ -6,7 +6,7 @@
  * This one goes by the token of the run.
  * @module
  */
-import { LockManager, Worker, type Job } from 'bullmq';
+import { LockManager } from 'bullmq';
 
 /** Reason for canceling a run that has lost its job's lock. */
 export const LOCK_LOST = 'lock lost';
@@ -57,34 +57,5 @@ export class RunLocks extends LockManager {
   override cancelAllJobs(reason = 'canceled'): void {
     this.#stopReason = reason;
     super.cancelAllJobs(reason);
-  }
-}
-
-/** A BullMQ worker with these locks. */
-export class RunLockWorker<Data, Result> extends Worker<Data, Result> {
-  declare protected lockManager: RunLocks;
-
-  protected override createLockManager(): void {
-    const { lockRenewTime = NaN, lockDuration = NaN } = this.opts;
-    const context = this as ConstructorParameters<typeof LockManager>[0];
-    this.lockManager = new RunLocks(context, { lockRenewTime, lockDuration, workerId: this.id });
-  }
-
-  protected override async callProcessJob(
-    job: Job<Data, Result>,
-    token: string,
-    signal?: AbortSignal,
-  ): Promise<Result> {
-    this.lockManager.begin(token);
-    try {
-      return await super.callProcessJob(job, token, signal);
-    } finally {
-      this.lockManager.end(token);
-    }
-  }
-
-  /** Cancels the runs whose locks could not be renewed. */
-  cancelLost(jobIds: string[]): void {
-    this.lockManager.cancelLost(jobIds);
   }
 }

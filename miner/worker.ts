@@ -7,18 +7,15 @@ import type { LoopData, LoopResult } from '@dockercoins/common/contract';
 import { isUnreachable } from '@dockercoins/common/redis';
 import { WarnOnce } from '@dockercoins/common/service/warn-once';
 import type { Tracing } from '@dockercoins/common/tracing/tracing';
+import { BullWorker } from './bull-worker.ts';
 import type { LoopCounter } from './counter.ts';
 import { createProcessor, type ProcessorOptions } from './processor.ts';
 import { Rest } from './rest.ts';
-import { RunLockWorker } from './run-locks.ts';
 
 /** Pause after a connection error. BullMQ's default of 15 s would keep miners idle long after Redis is back. */
 const RETRY_DELAY_MS = 1000;
 
-/**
- * An idle worker sleeps until BullMQ's marker wakes it up, or for this long if the marker is lost with a connection.
- * BullMQ's default is 5 s. (While jobs are delayed, it sleeps until the first is due, at most 10 s.)
- */
+/** An idle worker sleeps until BullMQ's marker wakes it up, or for this long if the marker is lost. BullMQ's default is 5 s. */
 const DRAIN_DELAY_S = 1;
 
 /** Pause after Redis has refused a command. BullMQ pauses only after connection errors, and would try again at once. */
@@ -53,7 +50,7 @@ export interface Activity {
 }
 
 export interface LoopWorker {
-  worker: RunLockWorker<LoopData, LoopResult>;
+  worker: BullWorker<LoopData, LoopResult>;
   activity: Readonly<Activity>;
   /** Takes no more jobs and finishes running loops. Those that take longer than `finishMs` go back into the queue. */
   stop: (finishMs?: number) => Promise<void>;
@@ -82,7 +79,7 @@ export function startWorker(options: WorkerOptions): LoopWorker {
       activity.ended++;
     }
   };
-  const worker = new RunLockWorker<LoopData, LoopResult>(queue.name, countedProcess, {
+  const worker = new BullWorker<LoopData, LoopResult>(queue.name, countedProcess, {
     connection: redis,
     name,
     concurrency,

@@ -26,6 +26,7 @@ export interface Fault {
 }
 
 const SHORT_MS = 2000;
+const BRIEF_MS = 1000;
 
 function pick(names: string[], random: RandomInt): string {
   return names[random(names.length)] ?? '';
@@ -221,13 +222,13 @@ export const FAULTS: Fault[] = [
   ),
   temporary(
     'Redis without a replica that it must have',
-    SHORT_MS,
+    BRIEF_MS,
     ({ redis }) => redis.config('SET', 'min-replicas-to-write', '1'),
     ({ redis }) => redis.config('SET', 'min-replicas-to-write', '0'),
   ),
   temporary(
     'Redis denies a command',
-    SHORT_MS,
+    BRIEF_MS,
     ({ redis }) => redis.call('ACL', 'SETUSER', 'default', '-evalsha', '-eval', '-incrby', '-hset'),
     ({ redis }) => redis.call('ACL', 'SETUSER', 'default', '+@all'),
   ),
@@ -239,7 +240,7 @@ export const FAULTS: Fault[] = [
   },
   temporary(
     'global rate limit of 10 jobs/s',
-    SHORT_MS,
+    BRIEF_MS,
     ({ queue }) => queue.setGlobalRateLimit(10, 1000),
     ({ queue }) => queue.removeGlobalRateLimit(),
   ),

@@ -86,6 +86,8 @@ export interface Harness extends AsyncDisposable {
   dashboard: string;
   /** Returns true if the dashboard has a frame. */
   dashboardResponds: () => Promise<boolean>;
+  /** Returns true if every process is ready, also those that were restarted. */
+  isReady: () => Promise<boolean>;
   /** Stops all replicas of a service and resolves to how each ended. */
   stop: (service: string) => Promise<Map<string, string>>;
 }
@@ -161,6 +163,7 @@ export async function startHarness(
     if (service === 'miner') redisLinks.set(name, await link(redisPort));
   }
 
+  const probes: (() => Promise<string | undefined>)[] = [];
   const running = instances.map((instance) => {
     const isMiner = instance.service === 'miner';
     const redisLink = redisLinks.get(isMiner ? instance.name : 'others');
@@ -174,6 +177,7 @@ export async function startHarness(
       }),
     };
     const spec = specOf({ ...instance, env }, { dir, dev: false, fast: delays === 'fast' });
+    probes.push(spec.probe);
     const supervised = new Supervised(spec, (line) => print(`${instance.name}: ${line}`));
     undo.defer(() => supervised.stop());
     return supervised;
@@ -205,6 +209,10 @@ export async function startHarness(
     thawRedis: () => void server?.kill('SIGCONT'),
     dashboard,
     dashboardResponds: async () => (await readFrame(dashboard)) !== undefined,
+    async isReady() {
+      const reasons = await Promise.all(probes.map((probe) => probe()));
+      return reasons.every((reason) => reason === undefined);
+    },
     async stop(service) {
       const endings = replicasOf(service).map(async (instance) => {
         await instance.stop();

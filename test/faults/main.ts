@@ -111,8 +111,12 @@ function missableLoops({ uncounted }: Fault, speed: number): number {
   return uncounted === 'all miners' ? perFlush + inFlight : 0;
 }
 
-/** Drains the queue, then stops everything except Redis. Returns one finding for each process that did not stop cleanly. */
+/**
+ * Drains the queue, then stops everything except Redis. A process that the last fault has killed is ready before that: until
+ * then, SIGTERM would kill it. Returns one finding for each process that did not stop cleanly.
+ */
 async function stopAll(harness: Harness): Promise<string[]> {
+  await until('every process is ready', harness.isReady);
   const endings = new Map(await harness.stop('producer'));
   await until(
     'the queue is empty',
