@@ -7,7 +7,7 @@
  * plain JavaScript without dependencies, because it runs before any of that exists.
  */
 import { spawn, spawnSync } from 'node:child_process';
-import { existsSync, statSync } from 'node:fs';
+import { existsSync } from 'node:fs';
 import { delimiter, join } from 'node:path';
 import { install, unpack, writeStarter } from './debian.mjs';
 import {
@@ -20,6 +20,7 @@ import {
   unpackedIn,
 } from './programs.mjs';
 import { launcherPid, watchLauncher } from './launcher.mjs';
+import { INSTALL_ALL, missingPackages, thisMachine } from './packages.mjs';
 
 const OLDEST_NODE = 20;
 const PINNED_NODE = 26;
@@ -47,13 +48,14 @@ function fail(text) {
 }
 
 function installDependencies() {
-  const installed = join(root, 'node_modules', '.package-lock.json');
-  const lock = join(root, 'package-lock.json');
-  if (existsSync(installed) && statSync(installed).mtimeMs >= statSync(lock).mtimeMs) return;
+  const isMissing = () => missingPackages(root, thisMachine());
+  if (isMissing().length === 0) return;
   log('installing the npm packages in package-lock.json (once; takes about a minute)');
-  const npm = ['ci', '--loglevel=error', '--progress=true'];
+  const npm = ['ci', ...INSTALL_ALL, '--loglevel=error', '--progress=true'];
   const { status, error } = spawnSync('npm', npm, { cwd: root, stdio: 'inherit' });
   if (status !== 0) fail(`npm ${npm.join(' ')} failed${error ? `: ${error.message}` : ''}`);
+  const missing = isMissing();
+  if (missing.length > 0) fail(`npm ${npm.join(' ')} did not install ${missing.join(', ')}`);
 }
 
 /** Makes sure that `node` in PATH runs TypeScript: the user's if it is new enough, or else the pinned one from npm. */
