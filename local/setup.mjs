@@ -8,7 +8,8 @@
  */
 import { spawn, spawnSync } from 'node:child_process';
 import { existsSync } from 'node:fs';
-import { delimiter, join } from 'node:path';
+import { delimiter, dirname, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
 import { install, unpack, writeStarter } from './debian.mjs';
 import {
   hintFor,
@@ -27,7 +28,7 @@ const PINNED_NODE = 26;
 const nodeVersion = Number(process.versions.node.split('.')[0]);
 
 const launcher = launcherPid();
-const root = join(import.meta.dirname ?? new URL('.', import.meta.url).pathname, '..');
+const root = join(dirname(fileURLToPath(import.meta.url)), '..');
 const bin = join(root, 'node_modules', '.bin');
 const machine = { system: systemOf(process.platform), isRoot: process.getuid?.() === 0 };
 
@@ -134,6 +135,13 @@ function ensureProgram(name, program) {
 if (nodeVersion < OLDEST_NODE) {
   fail(
     `expected Node.js ${OLDEST_NODE} or newer, found ${process.version}: install one from https://nodejs.org`,
+  );
+}
+// Vite takes what follows for the fragment or the query of a URL.
+const [misread] = /[#?]/.exec(root) ?? [];
+if (misread !== undefined) {
+  fail(
+    `the page cannot be built in a folder with "${misread}" in its path: move or rename ${root}`,
   );
 }
 const separator = process.argv.indexOf('--');

@@ -1,5 +1,5 @@
 /**
- * `local/setup.mjs` repairs an incomplete installation, in a copy of the project with an `npm` that takes no time.
+ * `local/setup.mjs`: what it installs, rejects and passes on, in a copy of the project with an `npm` that takes no time.
  * @module
  */
 import { spawn } from 'node:child_process';
@@ -72,3 +72,14 @@ test('packages that npm does not install are named', async () => {
   expect(status).toBe(1);
   expect(stderr).toMatch(/npm ci .* did not install node_modules\/get-port\n$/);
 });
+
+test.each(['c#', 'what?'])(
+  'a folder named %s is rejected before anything is installed',
+  async (name) => {
+    await createProject(join(dir, name));
+    const { status, stderr } = await setUp(['echo', 'started'], {}, name);
+    expect(status).toBe(1);
+    expect(stderr).toContain(`a folder with "${name.at(-1)}" in its path: move or rename`);
+    await expect(installations()).rejects.toThrow('ENOENT');
+  },
+);
