@@ -21,6 +21,7 @@ import {
   unpackedIn,
 } from './programs.mjs';
 import { launcherPid, watchLauncher } from './launcher.mjs';
+import { noProxyIn } from './no-proxy.mjs';
 import { INSTALL_ALL, missingPackages, thisMachine } from './packages.mjs';
 
 const OLDEST_NODE = 20;
@@ -35,6 +36,7 @@ const machine = { system: systemOf(process.platform), isRoot: process.getuid?.()
 /** Environment of the command. */
 const env = {
   ...process.env,
+  ...noProxyIn(process.env),
   PATH: [bin, process.env.PATH, startersIn(root)].join(delimiter),
   NODE_COMPILE_CACHE: join(root, '.local', 'compile-cache'), // makes later starts faster
 };

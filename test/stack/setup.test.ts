@@ -4,10 +4,13 @@
  */
 import { spawn } from 'node:child_process';
 import { chmod, cp, mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { once } from 'node:events';
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { networkInterfaces, tmpdir } from 'node:os';
 import { delimiter, join } from 'node:path';
 import { text } from 'node:stream/consumers';
-import { afterEach, beforeEach, expect, test } from 'vitest';
+import { afterEach, beforeEach, expect, onTestFinished, test } from 'vitest';
 import { exitOf } from '../../testing/exit-of.ts';
 
 /** Installs what the lockfile lists, without get-port unless development packages are included. */
@@ -81,5 +84,30 @@ test.each(['c#', 'what?'])(
     expect(status).toBe(1);
     expect(stderr).toContain(`a folder with "${name.at(-1)}" in its path: move or rename`);
     await expect(installations()).rejects.toThrow('ENOENT');
+  },
+);
+
+const hasIpv6 = Object.values(networkInterfaces()).some((addresses) =>
+  addresses?.some(({ address }) => address === '::1'),
+);
+
+/** Prints the status of a response to `fetch` and to `node:http`. */
+const REQUESTS = `const { status } = await fetch(process.argv[1]);
+  const { get } = await import('node:http');
+  get(process.argv[1], (response) => console.log(status, response.resume().statusCode));`;
+
+test.each(['127.0.0.1', 'localhost', ...(hasIpv6 ? ['[::1]'] : [])])(
+  'requests to %s avoid the proxy in the environment',
+  async (host) => {
+    const server = createServer((_, response) => response.end());
+    onTestFinished(() => void server.close());
+    await once(server.listen(0, host === '[::1]' ? '::1' : '127.0.0.1'), 'listening');
+    const url = `http://${host}:${(server.address() as AddressInfo).port}/`;
+    const proxy = 'http://127.0.0.1:9';
+    const names = ['HTTP_PROXY', 'http_proxy', 'HTTPS_PROXY', 'ALL_PROXY'];
+    const env = Object.fromEntries(names.map((name) => [name, proxy]));
+    const command = [process.execPath, '--input-type=module', '--eval', REQUESTS, url];
+    const { stdout } = await setUp(command, { ...env, NODE_USE_ENV_PROXY: '1' });
+    expect(stdout).toBe('200 200\n');
   },
 );
