@@ -149,6 +149,8 @@ if (misread !== undefined) {
 const separator = process.argv.indexOf('--');
 const required = process.argv.slice(2, separator);
 const [command, ...args] = process.argv.slice(separator + 1);
+// `pnpm start -- --fast` passes on the separator, too; npm does not.
+if (args.includes('--')) args.splice(args.indexOf('--'), 1);
 
 installDependencies();
 ensureNode();

@@ -9,12 +9,7 @@ import type { QueuesConfig } from '@dockercoins/common/retry-failed';
 import type { LogLine, LogQuery } from '../logs.ts';
 import type { Addresses, ReplicaStatus } from './app.ts';
 import type { ScaleRequest } from './scale-request.ts';
-import { socketPath } from './socket.ts';
-
-/** No stack runs, or it did not do what was asked; the message says why. */
-export class ControlError extends Error {
-  override name = 'ControlError';
-}
+import { ControlError, socketPath } from './socket.ts';
 
 /** A change of scale takes as long as the last loop of the slowest miner; a stream of log lines may be silent for hours. */
 const NO_TIMEOUT = { headersTimeout: 0, bodyTimeout: 0 };
@@ -24,7 +19,7 @@ export class Control implements AsyncDisposable {
   readonly #dir: string;
   readonly #agent: Agent;
 
-  /** @param dir its `LOCAL_DIR` */
+  /** @param dir its `LOCAL_DIR` @throws {ControlError} if that is too long */
   constructor(dir: string) {
     this.#dir = dir;
     this.#agent = new Agent({ connect: { socketPath: socketPath(dir) }, ...NO_TIMEOUT });

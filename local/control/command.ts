@@ -5,7 +5,7 @@
 import { readEnv } from '@dockercoins/common/service/env';
 import { ArgumentError } from '../args.ts';
 import { configSchema } from '../config.ts';
-import { ControlError } from './client.ts';
+import { ControlError } from './socket.ts';
 
 /**
  * Runs a command that talks to a running `npm start`, and prints its errors.

@@ -4,8 +4,9 @@
  */
 import { retryFailedOf } from '@dockercoins/common/retry-failed';
 import { ArgumentError } from '../args.ts';
-import { Control, ControlError } from './client.ts';
+import { Control } from './client.ts';
 import { runCommand } from './command.ts';
+import { ControlError } from './socket.ts';
 
 const USAGE = `npm run retry-failed
 

@@ -111,3 +111,7 @@ test.each(['127.0.0.1', 'localhost', ...(hasIpv6 ? ['[::1]'] : [])])(
     expect(stdout).toBe('200 200\n');
   },
 );
+
+test('a second separator, as from pnpm, is not passed on', async () => {
+  expect((await setUp(['echo', '-n', '--', '--fast'])).stdout).toBe('--fast');
+});
