@@ -127,7 +127,7 @@ export function openRedis(
   { resends = false, enableOfflineQueue = true, onDemoted, ...options }: ConnectionOptions,
   retry: (attempt: number) => number,
 ): RedisClient {
-  const { kind, hosts, group, db, username, password, tls } = addressOf(config);
+  const { kind, hosts, group, db, family, username, password, tls } = addressOf(config);
   const login = { username, password: password ?? config.REDIS_PASSWORD, ...(tls && { tls: {} }) };
   const common = { ...options, ...login, connectTimeout: CONNECT_TIMEOUT_MS };
   if (kind === 'cluster') {
@@ -143,7 +143,7 @@ export function openRedis(
     });
   }
   const replacing = replaceDemoted(resends, retry, onDemoted);
-  const single = { ...common, db, enableOfflineQueue, ...replacing };
+  const single = { ...common, db, family, enableOfflineQueue, ...replacing };
   if (kind === 'server') return new Redis({ ...single, ...hosts[0] });
   return new Redis({
     ...single,
