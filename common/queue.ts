@@ -3,6 +3,7 @@
  * @module
  */
 import { Queue } from 'bullmq';
+import { silenceEvictionWarning } from './eviction-warning.ts';
 import { QUEUE_NAME, type LoopData, type LoopResult } from './contract.ts';
 import type { Logger } from './service/log.ts';
 import { isUnreachable, type RedisClient } from './redis.ts';
@@ -33,6 +34,7 @@ export function openQueues(redis: RedisClient, count: number, log: Logger): Loop
  * does not fill up.
  */
 export function openQueue(redis: RedisClient, log: Logger, name = QUEUE_NAME): LoopQueue {
+  silenceEvictionWarning();
   const queue: LoopQueue = new Queue(name, {
     connection: redis,
     defaultJobOptions: {

@@ -30,10 +30,11 @@ export async function takeRedis(): Promise<SharedRedis> {
   };
 }
 
-/** Deletes the data of a database. An earlier test may have limited the memory, too. */
+/** Deletes the data of a database. An earlier test may have limited the memory, or changed what happens when it is full. */
 async function empty(url: string): Promise<void> {
   const redis = new Redis(url, { maxRetriesPerRequest: null });
   await redis.config('SET', 'maxmemory', '0');
+  await redis.config('SET', 'maxmemory-policy', 'noeviction');
   await redis.flushdb();
   redis.disconnect();
 }

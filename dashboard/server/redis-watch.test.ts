@@ -28,6 +28,22 @@ test("the dashboard warns once when 80% of Redis' memory is used, and says what 
   ]);
 });
 
+test('the dashboard warns once of a policy that lets Redis delete keys, and again after it was corrected', async () => {
+  await using server = await takeRedis();
+  const redis = new Redis(server.url);
+  onTestFinished(() => redis.disconnect());
+  const { log, lines } = recordingLog();
+  const watch = new RedisWatch(redis, log);
+  for (const policy of ['noeviction', 'allkeys-lru', 'allkeys-lru', 'noeviction', 'volatile-ttl']) {
+    await redis.config('SET', 'maxmemory-policy', policy);
+    await watch.read();
+  }
+  expect(lines).toEqual([
+    expect.stringMatching(/^warning: .*maxmemory-policy allkeys-lru.*set it to noeviction/),
+    expect.stringMatching(/^warning: .*maxmemory-policy volatile-ttl.*set it to noeviction/),
+  ]);
+});
+
 /** Refuses what a Redis older than 7.0 refuses. */
 class OldRedis extends Redis {
   override info(...sections: unknown[]): Promise<string> {

@@ -1,5 +1,5 @@
 /**
- * Watches Redis itself: its memory and CPU time. With `noeviction`, a full Redis refuses all writes, and mining stops.
+ * Watches Redis itself: its memory, eviction policy and CPU time. With `noeviction`, a full Redis refuses all writes, and mining stops.
  * @module
  */
 import { Cluster, type Redis } from 'ioredis';
@@ -19,6 +19,7 @@ export class RedisWatch {
   readonly #redis: RedisClient;
   readonly #log: Logger;
   #warned = false;
+  #warnedOfPolicy = false;
 
   constructor(redis: RedisClient, log: Logger) {
     this.#redis = redis;
@@ -34,6 +35,7 @@ export class RedisWatch {
     const { cli = 'redis-cli' } = uses[0] ?? {};
     const use = { used: sum('used'), max: sum('max') || null, cpuMs: sum('cpuMs'), cli };
     this.#warn(use.used, use.max);
+    this.#warnOfPolicy(uses.map(({ policy }) => policy).find((name) => name !== 'noeviction'));
     return use;
   }
 
@@ -50,12 +52,23 @@ export class RedisWatch {
     }
     this.#warned = share >= MEMORY_WARNING;
   }
+
+  /** Warns once of a policy other than `noeviction`, and again only after it was corrected. */
+  #warnOfPolicy(policy: string | undefined): void {
+    if (policy !== undefined && !this.#warnedOfPolicy) {
+      this.#log.warn(
+        `a full Redis deletes keys (maxmemory-policy ${policy}), so jobs may be lost or run twice: set it to noeviction`,
+      );
+    }
+    this.#warnedOfPolicy = policy !== undefined;
+  }
 }
 
-async function readUse(redis: Redis): Promise<RedisUse> {
+async function readUse(redis: Redis): Promise<RedisUse & { policy: string }> {
   const info = await redis.info(); // several sections would need Redis 7.0
   const field = (name: string) => Number(new RegExp(`^${name}:([\\d.]+)`, 'm').exec(info)?.[1]);
   const cpuMs = 1000 * (field('used_cpu_user') + field('used_cpu_sys'));
   const cli = /^server_name:valkey\r$/m.test(info) ? 'valkey-cli' : 'redis-cli';
-  return { used: field('used_memory'), max: field('maxmemory') || null, cpuMs, cli };
+  const [, policy = 'noeviction'] = /^maxmemory_policy:(\S+)/m.exec(info) ?? [];
+  return { used: field('used_memory'), max: field('maxmemory') || null, cpuMs, cli, policy };
 }

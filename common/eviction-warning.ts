@@ -1,0 +1,21 @@
+/**
+ * BullMQ's warning about Redis' eviction policy.
+ * @module
+ */
+
+const WARNING = /^IMPORTANT! Eviction policy is /;
+let isSilenced = false;
+
+/**
+ * From now on, hides the warning that BullMQ prints for each of its connections (BullMQ 6.7, `getRedisVersionAndType` in
+ * `redis-connection.js`). The dashboard warns instead, once for the whole stack.
+ */
+export function silenceEvictionWarning(): void {
+  if (isSilenced) return;
+  isSilenced = true;
+  const { console } = globalThis;
+  const warn = console.warn.bind(console);
+  console.warn = (...args: unknown[]) => {
+    if (!WARNING.test(String(args[0]))) warn(...args);
+  };
+}
