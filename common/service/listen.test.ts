@@ -53,6 +53,16 @@ describe('a server', () => {
     expect(response).toMatch(/^HTTP\/1.1 200 OK\r\n.*\r\n\r\nhello$/s);
   });
 
+  test.each([
+    [60_000, true],
+    [70_000, false],
+  ])('accepts %i bytes of cookies: %s', async (bytes, isAccepted) => {
+    await using server = await listen(createApp().app, '127.0.0.1', 0);
+    const request = `GET / HTTP/1.0\r\nCookie: a=${'x'.repeat(bytes)}\r\n\r\n`;
+    const response = await sendBytes(server.port, request, false);
+    expect(response.startsWith('HTTP/1.1 200 ')).toBe(isAccepted);
+  });
+
   test('reports which address is in use', async () => {
     await using first = await listen(createApp().app, '127.0.0.1', 0);
     await expect(listen(createApp().app, '127.0.0.1', first.port)).rejects.toThrow(

@@ -36,6 +36,12 @@ const TIMEOUTS = {
   connectionsCheckingInterval: 1000,
 };
 
+/**
+ * The size of all headers of a request (bytes). Browsers send the cookies of every application on `localhost` to each port of
+ * it, and those of several exceed Node.js' default of 16 KiB.
+ */
+const MAX_HEADER_BYTES = 65_536;
+
 /** Enough for 20 requests in rng's queue, and well below the deadline for the whole shutdown. */
 const DRAIN_MS = 2000;
 
@@ -58,7 +64,7 @@ export async function listen(
   const server = createAdaptorServer({
     fetch: app.fetch,
     hostname: 'localhost', // for HTTP/1.0 clients, which may omit the `Host` header
-    serverOptions: TIMEOUTS,
+    serverOptions: { ...TIMEOUTS, maxHeaderSize: MAX_HEADER_BYTES },
   }) as Server;
   const responses: Responses = new Map();
   server.on('connection', (socket: Socket) => {
