@@ -60,5 +60,8 @@ COPY --from=compiled --chown=node /out/dashboard .
 
 FROM haproxy:3.0 AS forwarder
 COPY --chmod=644 forwarder/haproxy.cfg /usr/local/etc/haproxy/
+# HAProxy cannot fall back to IPv4, so Bash tries to open an IPv6 socket first.
+CMD ["bash", "-c", "[[ $( { : </dev/tcp/::1/9; } 2>&1 ) != *'Address family not supported'* ]] || export LISTEN=0.0.0.0; \
+  exec haproxy -W -db -f /usr/local/etc/haproxy/haproxy.cfg"]
 HEALTHCHECK --interval=10s --timeout=3s --start-period=10s CMD ["bash", "-c", \
   "exec 3<>/dev/tcp/127.0.0.1/9000 && printf 'GET /readyz HTTP/1.0\\r\\n\\r\\n' >&3 && grep -q '200 OK' <&3"]

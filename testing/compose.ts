@@ -47,7 +47,7 @@ export interface Inspection {
     OOMKilled: boolean;
     StartedAt: string;
     /** Missing if there is no health check; the log has the last five. */
-    Health?: { Log: { Start: string }[] };
+    Health?: { Status: string; Log: { Start: string }[] };
   };
   Config: { User: string };
   HostConfig: {

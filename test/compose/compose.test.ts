@@ -5,7 +5,7 @@
  */
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { compose, containers, inspect } from '../../testing/compose.ts';
+import { compose, containers, docker, inspect } from '../../testing/compose.ts';
 import { COUNTERS, type Counters } from '../../testing/counters.ts';
 import { expectExactWallet } from '../../testing/exact-wallet.ts';
 import { httping } from '../../testing/httping.ts';
@@ -257,6 +257,23 @@ describe('with docker compose,', () => {
     await until('the stack mines', async () => ((await loops()) ?? 0) > before);
     expect((await fetch('http://127.0.0.1:8011/')).status).toBe(200);
     expect((await fetch('http://127.0.0.1:8012/')).status).toBe(200);
+  });
+
+  test('the forwarder listens on IPv4 if the kernel has no IPv6', async () => {
+    const { id: running = '' } =
+      (await containers()).find((it) => it.service === 'forwarder') ?? {};
+    const { Image } = await inspect(running);
+    const noIpv6 = ['--security-opt', 'seccomp=test/compose/no-ipv6.json'];
+    const id = (await docker(['run', '--detach', '--env', 'PORT=80', ...noIpv6, Image])).trim();
+    try {
+      await until('it is healthy', async () => {
+        const { State } = await inspect(id);
+        expect(State, await docker(['logs', id])).toMatchObject({ Running: true });
+        return State.Health?.Status === 'healthy';
+      });
+    } finally {
+      await docker(['rm', '--force', id]);
+    }
   });
 
   test('compose.fast.yaml is valid', async () => {
