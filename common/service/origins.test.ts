@@ -34,8 +34,9 @@ test('a file is replaced by its lines', async () => {
   ]);
 });
 
-test('an empty file has no origins', async () => {
-  expect(await readOrigins([await fileOf('')])).toEqual([]);
+test('an empty file is an error that names it', async () => {
+  const url = await fileOf('\n');
+  await expect(readOrigins([url])).rejects.toThrow(`no replicas in ${url}`);
 });
 
 test.each(['rng:80', 'http://rng/path', 'ftp://rng'])(

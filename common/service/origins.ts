@@ -7,7 +7,8 @@ import { readFile } from 'node:fs/promises';
 /**
  * Replaces each `file:` URL by the origins in that file, one per line. Read the file again, as one looks up a name
  * again: the replicas may have changed.
- * @throws {Error} if a file cannot be read, or a line of it is not an origin such as `http://127.0.0.1:8001`
+ * @throws {Error} if a file cannot be read, is empty (editors truncate files before they write them), or a line of it is not an
+ * origin such as `http://127.0.0.1:8001`
  */
 export async function readOrigins(origins: readonly string[]): Promise<string[]> {
   const lists = origins.map(async (origin) =>
@@ -18,6 +19,7 @@ export async function readOrigins(origins: readonly string[]): Promise<string[]>
 
 async function readLines(url: string): Promise<string[]> {
   const lines = (await readFile(new URL(url), 'utf8')).split('\n').filter(Boolean);
+  if (lines.length === 0) throw new Error(`no replicas in ${url}`);
   for (const line of lines) {
     if (!isOrigin(URL.parse(line)))
       throw new Error(`${url}: expected a line like http://host:8001, got ${JSON.stringify(line)}`);

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { afterEach, beforeEach, describe, expect, onTestFinished, test, vi } from 'vitest';
-import { silentLog as log } from '../../testing/log.ts';
+import { recordingLog, silentLog as log } from '../../testing/log.ts';
 import { until } from '../../testing/until.ts';
 import { CircuitBreaker } from './circuit-breaker.ts';
 import { UpstreamError } from './errors.ts';
@@ -39,7 +39,7 @@ describe('the replicas in a file', () => {
 
   const write = (...ports: number[]) =>
     writeFile(file, ports.map((port) => `http://127.0.0.1:${port}\n`).join(''));
-  const balancerOf = () => new LoadBalancer([pathToFileURL(file).href], closed);
+  const balancerOf = () => new LoadBalancer([pathToFileURL(file).href], closed, log);
 
   test('are used in turn, and change with the file', async () => {
     await write(8001, 8011);
@@ -65,6 +65,42 @@ describe('the replicas in a file', () => {
     expect(await turns(balancer, 1)).toEqual(['http://127.0.0.1:8001']);
   });
 
+  test.each([
+    ['is empty, because an editor has truncated it', [], 'no replicas in '],
+    ['lists only unknown names', ['http://nowhere'], 'ENOTFOUND'],
+  ])('stay in use while the file %s, with one warning', async (_state, lines, reason) => {
+    const recorder = recordingLog();
+    const lookup = vi.fn((name: string) =>
+      name === 'nowhere' ? Promise.reject(new Error('ENOTFOUND')) : Promise.resolve(v4(name)),
+    );
+    const url = pathToFileURL(file).href;
+    const balancer = new LoadBalancer([url], closed, recorder.log, lookup);
+    let now = performance.now();
+    vi.spyOn(performance, 'now').mockImplementation(() => now);
+    onTestFinished(() => void vi.restoreAllMocks());
+    /** Takes a turn, which starts a refresh, until `isDone` after one of them. */
+    const refreshUntil = (what: string, isDone: () => boolean) =>
+      until(what, async () => {
+        now += 2001;
+        expect(await turns(balancer, 1)).toEqual(['http://127.0.0.1:8001']);
+        return isDone();
+      });
+
+    await write(8001);
+    await turns(balancer, 1);
+    await writeFile(file, lines.join('\n'));
+    await refreshUntil('there is a warning', () => recorder.lines.length > 0);
+    let reads = 0;
+    await refreshUntil('it has been read again', () => ++reads > 5);
+    await write(8001);
+    await refreshUntil('the file is good again', () => recorder.lines.length > 1);
+    const message = `using the replicas found before in ${url}`;
+    expect(recorder.lines).toEqual([
+      expect.stringContaining(`warning: ${message}: ${reason}`),
+      `recovered: ${message}\n`,
+    ]);
+  });
+
   test('cause an error if the file is empty or missing', async () => {
     await write();
     await expect(balancerOf().next(none)).rejects.toThrow(`no replicas in file://${file}`);
@@ -75,7 +111,7 @@ describe('the replicas in a file', () => {
 
 describe('the replicas behind a name', () => {
   test('are used in turn', async () => {
-    const balancer = new LoadBalancer(['http://rng'], closed, () =>
+    const balancer = new LoadBalancer(['http://rng'], closed, log, () =>
       Promise.resolve(v4('10.0.0.1', '10.0.0.2')),
     );
     const taken = await turns(balancer, 4);
@@ -86,7 +122,9 @@ describe('the replicas behind a name', () => {
   test('keep their turn if the name server returns them in another order', async () => {
     vi.useFakeTimers();
     let answer = ['10.0.0.1', '10.0.0.2', '10.0.0.3'];
-    const balancer = new LoadBalancer(['http://rng'], closed, () => Promise.resolve(v4(...answer)));
+    const balancer = new LoadBalancer(['http://rng'], closed, log, () =>
+      Promise.resolve(v4(...answer)),
+    );
     const sorted = answer.map((address) => `http://${address}`);
     const [first = ''] = await turns(balancer, 3);
     answer = ['10.0.0.3', '10.0.0.1', '10.0.0.2'];
@@ -98,7 +136,7 @@ describe('the replicas behind a name', () => {
   test('get their share two seconds after they start, and no request waits for the lookup', async () => {
     vi.useFakeTimers();
     let answer = v4('10.0.0.1');
-    const balancer = new LoadBalancer(['http://rng'], closed, () => Promise.resolve(answer));
+    const balancer = new LoadBalancer(['http://rng'], closed, log, () => Promise.resolve(answer));
     expect(await turns(balancer, 2)).toEqual(['http://10.0.0.1', 'http://10.0.0.1']);
     answer = v4('10.0.0.1', '10.0.0.2');
     await vi.advanceTimersByTimeAsync(2001);
@@ -111,7 +149,7 @@ describe('the replicas behind a name', () => {
     vi.useFakeTimers();
     const lookup = vi.fn<Lookup>().mockResolvedValueOnce(v4('10.0.0.1'));
     lookup.mockRejectedValue(new Error('EAI_AGAIN'));
-    const balancer = new LoadBalancer(['http://rng'], closed, lookup);
+    const balancer = new LoadBalancer(['http://rng'], closed, log, lookup);
     await turns(balancer, 1);
     await vi.advanceTimersByTimeAsync(2001);
     expect(await turns(balancer, 2)).toEqual(['http://10.0.0.1', 'http://10.0.0.1']);
@@ -120,26 +158,28 @@ describe('the replicas behind a name', () => {
   test('cause an error if the first lookup fails, and are looked up again for the next request', async () => {
     const lookup = vi.fn<Lookup>().mockRejectedValueOnce(new Error('getaddrinfo ENOTFOUND rng'));
     lookup.mockResolvedValue(v4('10.0.0.1'));
-    const balancer = new LoadBalancer(['http://rng'], closed, lookup);
+    const balancer = new LoadBalancer(['http://rng'], closed, log, lookup);
     await expect(balancer.next(none)).rejects.toThrow('ENOTFOUND rng');
     expect(await turns(balancer, 1)).toEqual(['http://10.0.0.1']);
   });
 
   test('cause an error if there are none', async () => {
-    const balancer = new LoadBalancer(['http://rng'], closed, () => Promise.resolve([]));
+    const balancer = new LoadBalancer(['http://rng'], closed, log, () => Promise.resolve([]));
     await expect(balancer.next(none)).rejects.toThrow('rng has no address');
   });
 
   test('count once if they have addresses of both families', async () => {
     const both = [{ address: 'fd00::1', family: 6 }, ...v4('10.0.0.1')];
-    const balancer = new LoadBalancer(['http://rng:8001'], closed, () => Promise.resolve(both));
+    const balancer = new LoadBalancer(['http://rng:8001'], closed, log, () =>
+      Promise.resolve(both),
+    );
     expect(await turns(balancer, 2)).toEqual(['http://10.0.0.1:8001', 'http://10.0.0.1:8001']);
   });
 });
 
 describe('a target', () => {
   test('is addressed by IP, with the host name of its origin', async () => {
-    const balancer = new LoadBalancer(['http://rng:8001'], closed, () =>
+    const balancer = new LoadBalancer(['http://rng:8001'], closed, log, () =>
       Promise.resolve(v4('10.0.0.1')),
     );
     expect(await balancer.next(none)).toMatchObject({
@@ -150,12 +190,12 @@ describe('a target', () => {
   });
 
   test('may be an IPv6 address', async () => {
-    const balancer = new LoadBalancer(['http://[::1]:8001'], closed);
+    const balancer = new LoadBalancer(['http://[::1]:8001'], closed, log);
     expect((await balancer.next(none))?.address).toBe('http://[::1]:8001');
   });
 
   test('is addressed by name over TLS', async () => {
-    const balancer = new LoadBalancer(['https://rng.example'], closed, () =>
+    const balancer = new LoadBalancer(['https://rng.example'], closed, log, () =>
       Promise.reject(new Error('unused')),
     );
     expect((await balancer.next(none))?.address).toBe('https://rng.example');
@@ -163,7 +203,7 @@ describe('a target', () => {
 });
 
 test('several origins are used in turn', async () => {
-  const balancer = new LoadBalancer(['http://127.0.0.1:1', 'http://127.0.0.1:2'], closed);
+  const balancer = new LoadBalancer(['http://127.0.0.1:1', 'http://127.0.0.1:2'], closed, log);
   expect(new Set(await turns(balancer, 2))).toEqual(
     new Set(['http://127.0.0.1:1', 'http://127.0.0.1:2']),
   );
@@ -175,7 +215,7 @@ describe('if one of several origins cannot be resolved', () => {
     name === 'b' ? Promise.resolve(v4('10.0.0.2')) : Promise.reject(new Error('ENOTFOUND a'));
 
   test('the others are used', async () => {
-    const balancer = new LoadBalancer(NAMES, closed, onlyB);
+    const balancer = new LoadBalancer(NAMES, closed, log, onlyB);
     expect(await turns(balancer, 2)).toEqual(['http://10.0.0.2', 'http://10.0.0.2']);
   });
 
@@ -184,7 +224,7 @@ describe('if one of several origins cannot be resolved', () => {
     const lookup = vi.fn<Lookup>((name) =>
       Promise.resolve(v4(name === 'a' ? '10.0.0.1' : '10.0.0.2')),
     );
-    const balancer = new LoadBalancer(NAMES, closed, lookup);
+    const balancer = new LoadBalancer(NAMES, closed, log, lookup);
     await turns(balancer, 1);
     lookup.mockImplementation((name) =>
       name === 'a' ? Promise.reject(new Error('EAI_AGAIN')) : Promise.resolve(v4('10.0.0.3')),
@@ -201,7 +241,7 @@ describe('a replica with an open circuit', () => {
   const find = () => Promise.resolve(v4(...addresses));
 
   async function start() {
-    const balancer = new LoadBalancer(['http://rng'], closed, find);
+    const balancer = new LoadBalancer(['http://rng'], closed, log, find);
     onTestFinished(() => balancer[Symbol.dispose]());
     const out = (await balancer.next(none)) as Target;
     out.circuit.open(new UpstreamError('GET', '/32', 'gone'));
@@ -251,7 +291,7 @@ describe('a replica with an open circuit', () => {
 
 test('concurrent requests share one lookup', async () => {
   const lookup = vi.fn<Lookup>().mockResolvedValue(v4('10.0.0.1'));
-  const balancer = new LoadBalancer(['http://rng'], closed, lookup);
+  const balancer = new LoadBalancer(['http://rng'], closed, log, lookup);
   await Promise.all([balancer.next(none), balancer.next(none)]);
   expect(lookup).toHaveBeenCalledOnce();
 });

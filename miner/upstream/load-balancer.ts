@@ -4,7 +4,9 @@
  */
 import { lookup as lookupName } from 'node:dns/promises';
 import type { Replica } from '@dockercoins/common/contract';
+import type { Logger } from '@dockercoins/common/service/log';
 import { readOrigins } from '@dockercoins/common/service/origins';
+import { WarnOnce } from '@dockercoins/common/service/warn-once';
 import type { CircuitBreaker } from './circuit-breaker.ts';
 
 /** The address of one replica. */
@@ -44,6 +46,7 @@ const MAX_AGE_MS = 2000;
 export class LoadBalancer implements Disposable {
   readonly #origins: readonly string[];
   readonly #createBreaker: (endpoint: Endpoint) => CircuitBreaker;
+  readonly #outage: WarnOnce;
   readonly #lookup: Lookup;
   /** The latest result for each origin. */
   #resolved = new Map<string, Endpoint[]>();
@@ -56,10 +59,12 @@ export class LoadBalancer implements Disposable {
   constructor(
     origins: readonly string[],
     createBreaker: (endpoint: Endpoint) => CircuitBreaker,
+    log: Logger,
     lookup: Lookup = lookupAll,
   ) {
     this.#origins = origins;
     this.#createBreaker = createBreaker;
+    this.#outage = new WarnOnce(log, `using the replicas found before in ${origins.join(', ')}`);
     this.#lookup = lookup;
   }
 
@@ -92,10 +97,13 @@ export class LoadBalancer implements Disposable {
     return this.#refreshing;
   }
 
-  /** If a lookup fails, the addresses found before stay in use. */
+  /**
+   * If a lookup fails, or a file lists nothing or only names that do not resolve, the addresses found before stay in use.
+   * @throws {Error} if none were found before
+   */
   async #resolveAll(): Promise<void> {
     this.#refreshedAt = performance.now();
-    let failure: unknown = new Error(`no replicas in ${this.#origins.join(', ')}`);
+    let failure: unknown;
     const known = this.#resolved;
     try {
       const origins = await readOrigins(this.#origins);
@@ -106,9 +114,11 @@ export class LoadBalancer implements Disposable {
         });
         return [origin, endpoints] as const;
       });
-      this.#resolved = new Map(await Promise.all(lookups));
+      const resolved = new Map(await Promise.all(lookups));
+      if ([...resolved.values()].some((endpoints) => endpoints.length > 0))
+        this.#resolved = resolved;
     } catch (err) {
-      failure = err; // an unreadable file
+      failure = err; // an unreadable or empty file
     }
     const before = this.#targets;
     this.#targets = [...this.#resolved.values()]
@@ -123,6 +133,8 @@ export class LoadBalancer implements Disposable {
       if (!this.#targets.includes(target)) target.circuit[Symbol.dispose]();
     }
     if (this.#targets.length === 0) throw failure;
+    if (failure === undefined) this.#outage.recovered();
+    else this.#outage.warn(failure);
   }
 
   async #resolve(url: URL): Promise<Endpoint[]> {

@@ -49,10 +49,11 @@ export class Upstream implements Disposable {
   constructor({ origins, timeoutMs, dispatcher, log }: UpstreamOptions) {
     this.#timeoutMs = timeoutMs;
     this.#dispatcher = dispatcher;
-    this.#balancer = new LoadBalancer(origins, (endpoint) => {
+    const createBreaker = (endpoint: Endpoint) => {
       const probe = (signal: AbortSignal) => this.#probe(endpoint, signal);
       return new CircuitBreaker({ name: endpoint.address, probe, log });
-    });
+    };
+    this.#balancer = new LoadBalancer(origins, createBreaker, log);
   }
 
   /**
