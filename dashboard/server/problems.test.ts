@@ -50,6 +50,15 @@ describe('rng', () => {
     ]);
   });
 
+  test('may have no replica left to start', () => {
+    for (const name of ['rng', 'hasher'] as const) {
+      const down = { ...failing(15, 'ENOTFOUND'), reports: true };
+      const [problem] = diagnose({ upstreams: { ...usual.upstreams, [name]: down } });
+      expect(problem?.advice).toContain(`\`docker compose scale ${name}=1\``);
+      expect(problem?.advice).toContain(`\`npm run scale ${name}=1\``);
+    }
+  });
+
   test('answers with errors', () => {
     expect(texts(withRng(failing(1, 'expected status 200, got 500')))).toEqual([
       'rng answers with errors (3 miners, 1 error: expected status 200, got 500).',
@@ -143,6 +152,9 @@ describe('the queue', () => {
     expect(texts({ ...nobody, missing: { leaderMs: 3000, jobsMs: 0 } })).toEqual([
       '100 jobs left, and no producer holds the lease.',
     ]);
+    expect(diagnose({ ...nobody, missing: { leaderMs: 3000, jobsMs: 0 } })[0]?.advice).toContain(
+      '`docker compose scale producer=1`',
+    );
     const empty = withQueue({ waiting: 0 });
     expect(texts({ ...nobody, ...empty, missing: { leaderMs: 9000, jobsMs: 9000 } })).toEqual([
       'The queue is empty: no producer holds the lease.',

@@ -166,7 +166,7 @@ function noMiners({ source, fleet, redis }: Symptoms): Diagnosis {
   return error(
     'miner',
     `No miner is running.${lost}`,
-    'Start those that are stopped with `docker compose start miner`, or a new one with `docker compose scale miner=1`. Without containers: `npm run scale miner=1`.',
+    'Start one with `docker compose scale miner=1`, or all that are stopped with `docker compose start miner`. Without containers: `npm run scale miner=1`.',
   );
 }
 
@@ -197,9 +197,12 @@ function upstreamFailure(name: UpstreamName, { upstreams, fleet }: Symptoms): Di
   return undefined;
 }
 
-/** Unlike `docker compose up`, none of these commands changes the number of replicas. */
+/**
+ * Unlike `docker compose up`, none of these commands changes the number of replicas, unless there are none. Without a
+ * container, stopped or not, `docker compose start` fails: "no such service".
+ */
 const restartOf = (service: string) =>
-  `See \`docker compose ps --all ${service}\`. Start what is stopped with \`docker compose start ${service}\`; end a pause with \`docker compose unpause ${service}\`. Without containers: see \`npm run ps\` and \`npm run logs ${service}\`.`;
+  `See \`docker compose ps --all ${service}\`. If it lists none, start one with \`docker compose scale ${service}=1\`. Start what is stopped with \`docker compose start ${service}\`; end a pause with \`docker compose unpause ${service}\`. Without containers: see \`npm run ps\` and \`npm run logs ${service}\`; if there are none, start one with \`npm run scale ${service}=1\`.`;
 
 function avoidedReplicas(
   name: UpstreamName,
