@@ -50,7 +50,8 @@ const UPSTREAMS: readonly Service[] = ['rng', 'hasher'];
 export class Replicas {
   readonly #options: ReplicasOptions;
   readonly #replicas = new Map<string, Replica>();
-  #scale: Scale = { rng: 0, hasher: 0, producer: 0, miner: 0, dashboard: 0 };
+  /** Changes that are not complete yet, in order. */
+  readonly #changes = new Set<Partial<Scale>>();
   /** Settles when the latest change is complete. */
   #change: Promise<unknown> = Promise.resolve();
 
@@ -60,7 +61,7 @@ export class Replicas {
 
   /** Number of replicas of each service, after all changes in progress. */
   get scale(): Scale {
-    return this.#scale;
+    return Object.assign(this.#counts(), ...this.#changes) as Scale;
   }
 
   /** Returns the replicas of these services, in order. */
@@ -78,14 +79,12 @@ export class Replicas {
    */
   async rescale(changes: Partial<Scale>, settings: Record<string, string> = {}): Promise<void> {
     this.#announce(changes);
-    this.#scale = { ...this.#scale, ...changes };
+    this.#changes.add(changes);
     const change = this.#change.then(async () => {
       await this.#remove(changes);
       await this.#add(changes, settings);
     });
-    this.#change = change.catch(() => {
-      this.#scale = this.#counts();
-    });
+    this.#change = change.catch(() => undefined).finally(() => this.#changes.delete(changes));
     await change;
   }
 
@@ -123,8 +122,11 @@ export class Replicas {
 
   #announce(changes: Partial<Scale>): void {
     if (this.#replicas.size === 0) return; // the start itself
-    for (const [service, count] of Object.entries(changes)) {
-      this.#options.print('scale', `${service}: ${this.#scale[service as Service]} → ${count}`);
+    const { scale } = this;
+    for (const service of SERVICES) {
+      const { [service]: before } = scale;
+      const after = changes[service] ?? before;
+      if (after !== before) this.#options.print('scale', `${service}: ${before} → ${after}`);
     }
   }
 

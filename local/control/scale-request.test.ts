@@ -4,9 +4,9 @@ import { checkScaleRequest } from './scale-request.ts';
 const CURRENT = { rng: 1, hasher: 1, producer: 1, miner: 2, dashboard: 1 };
 const check = (body: unknown, overrides = {}) => checkScaleRequest(body, CURRENT, overrides);
 
-test('a request names the services that change', () => {
+test('a request sets each service that it names, in case a change in progress fails', () => {
   expect(check({ replicas: { miner: 10, rng: '4', hasher: 1 } })).toEqual({
-    changes: { miner: 10, rng: 4 },
+    changes: { rng: 4, hasher: 1, miner: 10 },
     settings: {},
   });
 });

@@ -24,7 +24,9 @@ const schema = z.object({
 const CHOSEN = ['INSTANCE', 'LISTEN_HOST', 'PORT', 'ADMIN_PORT', 'REDIS_URL', 'REDIS_PASSWORD'];
 
 /**
- * Returns the changes, and the settings of the replicas that are added.
+ * Returns the number of replicas of each named service, and the settings of those that are added. A service may already be
+ * on its way to that number; if that fails, this request still counts.
+ * @param current the scale after all changes in progress
  * @throws {ArgumentError} if the request is invalid
  * @throws {EnvError} if a setting has an invalid value
  */
@@ -41,9 +43,9 @@ export function checkScaleRequest(
   const growing = SERVICES.filter((service) => scale[service] > current[service]);
   for (const name of Object.keys(data.settings)) checkSetting(name, growing);
   for (const service of growing) readEnv(serviceSchemas[service], data.settings);
-  const changes = SERVICES.filter((service) => scale[service] !== current[service]);
+  const named = SERVICES.filter((service) => Object.hasOwn(data.replicas, service));
   return {
-    changes: Object.fromEntries(changes.map((service) => [service, scale[service]])),
+    changes: Object.fromEntries(named.map((service) => [service, scale[service]])),
     settings: data.settings,
   };
 }

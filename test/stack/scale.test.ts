@@ -154,6 +154,20 @@ describe('a running stack', () => {
     expect(await run('scale', 'miner=2')).toBe('miner: 2 replicas\n');
   });
 
+  test('makes a change that was asked for while another one was failing', async () => {
+    await run('scale', 'miner=1');
+    const before = await stack.pids();
+    const failing = failureOf('scale', 'miner=2', 'RNG_URL=http://127.0.0.1:1'); // is never ready
+    const doomed = await stack.pidOf('miner-2');
+    const queued = run('scale', 'miner=3');
+    await until('it is queued', () => stack.lines.some((line) => line.includes('miner: 2 → 3')));
+    process.kill(doomed, 'SIGKILL');
+    expect(await failing).toContain('miner-2: killed by SIGKILL');
+    expect(await queued).toBe('miner: 3 replicas\n');
+    expect(await run('scale', 'miner=1')).toBe('miner: 1 replica\n');
+    expect(await stack.pids()).toEqual(before);
+  });
+
   test('retries the jobs that failed for good', async () => {
     await using undo = new AsyncDisposableStack();
     const connection = undo.adopt(new Redis(redis.url, { maxRetriesPerRequest: null }), (it) =>
