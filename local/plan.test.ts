@@ -1,23 +1,29 @@
 import { describe, expect, test } from 'vitest';
 import { parseLocalArgs } from './args.ts';
 import type { Overrides } from './config.ts';
+import { freePort } from './free-port.ts';
 import { Planner, type Instance } from './plan.ts';
+
+const CONTEXT = {
+  dir: '/data',
+  redis: { REDIS_URL: 'redis://127.0.0.1:6379' },
+  env: { LOG_LEVEL: 'warn' },
+  listenHost: '127.0.0.1',
+};
 
 /** Plans a stack on a machine where the ports in `taken` are in use. */
 function plan(
   args: string[] = [],
   taken: number[] = [],
   overrides: Overrides = {},
-  listenHost = '127.0.0.1',
+  listenHost = CONTEXT.listenHost,
 ) {
   let next = 40_000;
   const { scale, ports } = parseLocalArgs(args, overrides);
   const planner = new Planner({
+    ...CONTEXT,
     ports,
-    dir: '/data',
     overrides,
-    redis: { REDIS_URL: 'redis://127.0.0.1:6379' },
-    env: { LOG_LEVEL: 'warn' },
     listenHost,
     freePort: (preferred) =>
       Promise.resolve(preferred === undefined || taken.includes(preferred) ? next++ : preferred),
@@ -168,6 +174,15 @@ describe('in the environment,', () => {
       'miner-2 9004',
       'dashboard-1 9005',
     ]);
+  });
+
+  test('a replica that stopped a moment ago leaves its ports to the one that replaces it', async () => {
+    const ports = { dashboard: 0, rng: await freePort(), hasher: 0 };
+    const ADMIN_PORT = await freePort();
+    const planner = new Planner({ ...CONTEXT, ports, overrides: { ADMIN_PORT }, freePort });
+    const planSecond = () => planner.plan({ rng: 2 }, { rng: 1 });
+    const before = await planSecond();
+    expect(await planSecond()).toEqual(before);
   });
 
   test.each([

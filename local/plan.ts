@@ -2,6 +2,7 @@
  * How to run each replica of a service: its ports and environment.
  * @module
  */
+import { clearLockedPorts } from 'get-port';
 import type { RedisConfig } from '@dockercoins/common/redis';
 import { hostOf } from './address.ts';
 import { SERVICES, type LocalOptions, type Scale, type Service } from './args.ts';
@@ -73,6 +74,9 @@ export class Planner {
     existing: Partial<Scale> = {},
     settings: Record<string, string> = {},
   ): Promise<Instance[]> {
+    // get-port gives out no port twice within 15 to 30 s (7.2, `releaseOldLockedPortsIntervalMs`). The replicas planned before
+    // have used their ports by now; those that have stopped left them free for this plan.
+    clearLockedPorts();
     const instances: Instance[] = [];
     for (const service of SERVICES) {
       for (let n = (existing[service] ?? 0) + 1; n <= (scale[service] ?? 0); n++) {
