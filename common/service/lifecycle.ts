@@ -2,6 +2,7 @@
  * The life cycle of a service: start, run until a signal, shut down in reverse order within a deadline.
  * @module
  */
+import { hostname } from 'node:os';
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import { EnvError } from './env.ts';
 import { createLogger, type Logger } from './log.ts';
@@ -26,6 +27,7 @@ export interface ServiceContext {
 }
 
 interface ServiceConfig extends TracingConfig {
+  INSTANCE: string;
   LOG_LEVEL: string;
   LOG_FORMAT: 'text' | 'json';
 }
@@ -41,6 +43,7 @@ export async function runService<C extends ServiceConfig>(
   start: (config: C, life: ServiceContext) => Promise<void>,
 ): Promise<never> {
   const config = readOrExit(name, readConfig);
+  process.title = config.INSTANCE === hostname() ? name : config.INSTANCE; // otherwise, `top` shows "node-MainThread"
   const log = createLogger(name, config);
   const stopRequested = Promise.withResolvers<undefined>();
   const stopping = new AbortController();

@@ -4,7 +4,7 @@
  * @module
  */
 import { execFile, spawn } from 'node:child_process';
-import { mkdtemp, rm, stat } from 'node:fs/promises';
+import { mkdtemp, readFile, rm, stat } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
@@ -125,6 +125,8 @@ describe('a running stack', () => {
     const ps = await run('ps');
     expect(ps.match(/^rng-\d +\d+ +up \d+ s +\d+$/gm)).toHaveLength(2);
     expect(ps.match(/^miner-\d +\d+ +up \d+ s$/gm)).toHaveLength(4);
+    const shownByTop = await readFile(`/proc/${await stack.pidOf('miner-2')}/comm`, 'utf8');
+    expect(shownByTop).toBe('miner-2\n');
 
     expect(await run('scale', 'miner=1', 'rng=1')).toBe('miner: 1 replica\nrng: 1 replica\n');
     await untilMining(1, 1);
