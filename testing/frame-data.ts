@@ -195,7 +195,7 @@ export function testFrame(
             hasherWait: time(1),
             hasherService: time(100),
           },
-    redis: { used: 2e6, max: 384e6, refusal: null, cli: 'redis-cli' },
+    redis: { used: 2 * 1024 ** 2, max: 384 * 1024 ** 2, refusal: null, cli: 'redis-cli' },
     cpu,
     problems: [],
     variations: [],

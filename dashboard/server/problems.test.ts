@@ -277,7 +277,7 @@ describe('Redis', () => {
   test('is full; what follows from that is not listed', () => {
     const symptoms = redis({ refusal: "OOM command not allowed when used memory > 'maxmemory'." });
     expect(texts({ ...symptoms, fleet: [], speed: 0, lastLoopMs: 60_000 })).toEqual([
-      'Redis refuses writes: it is full (5 of 4 MB). Mining stops within a minute.',
+      'Redis refuses writes: it is full (4.8 MiB of 3.8 MiB). Mining stops within a minute.',
     ]);
   });
 

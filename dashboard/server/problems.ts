@@ -5,6 +5,7 @@
 import { refusalOf } from '@dockercoins/common/redis-refusal';
 import { queueKey } from '@dockercoins/common/queue-keys';
 import { MAX_BACKLOG } from '@dockercoins/common/contract';
+import { formatMemory } from '../memory.ts';
 import type { Frame, Problem, QueueView, UpstreamName, UpstreamView } from '../frame.ts';
 
 /** What the diagnosis is based on. */
@@ -74,7 +75,7 @@ function refusal({ redis: { refusal, used, max, cli } }: Symptoms): Diagnosis {
   const known = refusalOf({ message: refusal }, cli);
   const [what, then] =
     known?.code === 'OOM'
-      ? [`${known.text} (${megabytes(used)} of ${megabytes(max ?? used)} MB)`, MINES_ON]
+      ? [`${known.text} (${formatMemory(used)} of ${formatMemory(max ?? used)})`, MINES_ON]
       : [known?.text ?? refusal, 'Nothing is mined.'];
   return error('redis', `Redis refuses writes: ${what}. ${then}`, known?.advice ?? OTHER_REFUSAL);
 }
@@ -322,8 +323,6 @@ const warning = (part: Problem['part'], text: string, advice: string): Problem =
   text,
   advice,
 });
-
-const megabytes = (bytes: number) => (bytes / 1024 / 1024).toFixed(0);
 
 const count = (n: number, noun: string) => `${n} ${noun}${n === 1 ? '' : 's'}`;
 

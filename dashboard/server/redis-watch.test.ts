@@ -23,7 +23,7 @@ test("the dashboard warns once when 80% of Redis' memory is used, and says what 
   await readAt(Math.floor(used / 0.95));
   expect(lines).toEqual([
     expect.stringMatching(
-      /^warning: Redis uses \d\d% of its \d+ MB; .* raise maxmemory, or delete/,
+      /^warning: Redis uses \d\d% of its [\d.]+ MiB; .* raise maxmemory, or delete/,
     ),
   ]);
 });

@@ -5,6 +5,7 @@
 import { Cluster, type Redis } from 'ioredis';
 import type { RedisClient } from '@dockercoins/common/redis';
 import type { Logger } from '@dockercoins/common/service/log';
+import { formatMemory } from '../memory.ts';
 import { MEMORY_WARNING } from './problems.ts';
 
 /** Memory in bytes (max is null if it has no limit), CPU time since Redis started (ms), and its command-line program. */
@@ -44,10 +45,9 @@ export class RedisWatch {
     const share = max === null ? 0 : used / max;
     if (share >= MEMORY_WARNING && !this.#warned) {
       const percent = Math.floor(share * 100);
-      const megabytes = Math.round((max ?? 0) / 1024 / 1024);
       this.#log.warn(
         { used, max },
-        `Redis uses ${percent}% of its ${megabytes} MB; mining stops when it is full: raise maxmemory, or delete the wallet (DEL wallet)`,
+        `Redis uses ${percent}% of its ${formatMemory(max ?? 0)}; mining stops when it is full: raise maxmemory, or delete the wallet (DEL wallet)`,
       );
     }
     this.#warned = share >= MEMORY_WARNING;

@@ -114,7 +114,7 @@ describe('while miners run, the page', () => {
     await redis.config('SET', 'maxmemory', '1mb');
     await untilProblem(
       shown,
-      /^Redis refuses writes: it is full \(\d+ of 1 MB\)\. Mining stops within a minute/,
+      /^Redis refuses writes: it is full \([\d.]+ MiB of 1\.0 MiB\)\. Mining stops within a minute/,
     );
     await until('no job waits', async () => (await shown.number('waiting')) === 0);
     await expectNothingMined();

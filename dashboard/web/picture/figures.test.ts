@@ -79,13 +79,13 @@ test('figures of the queue', () => {
 
 test('figures of Redis', () => {
   expect(redisFigures(frame)).toEqual([
-    ['memory', '2.0 MB of 384 MB'],
+    ['memory', '2.0 MiB of 384 MiB'],
     ['loops', '3,000'],
     ['coins', '12'],
   ]);
   const unlimited = testFrame(
     {},
-    { redis: { used: 5e6, max: null, refusal: null, cli: 'redis-cli' } },
+    { redis: { used: 5 * 1024 ** 2, max: null, refusal: null, cli: 'redis-cli' } },
   );
-  expect(redisFigures(unlimited)[0]).toEqual(['memory', '5.0 MB, no limit']);
+  expect(redisFigures(unlimited)[0]).toEqual(['memory', '5.0 MiB, no limit']);
 });

@@ -2,6 +2,7 @@
  * The figures that a box of the picture opens to.
  * @module
  */
+import { formatMemory } from '../../memory.ts';
 import type { Frame, StageView, UpstreamName } from '../../frame.ts';
 import {
   formatCount,
@@ -31,10 +32,9 @@ export function queueFigures({ queue }: Frame): Figure[] {
 }
 
 export function redisFigures({ redis, loops, coins }: Frame): Figure[] {
-  const megabytes = (bytes: number) => `${formatSpeed(bytes / 1e6)} MB`;
-  const max = redis.max === null ? ', no limit' : ` of ${megabytes(redis.max)}`;
+  const max = redis.max === null ? ', no limit' : ` of ${formatMemory(redis.max)}`;
   return [
-    ['memory', `${megabytes(redis.used)}${max}`],
+    ['memory', `${formatMemory(redis.used)}${max}`],
     ['loops', formatInteger(loops)],
     ['coins', formatInteger(coins)],
   ];
