@@ -17,8 +17,11 @@ describe('bottleneckText', () => {
     );
   });
 
-  test('says miner, not replica, if the miners are the bottleneck', () => {
-    expect(text(testFrame({ miners: 1 }))).toContain('With one more miner: up to 6.7/s.');
+  test('says what miners do, and miner, not replica, if the miners are the bottleneck', () => {
+    expect(text(testFrame({ miners: 1 }))).toBe(
+      'miner is the bottleneck: miners work on loops 100% of the time (waits in line do not count), so they limit the speed to 3.3/s. ' +
+        'With one more miner: up to 6.7/s.',
+    );
   });
 
   test('names what limits the speed next', () => {

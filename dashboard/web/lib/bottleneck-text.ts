@@ -35,11 +35,15 @@ function limitText({ name, resource, utilization, limit }: Bottleneck): string {
   if (name === 'machine') {
     return `The machine is the bottleneck: its processors are ${percent} busy, most of it with this stack.`;
   }
+  const most = `the speed to ${formatSpeed(limit)}/s.`;
+  if (name === 'miner' && resource === 'slots') {
+    return `miner is the bottleneck: miners work on loops ${percent} of the time (waits in line do not count), so they limit ${most}`;
+  }
   const reason =
     resource === 'slots'
       ? `its {slots} are ${percent} {busy}`
       : `its busiest process uses ${percent} of a core`;
-  return `${name} is the bottleneck: ${reason}, so it limits the speed to ${formatSpeed(limit)}/s.`;
+  return `${name} is the bottleneck: ${reason}, so it limits ${most}`;
 }
 
 function forecastText({ name, oneMore }: Bottleneck, speed: number | null): string {
