@@ -105,7 +105,8 @@ With \`npm start\`:
 - \`INSTANCE\` is a prefix: \`INSTANCE=blue\` names the first miner \`blue-miner-1\`.
 - \`RNG_URL\` and \`HASHER_URL\` allow \`--scale rng=0\` and \`--scale hasher=0\`.
 - \`LISTEN_HOST\` is \`127.0.0.1\` by default; \`::\` lets other machines in.
-- \`LOCAL_DIR\` (\`.local\`) holds Redis' data and caches. A folder runs one stack at a time.
+- \`LOCAL_DIR\` (\`.local\`) holds Redis' data and caches. A folder runs one stack at a time. If the path
+  has more than about 90 characters, \`npm run scale\`, \`ps\`, \`logs\` and \`retry-failed\` are not available; a relative path is shorter.
 
 \`REDIS_URL\` has three forms; with \`rediss\` instead of \`redis\`, connections use TLS:
 
@@ -113,6 +114,9 @@ With \`npm start\`:
 - \`redis+sentinel://[user:password@]host:port,host:port/name[/database]\`: the master that these sentinels know by this name; user
   and password are those of the server
 - \`redis+cluster://[user:password@]host:port,host:port\`: the cluster to which these nodes belong
+
+For a server or sentinels, \`?family=6\` connects by IPv6 only, \`?family=4\` by IPv4 only, and \`?family=0\`, the default, by either.
+\`?db=1\` is the same as \`/1\`. Any other query is an error.
 
 With \`QUEUES=n\`, the queues are \`loops-1\` to \`loops-n\` instead of \`loops\`. All services need the same value.
 
