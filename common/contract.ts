@@ -36,8 +36,8 @@ export const COIN_PREFIX = '0';
 export const keys = {
   /** string: number of loops done; each miner increments it about once a second */
   hashes: 'hashes',
-  /** string: number of resets so far; on the node of `hashes` */
-  resets: '{hashes}:resets',
+  /** string: when the counts were last reset (microseconds since 1970, by Redis' clock); on the node of `hashes` */
+  resetAt: '{hashes}:reset-at',
   /** hash: coin (64 hex digits) → the 32 bytes it was made from */
   wallet: 'wallet',
   /** string with a TTL: the producer that is the leader */

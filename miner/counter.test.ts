@@ -33,7 +33,7 @@ async function createCounter() {
   const add = (loops: number) => {
     for (let i = 0; i < loops; i++) counter.begin()();
   };
-  await counter.learnResets();
+  await counter.readReset();
   return { counter, add, lines };
 }
 
@@ -104,7 +104,7 @@ test('the counter drops loops that began before a reset, whether they were compl
   const { counter, add } = await createCounter();
   add(5);
   const complete = counter.begin();
-  await redis.incr(keys.resets);
+  await redis.set(keys.resetAt, 1);
   await counter.flush();
   complete();
   await counter.flush();
@@ -114,13 +114,30 @@ test('the counter drops loops that began before a reset, whether they were compl
   expect(await hashes()).toBe('2');
 });
 
-test('the counter drops loops that began before Redis told it how often there was a reset', async () => {
-  const { log } = recordingLog('miner');
-  const counter = new LoopCounter({ redis, flushMs: 1000, log });
-  counter.begin()();
-  await counter.learnResets();
-  await counter.flush();
-  expect(await hashes()).toBeNull();
+describe('loops that are completed before the counter knows when the last reset was', () => {
+  /** Counts a loop before Redis has replied. */
+  async function countEarly() {
+    const { log } = recordingLog('miner');
+    const counter = new LoopCounter({ redis, flushMs: 1000, log });
+    counter.begin()();
+    await counter.readReset();
+    await counter.flush();
+  }
+
+  test('count if it was before the counter existed, or there was none', async () => {
+    await countEarly();
+    expect(await hashes()).toBe('1');
+    await redis.set(keys.resetAt, 1);
+    await countEarly();
+    expect(await hashes()).toBe('2');
+  });
+
+  test('do not count if it was later', async () => {
+    const [seconds, micros] = await redis.time();
+    await redis.set(keys.resetAt, `${seconds}${String(micros).padStart(6, '0')}`);
+    await countEarly();
+    expect(await hashes()).toBeNull();
+  });
 });
 
 test('the counter keeps loops that Redis refuses, and adds them later', async () => {

@@ -13,13 +13,21 @@ import type { Logger } from '@dockercoins/common/service/log';
 import { WarnOnce } from '@dockercoins/common/service/warn-once';
 
 /**
- * Adds loops unless there was a reset since they began. Returns the number of resets so far.
- * KEYS: hashes, resets; ARGV: loops, number of resets when they began.
+ * Adds loops unless there was a reset since they began. Returns when the last reset was.
+ * KEYS: hashes, time of the last reset; ARGV: loops, time of the last reset when they began.
  */
 const ADD = `
-  local resets = redis.call('GET', KEYS[2]) or '0'
-  if ARGV[2] == resets then redis.call('INCRBY', KEYS[1], ARGV[1]) end
-  return resets`;
+  local reset = redis.call('GET', KEYS[2]) or '0'
+  if ARGV[2] == reset then redis.call('INCRBY', KEYS[1], ARGV[1]) end
+  return reset`;
+
+/** Returns when the last reset was, and Redis' time (both in microseconds). KEYS: time of the last reset. */
+const READ_RESET = `
+  local time = redis.call('TIME')
+  return { redis.call('GET', KEYS[1]) or '0', time[1] .. string.format('%06d', time[2]) }`;
+
+/** A reset that is only this much older than this process may have been after its start (microseconds). */
+const SLACK_US = 1_000_000;
 
 interface CounterOptions {
   /** A connection that fails fast and never sends a command twice. */
@@ -34,9 +42,15 @@ export class LoopCounter {
   readonly #flushMs: number;
   readonly #log: Logger;
   readonly #warnings: WarnOnce;
+  /** Loops to be added with the next update. */
   #loops = 0;
-  /** Number of resets so far; undefined until Redis has told it. */
-  #resets: string | undefined;
+  /** Loops completed before Redis has told when the last reset was. */
+  #earlyLoops = 0;
+  /** When the last reset was; undefined until Redis has told it. */
+  #reset: string | undefined;
+  /** What `#reset` was first, if there was no reset since this counter exists. */
+  #firstReset: string | undefined;
+  readonly #createdAt = performance.now();
   #flushedAt = performance.now();
 
   constructor({ redis, flushMs, log }: CounterOptions) {
@@ -44,8 +58,8 @@ export class LoopCounter {
     this.#flushMs = flushMs;
     this.#log = log;
     this.#warnings = new WarnOnce(log, 'could not update hash counter');
-    if (redis.status === 'ready') void this.learnResets();
-    else redis.once('ready', () => void this.learnResets());
+    if (redis.status === 'ready') void this.readReset();
+    else redis.once('ready', () => void this.readReset());
   }
 
   /**
@@ -53,19 +67,32 @@ export class LoopCounter {
    * reset in between, and updates Redis if the last update was at least `flushMs` ago.
    */
   begin(): () => void {
-    const resets = this.#resets;
-    if (resets === undefined) void this.learnResets();
+    const before = this.#reset;
     return () => {
-      if (resets === undefined || resets !== this.#resets) return;
-      this.#loops++;
-      if (performance.now() - this.#flushedAt >= this.#flushMs) void this.flush();
+      if (this.#reset === undefined) {
+        this.#earlyLoops++;
+        void this.readReset();
+      } else if ((before ?? this.#firstReset) === this.#reset) {
+        this.#loops++;
+        if (performance.now() - this.#flushedAt >= this.#flushMs) void this.flush();
+      }
     };
   }
 
-  /** Asks Redis for the number of resets so far. Loops that begin before it has replied are not counted. */
-  async learnResets(): Promise<void> {
+  /** Asks Redis when the last reset was. If that was before this counter existed, all loops so far count. */
+  async readReset(): Promise<void> {
+    if (this.#reset !== undefined || this.#redis.status !== 'ready') return;
     try {
-      this.#resets ??= (await this.#redis.get(keys.resets)) ?? '0';
+      const reply = await this.#redis.eval(READ_RESET, 1, keys.resetAt);
+      const [reset, now] = reply as [string, string];
+      if (this.#reset !== undefined) return; // another call was faster
+      this.#reset = reset;
+      const ageUs = (performance.now() - this.#createdAt) * 1000;
+      if (Number(reset) < Number(now) - ageUs - SLACK_US) {
+        this.#firstReset = reset;
+        this.#loops += this.#earlyLoops;
+      }
+      this.#earlyLoops = 0;
     } catch (err) {
       this.#warnings.warn(err);
     }
@@ -73,26 +100,27 @@ export class LoopCounter {
 
   /** Adds the loops since the last update. Keeps them while Redis is unreachable. */
   async flush(): Promise<void> {
-    const resets = this.#resets;
-    if (this.#loops === 0 || resets === undefined || this.#redis.status !== 'ready') return;
+    await this.readReset();
+    const reset = this.#reset;
+    if (this.#loops === 0 || reset === undefined || this.#redis.status !== 'ready') return;
     const loops = this.#loops;
     this.#loops = 0;
     this.#flushedAt = performance.now();
     this.#log.info(`${loops} units of work done, updating hash counter`);
     try {
-      const now = String(await this.#redis.eval(ADD, 2, keys.hashes, keys.resets, loops, resets));
-      if (now !== resets) this.#startAgain(now);
+      const latest = await this.#redis.eval(ADD, 2, keys.hashes, keys.resetAt, loops, reset);
+      if (latest !== reset) this.#startAgain(String(latest));
       this.#warnings.recovered();
     } catch (err) {
       const wasRefused = (err as Error).name === 'ReplyError'; // so they are not counted
-      if (wasRefused && resets === this.#resets) this.#loops += loops;
+      if (wasRefused && reset === this.#reset) this.#loops += loops;
       this.#warnings.warn(err);
     }
   }
 
   /** There was a reset: drops the loops that began before it. */
-  #startAgain(resets: string): void {
-    if (this.#resets !== resets) this.#loops = 0;
-    this.#resets = resets;
+  #startAgain(reset: string): void {
+    if (this.#reset !== reset) this.#loops = 0;
+    this.#reset = reset;
   }
 }

@@ -73,7 +73,7 @@ export async function startTestWorker(
   const stats = new MinerStats();
   const counter = new LoopCounter({ redis, flushMs, log: silentLog });
   running.defer(() => counter.flush());
-  await counter.learnResets();
+  await counter.readReset();
   const queue = running.adopt(openQueue(redis, silentLog), (opened) => opened.close());
   const worker = startWorker({
     redis,

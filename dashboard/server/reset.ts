@@ -7,12 +7,13 @@ import { keys } from '@dockercoins/common/contract';
 import type { LoopQueue } from '@dockercoins/common/queue';
 
 /**
- * Sets `hashes` to zero and counts the reset: loops that began before it do not count any more (`miner/counter.ts`).
- * KEYS: hashes, resets.
+ * Sets `hashes` to zero and records when: loops that began before that do not count any more (`miner/counter.ts`).
+ * KEYS: hashes, time of the last reset.
  */
 const RESET_HASHES = `
+  local time = redis.call('TIME')
   redis.call('DEL', KEYS[1])
-  redis.call('INCR', KEYS[2])`;
+  redis.call('SET', KEYS[2], time[1] .. string.format('%06d', time[2]))`;
 
 /** What BullMQ has counted, with the data of Bull Board's charts. */
 const METRICS = [
@@ -30,7 +31,7 @@ export async function reset(redis: RedisClient, queues: LoopQueue[]): Promise<vo
   for (const queue of queues) {
     for (const name of METRICS) await redis.del(queue.toKey(name));
   }
-  await redis.eval(RESET_HASHES, 2, keys.hashes, keys.resets);
+  await redis.eval(RESET_HASHES, 2, keys.hashes, keys.resetAt);
   const { wallet, coins, history, notes } = keys;
   for (const key of [wallet, coins, history, notes]) await redis.del(key);
   for (const queue of queues) {

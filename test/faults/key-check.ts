@@ -9,7 +9,7 @@ import { queueKey, queueKeys } from '@dockercoins/common/queue-keys';
 /** Keys without a TTL, and how many entries each may have. Redis trims streams by whole nodes of 100 entries. */
 const LIMITS: Record<string, number> = {
   [keys.hashes]: 1,
-  [keys.resets]: 1,
+  [keys.resetAt]: 1,
   [keys.wallet]: Infinity, // the contract keeps every coin
   [keys.coins]: 20,
   [keys.history]: 3700,
