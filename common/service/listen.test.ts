@@ -71,6 +71,26 @@ describe('a server', () => {
   });
 });
 
+test.each(['GET', 'HEAD', 'POST', 'PUT', 'OPTIONS', 'TRACE'])(
+  'a client that disconnects aborts all its %s requests, also those sent ahead',
+  async (method) => {
+    const signals: AbortSignal[] = [];
+    const app = new Hono();
+    app.all('*', async (c) => {
+      const { signal } = c.req.raw;
+      signals.push(signal);
+      await once(signal, 'abort');
+      return c.body(null, 400);
+    });
+    await using server = await serve(app);
+    const socket = await connected(server.port);
+    socket.write(`${method} / HTTP/1.1\r\nHost: a\r\nContent-Length: 0\r\n\r\n`.repeat(3));
+    await until('all requests run', () => signals.length === 3);
+    socket.destroy();
+    await until('all are aborted', () => signals.every(({ aborted }) => aborted));
+  },
+);
+
 describe('graceful shutdown', () => {
   test('lets running requests finish', async () => {
     const { app, finish, isRunning } = createApp();

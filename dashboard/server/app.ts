@@ -83,6 +83,8 @@ export function createApp({
 
   app.get('/api/events', (c) => {
     c.header('X-Accel-Buffering', 'no'); // otherwise nginx buffers frames
+    // Hono handles HEAD like GET, and then drops the stream without ending it.
+    if (c.req.method === 'HEAD') return c.body(null, 200, { 'Content-Type': 'text/event-stream' });
     return streamSSE(c, async (stream) => {
       broadcast.viewers++;
       try {
