@@ -105,8 +105,19 @@ describe('with a password', () => {
     },
   );
 
-  test('everything else needs no login', async () => {
-    expect((await app.request('/json')).status).toBe(200);
+  test.each([
+    ['no login', {}],
+    ["a proxy's login", login('visitor:secret')],
+    ['a wrong login', WRONG],
+  ])('everything else is shown with %s', async (_what, headers) => {
+    for (const path of ['/json', '/api/frame', '/api/history']) {
+      expect((await app.request(path, { headers })).status, path).toBe(200);
+    }
+  });
+
+  test('a page shown with wrong logins does not block the address', async () => {
+    for (let n = 0; n < 20; n++) await app.request('/json', { headers: WRONG });
+    expect((await app.request('/queues', { headers: RIGHT })).status).toBe(200);
   });
 
   test('a logged-in user pauses and resumes the queue', async () => {
@@ -195,6 +206,15 @@ describe('failed logins', () => {
     for (let n = 0; n < 20; n++) expect((await get({})).status).toBe(401);
     expect((await get(RIGHT)).status).toBe(200);
   });
+
+  test.each(['visitor:secret', 'Admin:wrong', ':wrong', 'admin'])(
+    'do not include logins as anyone else: "%s"',
+    async (other) => {
+      const { get } = protectedApp();
+      for (let n = 0; n < 20; n++) expect((await get(login(other))).status).toBe(401);
+      expect((await get(RIGHT)).status).toBe(200);
+    },
+  );
 
   test('do not include successful logins, and are not reset by them', async () => {
     const { get, fail } = protectedApp();

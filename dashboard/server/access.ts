@@ -7,6 +7,7 @@ import { getConnInfo } from '@hono/node-server/conninfo';
 import type { Context, MiddlewareHandler } from 'hono';
 import { basicAuth } from 'hono/basic-auth';
 import { HTTPException } from 'hono/http-exception';
+import { auth } from 'hono/utils/basic-auth';
 import { RateLimiterMemory } from 'rate-limiter-flexible';
 
 const USER = 'admin';
@@ -22,7 +23,8 @@ export const refuseChanges: MiddlewareHandler = async (c, next) => {
 
 /**
  * Requires a login as `admin` with this password, otherwise responds with 401. The comparison takes constant time. After
- * ten failed logins within a minute, that address gets 429, even with the right password, until the minute is over.
+ * ten failed logins as `admin` within a minute, that address gets 429, even with the right password, until the minute is
+ * over. Logins as anyone else never succeed, so they do not count: a proxy with a login of its own sends its users' logins here.
  */
 export function requireLogin(password: string): MiddlewareHandler {
   const failures = new RateLimiterMemory(FAILURE_LIMIT);
@@ -44,8 +46,7 @@ export function requireLogin(password: string): MiddlewareHandler {
     onAuthSuccess: refuseBlocked,
     invalidUserMessage: async (c) => {
       await refuseBlocked(c);
-      // Browsers send the first request without credentials; that is not a failed login.
-      if (c.req.header('Authorization') !== undefined) await failures.penalty(addressOf(c));
+      if (auth(c.req.raw)?.username === USER) await failures.penalty(addressOf(c));
       return `log in as ${USER} with the password from BOARD_PASSWORD\n`;
     },
   });
