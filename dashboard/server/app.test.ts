@@ -65,6 +65,8 @@ describe('GET /api/events', () => {
     const response = await dashboard.create({ broadcast }).request('/api/events');
     expect(response.headers.get('content-type')).toMatch(/^text\/event-stream/);
     expect(response.headers.get('x-accel-buffering')).toBe('no');
+    expect(response.headers.get('cache-control')).toBe('no-cache, no-transform');
+    expect(response.headers.get('content-encoding')).toBe('identity');
     const reader = response.body?.pipeThrough(new TextDecoderStream()).getReader();
     expect(await reader?.read()).toMatchObject({ value: 'data: one\n\n' });
     broadcast.send('two');

@@ -41,6 +41,16 @@ const WRITE_PATHS = ['/api/queue/*', '/api/notes', '/api/reset', `${BOARD_PATH}/
 /** Maximum size of a request body with a note, in bytes. */
 const MAX_NOTE_BODY = 1024;
 
+/**
+ * Keep proxies from buffering the stream (nginx) and from compressing it, which holds frames back. Caddy 2.6 ignores
+ * `no-transform`, but does not compress what has an encoding.
+ */
+const PROMPT_DELIVERY = [
+  ['X-Accel-Buffering', 'no'],
+  ['Cache-Control', 'no-cache, no-transform'],
+  ['Content-Encoding', 'identity'],
+] as const;
+
 const NO_PAGE =
   'the page is not built; run `npm run build`, or `npm start`, which also builds it\n';
 
@@ -82,10 +92,9 @@ export function createApp({
   });
 
   app.get('/api/events', (c) => {
-    c.header('X-Accel-Buffering', 'no'); // otherwise nginx buffers frames
     // Hono handles HEAD like GET, and then drops the stream without ending it.
     if (c.req.method === 'HEAD') return c.body(null, 200, { 'Content-Type': 'text/event-stream' });
-    return streamSSE(c, async (stream) => {
+    const response = streamSSE(c, async (stream) => {
       broadcast.viewers++;
       try {
         do {
@@ -96,6 +105,8 @@ export function createApp({
         broadcast.viewers--;
       }
     });
+    for (const [name, value] of PROMPT_DELIVERY) response.headers.set(name, value);
+    return response;
   });
 
   const history = new HistoryCache(redis, broadcast);
