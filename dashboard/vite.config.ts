@@ -10,6 +10,7 @@ const root = join(import.meta.dirname, 'web');
 /** Builds the page and the workshop from `web/`. */
 export default defineConfig({
   root,
+  base: './', // a proxy may serve the page under a path
   plugins: [svelte({ configFile: false }), documents(project)],
   build: {
     outDir: join(project, PAGE_DIR),

@@ -149,6 +149,9 @@ export function createApp({
   app.route(BOARD_PATH, createBoard(queues, password !== undefined));
   app.use('/assets/*', compress());
   app.use(serveStatic({ root: pageDir, onFound: setCaching }));
+  app.get('/workshop', (c, next) =>
+    c.req.url.endsWith('/') ? Promise.resolve(c.redirect('../workshop')) : next(),
+  ); // its addresses are relative
   app.get('/workshop', serveStatic({ root: pageDir, path: 'workshop.html', onFound: setCaching }));
   app.on('GET', ['/', '/workshop'], (c) => c.text(NO_PAGE, 503));
 

@@ -44,6 +44,28 @@ describe('with a password', () => {
   });
 });
 
+describe('the board finds its files and its own path', () => {
+  const app = dashboard.create();
+
+  test.each(['/queues', '/queues/', '/queues/queue/loops', '/queues/queue/loops/1'])(
+    'at %s, also if a proxy serves it under a path',
+    async (path) => {
+      const page = await (await app.request(path)).text();
+      const [, base = ''] = /<base href="([^"]*)"/.exec(page) ?? [];
+      expect(new URL(base, `http://proxy${path}`).pathname).toBe('/queues/');
+      expect(new URL(base, `http://proxy/coins${path}`).pathname).toBe('/coins/queues/');
+    },
+  );
+
+  test('with a script that runs before all others', async () => {
+    const page = await (await app.request('/queues')).text();
+    const [, first = ''] = /<script src="([^"]*)"/.exec(page) ?? [];
+    const script = await app.request(new URL(first, 'http://proxy/queues/').pathname);
+    expect(script.status).toBe(200);
+    expect(script.headers.get('content-type')).toMatch('javascript');
+  });
+});
+
 test.each([
   ['an invalid job id', '/queues/api/queues/loops/wait', /^bad request: WRONGTYPE .*\n$/],
   ['an invalid queue name', '/queues/api/queues?activeQueue=%25', /^bad request: URI malformed\n$/],

@@ -33,7 +33,8 @@ export function createBoard(queues: LoopQueue[], writable: boolean): Hono {
   const plugin = serverAdapter.setErrorHandler(rethrow).registerPlugin();
   plugin.onError(rethrow);
   const board = new Hono({ strict: false });
-  board.use(withoutWebFont);
+  board.get(BASE_SCRIPT, (c) => c.body(ABSOLUTE_BASE, 200, { 'Content-Type': 'text/javascript' }));
+  board.use(adaptPage);
   board.route('/', plugin);
   return board;
 }
@@ -43,10 +44,28 @@ function rethrow(err: Error): never {
   throw err;
 }
 
-/** Removes the link to a font on another host, which our content security policy blocks. */
-const withoutWebFont: MiddlewareHandler = async (c, next) => {
+const BASE_SCRIPT = '/absolute-base.js';
+
+/** Bull Board takes its own path from this attribute, and needs it absolute. Only the browser knows a proxy's prefix. */
+const ABSOLUTE_BASE = `const base = document.querySelector('base');
+base.setAttribute('href', new URL(base.href).pathname);
+`;
+
+/**
+ * Makes the page's addresses relative, because a proxy may serve it under a path. Also removes the link to a font on another
+ * host, which our content security policy blocks.
+ */
+const adaptPage: MiddlewareHandler = async (c, next) => {
   await next();
   if (!c.res.headers.get('Content-Type')?.startsWith('text/html')) return;
   const page = await c.res.text();
-  c.res = new Response(page.replace(/<link [^>]*https:[^>]*>/, ''), c.res);
+  const base = `<base href="${relativeBase(new URL(c.req.url).pathname)}" /><script src=".${BASE_SCRIPT}"></script>`;
+  const adapted = page.replace(/<base [^>]*>/, base).replace(/<link [^>]*https:[^>]*>/, '');
+  c.res = new Response(adapted, c.res);
 };
+
+/** Returns the address of Bull Board, relative to one of its pages. */
+function relativeBase(path: string): string {
+  const depth = path.split('/').length - `${BOARD_PATH}/`.split('/').length;
+  return depth < 0 ? `.${BOARD_PATH}/` : './' + '../'.repeat(depth);
+}

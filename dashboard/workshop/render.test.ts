@@ -34,8 +34,8 @@ describe('renderText', () => {
   test.each([
     ['another document', '[x](swarm.md#a)', '<code>docs/swarm.md</code>'],
     ['a document outside docs', '[x](../README.md)', '<code>README.md</code>'],
-    ['the dashboard', '<http://localhost:8000/queues>', '<a href="/queues">'],
-    ['its main page', '[x](http://localhost:8000)', '<a href="/">x</a>'],
+    ['the dashboard', '<http://localhost:8000/queues>', '<a href="./queues">'],
+    ['its main page', '[x](http://localhost:8000)', '<a href="./">x</a>'],
     ['a section', '[x](#y)', '<a href="#y">x</a>'],
   ])('links to %s', (_what, markdown, html) => {
     expect(render(markdown).html).toContain(html);

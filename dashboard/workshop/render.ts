@@ -19,7 +19,7 @@ export interface RenderedText {
   title: string;
 }
 
-/** The text names the dashboard like this; the page is served by it, wherever that is. */
+/** The text names the dashboard like this; the page is served by it, wherever that is, so links are relative. */
 const DASHBOARD = 'http://localhost:8000';
 
 /** Renders Markdown. @throws {Error} if it does not begin with a title */
@@ -37,7 +37,8 @@ export function renderText(markdown: string, { imageUrl }: RenderOptions): Rende
         token.lang === 'sh' ? renderCommands(token.text) : renderOutput(token.text),
       link({ href, tokens }) {
         const html = this.parser.parseInline(tokens);
-        if (href.startsWith(DASHBOARD)) return link(href.slice(DASHBOARD.length) || '/', html);
+        if (href.startsWith(DASHBOARD))
+          return link(`.${href.slice(DASHBOARD.length) || '/'}`, html);
         if (/^(#|https?:)/.test(href)) return link(href, html);
         return `<code>${escape(pathInProject(href))}</code>`;
       },

@@ -1,4 +1,4 @@
-/** Sends a change to the server. Returns why it failed; empty if it succeeded. */
+/** Sends a change to the server; `path` is relative to the page. Returns why it failed; empty if it succeeded. */
 export async function post(path: string, body?: unknown): Promise<string> {
   const init: RequestInit = { method: 'POST' };
   if (body !== undefined) {

@@ -35,7 +35,7 @@ export class LiveFeed {
 
   #connect(): void {
     this.#close();
-    const source = (this.#source = new EventSource('/api/events'));
+    const source = (this.#source = new EventSource('api/events'));
     source.onopen = () => void this.#loadHistory();
     source.onmessage = (event: MessageEvent<string>) =>
       this.#receive(JSON.parse(event.data) as Frame | Outage);
@@ -85,7 +85,7 @@ export class LiveFeed {
   }
 
   async #loadHistory(): Promise<void> {
-    const response = await fetch(`/api/history?seconds=${HISTORY_SECONDS}`).catch(() => undefined);
+    const response = await fetch(`api/history?seconds=${HISTORY_SECONDS}`).catch(() => undefined);
     if (response?.ok) this.points = mergePoints((await response.json()) as Point[], this.points);
   }
 }
