@@ -51,6 +51,9 @@ const PROMPT_DELIVERY = [
   ['Content-Encoding', 'identity'],
 ] as const;
 
+/** Maximum size of a request body for Bull Board, in bytes: it parses all of it in memory. */
+const MAX_BOARD_BODY = 1_048_576;
+
 const NO_PAGE =
   'the page is not built; run `npm run build`, or `npm start`, which also builds it\n';
 
@@ -146,6 +149,9 @@ export function createApp({
     return c.body(null, 204);
   });
 
+  const onError = (c: Context) =>
+    c.text(`the body is larger than ${MAX_BOARD_BODY} bytes (1 MiB)\n`, 413);
+  app.use(`${BOARD_PATH}/*`, bodyLimit({ maxSize: MAX_BOARD_BODY, onError }));
   app.route(BOARD_PATH, createBoard(queues, password !== undefined));
   app.use('/assets/*', compress());
   app.use(serveStatic({ root: pageDir, onFound: setCaching }));

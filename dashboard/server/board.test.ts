@@ -36,6 +36,21 @@ describe('with a password', () => {
     });
   });
 
+  test.each([
+    [1_000_000, 200],
+    [1_100_000, 413],
+  ])('a job of %i bytes gets status %i', async (bytes, status) => {
+    const body = JSON.stringify({ name: 'loop', data: { text: 'x'.repeat(bytes) }, options: {} });
+    const response = await app.request('/queues/api/queues/loops/add', {
+      method: 'POST',
+      headers: { ...headers, 'Content-Type': 'application/json' },
+      body: new Blob([body]).stream(), // without a Content-Length
+      duplex: 'half',
+    });
+    expect(response.status).toBe(status);
+    expect(await dashboard.queue.count()).toBe(status === 200 ? 1 : 0);
+  });
+
   test('the board pauses the queue', async () => {
     const path = '/queues/api/queues/loops/pause';
     const response = await app.request(path, { method: 'PUT', headers });
