@@ -84,18 +84,22 @@ export class LoopCounter {
     if (this.#reset !== undefined || this.#redis.status !== 'ready') return;
     try {
       const reply = await this.#redis.eval(READ_RESET, 1, keys.resetAt);
-      const [reset, now] = reply as [string, string];
-      if (this.#reset !== undefined) return; // another call was faster
-      this.#reset = reset;
-      const ageUs = (performance.now() - this.#createdAt) * 1000;
-      if (Number(reset) < Number(now) - ageUs - SLACK_US) {
-        this.#firstReset = reset;
-        this.#loops += this.#earlyLoops;
-      }
-      this.#earlyLoops = 0;
+      this.#learn(...(reply as [reset: string, now: string]));
     } catch (err) {
       this.#warnings.warn(err);
     }
+  }
+
+  /** Takes the first reply; several may have been asked for. */
+  #learn(reset: string, now: string): void {
+    if (this.#reset !== undefined) return;
+    this.#reset = reset;
+    const ageUs = (performance.now() - this.#createdAt) * 1000;
+    if (Number(reset) < Number(now) - ageUs - SLACK_US) {
+      this.#firstReset = reset;
+      this.#loops += this.#earlyLoops;
+    }
+    this.#earlyLoops = 0;
   }
 
   /** Adds the loops since the last update. Keeps them while Redis is unreachable. */
