@@ -126,12 +126,13 @@ test('a job that already has a coin stores it and completes with it instead of m
 });
 
 test.each([
-  ['the claim', 'eval'],
-  ['the wallet', 'hset'],
+  ['the claim', 'eval', (id: string) => queueKeys().job(id)],
+  ['the wallet', 'hset', () => keys.wallet],
 ] as const)(
   'a miner that dies right after %s leaves exactly one coin for its loop',
-  async (_step, command) => {
+  async (_step, command, keyOf) => {
     const job = await queue.add(JOB_NAME, {});
+    const key = keyOf(job.id ?? '');
     const first = await startWorker();
     const died = Promise.withResolvers<undefined>();
     const send = first.connection[command].bind(first.connection) as (
@@ -139,7 +140,7 @@ test.each([
     ) => unknown;
     const dying = async (...args: unknown[]) => {
       const reply = await send(...args);
-      if (command === 'hset' && args[0] !== keys.wallet) return reply;
+      if (!args.includes(key)) return reply;
       first.connection.disconnect();
       await first.worker.close(true);
       died.resolve(undefined);

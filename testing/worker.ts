@@ -73,6 +73,7 @@ export async function startTestWorker(
   const stats = new MinerStats();
   const counter = new LoopCounter({ redis, flushMs, log: silentLog });
   running.defer(() => counter.flush());
+  await until('Redis is connected', () => redis.status === 'ready');
   await counter.readReset();
   const queue = running.adopt(openQueue(redis, silentLog), (opened) => opened.close());
   const worker = startWorker({
@@ -97,21 +98,17 @@ export async function expireLock(redis: Redis, jobId: string): Promise<void> {
 }
 
 /**
- * Lets a worker look for stalled jobs until it finds one. It does so every `lockMs`, but a test does not wait for it: the
- * first check notes the active jobs, a later one returns those without a lock to the queue.
+ * Lets a worker look for stalled jobs until it has found all. It does so every `lockMs`, but a test does not wait for it: the
+ * first check notes the active jobs, a later one returns those without a lock to the queue. It also does so when it starts,
+ * and may then find a job that an earlier worker has noted.
  */
-export async function findStalledJob(worker: StallWatcher, redis: Redis): Promise<void> {
-  const checker = worker as StallWatcher & { moveStalledJobsToWait: () => Promise<void> }; // private
-  let found = false;
-  worker.once('stalled', () => (found = true));
-  await until('a stalled job is found', async () => {
+export async function findStalledJob(worker: object, redis: Redis): Promise<void> {
+  const checker = worker as { moveStalledJobsToWait: () => Promise<void> }; // private
+  await until('no active job is without a lock', async () => {
     await redis.del(queueKey('stalled-check')); // which makes the queue's workers take turns
     await checker.moveStalledJobsToWait();
-    return found;
+    const { active, lock } = queueKeys();
+    const locks = (await redis.lrange(active, 0, -1)).map(lock);
+    return locks.length === 0 || (await redis.exists(locks)) === locks.length;
   });
-}
-
-/** Any worker of BullMQ. */
-interface StallWatcher {
-  once: (event: 'stalled', listener: () => void) => unknown;
 }

@@ -23,6 +23,7 @@ const ACL = [
   '~bull:*',
   '~{dockercoins}:*',
   '~hashes',
+  '~{hashes}:*',
   '~wallet',
   '+@all',
   '-@dangerous',
