@@ -34,14 +34,14 @@ test('producing, mining, counting and the page go on after it, without a restart
     args: ['--scale', 'miner=2', '--scale', 'producer=2'],
     env: {
       REDIS_URL: `redis://127.0.0.1:${proxy.port}`,
-      ...{ RNG_DELAY_MS: '20', HASHER_DELAY_MS: '5', MINER_WORK_MS: '5' },
+      ...{ RNG_DELAY_MS: '20', HASHER_DELAY_MS: '5', MINER_WORK_MS: '5', MINER_LOCK_MS: '3000' },
     },
   });
   const loops = async () => (await stack.frame())?.loops ?? 0;
   await until('the stack mines', async () => (await loops()) > 100);
 
-  await replica.replicaof('NO', 'ONE');
-  await primary.replicaof('127.0.0.1', next.port);
+  await primary.call('FAILOVER', 'TO', '127.0.0.1', next.port); // which loses no write
+  await until('the replica is the primary', async () => (await replica.role())[0] === 'master');
   proxy.repoint(next.port);
   const read = async () => ({
     added: Number(await replica.get(queueKeys().addedCount)),
