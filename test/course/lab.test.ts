@@ -58,7 +58,7 @@ async function withFolder(use: (folder: string) => Promise<void>): Promise<void>
   }
 }
 
-test('with --pause, it measures after Enter; what it measured is in a table, JSON, and a report', async () => {
+test('with --pause, it asks for a guess, then predicts and measures; what it measured is in a table, JSON, and a report', async () => {
   await withFolder(async (folder) => {
     const files = { json: join(folder, 'lab.json'), report: join(folder, 'lab.html') };
     const step = ['--step', 'clean-up'];
@@ -70,10 +70,13 @@ test('with --pause, it measures after Enter; what it measured is in a table, JSO
       '--report',
       files.report,
     ]);
-    await until('the prediction is shown', () => lab.text().includes('open: 0'));
-    expect(lab.text()).not.toContain('measured');
-    lab.child.stdin.end('\n');
+    await until('the question is shown', () => lab.text().includes('$ Ctrl-C'));
+    expect(lab.text()).not.toContain('open: 0');
+    lab.child.stdin.end('3\n');
     expect(await lab.status(), lab.text()).toBe(0);
+    expect(lab.text()).toMatch(
+      /Your guess: left running or open\?.* expect {3}left running or open: 0/,
+    );
     expect(lab.text()).toContain('| clean-up | left running or open | 0 | 0 | exactly | pass |');
     expect(await results(files.json)).toMatchObject({
       pass: true,
