@@ -70,7 +70,7 @@ const CODE = new RegExp(
 const DENIED_IN_SCRIPT = /The user executing the script can't|ACL failure in script/;
 
 /**
- * Returns why Redis refused a command; undefined if the error is none of the known refusals.
+ * Returns why Redis refused a command; undefined if the error is not in the table above.
  * @param cli program for the commands in the advice, for example `valkey-cli`; without it, they are those of Redis alone
  */
 export function refusalOf({ message }: Pick<Error, 'message'>, cli?: string): Refusal | undefined {

@@ -10,6 +10,7 @@ import { Redis } from 'ioredis';
 import { freePort } from '../local/free-port.ts';
 import { redisCommand, whyNoRedis } from '../local/redis.ts';
 import { exitOf } from './exit-of.ts';
+import { untilInSync } from './replication.ts';
 import { LIMIT_MS, until } from './until.ts';
 
 export interface RedisGroup extends AsyncDisposable {
@@ -47,11 +48,7 @@ export async function startSentinelGroup(): Promise<SentinelGroup> {
     await withRedis(port, (redis) => redis.replicaof('127.0.0.1', master));
   }
   for (const port of replicas) {
-    await until(`the replica on port ${port} is in sync`, () =>
-      withRedis(port, async (redis) =>
-        (await redis.info('replication')).includes('master_link_status:up'),
-      ),
-    );
+    await withRedis(port, untilInSync);
   }
   const sentinels: number[] = [];
   for (let n = 0; n < 3; n++) {

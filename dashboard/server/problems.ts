@@ -75,7 +75,7 @@ function refusal({ redis: { refusal, used, max, cli } }: Symptoms): Diagnosis {
   const known = refusalOf({ message: refusal }, cli);
   const [what, then] =
     known?.code === 'OOM'
-      ? [`${known.text} (${formatMemory(used)} of ${formatMemory(max ?? used)})`, MINES_ON]
+      ? [`${known.text} (${formatMemory(used)} of ${formatMemory(max ?? used)})`, STOPS_SOON]
       : [known?.text ?? refusal, 'Nothing is mined.'];
   return error('redis', `Redis refuses writes: ${what}. ${then}`, known?.advice ?? OTHER_REFUSAL);
 }
@@ -85,7 +85,7 @@ function refusal({ redis: { refusal, used, max, cli } }: Symptoms): Diagnosis {
  * the first write of a script for OOM, and the same script takes the next job (BullMQ 6.7, `moveToFinished-14.lua`; Redis 7.0,
  * `scriptVerifyOOM`). It stops at the first coin that it cannot store, or the first command that is refused.
  */
-const MINES_ON = 'Mining stops within a minute.';
+const STOPS_SOON = 'Mining stops within a minute.';
 
 const OTHER_REFUSAL = 'Check `REDIS_URL` and the log of Redis: `docker compose logs redis`.';
 
@@ -199,8 +199,8 @@ function upstreamFailure(name: UpstreamName, { upstreams, fleet }: Symptoms): Di
 }
 
 /**
- * Unlike `docker compose up`, none of these commands changes the number of replicas, unless there are none. Without a
- * container, stopped or not, `docker compose start` fails: "no such service".
+ * `docker compose up` would set the number of replicas back to that of compose.yaml; these commands keep it. If a service has
+ * no container at all, `docker compose start` fails with "no such service", and only `scale` helps.
  */
 const restartOf = (service: string) =>
   `See \`docker compose ps --all ${service}\`. If it lists none, start one with \`docker compose scale ${service}=1\`. Start what is stopped with \`docker compose start ${service}\`; end a pause with \`docker compose unpause ${service}\`. Without containers: see \`npm run ps\` and \`npm run logs ${service}\`; if there are none, start one with \`npm run scale ${service}=1\`.`;

@@ -8,6 +8,7 @@ import { expect, test } from 'vitest';
 import { keys } from '@dockercoins/common/contract';
 import { queueKeys } from '@dockercoins/common/queue-keys';
 import { startTestRedis } from '../../testing/redis-server.ts';
+import { switchRoles, untilInSync } from '../../testing/replication.ts';
 import { startSilentProxy } from '../../testing/silent-proxy.ts';
 import { startStackProcess } from '../../testing/stack.ts';
 import { until } from '../../testing/until.ts';
@@ -20,9 +21,7 @@ async function startPair(running: AsyncDisposableStack) {
   const replica = running.adopt(new Redis(next.url), (it) => it.disconnect());
   for (const redis of [primary, replica]) redis.on('error', () => undefined);
   await replica.replicaof('127.0.0.1', old.port);
-  await until('the replica is in sync', async () =>
-    (await replica.info('replication')).includes('master_link_status:up'),
-  );
+  await untilInSync(replica);
   return { old, next, primary, replica };
 }
 
@@ -40,8 +39,7 @@ test('producing, mining, counting and the page go on after it, without a restart
   const loops = async () => (await stack.frame())?.loops ?? 0;
   await until('the stack mines', async () => (await loops()) > 100);
 
-  await primary.call('FAILOVER', 'TO', '127.0.0.1', next.port); // which loses no write
-  await until('the replica is the primary', async () => (await replica.role())[0] === 'master');
+  await switchRoles(primary, replica);
   proxy.repoint(next.port);
   const read = async () => ({
     added: Number(await replica.get(queueKeys().addedCount)),

@@ -7,7 +7,7 @@ import { Redis } from 'ioredis';
 import { keys } from '@dockercoins/common/contract';
 import { queueKeys } from '@dockercoins/common/queue-keys';
 import { startTestRedis } from '../../testing/redis-server.ts';
-import { until } from '../../testing/until.ts';
+import { switchRoles } from '../../testing/replication.ts';
 import { RNG_FAULTS, type RngFault } from './faulty-rng.ts';
 import { LOCK_MS, type Harness } from './harness.ts';
 import { resetAndMark } from './reset-mark.ts';
@@ -78,27 +78,18 @@ const faultyRng = (fault: RngFault) =>
 
 /**
  * Makes another server the primary, and then the first one again. The demoted server keeps its connections open, and the
- * address moves. Redis' own `FAILOVER` loses no write.
+ * address moves.
  */
 async function failOverAndBack({ redis, redisPort, redisLinks }: Harness): Promise<void> {
   await using running = new AsyncDisposableStack();
   const other = running.use(await startTestRedis());
   const replica = running.adopt(new Redis(other.url), (it) => it.disconnect());
   await replica.replicaof('127.0.0.1', redisPort);
-  await promote(redis, replica, other.port);
+  await switchRoles(redis, replica);
   redisLinks.forEach((link) => link.repoint(other.port));
   await sleep(SHORT_MS);
-  await promote(replica, redis, redisPort);
+  await switchRoles(replica, redis);
   redisLinks.forEach((link) => link.repoint(redisPort));
-}
-
-/** Hands the role of the primary over to a replica, on this port, once they are in sync. */
-async function promote(primary: Redis, replica: Redis, port: number): Promise<void> {
-  await until('the replica is in sync', async () =>
-    (await replica.info('replication')).includes('master_link_status:up'),
-  );
-  await primary.call('FAILOVER', 'TO', '127.0.0.1', port);
-  await until('it is the primary', async () => (await replica.role())[0] === 'master');
 }
 
 const CLOCKS = { miner: 'all miners', others: 'all services but miners' };
