@@ -21,7 +21,7 @@ import { Speedometer } from './speedometer.ts';
 const WARM_UP_MS = 5000;
 /** The speed is measured before every fault, because other programs share the machine. */
 const MEASURE_MS = 500;
-const MAX_PAUSE_MS = 500;
+const MAX_PAUSE_MS = 250;
 /** Miners notice a dead connection after 12 s; jobs of a killed miner return after up to three lock durations. */
 const RECOVERY_LIMIT_MS = 60_000;
 
