@@ -7,6 +7,7 @@ import { once } from 'node:events';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { createInterface } from 'node:readline';
 import { Redis } from 'ioredis';
 import { openQueue, type LoopQueue } from '@dockercoins/common/queue';
 import { freePort } from '../../local/free-port.ts';
@@ -111,7 +112,9 @@ export async function startHarness(
   let server: ChildProcess | undefined;
   const startRedis = async () => {
     const [file = '', ...args] = redisCommand(redisPort, dir);
-    server = spawn(file, args, { stdio: 'ignore' });
+    const started = spawn(file, args, { stdio: ['ignore', 'pipe', 'inherit'] });
+    createInterface(started.stdout).on('line', (line) => print(`redis: ${line}`));
+    server = started;
     const reason = await whyNoRedis({ REDIS_URL: redisUrl }, 10_000);
     if (reason !== undefined) throw new Error(reason);
   };
