@@ -93,6 +93,21 @@ describe('in the workshop,', () => {
     }
   });
 
+  test('every speed that readers have guessed is folded', () => {
+    const text = readFileSync('docs/workshop.md', 'utf8');
+    const unfolded = text
+      .replaceAll(/<details>[^]*?<\/details>/g, '')
+      .replaceAll(/^```[^]*?^```/gm, '');
+    expect(unfolded).not.toMatch(/\*\*[\d.]+ hashes\/s\*\*/);
+    const [beforeTheIncidents = ''] = unfolded.split('## Incidents');
+    const said = [...beforeTheIncidents.matchAll(/([\d.]+)\s+hashes\/s/g)].map(
+      ([, speed]) => speed,
+    );
+    // What two, three, and ten miners did before the variation.
+    expect(said).toEqual(['9.7', '6.6', '9.7', '20']);
+    expect(unfolded).not.toMatch(/bottleneck is|stops helping/);
+  });
+
   test('every command for npm start has one for Compose', () => {
     const onlyNpm = commands.filter(({ commands: ways }) => ways.compose.length === 0);
     expect(onlyNpm).toEqual([]);
@@ -108,7 +123,7 @@ describe('readSteps', () => {
       '',
       '```sh\n# Compose\nb\nc\n```',
       '',
-      '```text\nout\nput\n```',
+      '<details>\n<summary>Output</summary>\n\n```text\nout\nput\n```\n\n</details>',
       '',
       'The page shows **3.3 hashes/s**, not 3.3 hashes/s.',
       '',

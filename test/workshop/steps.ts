@@ -29,6 +29,9 @@ export type Step = CommandStep | SpeedStep;
 const PIECE =
   /^(#+) (?<heading>.*)$|^<!-- not run: (?<notRun>.+) -->$|^```(?<language>\w*)\n(?<text>[^]*?)\n```$|\*\*(?<speed>[\d.]+) hashes\/s\*\*/gm;
 
+/** The output may be folded, so that readers guess first. */
+const FOLD = /<details>\n<summary>.*<\/summary>/;
+
 /** Returns the steps of the text. */
 export function readSteps(markdown = readFileSync('docs/workshop.md', 'utf8')): Step[] {
   const steps: Step[] = [];
@@ -39,7 +42,7 @@ export function readSteps(markdown = readFileSync('docs/workshop.md', 'utf8')): 
     const { groups = {}, index } = match;
     const previous = steps.at(-1);
     const adjacent =
-      previous?.kind === 'commands' && markdown.slice(end, index).trim() === ''
+      previous?.kind === 'commands' && markdown.slice(end, index).replace(FOLD, '').trim() === ''
         ? previous
         : undefined;
     end = index + match[0].length;
