@@ -54,6 +54,8 @@ export const keys = {
   producer: '{dockercoins}:producer',
   /** list: users' notes on the plot as JSON, newest first */
   notes: '{dockercoins}:notes',
+  /** string with a TTL: there while `npm run incident` has broken something */
+  incident: '{dockercoins}:incident',
 } as const;
 
 /** Data of a job: usually empty until an attempt finds a coin. */

@@ -234,11 +234,15 @@ export interface Frame extends Point {
   /** Null while there is a problem, and if nothing is fully used. */
   bottleneck: Bottleneck | null;
   times: LoopTimes | null;
-  /** Redis' memory in bytes (max is null if it has no limit), its reply if it refuses writes, and its command-line program. */
+  /** Redis' memory in bytes (max is null if it has no limit), its reply if it refuses writes, and how its commands begin: `redis-cli -p 6380`. */
   redis: { used: number; max: number | null; refusal: string | null; cli: string };
   cpu: CpuView;
   /** The most important one first. */
   problems: Problem[];
+  /** False if the page lists problems only on request, so that students find them. */
+  showsProblems: boolean;
+  /** The command that retries the jobs that failed for good, in backticks. */
+  retryFailed: string;
   /** How the services differ from the usual experiment: "rng-2 is 5 times slower". */
   variations: string[];
   /** Notes of the last hour, oldest first. */
@@ -253,4 +257,6 @@ export interface Outage {
   /** True if Redis is unreachable, false if it returned an error or unexpected data. */
   unreachable: boolean;
   reason: string;
+  /** What to do about it; empty if unknown. */
+  advice: string;
 }

@@ -31,6 +31,7 @@ export const OVERRIDES = [
   'RNG_URL',
   'HASHER_URL',
   'PAGE_DIR',
+  'STARTED_WITH',
 ] as const satisfies (keyof typeof configSchema)[];
 
 /** Those that the environment overrides. */

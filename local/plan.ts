@@ -104,6 +104,7 @@ export class Planner {
       ...(port === undefined ? {} : { port, origin: `http://${hostOf(listenHost)}:${port}` }),
       env: {
         ...env,
+        ...(service === 'dashboard' && { STARTED_WITH: overrides.STARTED_WITH ?? 'npm' }),
         ...(service === 'miner' && {
           RNG_URL: overrides.RNG_URL?.join(',') ?? originsUrl(dir, 'rng'),
           HASHER_URL: overrides.HASHER_URL?.join(',') ?? originsUrl(dir, 'hasher'),

@@ -198,6 +198,8 @@ export function testFrame(
     redis: { used: 2 * 1024 ** 2, max: 384 * 1024 ** 2, refusal: null, cli: 'redis-cli' },
     cpu,
     problems: [],
+    showsProblems: true,
+    retryFailed: '`npm run retry-failed`',
     variations: [],
     notes: [],
     writable: false,

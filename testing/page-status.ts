@@ -5,9 +5,11 @@
 import type { OpenPage } from './open-page.ts';
 import { until } from './until.ts';
 
-/** Returns the text of the status in the page's head: "live" if nothing is wrong. */
+/** Returns the text of the status in the page's head: "live" if nothing is wrong; failed jobs follow. */
 export const statusOf = async ({ page }: OpenPage) =>
   ((await page.locator('header [role=status]').textContent()) ?? '').trim();
+
+const LIVE = /^live\b/;
 
 const problemsOf = async ({ page }: OpenPage) =>
   (await page.getByTestId('problem').allTextContents()).map((text) =>
@@ -21,9 +23,7 @@ export async function untilProblem(shown: OpenPage, pattern: RegExp): Promise<st
     return await until(`the page lists ${pattern}`, async () => {
       listed = await problemsOf(shown);
       const [text = ''] = listed;
-      return (
-        listed.length === 1 && pattern.test(text) && (await statusOf(shown)) !== 'live' && text
-      );
+      return listed.length === 1 && pattern.test(text) && !LIVE.test(await statusOf(shown)) && text;
     });
   } catch (cause) {
     const status = await statusOf(shown);
@@ -36,6 +36,6 @@ export async function untilProblem(shown: OpenPage, pattern: RegExp): Promise<st
 /** Waits until the page shows no problem, and that the stack mines. */
 export const untilWell = (shown: OpenPage) =>
   until('the page is live, lists no problem, and shows that the stack mines', async () => {
-    const isLive = (await statusOf(shown)) === 'live' && (await problemsOf(shown)).length === 0;
+    const isLive = LIVE.test(await statusOf(shown)) && (await problemsOf(shown)).length === 0;
     return isLive && (await shown.number('speed')) > 3;
   });

@@ -6,6 +6,7 @@ import { HISTORY_SECONDS, type Frame, type Problem, type UpstreamName } from '..
 import { AbandonedJobs } from './abandoned.ts';
 import { findBottleneck } from './bottleneck.ts';
 import { ClassicCounter } from './classic-counter.ts';
+import { commandsOf, type Commands } from './commands.ts';
 import { CpuWatch } from './cpu.ts';
 import { Fleet, timesOf } from './fleet.ts';
 import { problemsOf } from './problems.ts';
@@ -30,12 +31,20 @@ export class FrameBuilder {
   readonly #cpu = new CpuWatch();
   readonly #abandoned = new AbandonedJobs();
   readonly #writable: boolean;
+  readonly #commands: Commands;
+  readonly #showProblems: boolean;
   /** Replicas and settings, and since when they have been the same without a problem (ms). */
   #setup = { text: '', since: 0 };
 
-  /** @param writable whether the queue can be changed through the dashboard */
-  constructor(writable: boolean) {
+  /**
+   * @param writable whether the queue can be changed through the dashboard
+   * @param commands for the advice
+   * @param showProblems whether the page lists problems, unless an incident is going on
+   */
+  constructor(writable: boolean, commands = commandsOf('compose'), showProblems = true) {
     this.#writable = writable;
+    this.#commands = commands;
+    this.#showProblems = showProblems;
   }
 
   /**
@@ -81,6 +90,7 @@ export class FrameBuilder {
       loopMs: loopMsOf(miners, replicas),
       missing: this.#queue.missing(),
       growingMs: this.#queue.growingMs(),
+      commands: this.#commands,
     });
     const troubled = problems.some(
       ({ part, severity }) => severity === 'error' || !HARMLESS.includes(part),
@@ -110,6 +120,8 @@ export class FrameBuilder {
       times,
       cpu,
       problems,
+      showsProblems: this.#showProblems && !sample.incident,
+      retryFailed: this.#commands.retryFailed,
       variations: describeVariations({ ...replicas, miner: miners, producer }),
       notes: sample.notes
         .filter((note) => note.at <= at && at - note.at < HISTORY_SECONDS)

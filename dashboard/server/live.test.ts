@@ -20,6 +20,7 @@ import { startSilentProxy } from '../../testing/silent-proxy.ts';
 import { until } from '../../testing/until.ts';
 import { pointOf, type Frame, type Outage } from '../frame.ts';
 import { Broadcast } from './broadcast.ts';
+import { commandsOf } from './commands.ts';
 import { readPoints } from './history.ts';
 import { runLive } from './live.ts';
 
@@ -50,7 +51,8 @@ function startLive(url = server.url) {
   const broadcast = new Broadcast();
   const send = vi.spyOn(broadcast, 'send');
   const stop = new AbortController();
-  const options = { redis: connection, queues: [queue], broadcast, writable: false, log };
+  const shown = { writable: false, commands: commandsOf('npm'), showProblems: true };
+  const options = { redis: connection, queues: [queue], broadcast, ...shown, log };
   const done = runLive(options, stop.signal);
   running.defer(() => {
     stop.abort();
@@ -88,8 +90,15 @@ describe('the live loop', () => {
     await queue.add('loop', {}, { delay: 60_000 });
     await redis.set(keys.hashes, '7');
     await redis.hset(keys.wallet, { coin: 'bytes' });
+    await redis.set(keys.incident, '1');
     const frame = await frameWith(({ hashes }) => hashes === 7);
-    expect(frame).toMatchObject({ coins: 1, queue: { waiting: 1, delayed: 1 } });
+    expect(frame).toMatchObject({
+      coins: 1,
+      queue: { waiting: 1, delayed: 1 },
+      showsProblems: false,
+    });
+    await redis.del(keys.incident);
+    await frameWith(({ showsProblems }) => showsProblems);
   });
 
   test('keeps sending frames, without history, while Redis is full', async () => {
@@ -117,6 +126,7 @@ describe('the live loop', () => {
       at: expect.any(Number) as number,
       unreachable: true,
       reason: expect.stringMatching(/./) as string,
+      advice: expect.stringContaining('`npm run logs redis`') as string,
     });
     expect(message.at).toBeGreaterThanOrEqual(before);
     expect(message.at).toBeLessThanOrEqual(Date.now() / 1000);

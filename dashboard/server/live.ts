@@ -10,6 +10,7 @@ import { RedisClock } from '@dockercoins/common/redis-clock';
 import { WarnOnce } from '@dockercoins/common/service/warn-once';
 import { pointOf, type Frame, type Outage } from '../frame.ts';
 import type { Broadcast } from './broadcast.ts';
+import type { Commands } from './commands.ts';
 import { FrameBuilder } from './frame-builder.ts';
 import { addPoint } from './history.ts';
 import { RedisWatch } from './redis-watch.ts';
@@ -21,13 +22,17 @@ export interface LiveOptions {
   broadcast: Broadcast;
   /** True if the queue can be changed through the dashboard. */
   writable: boolean;
+  /** What users type, for the advice. */
+  commands: Commands;
+  /** Whether the page lists problems without being asked. */
+  showProblems: boolean;
   log: Logger;
 }
 
 /** Runs at each whole second of Redis' clock until `signal` is aborted. */
 export async function runLive(options: LiveOptions, signal: AbortSignal): Promise<void> {
-  const { redis, queues, broadcast, writable, log } = options;
-  const frames = new FrameBuilder(writable);
+  const { redis, queues, broadcast, writable, commands, showProblems, log } = options;
+  const frames = new FrameBuilder(writable, commands, showProblems);
   const redisWatch = new RedisWatch(redis, log);
   const clock = new RedisClock();
   const readErrors = new WarnOnce(log, 'cannot read data from Redis');
@@ -39,14 +44,17 @@ export async function runLive(options: LiveOptions, signal: AbortSignal): Promis
     try {
       const [sample, use] = await Promise.all([takeSample(redis, queues), redisWatch.read()]);
       clock.set(sample.time);
-      const { cpuMs, ...redisUse } = use;
-      const frame = frames.build(sample, { ...redisUse, refusal }, cpuMs);
+      const { cpuMs, program, ...memory } = use;
+      const state = { ...memory, refusal, cli: commands.redis(program) };
+      const frame = frames.build(sample, state, cpuMs);
       readErrors.recovered();
       return frame;
     } catch (err) {
       const unreachable = isUnreachable(redis, err as Error);
       if (!unreachable) readErrors.warn(err); // otherwise the connection logs it
-      return { at: Math.floor(clock.now() / 1000), unreachable, reason: (err as Error).message };
+      const at = Math.floor(clock.now() / 1000);
+      const advice = unreachable ? commands.restart('redis') : '';
+      return { at, unreachable, reason: (err as Error).message, advice };
     }
   }
 

@@ -6,6 +6,7 @@ import { openQueues } from '@dockercoins/common/queue';
 import { checkRedis, failFastRedis } from '@dockercoins/common/redis';
 import { createApp } from './app.ts';
 import { Broadcast } from './broadcast.ts';
+import { commandsOf } from './commands.ts';
 import { configSchema } from './config.ts';
 import { runLive } from './live.ts';
 import { exposeDashboard } from './metrics.ts';
@@ -28,7 +29,10 @@ await runService(
     const { port } = onStop.use(await listen(app, config.LISTEN_HOST, config.PORT, { log }));
 
     const writable = password !== undefined;
-    const live = runLive({ redis, queues, broadcast, writable, log }, stopping);
+    const { SHOW_PROBLEMS: showProblems, STARTED_WITH } = config;
+    const commands = commandsOf(STARTED_WITH, config);
+    const shared = { redis, queues, broadcast, log };
+    const live = runLive({ ...shared, writable, commands, showProblems }, stopping);
     onStop.defer(async () => {
       await live;
       broadcast.end();

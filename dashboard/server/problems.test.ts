@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { testFrame, testMiner } from '../../testing/frame-data.ts';
+import { commandsOf, WAYS, type Way } from './commands.ts';
 import { problemsOf, type Symptoms } from './problems.ts';
 
 const usual = testFrame({ miners: 3 });
@@ -12,6 +13,7 @@ function diagnose(symptoms: Partial<Symptoms>) {
     loopMs: 300,
     missing: { leaderMs: 0, jobsMs: 0 },
     growingMs: 0,
+    commands: commandsOf('compose'),
     ...symptoms,
   });
 }
@@ -55,7 +57,6 @@ describe('rng', () => {
       const down = { ...failing(15, 'ENOTFOUND'), reports: true };
       const [problem] = diagnose({ upstreams: { ...usual.upstreams, [name]: down } });
       expect(problem?.advice).toContain(`\`docker compose scale ${name}=1\``);
-      expect(problem?.advice).toContain(`\`npm run scale ${name}=1\``);
     }
   });
 
@@ -298,7 +299,7 @@ describe('Redis', () => {
     expect(diagnose(redis({ refusal: 'ERR unknown' }))).toMatchObject([
       {
         text: 'Redis refuses writes: ERR unknown. Nothing is mined.',
-        advice: expect.stringContaining('docker compose logs redis') as string,
+        advice: expect.stringContaining('docker compose logs --tail 20 redis') as string,
       },
     ]);
   });
@@ -321,4 +322,109 @@ describe('Redis', () => {
 test('errors come before warnings', () => {
   const problems = diagnose({ fleet: [], queue: { ...usual.queue, pausedNames: ['loops'] } });
   expect(problems.map(({ part }) => part)).toEqual(['miner', 'queue']);
+});
+
+describe('advice', () => {
+  const redisOf = (values: Partial<Symptoms['redis']>) => ({
+    redis: { ...usual.redis, ...values },
+  });
+  const queueOf = (values: Partial<Symptoms['queue']>) => ({
+    queue: { ...usual.queue, ...values },
+  });
+  const upstream = (name: 'rng' | 'hasher', values: Partial<Symptoms['upstreams']['rng']>) => ({
+    upstreams: { ...usual.upstreams, [name]: { ...usual.upstreams[name], ...values } },
+  });
+  const failures = { miners: 3, errors: 2, reason: 'ECONNRESET' };
+  const avoided = [{ name: 'rng-2', reason: 'ECONNREFUSED' }];
+  const nobody = { leader: null, target: null, fixedRate: false, dropped: 0 };
+  const fixed = { ...nobody, leader: 'producer-1', fixedRate: true };
+  const lost = testMiner({ name: 'miner-4', lost: true });
+  const growing = { waiting: 50, added: 12, growth: 2 };
+  const EACH: Partial<Symptoms>[] = [
+    redisOf({ refusal: 'ERR unknown' }),
+    ...['OOM', 'READONLY', 'NOPERM', 'NOAUTH', 'MISCONF', 'LOADING'].map((refusal) =>
+      redisOf({ refusal }),
+    ),
+    redisOf({ used: 9, max: 10 }),
+    queueOf({ paused: true, pausedNames: ['loops'] }),
+    queueOf({ concurrency: 1 }),
+    queueOf({ rate: 4 }),
+    { fleet: [] },
+    { fleet: [lost] },
+    { fleet: [], source: 'hashes' },
+    ...(['rng', 'hasher'] as const).flatMap((name) => [
+      upstream(name, { failures }),
+      upstream(name, { failures, replicas: [] }),
+      upstream(name, { avoided }),
+      { ...upstream(name, { pending: 3 }), speed: 0, lastLoopMs: 60_000 },
+    ]),
+    { producer: nobody, missing: { leaderMs: 9000, jobsMs: 0 } },
+    { ...queueOf({ waiting: 0 }), missing: { leaderMs: 0, jobsMs: 9000 } },
+    { producer: fixed, ...queueOf(growing), speed: 10, growingMs: 20_000 },
+    { producer: { ...fixed, dropped: 2 } },
+    { fleet: [...usual.fleet, lost] },
+    { abandoned: [{ id: 'loops 7', miner: 'miner-3', expiresMs: 5000 }] },
+  ];
+
+  const URLS = { npm: 'redis://127.0.0.1:28496', compose: 'redis://redis:6379' };
+
+  /** Every problem's advice, and that against an outage of Redis. */
+  function adviceFor(way: Way): string[] {
+    const commands = commandsOf(way, { REDIS_URL: way === 'npm' ? URLS.npm : URLS.compose });
+    const problems = EACH.map(({ redis = usual.redis, ...symptoms }) =>
+      diagnose({ ...symptoms, redis: { ...redis, cli: commands.redis('redis-cli') }, commands }),
+    );
+    for (const found of problems) expect(found).toHaveLength(1);
+    return [
+      ...problems.flat().map(({ advice }) => advice),
+      commands.restart('redis'),
+      commands.retryFailed,
+    ];
+  }
+
+  const OF: Record<Way, RegExp> = {
+    npm: /\bnpm\b|`(?:redis|valkey)-cli|\bPID\b/,
+    compose: /docker compose/,
+    swarm: /docker (?:service|exec|ps)|dockercoins_/,
+    kubernetes: /kubectl/,
+  };
+
+  test.each(WAYS)('has only the commands of the way in which the stack was started: %s', (way) => {
+    const advice = adviceFor(way);
+    for (const other of WAYS.filter((it) => it !== way)) {
+      for (const text of advice) expect(text).not.toMatch(OF[other]);
+    }
+    expect(advice.filter((text) => OF[way].test(text)).length).toBeGreaterThan(12);
+    expect(advice.join()).not.toMatch(/without containers/i);
+  });
+
+  test.each([
+    ['npm', 'redis://127.0.0.1:28496', '`redis-cli -p 28496 HDEL bull:loops:meta concurrency`'],
+    ['npm', 'redis://db.lan', '`redis-cli -h db.lan -p 6379 HDEL'],
+    ['compose', 'redis://redis:6379', '`docker compose exec redis redis-cli HDEL'],
+    [
+      'compose',
+      'rediss://u:hidden@db:1/2',
+      '`redis-cli -h db -p 1 --tls --user u --askpass -n 2 H',
+    ],
+    ['compose', 'redis+sentinel://s1,s2/coins', '`redis-cli -h MASTER HDEL'],
+    ['kubernetes', 'redis+cluster://c1:7000', '`redis-cli -h c1 -p 7000 -c HDEL'],
+    [
+      'kubernetes',
+      'redis://redis',
+      '`kubectl -n dockercoins exec statefulset/redis -- redis-cli H',
+    ],
+    ['swarm', 'redis://redis', 'redis-cli "$@"\' - HDEL bull:loops:meta concurrency`'],
+  ] as const)('with %s and %s, reaches the Redis of the stack', (way, url, command) => {
+    const commands = commandsOf(way, { REDIS_URL: url });
+    const redis = { ...usual.redis, cli: commands.redis('redis-cli') };
+    const [problem] = diagnose({ ...queueOf({ concurrency: 1 }), redis, commands });
+    expect(problem?.advice).toContain(command);
+    expect(problem?.advice).not.toContain('hidden');
+  });
+
+  test('never contains the password from REDIS_PASSWORD', () => {
+    const commands = commandsOf('npm', { REDIS_URL: URLS.npm, REDIS_PASSWORD: 'hidden' });
+    expect(commands.redis('valkey-cli')).toBe('valkey-cli -p 28496 --askpass');
+  });
 });

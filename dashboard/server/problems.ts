@@ -6,6 +6,7 @@ import { refusalOf } from '@dockercoins/common/redis-refusal';
 import { queueKey } from '@dockercoins/common/queue-keys';
 import { MAX_BACKLOG } from '@dockercoins/common/contract';
 import { formatMemory } from '../memory.ts';
+import type { Commands } from './commands.ts';
 import type { Frame, Problem, QueueView, UpstreamName, UpstreamView } from '../frame.ts';
 
 /** What the diagnosis is based on. */
@@ -29,6 +30,8 @@ export type Symptoms = Pick<
   missing: { leaderMs: number; jobsMs: number };
   /** For how long the backlog has been growing (ms). */
   growingMs: number;
+  /** What users type, for the advice. */
+  commands: Commands;
 };
 
 /** Share of Redis' memory at which to warn. */
@@ -70,14 +73,16 @@ export function problemsOf(symptoms: Symptoms): Problem[] {
 
 type Diagnosis = Problem | undefined;
 
-function refusal({ redis: { refusal, used, max, cli } }: Symptoms): Diagnosis {
+function refusal({ redis: { refusal, used, max, cli }, commands }: Symptoms): Diagnosis {
   if (refusal === null) return undefined;
   const known = refusalOf({ message: refusal }, cli);
   const [what, then] =
     known?.code === 'OOM'
       ? [`${known.text} (${formatMemory(used)} of ${formatMemory(max ?? used)})`, STOPS_SOON]
       : [known?.text ?? refusal, 'Nothing is mined.'];
-  return error('redis', `Redis refuses writes: ${what}. ${then}`, known?.advice ?? OTHER_REFUSAL);
+  const advice =
+    known?.advice ?? `Check \`REDIS_URL\` and the log of Redis: ${commands.logs('redis')}.`;
+  return error('redis', `Redis refuses writes: ${what}. ${then}`, advice);
 }
 
 /**
@@ -86,8 +91,6 @@ function refusal({ redis: { refusal, used, max, cli } }: Symptoms): Diagnosis {
  * `scriptVerifyOOM`). It stops at the first coin that it cannot store, or the first command that is refused.
  */
 const STOPS_SOON = 'Mining stops within a minute.';
-
-const OTHER_REFUSAL = 'Check `REDIS_URL` and the log of Redis: `docker compose logs redis`.';
 
 function memory({ redis: { refusal, used, max, cli } }: Symptoms): Diagnosis {
   if (refusal !== null || max === null || used < MEMORY_WARNING * max) return undefined;
@@ -154,7 +157,7 @@ function rate(symptoms: Symptoms): Diagnosis {
   );
 }
 
-function noMiners({ source, fleet, redis }: Symptoms): Diagnosis {
+function noMiners({ source, fleet, redis, commands }: Symptoms): Diagnosis {
   if (redis.refusal !== null || fleet.some(({ lost }) => !lost)) return undefined;
   if (source === 'hashes') {
     return warning(
@@ -164,20 +167,16 @@ function noMiners({ source, fleet, redis }: Symptoms): Diagnosis {
     );
   }
   const lost = fleet.length > 0 ? ` ${names(fleet.map(({ name }) => name))} died or froze.` : '';
-  return error(
-    'miner',
-    `No miner is running.${lost}`,
-    'Start one with `docker compose scale miner=1`, or all that are stopped with `docker compose start miner`. Without containers: `npm run scale miner=1`.',
-  );
+  return error('miner', `No miner is running.${lost}`, commands.restart('miner'));
 }
 
 /** Reasons that mean that nothing answered at all. */
 const NO_ANSWER = /^(E[A-Z_]+|connection closed|no (complete response|connection)\b.*)$/;
 
-function upstreamFailure(name: UpstreamName, { upstreams, fleet }: Symptoms): Diagnosis {
+function upstreamFailure(name: UpstreamName, { upstreams, fleet, commands }: Symptoms): Diagnosis {
   const upstream = upstreams[name];
   const { failures, replicas, avoided, reports } = upstream;
-  const restart = restartOf(name);
+  const restart = commands.restart(name);
   if (failures !== null) {
     const { miners, errors, reason } = failures;
     const reporting = fleet.filter(({ lost }) => !lost).length;
@@ -198,13 +197,6 @@ function upstreamFailure(name: UpstreamName, { upstreams, fleet }: Symptoms): Di
   return undefined;
 }
 
-/**
- * `docker compose up` would set the number of replicas back to that of compose.yaml; these commands keep it. If a service has
- * no container at all, `docker compose start` fails with "no such service", and only `scale` helps.
- */
-const restartOf = (service: string) =>
-  `See \`docker compose ps --all ${service}\`. If it lists none, start one with \`docker compose scale ${service}=1\`. Start what is stopped with \`docker compose start ${service}\`; end a pause with \`docker compose unpause ${service}\`. Without containers: see \`npm run ps\` and \`npm run logs ${service}\`; if there are none, start one with \`npm run scale ${service}=1\`.`;
-
 function avoidedReplicas(
   name: UpstreamName,
   { avoided, replicas }: UpstreamView,
@@ -220,20 +212,20 @@ function avoidedReplicas(
   );
 }
 
-function producer({ queue, producer: it, redis, missing }: Symptoms): Diagnosis {
+function producer({ queue, producer: it, redis, missing, commands }: Symptoms): Diagnosis {
   const { leader, fixedRate } = it;
   if (redis.refusal !== null || queue.paused) return undefined;
   if (leader === null && missing.leaderMs >= SUCCESSION_MS) {
     const { waiting } = queue;
     const state = waiting === 0 ? 'The queue is empty: no' : `${jobs(waiting)} left, and no`;
-    return error('producer', `${state} producer holds the lease.`, restartOf('producer'));
+    return error('producer', `${state} producer holds the lease.`, commands.restart('producer'));
   }
   // At a fixed rate, the queue is empty whenever the miners are faster.
   if (queue.waiting > 0 || fixedRate || missing.jobsMs < SUCCESSION_MS) return undefined;
   return error(
     'producer',
     `The queue is empty: miners wait for jobs${leader === null ? '' : `, although ${leader} holds the lease`}.`,
-    'Look at `docker compose logs producer`, or `npm run logs producer`. If it was killed, another replica takes over within seconds.',
+    `See ${commands.logs('producer')}. If it was killed, another replica takes over within seconds.`,
   );
 }
 
@@ -270,7 +262,8 @@ function full({ queue, producer: { dropped } }: Symptoms): Diagnosis {
 }
 
 function hanging(symptoms: Symptoms): Diagnosis {
-  const { speed, lastLoopMs, loopMs, queue, fleet, upstreams, redis, producer } = symptoms;
+  const { speed, lastLoopMs, loopMs, queue, fleet, upstreams, redis, producer, commands } =
+    symptoms;
   const isIdle =
     queue.paused || queue.limitedMs > 0 || queue.active === 0 || redis.refusal !== null;
   const isExplained = Object.values(upstreams).some(({ failures }) => failures !== null);
@@ -287,7 +280,7 @@ function hanging(symptoms: Symptoms): Diagnosis {
   return error(
     part,
     `No loop has completed${since}${detail}.`,
-    'Look at the logs: `docker compose logs --tail 20 miner rng hasher`, or `npm run logs -- --tail 20 miner rng hasher`.',
+    `See the logs: ${commands.logs('miner', 'rng', 'hasher')}.`,
   );
 }
 

@@ -65,9 +65,9 @@ test('INFO is read in the way that Redis 6 knows', async () => {
 test.each([
   ['# Server\r\nredis_version:7.2.4\r\nserver_name:valkey\r\n', 'valkey-cli'],
   ['# Server\r\nredis_version:7.2.4\r\n', 'redis-cli'],
-])('after %j, commands are for %s', async (info, cli) => {
+])('after %j, commands are for %s', async (info, program) => {
   const redis = { info: () => Promise.resolve(info) } as unknown as Redis;
-  expect(await new RedisWatch(redis, recordingLog().log).read()).toMatchObject({ cli });
+  expect(await new RedisWatch(redis, recordingLog().log).read()).toMatchObject({ program });
 });
 
 test("Redis' CPU time only grows", async () => {

@@ -13,7 +13,7 @@ export interface RedisUse {
   used: number;
   max: number | null;
   cpuMs: number;
-  cli: 'redis-cli' | 'valkey-cli';
+  program: 'redis-cli' | 'valkey-cli';
 }
 
 export class RedisWatch {
@@ -33,8 +33,8 @@ export class RedisWatch {
     const uses = await Promise.all(servers.map(readUse));
     const sum = (field: 'used' | 'max' | 'cpuMs') =>
       uses.reduce((total, use) => total + (use[field] ?? NaN), 0);
-    const { cli = 'redis-cli' } = uses[0] ?? {};
-    const use = { used: sum('used'), max: sum('max') || null, cpuMs: sum('cpuMs'), cli };
+    const { program = 'redis-cli' } = uses[0] ?? {};
+    const use = { used: sum('used'), max: sum('max') || null, cpuMs: sum('cpuMs'), program };
     this.#warn(use.used, use.max);
     this.#warnOfPolicy(uses.map(({ policy }) => policy).find((name) => name !== 'noeviction'));
     return use;
@@ -68,7 +68,7 @@ async function readUse(redis: Redis): Promise<RedisUse & { policy: string }> {
   const info = await redis.info(); // several sections would need Redis 7.0
   const field = (name: string) => Number(new RegExp(`^${name}:([\\d.]+)`, 'm').exec(info)?.[1]);
   const cpuMs = 1000 * (field('used_cpu_user') + field('used_cpu_sys'));
-  const cli = /^server_name:valkey\r$/m.test(info) ? 'valkey-cli' : 'redis-cli';
+  const program = /^server_name:valkey\r$/m.test(info) ? 'valkey-cli' : 'redis-cli';
   const [, policy = 'noeviction'] = /^maxmemory_policy:(\S+)/m.exec(info) ?? [];
-  return { used: field('used_memory'), max: field('maxmemory') || null, cpuMs, cli, policy };
+  return { used: field('used_memory'), max: field('maxmemory') || null, cpuMs, program, policy };
 }

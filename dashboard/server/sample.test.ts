@@ -46,6 +46,7 @@ describe('a sample', () => {
       failures: [],
       miners: [],
       notes: [],
+      incident: false,
     });
     expect(reading).toMatchObject({ loops: 0, lastLoopAge: null });
     expect(time).toBeGreaterThanOrEqual(before);

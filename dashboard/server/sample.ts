@@ -48,6 +48,8 @@ export interface Sample {
   failures: FailedJob[];
   miners: MinerSample[];
   notes: Note[];
+  /** True while `npm run incident` has broken something. */
+  incident: boolean;
 }
 
 const MAX_HELD = 50;
@@ -71,7 +73,7 @@ export async function takeSample(redis: RedisClient, queues: LoopQueue[]): Promi
     counts,
     hashes,
     adds,
-    [lease, producer],
+    [lease, producer, incident],
     coins,
     lastReports,
     coinTexts,
@@ -82,7 +84,7 @@ export async function takeSample(redis: RedisClient, queues: LoopQueue[]): Promi
     all(queues, (queue) => readCount(redis, queue)),
     redis.get(keys.hashes),
     all(queues, (queue) => redis.get(queueKeys(queue.name).addedCount)),
-    redis.mget(keys.lease, keys.producer),
+    redis.mget(keys.lease, keys.producer, keys.incident),
     redis.hlen(keys.wallet),
     redis.zrange(keys.miners, '0', '-1', 'WITHSCORES'),
     redis.lrange(keys.coins, 0, -1),
@@ -113,6 +115,7 @@ export async function takeSample(redis: RedisClient, queues: LoopQueue[]): Promi
     failures: view.failed === 0 ? [] : await readFailures(queues),
     miners: await readMiners(redis, lastReports, time),
     notes: noteTexts.map(parseNote).filter((note) => note !== undefined),
+    incident: typeof incident === 'string',
   };
 }
 

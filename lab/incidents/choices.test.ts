@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { choicesOf, listChoices, parseAnswer } from './choices.ts';
+import { choicesOf, listChoices, parseAnswer, verdictOn } from './choices.ts';
 import { SCENARIOS } from './scenarios.ts';
 
 test('the right cause is among six different ones, all from scenarios', () => {
@@ -41,4 +41,15 @@ test.each([
 
 test('choices are numbered from one', () => {
   expect(listChoices(CHOICES.causes)).toBe('  1  a replica is slow\n  2  paused\n');
+});
+
+test('a right cause with a wrong part is told from a wrong cause, for every scenario', () => {
+  for (const { part, cause } of SCENARIOS) {
+    const right = { part, cause };
+    const otherPart = part === 'hasher' ? 'rng' : 'hasher';
+    expect(verdictOn(right, right)).toBeUndefined();
+    expect(verdictOn({ part: otherPart, cause }, right)).toContain('The cause is right');
+    expect(verdictOn({ part, cause: 'other' }, right)).toContain('The part is right');
+    expect(verdictOn({ part: otherPart, cause: 'other' }, right)).toBe('That is not it.');
+  }
 });

@@ -13,6 +13,16 @@ export interface Choices {
 
 export type Answer = Pick<Scenario, 'part' | 'cause'>;
 
+/** Returns what to say about an answer; undefined if it is right. */
+export function verdictOn(answer: Answer, right: Answer): string | undefined {
+  const isPart = answer.part === right.part;
+  const isCause = answer.cause === right.cause;
+  if (isPart && isCause) return undefined;
+  if (isCause) return 'The cause is right, but it is another part.';
+  if (isPart) return 'The part is right, but something else is wrong with it.';
+  return 'That is not it.';
+}
+
 /** An answer that is not among the choices; the message lists them. */
 export class AnswerError extends Error {
   override name = 'AnswerError';

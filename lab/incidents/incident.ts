@@ -4,6 +4,7 @@
  */
 import { setTimeout as sleep } from 'node:timers/promises';
 import { isDeepStrictEqual } from 'node:util';
+import { keys } from '@dockercoins/common/contract';
 import type { Frame } from '../../dashboard/frame.ts';
 import { readFrame } from '../../testing/read-frame.ts';
 import { until } from '../../testing/until.ts';
@@ -43,6 +44,9 @@ const SYMPTOM_TIMEOUT_MS = 60_000;
 
 const HEALTHY_TIMEOUT_MS = 60_000;
 
+/** After two hours, the page lists problems again: nobody looks for the cause any more. */
+const MAX_INCIDENT_S = 7200;
+
 /** Share of the possible speed with which an incident starts; after a while, a busy machine may be slower. */
 const GOOD_SPEED = { at: 0.9, lateMs: 20_000, late: 0.75 };
 
@@ -66,7 +70,8 @@ export async function checkNoProblem(deployment: Deployment): Promise<void> {
 }
 
 /**
- * Scales the stack, puts it into the state of the scenario, and resolves once the symptom shows.
+ * Scales the stack, hides problems on the page, puts the stack into the state of the scenario, and resolves once the symptom
+ * shows.
  * @throws {Error} if the stack is not healthy, the symptom does not show, or `signal` is aborted; then it must be cured
  */
 export async function causeIncident(
@@ -75,6 +80,7 @@ export async function causeIncident(
   signal: AbortSignal,
 ): Promise<Observations> {
   const before = await reachBaseline(stack, signal);
+  await stack.redis.set(keys.incident, '1', 'EX', MAX_INCIDENT_S);
   await scenario.action(stack);
   const actedAt = performance.now();
   const observe = async (sign: Sign): Promise<Observation> => {
@@ -102,6 +108,7 @@ export async function causeIncident(
 export async function cureIncident(stack: Stack, scenario: Scenario): Promise<Frame> {
   const { deployment, saved } = stack;
   await scenario.cure(stack);
+  await stack.redis.del(keys.incident);
   await deployment.scale(saved.scale);
   await checkSettings(stack);
   const expected = possibleSpeed(saved.scale);
@@ -157,6 +164,7 @@ function checkFrame(
 async function checkSettings(stack: Stack): Promise<void> {
   const { deployment, redis, queue, saved } = stack;
   const actual = {
+    incident: await redis.exists(keys.incident),
     scale: await scaleOf(deployment),
     maxmemory: (await redis.config('GET', 'maxmemory'))[1],
     paused: await queue.isPaused(),
@@ -165,7 +173,8 @@ async function checkSettings(stack: Stack): Promise<void> {
     jobs: (await taggedJobs(stack)).length,
   };
   const { scale, maxmemory } = saved;
-  const expected = { scale, maxmemory, paused: false, concurrency: null, rate: null, jobs: 0 };
+  const settings = { paused: false, concurrency: null, rate: null, jobs: 0 };
+  const expected = { incident: 0, scale, maxmemory, ...settings };
   if (!isDeepStrictEqual(actual, expected)) {
     throw new Error(`something is left of the incident: ${JSON.stringify(actual)}`);
   }

@@ -16,6 +16,7 @@ import {
   choose,
   listChoices,
   parseAnswer,
+  verdictOn,
   type Answer,
   type Choices,
 } from './choices.ts';
@@ -105,7 +106,6 @@ async function answer(
     return restore(state, file, dir);
   }
   const choices = choicesOf(scenario, state.seed);
-  const isRight = ({ part, cause }: Answer) => part === scenario.part && cause === scenario.cause;
   if (given !== undefined || !process.stdin.isTTY) {
     if (given === undefined) {
       print(
@@ -116,16 +116,25 @@ async function answer(
       );
       return 2;
     }
-    if (!isRight(parseAnswer(choices, given.part, given.cause))) {
-      print('That is not it. Try again: npm run incident -- --answer\n');
+    const verdict = verdictOn(parseAnswer(choices, given.part, given.cause), scenario);
+    if (verdict !== undefined) {
+      print(`${verdict} Try again: npm run incident -- --answer\n`);
       return 1;
     }
   } else {
-    while (!isRight(await ask(choices))) print('That is not it. Try again, or press Ctrl-C.\n\n');
+    await askUntilRight(choices, scenario);
   }
   print(`\nRight, after ${duration(Date.now() - state.page.at)}.\n`);
   print(solutionText(scenario, state.page));
   return restore(state, file, dir);
+}
+
+async function askUntilRight(choices: Choices, right: Answer): Promise<void> {
+  for (;;) {
+    const verdict = verdictOn(await ask(choices), right);
+    if (verdict === undefined) return;
+    print(`${verdict} Try again, or press Ctrl-C.\n\n`);
+  }
 }
 
 /** Asks until both answers are choices. */

@@ -24,7 +24,7 @@ export interface Scenario {
   symptom: Sign;
   /** What shows it before the symptom does. */
   firstFigure: Sign;
-  /** How to get from the symptom to the cause: what the page says, and the second place to look. */
+  /** How to get from the symptom to the cause: the figures that show it, what the list of problems says, and where else to look. */
   evidence: string;
   /**
    * Undoes the action, also if that was interrupted or never happened. The number of replicas is restored afterwards, so

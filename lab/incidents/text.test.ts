@@ -1,7 +1,8 @@
 import { expect, test } from 'vitest';
 import { processCommands } from '../deployment/commands.ts';
 import { pausedQueue } from './scenarios/paused-queue.ts';
-import { duration, hintsText, listText, pageText, solutionText } from './text.ts';
+import { testFrame } from '../../testing/frame-data.ts';
+import { duration, healthyText, hintsText, listText, pageText, solutionText } from './text.ts';
 
 const AT = new Date(2026, 0, 1, 14, 2);
 const observe = (before: number, now: number, afterMs = 6400) => ({ before, now, afterMs });
@@ -59,4 +60,13 @@ test.each([
   [200_000, '3 min 20 s'],
 ])('%d ms is %s', (ms, text) => {
   expect(duration(ms)).toBe(text);
+});
+
+test('a stack with failed jobs is not said to be without problems alone', () => {
+  const frame = testFrame({ miners: 1 });
+  expect(healthyText(frame)).toBe(
+    'The stack is healthy again: 3.3 hashes/s, 1 miner, no problems.\n',
+  );
+  const queue = { ...frame.queue, failed: 20 };
+  expect(healthyText({ ...frame, queue })).toContain('no problems, 20 failed jobs as before.');
 });

@@ -32,6 +32,7 @@ export function hintsText({ kind, origins, redisUrl, commands }: Deployment): st
   ];
   const lines = rows.map(([what = '', where]) => `  ${what.padEnd(24)}${where}\n`).join('');
   return `What is wrong, and with which part? Do not repair it. Places to look:\n\n${lines}
+The page hides its list of problems. Trainers can reveal it there.
 Answer with npm run incident -- --answer, or give up with npm run incident -- --give-up.
 `;
 }
@@ -52,8 +53,11 @@ export function solutionText(
   return `${[...lines, evidence].map((line) => wrap(line)).join('\n')}\n`;
 }
 
-export const healthyText = ({ speed, miners }: Frame) =>
-  `The stack is healthy again: ${speed?.toFixed(1)} hashes/s, ${miners} ${miners === 1 ? 'miner' : 'miners'}, no problems.\n`;
+/** Jobs that had failed before the incident are still there. */
+export function healthyText({ speed, miners, queue: { failed } }: Frame): string {
+  const jobs = failed === 0 ? '' : `, ${failed} failed ${failed === 1 ? 'job' : 'jobs'} as before`;
+  return `The stack is healthy again: ${speed?.toFixed(1)} hashes/s, ${miners} ${miners === 1 ? 'miner' : 'miners'}, no problems${jobs}.\n`;
+}
 
 /** Returns all scenarios as a table. */
 export function listText(scenarios: readonly Scenario[]): string {

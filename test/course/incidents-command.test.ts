@@ -132,6 +132,7 @@ describe('on a running stack', () => {
     const state = await readFile(join(dir, 'incident.json'), 'utf8');
     expect(state).not.toMatch(/paused|queue/);
 
+    expect((await stack.frame())?.showsProblems).toBe(false);
     const second = await run();
     expect(second.code).toBe(1);
     expect(second.output).toContain('an incident is going on');
@@ -140,7 +141,8 @@ describe('on a running stack', () => {
     expect(choices.output).toMatch(/ 5 {2}queue\n[^]* \d {2}paused\n/);
     expect(await run('--answer', 'miner', 'paused')).toEqual({
       code: 1,
-      output: 'That is not it. Try again: npm run incident -- --answer\n',
+      output:
+        'The cause is right, but it is another part. Try again: npm run incident -- --answer\n',
     });
     const unknown = await run('--answer', 'queue', 'empty');
     expect(unknown.code).toBe(2);
@@ -172,7 +174,7 @@ describe('on a running stack', () => {
     };
     await enter('With which part?', '3');
     await enter('What is wrong?', '1');
-    await enter('That is not it', 'queue');
+    await enter('Try again', 'queue');
     await enter('What is wrong?', 'paused');
     expect(await exited).toEqual([0, null]);
     expect(screen).toMatch(/Right, after \d+ s\./);

@@ -110,10 +110,9 @@ export class PageWitness implements AsyncDisposable {
       first !== undefined &&
       now - first.at > SILENCE_MS - 1000 &&
       first.values.completed === this.#truth.at(-1)?.values.completed;
-    if (isSilent && shown['status'] === 'live')
-      this.#report('"live"', `no loop for ${SILENCE_MS / 1000} s`);
-    if (shown['status'] === 'live' && shown['problem'] !== undefined)
-      this.#report('"live"', shown['problem']);
+    const isLive = /^live\b/.test(shown['status'] ?? '');
+    if (isSilent && isLive) this.#report('"live"', `no loop for ${SILENCE_MS / 1000} s`);
+    if (isLive && shown['problem'] !== undefined) this.#report('"live"', shown['problem']);
     const nonsense = NONSENSE.exec(shown['text'] ?? '');
     if (nonsense) this.#report('the text', `contains ${nonsense[0]}`);
   }

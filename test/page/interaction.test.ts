@@ -52,7 +52,10 @@ describe('the plot', () => {
   test('explains the dips of the classic graph', async () => {
     await using shown = await open();
     await shown.page.getByLabel('Show the graph of the original').check();
-    expect(await shown.text('why')).toContain('4, 4, 4');
+    const answer = shown.page.getByText('4, 4, 4');
+    expect(await answer.isVisible()).toBe(false);
+    await shown.page.getByText('Why is the original’s graph so different?').click();
+    expect(await answer.isVisible()).toBe(true);
     await until('the URL has the choice', () => shown.page.url().endsWith('?classic'));
   });
 
@@ -83,6 +86,30 @@ describe('the plot', () => {
 });
 
 describe('the scaling chart', () => {
+  test.each([
+    ['/', 1280, 720],
+    ['/?wall', 1280, 720],
+    ['/?wall', 1920, 1080],
+  ])(
+    'is with speed and bottleneck on the first screen: %s, %d × %d',
+    async (path, width, height) => {
+      await using shown = await open(path, { viewport: { width, height } });
+      const { page } = shown;
+      await page.getByLabel(/enter your guess/).waitFor(); // one miner must be measured first
+      for (const part of [
+        page.getByTestId('speed'),
+        page.getByTestId('bottleneck'),
+        page.getByRole('button', { name: 'Reveal the bottleneck' }),
+        page.getByRole('img', { name: /^Speed by number of miners/ }),
+        page.getByRole('button', { name: 'Guess' }),
+      ]) {
+        const { y = NaN, height: own = NaN } = (await part.boundingBox()) ?? {};
+        expect(y).toBeGreaterThanOrEqual(0);
+        expect(y + own).toBeLessThanOrEqual(height);
+      }
+    },
+  );
+
   test('asks for a guess, by keyboard or mouse, and keeps it for the session', async () => {
     await using shown = await open();
     const field = shown.page.getByLabel(/enter your guess/);

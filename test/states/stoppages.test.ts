@@ -10,7 +10,7 @@ import { keys } from '@dockercoins/common/contract';
 import { openQueue, type LoopQueue } from '@dockercoins/common/queue';
 import { silentLog } from '../../testing/log.ts';
 import { openPage, type OpenPage } from '../../testing/open-page.ts';
-import { untilProblem, untilWell } from '../../testing/page-status.ts';
+import { statusOf, untilProblem, untilWell } from '../../testing/page-status.ts';
 import { connectBrowser } from '../../testing/shared-browser.ts';
 import { startStackProcess, type RunningStack } from '../../testing/stack.ts';
 import { until } from '../../testing/until.ts';
@@ -83,6 +83,24 @@ describe('while miners run, the page', () => {
     );
   });
 
+  test('hides that during an incident, until a trainer reveals it', async () => {
+    const { page } = shown;
+    const hidden = page.getByTestId('hidden-problems');
+    await redis.set(keys.incident, '1');
+    try {
+      await hidden.waitFor();
+      await queue.setGlobalConcurrency(1);
+      await until('the dashboard knows', async () => (await stack.frame())?.problems.length === 1);
+      expect(await statusOf(shown)).toBe('live, problems hidden');
+      expect(await page.getByTestId('problem').count()).toBe(0);
+      await hidden.getByRole('button', { name: 'Reveal the problems' }).click();
+      await untilProblem(shown, /^The queue allows only 1 job at a time/);
+    } finally {
+      await redis.del(keys.incident);
+    }
+    await hidden.waitFor({ state: 'detached' });
+  });
+
   test('follows the job of a killed miner until it runs again', async () => {
     const miner = await stack.pidOf('miner-2');
     await until('it is frozen in the middle of a job', async () => {
@@ -143,7 +161,8 @@ describe('while no miner runs, the page', () => {
 
   test('says so, and how to start one', async () => {
     const text = await untilProblem(shown, /^No miner is running/);
-    expect(text).toContain('docker compose scale miner=1');
+    expect(text).toContain('npm run scale miner=1');
+    expect(text).not.toContain('docker');
     await expectNothingMined();
   });
 

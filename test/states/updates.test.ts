@@ -73,7 +73,7 @@ describe('the page', () => {
     await signal('miner-1', 'SIGSTOP');
     try {
       await until('the notice appears', async () => (await notice.count()) === 1);
-      expect(await notice.textContent()).toContain('docker compose scale miner=1');
+      expect(await notice.textContent()).toContain('npm run scale miner=1');
     } finally {
       await signal('miner-1', 'SIGCONT');
     }

@@ -128,7 +128,7 @@ async function expectDead(name: string): Promise<void> {
     shown,
     new RegExp(`^${name} does not answer \\(3 miners, \\d+ errors: ECONNREFUSED\\)`),
   );
-  expect(text).toContain(`docker compose start ${name}`);
+  expect(text).toContain(`npm run scale ${name}=1`);
   await expectNothingMined();
   expect(await shown.number('delayed')).toBeGreaterThan(0);
   expect(await shown.text('bottleneck')).not.toMatch(/up to|would allow/);

@@ -1,22 +1,35 @@
 import { StoredChoice } from './stored-choice.svelte.ts';
 
+const CHOICES = ['hidden', 'revealed'] as const;
+
 /**
- * Whether the page shows what limits the speed. Hidden until the trainer reveals it, so that students look for it
- * themselves; forgotten at the end of the browser session, so that the next course starts without the answer.
+ * What the page shows only on request, so that students look for it themselves. The browser forgets it at the end of its
+ * session, so that the next course starts without the answer.
  */
 export class Reveal {
-  readonly #choice = new StoredChoice(sessionStorage, 'bottleneck', ['hidden', 'revealed']);
+  readonly #bottleneck = new StoredChoice(sessionStorage, 'bottleneck', CHOICES);
+  readonly #problems = new StoredChoice(sessionStorage, 'problems', CHOICES);
 
-  /** @param params the query of the page's URL: `?reveal` reveals it right away */
+  /** @param params the query of the page's URL: `?reveal` reveals the bottleneck right away */
   constructor(params: URLSearchParams) {
     if (params.has('reveal')) this.revealed = true;
   }
 
+  /** What limits the speed. */
   get revealed(): boolean {
-    return this.#choice.value === 'revealed';
+    return this.#bottleneck.value === 'revealed';
   }
 
   set revealed(revealed) {
-    this.#choice.value = revealed ? 'revealed' : 'hidden';
+    this.#bottleneck.value = revealed ? 'revealed' : 'hidden';
+  }
+
+  /** What is wrong during an incident, or with `SHOW_PROBLEMS=false`. */
+  get problems(): boolean {
+    return this.#problems.value === 'revealed';
+  }
+
+  set problems(revealed) {
+    this.#problems.value = revealed ? 'revealed' : 'hidden';
   }
 }

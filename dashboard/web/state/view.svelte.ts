@@ -9,7 +9,7 @@ export class View {
   minutes = $state<Range>(DEFAULT_RANGE);
   /** Whether the plot also shows the classic graph. */
   classic = $state(false);
-  /** Shows only the speed and the plot, for a wall display. */
+  /** Shows only what a class looks at together, for a wall display: one screen without tables. */
   readonly wall: boolean;
 
   /** @param params the query of the page's URL */

@@ -15,6 +15,6 @@ export const fewerMiners: Scenario = {
     shows: (now, before) => now < before,
   },
   evidence:
-    'The page reports no problem: the remaining miner is as fast as before, and no job was lost. The plot marks when miners disappeared. They are missing from the list of processes, and the log shows no crash: somebody scaled them down.',
+    'The list of problems is empty: the remaining miner is as fast as before, and no job was lost. The plot marks when miners disappeared. They are missing from the list of processes, and the log shows no crash: somebody scaled them down.',
   cure: ({ deployment }) => deployment.scale({ miner: BASELINE.miner }),
 };

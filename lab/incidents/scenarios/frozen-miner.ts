@@ -18,7 +18,7 @@ export const frozenMiner: Scenario = {
     shows: (now) => now > 2.5,
   },
   evidence:
-    'The page says that miner-3 "died, froze, or lost Redis", and that it has lost a job. The list of processes says which: miner-3 still runs, and was not restarted, so it did not die. Its log ends without a complaint about Redis. `ps -o stat= PID`, or `docker top NAME -o pid,stat`, shows T: stopped.',
+    'The table of miners shows that miner-3 reports no more; the list of problems says that it "died, froze, or lost Redis", and that it has lost a job. The list of processes says which: miner-3 still runs, and was not restarted, so it did not die. Its log ends without a complaint about Redis. `ps -o stat= PID`, or `docker top NAME -o pid,stat`, shows T: stopped.',
   async cure(stack) {
     await signalReplicas(stack, 'SIGCONT', isVictim);
     await removeLast(stack, 'miner');

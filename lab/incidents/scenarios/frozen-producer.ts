@@ -18,7 +18,7 @@ export const frozenProducer: Scenario = {
     shows: (now) => now === 0,
   },
   evidence:
-    'The page says that the queue is empty and that no producer holds the lease. The list of processes still has the producer, and it was not restarted, so it did not die. `ps -o stat= PID`, or `docker top NAME -o pid,stat`, shows T: stopped.',
+    'The queue is empty, and nobody adds jobs: the list of problems says that no producer holds the lease. The list of processes still has the producer, and it was not restarted, so it did not die. `ps -o stat= PID`, or `docker top NAME -o pid,stat`, shows T: stopped.',
   async cure(stack) {
     await signalReplicas(stack, 'SIGCONT', isProducer);
     // In Compose, a container that was sent a signal no longer restarts by itself. A new one does.

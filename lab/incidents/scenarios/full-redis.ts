@@ -15,6 +15,6 @@ export const fullRedis: Scenario = {
     shows: (now) => now >= 100,
   },
   evidence:
-    'The page says that Redis is full; the logs of all services that write to it say OOM. Loops that run are completed, but no job is added or fetched and no coin stored, so the speed drops to zero within a minute, although jobs wait. In Redis, `INFO memory` shows that it uses a few MiB, as before: the data did not grow, but `maxmemory` is 1 MiB.',
+    'The logs of all services that write to Redis say OOM, and the list of problems says that it is full. Loops that run are completed, but no job is added or fetched and no coin stored, so the speed drops to zero within a minute, although jobs wait. In Redis, `INFO memory` shows that it uses a few MiB, as before: the data did not grow, but `maxmemory` is 1 MiB.',
   cure: ({ redis, saved }) => redis.config('SET', 'maxmemory', saved.maxmemory),
 };

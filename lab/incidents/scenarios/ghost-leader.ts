@@ -20,7 +20,7 @@ export const ghostLeader: Scenario = {
     read: ({ queue }) => queue.added,
     shows: (now, before) => now < 0.5 * before,
   },
-  evidence: `The page says that the queue is empty, although producer-9 holds the lease. The list of replicas has no producer-9; the log of the producer that runs says that another replica refills. In Redis, \`GET ${keys.lease}\` shows the holder, and \`PTTL ${keys.lease}\` that the lease lasts for almost an hour. A producer takes it for two seconds and renews it (producer/lease.ts), so the lease of a dead one expires.`,
+  evidence: `The queue is empty; under "Queue", the page says that producer-9 adds 0.0 jobs/s, and the list of problems that it holds the lease. The list of replicas has no producer-9; the log of the producer that runs says that another replica refills. In Redis, \`GET ${keys.lease}\` shows the holder, and \`PTTL ${keys.lease}\` that the lease lasts for almost an hour. A producer takes it for two seconds and renews it (producer/lease.ts), so the lease of a dead one expires.`,
   async cure({ redis }) {
     if ((await redis.get(keys.lease)) === GHOST) await redis.del(keys.lease);
   },

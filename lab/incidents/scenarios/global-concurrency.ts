@@ -10,6 +10,6 @@ export const globalConcurrency: Scenario = {
   symptom: speedBelow(0.5),
   firstFigure: activeAtMost(1),
   evidence:
-    'Three miners are as fast as one, and only one job is active at a time, although 100 wait. The page says why. In Redis, `HGET bull:loops:meta concurrency` confirms it.',
+    'Three miners are as fast as one, and only one job is active at a time, although 100 wait. In Redis, `HGET bull:loops:meta concurrency` says why, and so does the list of problems.',
   cure: ({ queue }) => queue.removeGlobalConcurrency(),
 };

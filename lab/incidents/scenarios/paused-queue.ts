@@ -10,6 +10,6 @@ export const pausedQueue: Scenario = {
   symptom: speedBelow(0.1),
   firstFigure: activeAtMost(0),
   evidence:
-    'The page says it. Bull Board confirms it: jobs wait, and none is active. The miners run and log no error.',
+    'The page shows that the queue is paused, and so does Bull Board: jobs wait, and none is active. The miners run and log no error.',
   cure: ({ queue }) => queue.resume(),
 };

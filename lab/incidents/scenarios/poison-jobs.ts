@@ -27,6 +27,6 @@ export const poisonJobs: Scenario = {
     shows: (now, before) => now >= before + 5,
   },
   evidence:
-    'The page reports no problem, the speed is as before, and all miners have errors. In Bull Board, the failed jobs differ from all others by their ids and their data, and they used up their attempts: it is the jobs, not the miners. So waiting does not help, and neither does "Retry".',
+    'The list of problems is empty, the speed is as before, and all miners have errors. In Bull Board, the failed jobs differ from all others by their ids and their data, and they used up their attempts: it is the jobs, not the miners. So waiting does not help, and neither does "Retry".',
   cure: removeTagged,
 };

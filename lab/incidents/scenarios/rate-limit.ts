@@ -15,6 +15,6 @@ export const rateLimit: Scenario = {
     shows: (now, before) => now > before,
   },
   evidence:
-    'The speed is 4.0 hashes/s: the three miners are idle most of the time, although 100 jobs wait. The page says why. In Redis, `HMGET bull:loops:meta max duration` confirms it.',
+    'The speed is 4.0 hashes/s: the three miners are idle most of the time, although 100 jobs wait. In Redis, `HMGET bull:loops:meta max duration` says why, and so does the list of problems.',
   cure: ({ queue }) => queue.removeGlobalRateLimit(),
 };

@@ -20,7 +20,7 @@ export const wrongAddress: Scenario = {
     shows: (now) => now > 0,
   },
   evidence:
-    'The page says that requests to hasher fail, but only those of one of three miners: in the table of miners, miner-3 has all the errors. hasher logs no error. The reason of each failed job in Bull Board has the address: it is that of rng, which answers POST with status 404.',
+    'Requests to hasher fail, but only those of one of three miners: in the table of miners, miner-3 has all the errors. hasher logs no error. The reason of each failed job in Bull Board has the address: it is that of rng, which answers POST with status 404.',
   async cure(stack) {
     await removeLast(stack, 'miner');
     // The producer has already added others, and a loop is a loop.
