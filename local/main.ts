@@ -19,6 +19,7 @@ import { startStack } from './stack.ts';
 import { Terminal } from './terminal.ts';
 
 async function main(args: string[]): Promise<void> {
+  process.title = 'supervisor'; // otherwise, `top` shows "node-MainThread"
   const { LOCAL_DIR, LISTEN_HOST, redis, queues, overrides } = readLocalConfig(process.env);
   const options = parseLocalArgs(args, overrides);
   if (options.help) return void process.stdout.write(helpText());

@@ -156,7 +156,12 @@ installDependencies();
 ensureNode();
 for (const name of required) ensureProgram(name, programs[name]);
 if (required.includes('faketime')) env.LIBFAKETIME ||= programs.faketime.find(root);
-if (process.env.npm_lifecycle_event !== undefined && launcherPid() !== launcher) process.exit(1);
+const { npm_lifecycle_event: script } = process.env;
+if (script !== undefined && launcherPid() !== launcher) process.exit(1);
+
+// Otherwise, `top` shows "node-MainThread" for both. A program may change its title: the supervisor does.
+process.title = 'setup';
+if (command === 'node' && script !== undefined) args.unshift(`--title=${script}`);
 
 // The IPC channel closes when this process ends, even if it is killed; `npm start` then stops.
 const child = spawn(command, args, {
@@ -172,6 +177,6 @@ process.on('SIGTERM', () => {
   isStopping = true;
   child.kill('SIGTERM');
 });
-if (process.env.npm_lifecycle_event !== undefined) {
+if (script !== undefined) {
   watchLauncher(launcher, () => isStopping || child.kill('SIGTERM'));
 }

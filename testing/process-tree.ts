@@ -29,10 +29,8 @@ export async function treeOf(root: number): Promise<Process[]> {
 /** The processes of `npm start` that may be killed. */
 export const victims = {
   npm: (tree: Process[]) => tree.find(({ args }) => args.includes('npm start')),
-  // Its shell also names it, but comes first.
-  setup: (tree: Process[]) => tree.findLast(({ args }) => args.includes(' local/setup.mjs')),
-  // npm, its shell, and setup.mjs also name it.
-  supervisor: (tree: Process[]) => tree.find(({ args }) => /^\S+ local\/main/.test(args)),
+  setup: (tree: Process[]) => tree.find(({ args }) => args.trim() === 'setup'),
+  supervisor: (tree: Process[]) => tree.find(({ args }) => args.trim() === 'supervisor'),
 };
 
 /** Resolves once none of the processes is left. */

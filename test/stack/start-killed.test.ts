@@ -35,7 +35,7 @@ describe('all processes exit', () => {
     const exited = once(main, 'exit');
     const tree = await until('a miner is starting', async () => {
       const processes = await treeOf(main.pid ?? NaN);
-      return processes.some(({ args }) => args.includes('miner/main.ts')) && processes;
+      return processes.some(({ args }) => /\bminer(?:-1|\/main)/.test(args)) && processes;
     });
     main.kill('SIGKILL');
     await exited;
