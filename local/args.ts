@@ -26,7 +26,7 @@ export interface LocalOptions {
 
 export const USAGE = `npm start -- [options]
 
-  --scale SERVICE=N   run N replicas, for example --scale miner=10 --scale rng=3
+  --scale SERVICE=N   run N replicas, for example --scale miner=10 --scale hasher=2
                       (services: ${SERVICES.join(', ')})
   --port SERVICE=N    change the port of dashboard (8000), rng (8001) or hasher (8002); 0 = any free port
   --fast              no delays: as many hashes per second as this machine can do

@@ -1,5 +1,5 @@
 /**
- * `npm run scale miner=10 rng=4`: changes the number of replicas while `npm start` runs.
+ * `npm run scale miner=10 hasher=2`: changes the number of replicas while `npm start` runs.
  * @module
  */
 import { ArgumentError } from '../args.ts';
@@ -8,8 +8,8 @@ import { runCommand } from './command.ts';
 
 const USAGE = `npm run scale SERVICE=N [SERVICE=N …] [SETTING=VALUE …]
 
-  changes the number of replicas while npm start runs, for example: npm run scale miner=10 rng=4
-  Settings are for the added replicas only, for example: npm run scale rng=2 RNG_DELAY_MS=500
+  changes the number of replicas while npm start runs, for example: npm run scale miner=10 hasher=2
+  Settings are for the added replicas only, for example: npm run scale hasher=2 HASHER_DELAY_MS=500
 `;
 
 await runCommand(USAGE, async (args, dir) => {

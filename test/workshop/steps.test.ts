@@ -108,6 +108,14 @@ describe('in the workshop,', () => {
     expect(unfolded).not.toMatch(/bottleneck is|stops helping/);
   });
 
+  test('what students read before that does not name the cure', () => {
+    const files = ['README.md', 'compose.yaml', 'local/args.ts', 'local/control/scale.ts'];
+    for (const file of files) {
+      const text = readFileSync(file, 'utf8').replaceAll(/<details>[^]*?<\/details>/g, '');
+      expect(text, file).not.toMatch(/rng=[2-9]|one request at a time|stops helping/);
+    }
+  });
+
   test('every command for npm start has one for Compose', () => {
     const onlyNpm = commands.filter(({ commands: ways }) => ways.compose.length === 0);
     expect(onlyNpm).toEqual([]);
