@@ -4,21 +4,35 @@ import { Delay } from './delay.ts';
 /** A fake clock whose timers fire late by the result of `lateness`. */
 const clock = vi.hoisted(() => ({
   now: 0,
+  /** What each timer was set to (ms). */
   timers: [] as number[],
+  /** Those that have not fired yet. */
+  pending: [] as { at: number; fire: () => void }[],
   lateness: (): number => 0,
 }));
+
+/** Each timer that is set lets the earliest one fire. */
+function fireEarliest(): void {
+  const earliest = Math.min(...clock.pending.map(({ at }) => at));
+  const index = clock.pending.findIndex(({ at }) => at === earliest);
+  const [timer] = clock.pending.splice(index, 1);
+  clock.now = earliest;
+  timer?.fire();
+}
 
 vi.mock('node:timers/promises', () => ({
   setTimeout: (ms: number, _value: undefined, { signal }: { signal?: AbortSignal }) => {
     if (signal?.aborted) return Promise.reject(signal.reason as Error);
     clock.timers.push(ms);
-    clock.now += ms + clock.lateness();
-    return Promise.resolve();
+    setImmediate(fireEarliest);
+    return new Promise<void>((fire) =>
+      clock.pending.push({ at: clock.now + ms + clock.lateness(), fire }),
+    );
   },
 }));
 
 beforeEach(() => {
-  Object.assign(clock, { now: 0, timers: [], lateness: () => 0 });
+  Object.assign(clock, { now: 0, timers: [], pending: [], lateness: () => 0 });
   vi.spyOn(performance, 'now').mockImplementation(() => clock.now);
 });
 afterEach(() => vi.restoreAllMocks());
@@ -54,10 +68,10 @@ describe('a delay of 100 ms', () => {
     expect(Math.min(...clock.timers)).toBe(98);
   });
 
-  test('is not changed after a timer that fired early', async () => {
-    clock.lateness = () => -1;
+  test('is prolonged after a timer that fired early', async () => {
+    clock.lateness = () => -3;
     await meanDuration(5, new Delay(100));
-    expect(clock.timers).toEqual([100, 100, 100, 100, 100]);
+    expect(clock.timers).toEqual([100, 103, 103, 103, 103]);
   });
 
   test('makes up for time between the start of a wait and the call', async () => {
@@ -73,6 +87,33 @@ describe('a delay of 100 ms', () => {
     const signal = AbortSignal.abort(new Error('stopping'));
     await expect(new Delay(100).wait(undefined, signal)).rejects.toThrow('stopping');
   });
+});
+
+describe.each([1, 4, 16])('%i waits at a time', (concurrency) => {
+  test.each([
+    ['exact', () => 0],
+    ['0.4 ms late', () => 0.4],
+    ['1 ms late', () => 1],
+    ['1.9 ms late', () => 1.9],
+    ['0.7 ms early', () => -0.7],
+    ['early and late', () => [-1.5, 1.2, 0, 1.9, -0.4][clock.timers.length % 5] ?? 0],
+  ])('take 100 ms on average if timers are %s', async (_, lateness) => {
+    clock.lateness = lateness;
+    const delay = new Delay(100);
+    const means = await Promise.all(
+      Array.from({ length: concurrency }, () => meanDuration(500, delay)),
+    );
+    expect(means.reduce((sum, mean) => sum + mean, 0) / concurrency).toBeCloseTo(100, 1);
+  });
+});
+
+test('waits that follow others in turn do not take off the lateness of the same one', async () => {
+  const delay = new Delay(100);
+  clock.lateness = () => 2;
+  await delay.wait();
+  clock.lateness = () => 0;
+  await Promise.all(Array.from({ length: 4 }, () => delay.wait()));
+  expect(clock.timers).toEqual([100, 98, 100, 100, 100]);
 });
 
 describe('a random delay', () => {

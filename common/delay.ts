@@ -4,17 +4,19 @@
  */
 import { setTimeout as sleep } from 'node:timers/promises';
 
-/** No delay is shortened by more than this, however late earlier timers fired. */
+/** No wait is shortened by more than this, however late earlier timers fired. */
 const MAX_CORRECTION_MS = 2;
 
 /**
  * Waits that take a given time on average. Timers usually fire up to 2 ms late; at 100 ms, that costs 1 to 2% of
- * throughput. To make up for it, each wait is shortened by the lateness of earlier ones.
+ * throughput. A busy process starts them late, by the time at which its event loop last woke up, so they may also fire early.
+ * Each wait makes up for an earlier one. Waits that run at the same time make up for different ones: if all of them took off
+ * the same lateness, they would be too short.
  */
 export class Delay {
   readonly #ms: number | (() => number);
-  /** Lateness that has not been made up for yet (ms). */
-  #late = 0;
+  /** How late waits were (ms) that no other has made up for yet, newest last; negative if they were early. */
+  readonly #late: number[] = [];
 
   /** @param ms how long each wait takes, or draws how long the next one takes, in whole milliseconds; 0 sets no timer */
   constructor(ms: number | (() => number)) {
@@ -29,9 +31,10 @@ export class Delay {
   async wait(since = performance.now(), signal?: AbortSignal): Promise<void> {
     const ms = typeof this.#ms === 'number' ? this.#ms : this.#ms();
     if (ms === 0) return;
-    const correction = Math.min(Math.floor(this.#late), MAX_CORRECTION_MS, ms - 1);
+    const earlier = this.#late.pop() ?? 0;
+    const correction = Math.min(Math.floor(earlier), MAX_CORRECTION_MS, ms - 1);
     await sleep(ms - correction, undefined, signal === undefined ? {} : { signal });
-    const late = performance.now() - since - ms;
-    this.#late = Math.min(Math.max(0, this.#late + late), MAX_CORRECTION_MS + 1);
+    const late = earlier + performance.now() - since - ms;
+    this.#late.push(Math.min(late, MAX_CORRECTION_MS + 1));
   }
 }
