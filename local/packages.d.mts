@@ -7,6 +7,10 @@ export interface Machine {
 
 export const INSTALL_ALL: string[];
 
+export const NODE_VERSIONS: string;
+
+export function installsWith(version: string): boolean;
+
 export function thisMachine(): Machine;
 
 export function missingPackages(root: string, machine: Machine): string[];

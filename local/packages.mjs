@@ -17,6 +17,24 @@ export const INSTALL_ALL = [
   '--dry-run=false',
 ];
 
+/** The oldest minor version of these Node.js, and of later ones any, with which npm installs everything. */
+const OLDEST_MINORS = { 20: 19, 22: 12 };
+
+/** These versions, for people: "20.19, 22.12 or newer". */
+export const NODE_VERSIONS = `${Object.entries(OLDEST_MINORS)
+  .map((version) => version.join('.'))
+  .join(', ')} or newer`;
+
+/**
+ * Returns true if npm installs all packages with this Node.js (`process.versions.node`). Of a package for particular machines, such
+ * as Rolldown's binary, npm leaves out what does not name this version in its `engines`, without a word.
+ */
+export function installsWith(version) {
+  const [major, minor] = version.split('.').map(Number);
+  const newest = Math.max(...Object.keys(OLDEST_MINORS).map(Number));
+  return major > newest || minor >= OLDEST_MINORS[major];
+}
+
 /** This machine, in the words of `package.json`. */
 export function thisMachine() {
   return { os: process.platform, cpu: process.arch, libc: libc() };

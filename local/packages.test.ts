@@ -1,8 +1,14 @@
-import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
-import { missingPackages, thisMachine, type Machine } from './packages.mjs';
+import {
+  installsWith,
+  missingPackages,
+  NODE_VERSIONS,
+  thisMachine,
+  type Machine,
+} from './packages.mjs';
 
 const MACHINE: Machine = { os: 'linux', cpu: 'x64', libc: 'glibc' };
 const LOCKED = {
@@ -83,6 +89,39 @@ test('an installation in other versions, or with a deleted folder, is incomplete
   const newer = { ...LOCKED['node_modules/get-port'], version: '7.3.0' };
   await writeLock('package-lock.json', { ...LOCKED, 'node_modules/get-port': newer });
   expect(missingPackages(root, MACHINE)).toEqual(['node_modules/hono', 'node_modules/get-port']);
+});
+
+test.each(['20.19.0', '20.20.2', '22.12.0', '22.22.0', '23.0.0', '24.1.0', '26.0.0', '30.0.0'])(
+  'Node.js %s installs all packages',
+  (version) => {
+    expect(installsWith(version)).toBe(true);
+  },
+);
+
+test.each(['16.20.2', '18.20.8', '20.0.0', '20.10.0', '20.18.3', '21.7.3', '22.0.0', '22.11.0'])(
+  'Node.js %s does not install all packages',
+  (version) => {
+    expect(installsWith(version)).toBe(false);
+  },
+);
+
+test('every package for particular machines names the versions of Node.js that the documents name', async () => {
+  const readJson = async (file: string) =>
+    JSON.parse(await readFile(file, 'utf8')) as {
+      engines: { node: string };
+      packages: Record<string, { optional?: true; os?: string[]; engines?: { node: string } }>;
+    };
+  const ranges = Object.values((await readJson('package-lock.json')).packages)
+    .filter(({ optional, os }) => optional && os !== undefined)
+    .flatMap(({ engines }) => engines?.node ?? [])
+    .filter((range) => !/(^|\|\| )>= ?(\d|1\d|20)(\.0)*$/.test(range)); // any Node.js 20
+  const { engines } = await readJson('package.json');
+  expect(new Set(ranges)).toEqual(new Set([engines.node]));
+  expect(engines.node).toBe('^20.19.0 || >=22.12.0');
+  expect(NODE_VERSIONS).toBe('20.19, 22.12 or newer');
+  for (const file of ['README.md', 'CONTRIBUTING.md', 'docs/workshop.md']) {
+    expect(await readFile(file, 'utf8')).toContain(`Node.js ${NODE_VERSIONS}`);
+  }
 });
 
 test('what is installed here is complete', () => {

@@ -22,9 +22,14 @@ import {
 } from './programs.mjs';
 import { launcherPid, watchLauncher } from './launcher.mjs';
 import { noProxyIn } from './no-proxy.mjs';
-import { INSTALL_ALL, missingPackages, thisMachine } from './packages.mjs';
+import {
+  INSTALL_ALL,
+  installsWith,
+  missingPackages,
+  NODE_VERSIONS,
+  thisMachine,
+} from './packages.mjs';
 
-const OLDEST_NODE = 20;
 const PINNED_NODE = 26;
 const nodeVersion = Number(process.versions.node.split('.')[0]);
 
@@ -134,9 +139,9 @@ function ensureProgram(name, program) {
   order.some((method) => methods[method](name, program));
 }
 
-if (nodeVersion < OLDEST_NODE) {
+if (!installsWith(process.versions.node)) {
   fail(
-    `expected Node.js ${OLDEST_NODE} or newer, found ${process.version}: install one from https://nodejs.org`,
+    `expected Node.js ${NODE_VERSIONS}, found ${process.version}: install one from https://nodejs.org`,
   );
 }
 // Vite takes what follows for the fragment or the query of a URL.
