@@ -9,12 +9,13 @@ import type { QueuesConfig } from '@dockercoins/common/retry-failed';
 import type { LogLine, LogQuery } from '../logs.ts';
 import type { Addresses, ReplicaStatus } from './app.ts';
 import type { ScaleRequest } from './scale-request.ts';
-import { ControlError, socketPath } from './socket.ts';
+import { ControlError, NoStackError, socketPath } from './socket.ts';
 
 /** A change of scale takes as long as the last loop of the slowest miner; a stream of log lines may be silent for hours. */
 const NO_TIMEOUT = { headersTimeout: 0, bodyTimeout: 0 };
 
-/** The `npm start` that uses a folder. Methods throw a {@link ControlError} if it does not run. */
+/** The `npm start` that uses a folder. Methods throw a {@link NoStackError} if it does not run, and a {@link ControlError} if it
+ * does not do what was asked. */
 export class Control implements AsyncDisposable {
   readonly #dir: string;
   readonly #agent: Agent;
@@ -79,7 +80,7 @@ export class Control implements AsyncDisposable {
         ...(data === undefined ? {} : { body: JSON.stringify(data) }),
       });
     } catch (cause) {
-      throw new ControlError(explain(cause as NodeJS.ErrnoException, this.#dir), { cause });
+      throw explain(cause as NodeJS.ErrnoException, this.#dir);
     }
     if (response.statusCode !== 200) throw new ControlError((await text(response.body)).trimEnd());
     return response;
@@ -90,9 +91,12 @@ export class Control implements AsyncDisposable {
   }
 }
 
-function explain(err: NodeJS.ErrnoException, dir: string): string {
-  const start = `run npm start in another terminal, or set LOCAL_DIR to its folder (now ${dir})`;
-  if (err.code === 'ENOENT' || err.code === 'ECONNREFUSED') return `no stack is running: ${start}`;
-  if (err.code === 'EACCES') return `another user started the stack in ${dir}`;
-  return `npm start does not respond: ${err.message}`;
+function explain(cause: NodeJS.ErrnoException, dir: string): ControlError {
+  if (cause.code === 'ENOENT' || cause.code === 'ECONNREFUSED') {
+    const start = `run npm start in another terminal, or set LOCAL_DIR to its folder (now ${dir})`;
+    return new NoStackError(`no stack is running: ${start}`, { cause });
+  }
+  if (cause.code === 'EACCES')
+    return new ControlError(`another user started the stack in ${dir}`, { cause });
+  return new ControlError(`npm start does not respond: ${cause.message}`, { cause });
 }

@@ -14,6 +14,11 @@ export class ControlError extends Error {
   override name = 'ControlError';
 }
 
+/** No stack uses this LOCAL_DIR. */
+export class NoStackError extends ControlError {
+  override name = 'NoStackError';
+}
+
 /** How long the path of a Unix socket may be (bytes): `sun_path` in `sys/un.h`, without the zero at its end. */
 const MAX_PATH_BYTES = process.platform === 'linux' ? 107 : 103;
 
