@@ -67,6 +67,19 @@ export default ts.config(
   },
   { files: ['**/*.svelte'], rules: { 'prefer-const': 'off', 'svelte/prefer-const': 'error' } },
   { files: ['dashboard/web/**'], languageOptions: { globals: globals.browser } },
+  {
+    files: ['dashboard/web/**'],
+    ignores: ['dashboard/web/lib/storage.ts'],
+    rules: {
+      'no-restricted-globals': [
+        'error',
+        ...['localStorage', 'sessionStorage'].map((name) => ({
+          name,
+          message: 'It throws if the browser blocks site data, or is full: use lib/storage.ts.',
+        })),
+      ],
+    },
+  },
   { files: ['**/*.js', '**/*.mjs'], extends: [ts.configs.disableTypeChecked] },
   {
     files: ['**/main.ts', '{local,lab,bench,testing,test}/**'],

@@ -42,3 +42,11 @@ test('returns false if the browser allows neither', async () => {
   stubDocument(false);
   expect(await copyText('link')).toBe(false);
 });
+
+test('returns false if the browser has neither', async () => {
+  vi.stubGlobal('navigator', {});
+  const { area } = stubDocument(true);
+  Object.assign(document, { execCommand: undefined });
+  expect(await copyText('link')).toBe(false);
+  expect(area.remove).toHaveBeenCalled();
+});

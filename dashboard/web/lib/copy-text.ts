@@ -20,6 +20,8 @@ function copySelection(text: string): boolean {
   try {
     // eslint-disable-next-line @typescript-eslint/no-deprecated -- the only way without `navigator.clipboard`
     return document.execCommand('copy');
+  } catch {
+    return false; // it is gone from the browser
   } finally {
     area.remove();
     if (focused instanceof HTMLElement) focused.focus();

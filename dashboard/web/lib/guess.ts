@@ -1,3 +1,5 @@
+import type { Kept } from './storage.ts';
+
 /** What a user expects of ten miners. */
 export interface Guess {
   /** Hashes per second. */
@@ -12,7 +14,7 @@ export const GUESS_MINERS = 10;
 const KEY = 'dockercoins.guess';
 
 /** Returns this session's guess; undefined before the user has guessed. */
-export function loadGuess(storage: Storage): Guess | undefined {
+export function loadGuess(storage: Kept): Guess | undefined {
   try {
     const { speed, settings } = JSON.parse(storage.getItem(KEY) ?? '') as Partial<Guess>;
     return typeof speed === 'number' && typeof settings === 'string'
@@ -23,7 +25,7 @@ export function loadGuess(storage: Storage): Guess | undefined {
   }
 }
 
-export function saveGuess(storage: Storage, guess: Guess | undefined): void {
+export function saveGuess(storage: Kept, guess: Guess | undefined): void {
   if (guess === undefined) storage.removeItem(KEY);
   else storage.setItem(KEY, JSON.stringify(guess));
 }

@@ -1,3 +1,4 @@
+import { session } from '../lib/storage.ts';
 import { StoredChoice } from './stored-choice.svelte.ts';
 
 const CHOICES = ['hidden', 'revealed'] as const;
@@ -7,8 +8,8 @@ const CHOICES = ['hidden', 'revealed'] as const;
  * session, so that the next course starts without the answer.
  */
 export class Reveal {
-  readonly #bottleneck = new StoredChoice(sessionStorage, 'bottleneck', CHOICES);
-  readonly #problems = new StoredChoice(sessionStorage, 'problems', CHOICES);
+  readonly #bottleneck = new StoredChoice(session, 'bottleneck', CHOICES);
+  readonly #problems = new StoredChoice(session, 'problems', CHOICES);
 
   /** @param params the query of the page's URL: `?reveal` reveals the bottleneck right away */
   constructor(params: URLSearchParams) {

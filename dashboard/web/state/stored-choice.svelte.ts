@@ -1,14 +1,16 @@
+import type { Kept } from '../lib/storage.ts';
+
 /** A choice that the browser remembers. */
 export class StoredChoice<T extends string> {
   #value: T;
-  readonly #storage: Storage;
+  readonly #storage: Kept;
   readonly #key: string;
 
   /**
    * @param storage for good, or for the browser session
    * @param choices the first one is the default
    */
-  constructor(storage: Storage, key: string, choices: readonly [T, ...T[]]) {
+  constructor(storage: Kept, key: string, choices: readonly [T, ...T[]]) {
     this.#storage = storage;
     this.#key = `dockercoins.${key}`;
     const stored = storage.getItem(this.#key);

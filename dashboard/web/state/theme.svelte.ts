@@ -1,11 +1,12 @@
 import { MediaQuery } from 'svelte/reactivity';
+import { local } from '../lib/storage.ts';
 import { StoredChoice } from './stored-choice.svelte.ts';
 
 export const THEMES = ['system', 'light', 'dark'] as const;
 
 /** Light or dark, as the user or the system prefers. */
 class Theme {
-  readonly #choice = new StoredChoice(localStorage, 'theme', THEMES);
+  readonly #choice = new StoredChoice(local, 'theme', THEMES);
   readonly #systemIsDark = new MediaQuery('(prefers-color-scheme: dark)');
 
   get choice() {

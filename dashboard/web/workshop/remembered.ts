@@ -1,3 +1,5 @@
+import { local } from '../lib/storage.ts';
+
 /**
  * A choice that the browser remembers. The main page has this as `StoredChoice`; without Svelte, this page is ten times smaller.
  */
@@ -12,11 +14,11 @@ export class Remembered<T extends string> {
   }
 
   get value(): T {
-    const stored = localStorage.getItem(this.#key);
+    const stored = local.getItem(this.#key);
     return this.#choices.find((choice) => choice === stored) ?? this.#choices[0];
   }
 
   set value(value: T) {
-    localStorage.setItem(this.#key, value);
+    local.setItem(this.#key, value);
   }
 }
