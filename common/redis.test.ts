@@ -1,3 +1,5 @@
+import { once } from 'node:events';
+import { createServer } from 'node:net';
 import { Writable } from 'node:stream';
 import { afterAll, beforeAll, describe, expect, onTestFinished, test, vi } from 'vitest';
 import { freePort } from '../local/free-port.ts';
@@ -39,6 +41,30 @@ async function startOn(port: number): Promise<SilentProxy> {
   const proxy = await startSilentProxy(server.port, port);
   onTestFinished(() => proxy[Symbol.asyncDispose]());
   return proxy;
+}
+
+/** Starts what answers like a Redis that reads its data, and never finishes. */
+async function startLoadingRedis(): Promise<AsyncDisposable & { port: number }> {
+  const port = await freePort();
+  const info = 'loading:1\r\nloading_eta_seconds:1\r\n';
+  const server = createServer((socket) => {
+    socket.on('error', () => undefined);
+    socket.on('data', (data) => {
+      for (const [, command = ''] of String(data).matchAll(/\*\d+\r\n\$\d+\r\n(\w+)/g)) {
+        if (/info/i.test(command)) socket.write(`$${info.length}\r\n${info}\r\n`);
+        else if (/client/i.test(command)) socket.write('+OK\r\n');
+        else socket.write(`-ERR unknown command '${command}'\r\n`);
+      }
+    });
+  });
+  await once(server.listen(port, '127.0.0.1'), 'listening');
+  return {
+    port,
+    async [Symbol.asyncDispose]() {
+      server.close();
+      await Promise.resolve();
+    },
+  };
 }
 
 const ready = (redis: RedisClient) => until('connected', () => redis.status === 'ready');
@@ -140,6 +166,30 @@ test('a connection logs one line when it is lost and one when it is restored', a
     `warning: ${server} is unreachable, reconnecting: connect ECONNREFUSED 127.0.0.1:${port}\n`,
     `reconnected to ${server}\n`,
   ]);
+});
+
+test('a connection logs each new reason why there is none, and `/readyz` has the current one', async () => {
+  const port = await freePort();
+  const { redis, lines } = open(failFastRedis, port, { login: 'user:wrong@' });
+  const reason = () => checkRedis(redis).then(undefined, (err: unknown) => (err as Error).message);
+  await until('nothing answers', async () => (await reason())?.includes('ECONNREFUSED'));
+  await startOn(port);
+  await until('the login is wrong', async () => (await reason())?.includes('WRONGPASS'));
+  const name = `Redis at 127.0.0.1:${port}`;
+  expect(lines).toEqual([
+    expect.stringContaining(`${name} is unreachable, reconnecting: connect ECONNREFUSED`),
+    expect.stringMatching(/ refuses commands: WRONGPASS .*Set the user and password in REDIS_URL/),
+  ]);
+});
+
+test('a connection to a Redis that is reading its data says so', async () => {
+  await using loading = await startLoadingRedis();
+  const { redis, lines } = open(failFastRedis, loading.port);
+  await until('it is logged', () => lines.length > 0);
+  expect(lines[0]).toContain(
+    'refuses commands: LOADING Redis is loading the dataset in memory. Wait until it has read them.',
+  );
+  await expect(checkRedis(redis)).rejects.toThrow('LOADING');
 });
 
 describe.each(['text', 'json'] as const)('the log in format %s', (LOG_FORMAT) => {

@@ -54,12 +54,26 @@ export function failFastRedis(config: RedisConfig, log: Logger): RedisClient {
 
 /** @throws {Error} immediately if there is no connection, or when the connection's timeout expires without a reply */
 export async function checkRedis(redis: RedisClient): Promise<void> {
-  if (redis.status !== 'ready') throw new Error(`not connected (${redis.status})`);
+  if (redis.status !== 'ready') {
+    const reason = connectionError(redis)?.message;
+    throw new Error(`not connected (${redis.status})${reason === undefined ? '' : `: ${reason}`}`);
+  }
   await redis.ping();
 }
 
+/** Why each connection is not ready. */
+const connectionErrors = new WeakMap<RedisClient, Error>();
+
+/** Returns the latest reason why a connection is not ready; undefined if it is, or if there was no error yet. */
+export function connectionError(redis: RedisClient): Error | undefined {
+  return connectionErrors.get(redis);
+}
+
+/** Errors of a connection that was lost; it may be back by the time the error arrives. */
+const DISCONNECTED = /^(Connection is closed|Stream isn't writeable)/;
+
 /** Errors of a cluster that has lost a node and has not replaced it yet. */
-const NODE_MISSING = /^(CLUSTERDOWN|Connection is closed|Too many Cluster redirections)/;
+const NODE_MISSING = /^(CLUSTERDOWN|Too many Cluster redirections)/;
 
 /**
  * Returns true if a command failed because Redis is unreachable, which the connection logs. Any other error is a
@@ -71,6 +85,7 @@ export function isUnreachable(redis: RedisClient, err: Error): boolean {
     err.name === 'MaxRetriesPerRequestError' ||
     err.name === 'ClusterAllFailedError' ||
     err.message === 'Command timed out' ||
+    DISCONNECTED.test(err.message) ||
     (redis.isCluster && NODE_MISSING.test(err.message))
   );
 }
@@ -87,8 +102,8 @@ interface ConnectionOptions {
 }
 
 /**
- * Logs one line when the connection is lost and one when it is restored, regardless of the number of attempts. The same if the
- * server has become a replica.
+ * Logs one line for each reason why there is no connection, and one when it is restored, regardless of the number of attempts.
+ * The same if the server has become a replica.
  */
 function connect(config: RedisConfig, log: Logger, options: ConnectionOptions): RedisClient {
   const server = redisName(config);
@@ -100,17 +115,37 @@ function connect(config: RedisConfig, log: Logger, options: ConnectionOptions): 
     demotionEnds = setTimeout(() => demotion.recovered(), 3 * RESEND_MS).unref();
   };
   const redis = openRedis(config, { ...options, onDemoted }, retryStrategy);
-  let state: 'new' | 'connected' | 'lost' = 'new';
-  redis.on('error', (err: Error) => {
-    if (state !== 'lost') log.warn({ err }, `${server} is unreachable, reconnecting`);
-    state = 'lost';
-  });
+  const loss = new WarnOnce(log, `${server} is unreachable, reconnecting`);
+  let isNew = true;
+  const onError = (err: Error) => {
+    isNew = false;
+    connectionErrors.set(redis, err);
+    const isRefused = refusalOf(err) !== undefined;
+    loss.warn(err, isRefused ? `${server} refuses commands` : undefined);
+  };
+  redis.on('error', onError);
+  redis.on('connect', () => reportLoading(redis, onError));
   redis.on('ready', () => {
-    if (state === 'new') log.info(`connected to ${server}`);
-    if (state === 'lost') log.info(`reconnected to ${server}`);
-    state = 'connected';
+    connectionErrors.delete(redis);
+    if (isNew) log.info(`connected to ${server}`);
+    isNew = false;
+    loss.recovered(`reconnected to ${server}`);
   });
   return redis;
+}
+
+/** A connection is ready sooner than this (ms), unless the server is still reading its data. */
+const LOADING_MS = 500;
+
+/** While a server is reading its data, ioredis keeps asking whether it has finished, without an event. */
+function reportLoading(redis: RedisClient, onError: (err: Error) => void): void {
+  const ask = async () => {
+    if (redis.isCluster || redis.status !== 'connect') return;
+    const info = await redis.info('persistence').catch(() => '');
+    if (/^loading:1/m.test(info))
+      onError(new Error('LOADING Redis is loading the dataset in memory'));
+  };
+  setTimeout(() => void ask(), LOADING_MS).unref();
 }
 
 /** Names the Redis in messages, without its password: `Redis at host:6379`. */

@@ -256,7 +256,7 @@ export interface Outage {
   at: number;
   /** True if Redis is unreachable, false if it returned an error or unexpected data. */
   unreachable: boolean;
+  /** The error's own words. */
   reason: string;
-  /** What to do about it; empty if unknown. */
-  advice: string;
+  problem: Problem;
 }

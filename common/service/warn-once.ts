@@ -20,19 +20,20 @@ export class WarnOnce {
   /**
    * Logs the error unless it was logged since the last success. Errors that differ only in numbers count as equal, and so do
    * commands that Redis refused for the same reason. The line then also says what to do.
+   * @param words other words for the failure
    */
-  warn(err: unknown): void {
+  warn(err: unknown, words = this.#message): void {
     const refusal = err instanceof Error ? refusalOf(err) : undefined;
     const kind = refusal?.code ?? String(err).replaceAll(/\d+/g, '#');
     if (this.#logged.has(kind)) return;
     this.#logged.add(kind);
-    this.#log.warn({ err, advice: refusal?.advice }, this.#message);
+    this.#log.warn({ err, advice: refusal?.advice }, words);
   }
 
-  /** Must be called after each success. Logs the recovery if an error was logged before. */
-  recovered(): void {
+  /** Must be called after each success. Logs the recovery in these words if an error was logged before. */
+  recovered(words = `recovered: ${this.#message}`): void {
     if (this.#logged.size === 0) return;
     this.#logged.clear();
-    this.#log.info(`recovered: ${this.#message}`);
+    this.#log.info(words);
   }
 }

@@ -164,6 +164,23 @@ describe('if Redis', () => {
     expect(await get('/json')).toEqual({ status: 500, text });
   });
 
+  test.each(['/json', '/api/history', '/queues/api/queues'])(
+    'refuses reads, %s returns 503 and says what to do',
+    async (path) => {
+      await using refusing = await startTestDashboard();
+      const app = refusing.create();
+      vi.spyOn(refusing.redis, 'sendCommand').mockRejectedValue(
+        new Error("NOPERM this user has no permissions to run the 'hlen' command"),
+      );
+      const response = await app.request(path);
+      vi.restoreAllMocks();
+      expect({ status: response.status, text: await response.text() }).toEqual({
+        status: 503,
+        text: 'Redis refuses this: its user lacks a permission. Give the user in REDIS_URL the permissions that docs/security.md lists.\n',
+      });
+    },
+  );
+
   test.each(['/json', '/api/history'])('is unreachable, %s returns 503', async (path) => {
     const down = failFastRedis({ REDIS_URL: `redis://127.0.0.1:${await freePort()}` }, log);
     expect(await get(path, { redis: down })).toEqual(unreachable);

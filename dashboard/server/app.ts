@@ -13,6 +13,7 @@ import { keys } from '@dockercoins/common/contract';
 import type { LoopQueue } from '@dockercoins/common/queue';
 import type { Logger } from '@dockercoins/common/service/log';
 import { isUnreachable, type RedisClient } from '@dockercoins/common/redis';
+import { refusalOf } from '@dockercoins/common/redis-refusal';
 import { HISTORY_SECONDS } from '../frame.ts';
 import { refuseChanges, requireLogin } from './access.ts';
 import { BOARD_PATH, createBoard } from './board.ts';
@@ -167,6 +168,11 @@ export function createApp({
     log.warn({ err }, `${c.req.method} ${c.req.path}`);
     if (isUnreachable(redis, err))
       return c.text('Redis is unreachable; the dashboard keeps trying\n', 503);
+    const refusal = refusalOf(err);
+    if (refusal !== undefined) {
+      const advice = refusal.advice.replaceAll('`', '');
+      return c.text(`Redis refuses this: ${refusal.text}. ${advice}\n`, 503);
+    }
     // Bull Board does not validate its input, so its errors are most likely the client's.
     if (c.req.path.startsWith(BOARD_PATH)) return c.text(`bad request: ${err.message}\n`, 400);
     return c.text("internal error; see the dashboard's log\n", 500);

@@ -5,14 +5,16 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Logger } from '@dockercoins/common/service/log';
 import type { LoopQueue } from '@dockercoins/common/queue';
-import { isUnreachable, type RedisClient } from '@dockercoins/common/redis';
+import { connectionError, isUnreachable, type RedisClient } from '@dockercoins/common/redis';
 import { RedisClock } from '@dockercoins/common/redis-clock';
+import { refusalOf } from '@dockercoins/common/redis-refusal';
 import { WarnOnce } from '@dockercoins/common/service/warn-once';
 import { pointOf, type Frame, type Outage } from '../frame.ts';
 import type { Broadcast } from './broadcast.ts';
 import type { Commands } from './commands.ts';
 import { FrameBuilder } from './frame-builder.ts';
 import { addPoint } from './history.ts';
+import { outageOf } from './problems.ts';
 import { RedisWatch } from './redis-watch.ts';
 import { takeSample } from './sample.ts';
 
@@ -28,6 +30,8 @@ export interface LiveOptions {
   showProblems: boolean;
   log: Logger;
 }
+
+const NOT_YET = new Error('not connected yet');
 
 /** Runs at each whole second of Redis' clock until `signal` is aborted. */
 export async function runLive(options: LiveOptions, signal: AbortSignal): Promise<void> {
@@ -50,12 +54,22 @@ export async function runLive(options: LiveOptions, signal: AbortSignal): Promis
       readErrors.recovered();
       return frame;
     } catch (err) {
-      const unreachable = isUnreachable(redis, err as Error);
-      if (!unreachable) readErrors.warn(err); // otherwise the connection logs it
-      const at = Math.floor(clock.now() / 1000);
-      const advice = unreachable ? commands.restart('redis') : '';
-      return { at, unreachable, reason: (err as Error).message, advice };
+      refusal = null; // it may refuse something else, or nothing, once it is back
+      return outage(err as Error);
     }
+  }
+
+  function outage(err: Error): Outage {
+    const isConnected = !isUnreachable(redis, err);
+    if (isConnected) readErrors.warn(err); // otherwise the connection logs it
+    const cause = redis.status === 'ready' ? err : (connectionError(redis) ?? NOT_YET);
+    const unreachable = !isConnected && refusalOf(cause) === undefined;
+    return {
+      at: Math.floor(clock.now() / 1000),
+      unreachable,
+      reason: cause.message,
+      problem: outageOf(unreachable, cause, commands),
+    };
   }
 
   async function writeHistory(frame: Frame): Promise<void> {
@@ -64,6 +78,7 @@ export async function runLive(options: LiveOptions, signal: AbortSignal): Promis
       refusal = null;
       historyErrors.recovered();
     } catch (err) {
+      refusal = null;
       if (isUnreachable(redis, err as Error)) return;
       refusal = (err as Error).message;
       historyErrors.warn(err);

@@ -80,9 +80,27 @@ function refusal({ redis: { refusal, used, max, cli }, commands }: Symptoms): Di
     known?.code === 'OOM'
       ? [`${known.text} (${formatMemory(used)} of ${formatMemory(max ?? used)})`, STOPS_SOON]
       : [known?.text ?? refusal, 'Nothing is mined.'];
-  const advice =
-    known?.advice ?? `Check \`REDIS_URL\` and the log of Redis: ${commands.logs('redis')}.`;
+  const advice = known?.advice ?? otherRefusal(commands);
   return error('redis', `Redis refuses writes: ${what}. ${then}`, advice);
+}
+
+const otherRefusal = ({ logs }: Commands) =>
+  `Check \`REDIS_URL\` and the log of Redis: ${logs('redis')}.`;
+
+/** Returns the problem if Redis cannot be read: the only one then, because all others follow from figures. */
+export function outageOf(unreachable: boolean, err: Error, commands: Commands): Problem {
+  const message = err.message.replace(/\.$/, '');
+  if (unreachable) {
+    const text = `Redis is unreachable (${message}), so nothing is mined. The figures below are old.`;
+    return error('redis', text, commands.restart('redis'));
+  }
+  const known = refusalOf(err);
+  const what = known === undefined ? `cannot be read: ${message}` : `refuses reads: ${known.text}`;
+  return error(
+    'redis',
+    `Redis ${what}. The figures below are old.`,
+    known?.advice ?? otherRefusal(commands),
+  );
 }
 
 /**

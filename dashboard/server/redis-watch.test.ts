@@ -28,18 +28,26 @@ test("the dashboard warns once when 80% of Redis' memory is used, and says what 
   ]);
 });
 
-test('the dashboard warns once of a policy that lets Redis delete keys, and again after it was corrected', async () => {
+test('the dashboard warns once of a policy that lets Redis delete keys, and again if it is another one, or was corrected', async () => {
   await using server = await takeRedis();
   const redis = new Redis(server.url);
   onTestFinished(() => redis.disconnect());
   const { log, lines } = recordingLog();
   const watch = new RedisWatch(redis, log);
-  for (const policy of ['noeviction', 'allkeys-lru', 'allkeys-lru', 'noeviction', 'volatile-ttl']) {
+  for (const policy of [
+    'noeviction',
+    'allkeys-lru',
+    'allkeys-lru',
+    'volatile-ttl',
+    'noeviction',
+    'volatile-ttl',
+  ]) {
     await redis.config('SET', 'maxmemory-policy', policy);
     await watch.read();
   }
   expect(lines).toEqual([
     expect.stringMatching(/^warning: .*maxmemory-policy allkeys-lru.*set it to noeviction/),
+    expect.stringMatching(/^warning: .*maxmemory-policy volatile-ttl.*set it to noeviction/),
     expect.stringMatching(/^warning: .*maxmemory-policy volatile-ttl.*set it to noeviction/),
   ]);
 });

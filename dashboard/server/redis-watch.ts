@@ -20,7 +20,7 @@ export class RedisWatch {
   readonly #redis: RedisClient;
   readonly #log: Logger;
   #warned = false;
-  #warnedOfPolicy = false;
+  #policy: string | undefined;
 
   constructor(redis: RedisClient, log: Logger) {
     this.#redis = redis;
@@ -53,14 +53,14 @@ export class RedisWatch {
     this.#warned = share >= MEMORY_WARNING;
   }
 
-  /** Warns once of a policy other than `noeviction`, and again only after it was corrected. */
+  /** Warns once of a policy other than `noeviction`, and again if it is another one, or after it was corrected. */
   #warnOfPolicy(policy: string | undefined): void {
-    if (policy !== undefined && !this.#warnedOfPolicy) {
+    if (policy !== undefined && policy !== this.#policy) {
       this.#log.warn(
         `a full Redis deletes keys (maxmemory-policy ${policy}), so jobs may be lost or run twice: set it to noeviction`,
       );
     }
-    this.#warnedOfPolicy = policy !== undefined;
+    this.#policy = policy;
   }
 }
 

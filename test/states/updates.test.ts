@@ -2,13 +2,14 @@
  * The page follows what happens to the stack, and recovers by itself.
  * @module
  */
+import { Redis } from 'ioredis';
 import type { Browser } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { Point } from '../../dashboard/frame.ts';
 import { SETTLED_POINTS } from '../../dashboard/web/lib/scale-events.ts';
 import { startMiners } from '../../testing/miners.ts';
 import { openPage } from '../../testing/open-page.ts';
-import { statusOf } from '../../testing/page-status.ts';
+import { statusOf, untilProblem } from '../../testing/page-status.ts';
 import { connectBrowser } from '../../testing/shared-browser.ts';
 import { startStackProcess, type RunningStack } from '../../testing/stack.ts';
 import { openTab, type Tab } from '../../testing/tabs.ts';
@@ -95,17 +96,27 @@ describe('the page', () => {
     await until('the page shows a speed again', async () => (await shown.number('speed')) > 0);
   });
 
-  test('reports that Redis is unreachable until it is back', async () => {
+  test('reports why Redis cannot be read, and what to do, until it can', async () => {
     await using shown = await open();
+    const redis = running.adopt(new Redis(stack.redis), (it) => it.disconnect());
     await until('the page is live', async () => (await statusOf(shown)) === 'live');
+    await redis.call('ACL', 'SETUSER', 'default', '-hlen');
+    await untilProblem(
+      shown,
+      /^Redis refuses reads: its user lacks a permission\. .* docs\/security\.md lists/,
+    );
     await signal('redis', 'SIGSTOP');
     try {
-      await until('the page reports the outage', async () =>
-        (await statusOf(shown)).includes('Redis is unreachable'),
+      await untilProblem(
+        shown,
+        /^Redis is unreachable \(.+\), so nothing is mined.*docker compose/,
       );
+      expect(await statusOf(shown)).toContain('Redis is unreachable');
     } finally {
       await signal('redis', 'SIGCONT');
     }
+    await untilProblem(shown, /^Redis refuses reads: its user lacks a permission/);
+    await redis.call('ACL', 'SETUSER', 'default', '+hlen');
     await until('the page is live again', async () => (await statusOf(shown)) === 'live');
   });
 });

@@ -38,7 +38,7 @@ describe('the status is', () => {
   test('that of the connection, if there is none', () => {
     const lost = statusOf({ connection: 'lost', frame: usual, outage: undefined }, false);
     expect(lost).toEqual({ kind: 'error', text: 'connection lost, reconnecting' });
-    const outage = { at: 1, unreachable: true, reason: 'closed', advice: '' };
+    const outage = { at: 1, unreachable: true, reason: 'closed', problem };
     expect(statusOf({ connection: 'live', frame: usual, outage }, false).kind).toBe('error');
   });
 });

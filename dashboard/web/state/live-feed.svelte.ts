@@ -12,7 +12,7 @@ const SILENCE_MS = 4000;
 export class LiveFeed {
   connection = $state<Connection>('connecting');
   frame = $state.raw<Frame>();
-  /** The first message of the current outage; undefined while frames arrive. */
+  /** The latest message of the current outage; undefined while frames arrive. */
   outage = $state.raw<Outage>();
   /** One point per second, oldest first. Seconds that no dashboard recorded are missing. */
   points = $state.raw<Point[]>([]);
@@ -35,7 +35,13 @@ export class LiveFeed {
 
   #connect(): void {
     this.#close();
-    const source = (this.#source = new EventSource('api/events'));
+    this.#expectMessage();
+    let source: EventSource;
+    try {
+      source = this.#source = new EventSource('api/events');
+    } catch {
+      return this.#reconnect(); // a policy of the browser, or an extension, forbids it
+    }
     source.onopen = () => void this.#loadHistory();
     source.onmessage = (event: MessageEvent<string>) =>
       this.#receive(JSON.parse(event.data) as Frame | Outage);
@@ -65,12 +71,16 @@ export class LiveFeed {
     this.#retryTimer = setTimeout(() => this.#connect(), RETRY_MS);
   }
 
-  #receive(message: Frame | Outage): void {
-    this.connection = 'live';
+  #expectMessage(): void {
     clearTimeout(this.#silenceTimer);
     this.#silenceTimer = setTimeout(() => this.#reconnect(), SILENCE_MS);
+  }
+
+  #receive(message: Frame | Outage): void {
+    this.connection = 'live';
+    this.#expectMessage();
     if ('unreachable' in message) {
-      this.outage ??= message;
+      this.outage = message;
       return;
     }
     const isReset = message.loops < (this.frame?.loops ?? 0);
