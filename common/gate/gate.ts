@@ -8,7 +8,7 @@ export type Leave = () => void;
 
 /**
  * Admits up to `slots` callers at once (0 = no limit); the others wait in order of arrival. With `maxWaiting`
- * callers waiting, the gate is `full`; check that before you enter it.
+ * callers waiting, the gate is `full`; check that before you enter it. It has no clock: `simulation/` uses it, too.
  */
 export class Gate {
   readonly slots: number;
@@ -48,23 +48,27 @@ export class Gate {
     signal?.throwIfAborted();
     const leave = this.tryEnter();
     if (leave !== undefined) return leave;
-    await this.#wait(signal);
-    return this.#leaveOnce();
-  }
-
-  #wait(signal?: AbortSignal): Promise<undefined> {
-    const { promise, resolve, reject } = Promise.withResolvers<undefined>();
-    const giveUp = () => {
-      this.#queue.delete(admit);
+    const { promise, resolve, reject } = Promise.withResolvers<Leave>();
+    const giveUp = this.join((admitted) => {
+      signal?.removeEventListener('abort', onAbort);
+      resolve(admitted);
+    });
+    const onAbort = () => {
+      giveUp();
       reject(signal?.reason as Error);
     };
-    const admit = () => {
-      signal?.removeEventListener('abort', giveUp);
-      resolve(undefined);
-    };
-    signal?.addEventListener('abort', giveUp, { once: true });
-    this.#queue.add(admit);
+    signal?.addEventListener('abort', onAbort, { once: true });
     return promise;
+  }
+
+  /**
+   * Joins the line, which is only right if no slot is free. Returns the function that leaves it again.
+   * @param admit called with the caller's slot, from within the `Leave` that frees it
+   */
+  join(admit: (leave: Leave) => void): () => void {
+    const admitNext = () => admit(this.#leaveOnce());
+    this.#queue.add(admitNext);
+    return () => void this.#queue.delete(admitNext);
   }
 
   #leaveOnce(): Leave {

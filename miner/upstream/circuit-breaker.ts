@@ -4,10 +4,8 @@
  * @module
  */
 import type { Logger } from '@dockercoins/common/service/log';
+import { Circuit } from './circuit.ts';
 import type { UpstreamError } from './errors.ts';
-
-/** The pause before each probe doubles if a replica fails again soon after its circuit closed. */
-const PAUSE_MS = { min: 500, max: 8000 };
 
 interface BreakerOptions {
   /** Name of the replica in the log. */
@@ -19,12 +17,10 @@ interface BreakerOptions {
 
 export class CircuitBreaker implements Disposable {
   readonly #options: BreakerOptions;
-  /** Undefined while the circuit is closed. */
+  readonly #circuit = new Circuit();
   #probing: AbortController | undefined;
   #timer: NodeJS.Timeout | undefined;
   #reason = '';
-  #pauseMs = PAUSE_MS.min;
-  #closedAt = -Infinity;
   #disposed = false;
 
   constructor(options: BreakerOptions) {
@@ -32,7 +28,7 @@ export class CircuitBreaker implements Disposable {
   }
 
   get isOpen(): boolean {
-    return this.#probing !== undefined;
+    return this.#circuit.isOpen;
   }
 
   /** Why the circuit was last opened. */
@@ -42,25 +38,22 @@ export class CircuitBreaker implements Disposable {
 
   /** Opens the circuit until the replica responds to a probe. */
   open(err: UpstreamError): void {
-    if (this.isOpen || this.#disposed) return;
+    if (this.#disposed || !this.#circuit.open(performance.now())) return;
     this.#reason = err.reason;
     const { name, log } = this.#options;
     log.warn({ err }, `not using ${name} for now`);
-    const again = performance.now() - this.#closedAt < PAUSE_MS.max;
-    this.#pauseMs = again ? Math.min(2 * this.#pauseMs, PAUSE_MS.max) : PAUSE_MS.min;
     this.#probing = new AbortController();
     this.#scheduleProbe(this.#probing.signal);
   }
 
   close(): void {
-    if (!this.isOpen) return;
+    if (!this.#circuit.close(performance.now())) return;
     this.#stopProbing();
-    this.#closedAt = performance.now();
     this.#options.log.info(`using ${this.#options.name} again`);
   }
 
   #scheduleProbe(signal: AbortSignal): void {
-    this.#timer = setTimeout(() => void this.#probe(signal), this.#pauseMs);
+    this.#timer = setTimeout(() => void this.#probe(signal), this.#circuit.pauseMs);
   }
 
   async #probe(signal: AbortSignal): Promise<void> {

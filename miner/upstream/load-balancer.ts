@@ -8,6 +8,7 @@ import type { Logger } from '@dockercoins/common/service/log';
 import { readOrigins } from '@dockercoins/common/service/origins';
 import { WarnOnce } from '@dockercoins/common/service/warn-once';
 import type { CircuitBreaker } from './circuit-breaker.ts';
+import { Rotation, type Tried } from './rotation.ts';
 
 /** The address of one replica. */
 export interface Endpoint {
@@ -29,9 +30,6 @@ export interface Target extends Endpoint {
 /** Resolves to the addresses of a name, in any order. */
 export type Lookup = (hostname: string) => Promise<{ address: string; family: number }[]>;
 
-/** The targets that a request has already been sent to. */
-type Tried = Pick<ReadonlyMap<Target, unknown>, 'has'>;
-
 /** How long addresses from a name server or a file are cached. A new replica gets its share after that. */
 const MAX_AGE_MS = 2000;
 
@@ -50,11 +48,10 @@ export class LoadBalancer implements Disposable {
   readonly #lookup: Lookup;
   /** The latest result for each origin. */
   #resolved = new Map<string, Endpoint[]>();
-  #targets: Target[] = [];
   #refreshedAt = -Infinity;
   #refreshing: Promise<void> | undefined;
-  /** Starts at random, so that not all miners start with the same replica. */
-  #turn = Math.floor(Math.random() * 1000);
+  /** The replicas found so far. */
+  readonly rotation = new Rotation<Target>(Math.floor(Math.random() * 1000));
 
   constructor(
     origins: readonly string[],
@@ -69,27 +66,13 @@ export class LoadBalancer implements Disposable {
   }
 
   /**
-   * Returns the next target with a closed circuit; if there is none, one with an open circuit; undefined if all were tried.
+   * Returns the next target, as `Rotation` says.
    * @throws {Error} if no name has ever been resolved, or a file lists no replicas
    */
-  async next(tried: Tried): Promise<Target | undefined> {
-    if (this.#targets.length === 0) await this.#refresh();
+  async next(tried: Tried<Target>): Promise<Target | undefined> {
+    if (this.rotation.targets.length === 0) await this.#refresh();
     else if (performance.now() - this.#refreshedAt > MAX_AGE_MS) void this.#refresh();
-    for (let n = this.#targets.length; n > 0; n--) {
-      const target = this.#targets[this.#turn++ % this.#targets.length] as Target;
-      if (isUsable(target, tried)) return target;
-    }
-    return this.#targets.find((target) => !tried.has(target));
-  }
-
-  /** The replicas found so far. */
-  get targets(): readonly Target[] {
-    return this.#targets;
-  }
-
-  /** Returns true if the request could be repeated at another target with a closed circuit. */
-  hasAnother(target: Target, tried: Tried): boolean {
-    return this.#targets.some((other) => other !== target && isUsable(other, tried));
+    return this.rotation.next(tried);
   }
 
   #refresh(): Promise<void> {
@@ -120,8 +103,8 @@ export class LoadBalancer implements Disposable {
     } catch (err) {
       failure = err; // an unreadable or empty file
     }
-    const before = this.#targets;
-    this.#targets = [...this.#resolved.values()]
+    const before = this.rotation.targets;
+    const targets = [...this.#resolved.values()]
       .flat()
       .map(
         (endpoint) =>
@@ -129,10 +112,11 @@ export class LoadBalancer implements Disposable {
             ({ origin, address }) => origin === endpoint.origin && address === endpoint.address,
           ) ?? { ...endpoint, circuit: this.#createBreaker(endpoint) },
       );
+    this.rotation.targets = targets;
     for (const target of before) {
-      if (!this.#targets.includes(target)) target.circuit[Symbol.dispose]();
+      if (!targets.includes(target)) target.circuit[Symbol.dispose]();
     }
-    if (this.#targets.length === 0) throw failure;
+    if (targets.length === 0) throw failure;
     if (failure === undefined) this.#outage.recovered();
     else this.#outage.warn(failure);
   }
@@ -153,10 +137,8 @@ export class LoadBalancer implements Disposable {
   }
 
   [Symbol.dispose](): void {
-    for (const { circuit } of this.#targets) circuit[Symbol.dispose]();
+    for (const { circuit } of this.rotation.targets) circuit[Symbol.dispose]();
   }
 }
-
-const isUsable = (target: Target, tried: Tried) => !target.circuit.isOpen && !tried.has(target);
 
 const lookupAll: Lookup = (hostname) => lookupName(hostname, { all: true });

@@ -6,26 +6,14 @@ import type { Dispatcher } from 'undici';
 import type { UpstreamFigures } from '@dockercoins/common/contract';
 import type { Logger } from '@dockercoins/common/service/log';
 import { CircuitBreaker } from './circuit-breaker.ts';
-import { BusyError, UpstreamError } from './errors.ts';
+import { UpstreamError } from './errors.ts';
+import { errorToReport, Failover, type Failures } from './failover.ts';
 import { httpRequest } from './http.ts';
 import { LoadBalancer, type Endpoint, type Target } from './load-balancer.ts';
 import { sendRequest, type UpstreamRequest, type UpstreamResponse } from './request.ts';
 
-/** A request that failed at one target, and how long it took. */
-interface Failure {
-  err: UpstreamError;
-  ms: number;
-}
-
-/** A replica times out early if its response takes this many times as long as the slowest recent one. */
-const PATIENCE = 3;
-/** No replica times out earlier than this (ms). */
-const MIN_PATIENCE_MS = 1000;
 /** A replica that has not responded for this long is left out of the figures. */
 const REPLICA_MEMORY_MS = 5000;
-
-/** The slowest recent response counts less with every response. After ten loops of a single miner (3 s), a third is left. */
-const FADE = 0.9;
 
 interface UpstreamOptions {
   /** One or more; requests are spread over all replicas behind them. */
@@ -38,22 +26,21 @@ interface UpstreamOptions {
 
 export class Upstream implements Disposable {
   readonly #balancer: LoadBalancer;
-  readonly #timeoutMs: number;
+  readonly #failover: Failover<Target>;
   readonly #dispatcher: Dispatcher;
-  #slowestMs = 0;
   #pending = 0;
   #failed = 0;
   #reason: string | null = null;
   #untimed = 0;
 
   constructor({ origins, timeoutMs, dispatcher, log }: UpstreamOptions) {
-    this.#timeoutMs = timeoutMs;
     this.#dispatcher = dispatcher;
     const createBreaker = (endpoint: Endpoint) => {
       const probe = (signal: AbortSignal) => this.#probe(endpoint, signal);
       return new CircuitBreaker({ name: endpoint.address, probe, log });
     };
     this.#balancer = new LoadBalancer(origins, createBreaker, log);
+    this.#failover = new Failover(this.#balancer.rotation, timeoutMs);
   }
 
   /**
@@ -61,7 +48,7 @@ export class Upstream implements Disposable {
    * @param at now, by `performance.now()`
    */
   figures(at: number): UpstreamFigures {
-    const { targets } = this.#balancer;
+    const { targets } = this.#balancer.rotation;
     return {
       replicas: targets.flatMap(({ seen }) =>
         seen !== undefined && at - seen.at <= REPLICA_MEMORY_MS ? [seen.replica] : [],
@@ -104,24 +91,23 @@ export class Upstream implements Disposable {
   }
 
   async #send(request: UpstreamRequest, signal: AbortSignal): Promise<UpstreamResponse> {
-    const failed = new Map<Target, Failure>();
+    const failed: Failures<Target> = new Map();
     let began: number | undefined;
     for (;;) {
       const target = await this.#nextTarget(request, failed);
       const sentAt = performance.now();
       began ??= sentAt;
-      // After two full timeouts, the whole service counts as overloaded.
-      if (target === undefined || sentAt - began >= 2 * this.#timeoutMs)
+      if (target === undefined || this.#failover.isOver(sentAt - began))
         throw errorToReport(failed);
-      const timeoutMs = this.#balancer.hasAnother(target, failed)
-        ? this.#patienceMs(failed.size)
-        : this.#timeoutMs;
+      const timeoutMs = this.#failover.limitMs(target, failed);
       try {
         const response = await sendRequest(this.#dispatcher, target, request, {
           signal,
           timeoutMs,
         });
-        this.#learn(target, response, failed);
+        const { replica, waitMs, serviceMs } = response;
+        if (replica !== undefined) target.seen = { replica, at: performance.now() };
+        this.#failover.learn(target, waitMs + serviceMs, failed);
         response.waitMs += sentAt - began;
         return response;
       } catch (err) {
@@ -131,34 +117,13 @@ export class Upstream implements Disposable {
     }
   }
 
-  /** Doubles with each failure: if the load has grown suddenly, all replicas have become slower. */
-  #patienceMs(failures: number): number {
-    const patience = Math.max(MIN_PATIENCE_MS, PATIENCE * this.#slowestMs) * 2 ** failures;
-    return Math.min(patience, this.#timeoutMs);
-  }
-
-  /** A replica that timed out is no worse than the others unless one of them responded in less time. */
-  #learn(
-    target: Target,
-    { waitMs, serviceMs, replica }: UpstreamResponse,
-    failed: Map<Target, Failure>,
-  ): void {
-    const tookMs = waitMs + serviceMs;
-    if (replica !== undefined) target.seen = { replica, at: performance.now() };
-    this.#slowestMs = Math.max(tookMs, FADE * this.#slowestMs);
-    target.circuit.close();
-    for (const [{ circuit }, { err, ms }] of failed) {
-      if (!(err instanceof BusyError) || (err.timedOut && tookMs < ms)) circuit.open(err);
-    }
-  }
-
   /** `HEAD /` waits for its turn in rng's queue but has no delay of its own. */
   async #probe({ address, host }: Endpoint, signal: AbortSignal): Promise<boolean> {
     try {
       const { statusCode } = await httpRequest(
         this.#dispatcher,
         { origin: address, path: '/', method: 'HEAD', headers: { host } },
-        { signal, timeoutMs: this.#patienceMs(0) },
+        { signal, timeoutMs: this.#failover.patienceMs() },
       );
       return statusCode < 500;
     } catch {
@@ -168,7 +133,7 @@ export class Upstream implements Disposable {
 
   async #nextTarget(
     { method, path }: UpstreamRequest,
-    failed: Map<Target, Failure>,
+    failed: Failures<Target>,
   ): Promise<Target | undefined> {
     try {
       return await this.#balancer.next(failed);
@@ -181,14 +146,4 @@ export class Upstream implements Disposable {
   [Symbol.dispose](): void {
     this.#balancer[Symbol.dispose]();
   }
-}
-
-/** Picks the error to report: a busy replica's if there is one, otherwise a retryable one. */
-function errorToReport(failed: Map<Target, Failure>): UpstreamError {
-  const errors = [...failed.values()].map(({ err }) => err);
-  const error =
-    errors.find((err) => err instanceof BusyError) ??
-    errors.find((err) => err.retryable) ??
-    errors[0];
-  return error as UpstreamError;
 }
