@@ -9,17 +9,8 @@ import type { RedisClock } from '@dockercoins/common/redis-clock';
 import type { Logger } from '@dockercoins/common/service/log';
 import { WarnOnce } from '@dockercoins/common/service/warn-once';
 import type { Tracing } from '@dockercoins/common/tracing/tracing';
-import { Arrivals } from './arrivals.ts';
 import type { Lease } from './lease.ts';
-import {
-  admissible,
-  backlogOf,
-  chunksMissing,
-  chunksOf,
-  Demand,
-  DUE_SOON_MS,
-  type Backlog,
-} from './refill.ts';
+import { backlogOf, DUE_SOON_MS, Refill, type Backlog } from './refill.ts';
 
 /** How often the queues are checked. */
 const INTERVAL_MS = 100;
@@ -49,11 +40,7 @@ interface ProducerOptions {
 /** A queue while this replica leads. */
 interface Refilled {
   queue: LoopQueue;
-  demand: Demand;
-  /** Number of waiting jobs to maintain. */
-  target: number;
-  /** Takes the place of demand and target if the rate is fixed. */
-  arrivals: Arrivals | undefined;
+  refill: Refill;
   /** True from the first dropped job until the backlog has become clearly smaller. */
   isFull: boolean;
 }
@@ -84,7 +71,7 @@ export class Producer {
   /** Number of waiting jobs that this replica maintains in all queues; undefined if it does not lead, or its rate is fixed. */
   get target(): number | undefined {
     if (!this.isLeader || this.#options.rate) return undefined;
-    return this.#refilled?.reduce((sum, { target }) => sum + target, 0);
+    return this.#refilled?.reduce((sum, { refill }) => sum + refill.target, 0);
   }
 
   /** Number of jobs not added because a queue was full. */
@@ -123,10 +110,7 @@ export class Producer {
       const isLeader = await lease.hold();
       if (isLeader !== this.#isLeader) {
         log.info(isLeader ? 'leader: refilling the queue' : 'standby: another replica refills');
-        for (const refilled of this.#refilled ?? []) {
-          refilled.demand = new Demand();
-          refilled.arrivals?.restart();
-        }
+        for (const { refill } of this.#refilled ?? []) refill.restart();
       }
       this.#isLeader = isLeader;
       const added = isLeader ? await this.#refill() : 0;
@@ -145,7 +129,7 @@ export class Producer {
     this.#refilled ??= this.#open();
     let added = 0;
     for (const refilled of this.#refilled) {
-      const { queue, demand } = refilled;
+      const { queue, refill } = refilled;
       for (const size of await this.#chunks(refilled)) {
         if (added > 0 && !(await lease.hold())) return added;
         const opts = { timestamp: clock.now() };
@@ -154,7 +138,7 @@ export class Producer {
         });
         if (tracing === undefined) await queue.addBulk(jobs);
         else await tracing.addJobs(queue.name, jobs, (traced) => queue.addBulk(traced));
-        demand.added(size);
+        refill.added(size);
         added += size;
         onAdded?.(size);
       }
@@ -163,29 +147,21 @@ export class Producer {
   }
 
   #open(): Refilled[] {
-    const { openQueues, backlog, rate } = this.#options;
+    const { openQueues, backlog, rate = 0 } = this.#options;
     const queues = openQueues();
     return queues.map((queue) => ({
       queue,
-      target: backlog,
-      demand: new Demand(),
-      arrivals: rate ? new Arrivals(rate / queues.length) : undefined,
+      refill: new Refill({ minimum: backlog, rate: rate / queues.length }),
       isFull: false,
     }));
   }
 
   /** Returns the sizes of the chunks to add to a queue. */
   async #chunks(refilled: Refilled): Promise<number[]> {
-    const { queue, demand, arrivals } = refilled;
-    const backlog = await this.#readBacklog(queue);
-    if (arrivals !== undefined) {
-      const arriving = arrivals.next(performance.now());
-      const added = admissible(arriving, backlog);
-      this.#drop(arriving - added, refilled, backlog);
-      return chunksOf(added);
-    }
-    refilled.target = demand.target(backlogOf(backlog), performance.now(), this.#options.backlog);
-    return chunksMissing(backlog, refilled.target);
+    const backlog = await this.#readBacklog(refilled.queue);
+    const { chunks, dropped } = refilled.refill.next(backlog, performance.now());
+    if (this.#options.rate) this.#drop(dropped, refilled, backlog);
+    return chunks;
   }
 
   async #readBacklog(queue: LoopQueue): Promise<Backlog> {

@@ -3,6 +3,7 @@
  * @module
  */
 import { MAX_BACKLOG } from '@dockercoins/common/contract';
+import { Arrivals } from './arrivals.ts';
 
 /** Jobs that no worker has: waiting for their first attempt, or for the next one. */
 export interface Backlog {
@@ -73,5 +74,59 @@ export class Demand {
   /** Records that jobs were added after the last check. */
   added(jobs: number): void {
     this.#expected = (this.#expected ?? 0) + jobs;
+  }
+}
+
+interface RefillOptions {
+  /** Minimum number of jobs to keep waiting. */
+  minimum: number;
+  /** Jobs that arrive per second, whatever the backlog; 0 = as many as it needs. */
+  rate: number;
+}
+
+/** What to add to a queue now: the sizes of the chunks, and how many more jobs arrived but do not fit. */
+interface Addition {
+  chunks: number[];
+  dropped: number;
+}
+
+/** Decides what the leader adds to one queue, from the backlog that it finds at each check. */
+export class Refill {
+  readonly #minimum: number;
+  readonly #arrivals: Arrivals | undefined;
+  #demand = new Demand();
+  #target: number;
+
+  constructor({ minimum, rate }: RefillOptions) {
+    this.#minimum = minimum;
+    this.#target = minimum;
+    this.#arrivals = rate === 0 ? undefined : new Arrivals(rate);
+  }
+
+  /** Number of waiting jobs to maintain; meaningless at a fixed rate. */
+  get target(): number {
+    return this.#target;
+  }
+
+  /** @param at now, on a monotonic clock (ms) */
+  next(backlog: Backlog, at: number): Addition {
+    if (this.#arrivals !== undefined) {
+      const arriving = this.#arrivals.next(at);
+      const jobs = admissible(arriving, backlog);
+      return { chunks: chunksOf(jobs), dropped: arriving - jobs };
+    }
+    this.#target = this.#demand.target(backlogOf(backlog), at, this.#minimum);
+    return { chunks: chunksMissing(backlog, this.#target), dropped: 0 };
+  }
+
+  /** Records that jobs were added after the last check. */
+  added(jobs: number): void {
+    this.#demand.added(jobs);
+  }
+
+  /** Starts anew after another replica has led. */
+  restart(): void {
+    this.#demand = new Demand();
+    this.#arrivals?.restart();
   }
 }
