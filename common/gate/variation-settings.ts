@@ -3,7 +3,7 @@
  * @module
  */
 import { choice, decimal, fraction, integer, word } from '../service/env.ts';
-import { DISTRIBUTIONS } from './variations.ts';
+import { DISTRIBUTIONS } from './behavior.ts';
 
 export const delayDistribution = choice(
   DISTRIBUTIONS,

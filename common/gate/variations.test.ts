@@ -1,11 +1,6 @@
 import { describe, expect, test } from 'vitest';
-import {
-  createVariations,
-  drawDelay,
-  seededRandom,
-  type Distribution,
-  type VariationSettings,
-} from './variations.ts';
+import { drawDelay, type Distribution } from './behavior.ts';
+import { createVariations, seededRandom, type VariationSettings } from './variations.ts';
 
 const usual: VariationSettings = {
   delayMs: 100,
