@@ -7,6 +7,7 @@ import { silenceEvictionWarning } from './eviction-warning.ts';
 import { QUEUE_NAME, type LoopData, type LoopResult } from './contract.ts';
 import type { Logger } from './service/log.ts';
 import { isUnreachable, type RedisClient } from './redis.ts';
+import { ATTEMPTS, BACKOFF } from './retry.ts';
 import { WarnOnce } from './service/warn-once.ts';
 
 export type LoopQueue = Queue<LoopData, LoopResult>;
@@ -29,17 +30,15 @@ export function openQueues(redis: RedisClient, count: number, log: Logger): Loop
 /**
  * Opens a queue on an existing connection. The caller closes both.
  *
- * Each job has five attempts. The delay before a retry doubles from 0.5 s to 4 s. Half of it is random jitter, so
- * that jobs that failed together are not retried together. Only the latest finished jobs are kept, so that Redis
- * does not fill up.
+ * `retry.ts` says how often a job is tried. Only the latest finished jobs are kept, so that Redis does not fill up.
  */
 export function openQueue(redis: RedisClient, log: Logger, name = QUEUE_NAME): LoopQueue {
   silenceEvictionWarning();
   const queue: LoopQueue = new Queue(name, {
     connection: redis,
     defaultJobOptions: {
-      attempts: 5,
-      backoff: { type: 'exponential', delay: 500, jitter: 0.5 },
+      attempts: ATTEMPTS,
+      backoff: BACKOFF,
       removeOnComplete: { count: 1000 },
       removeOnFail: { count: 1000, age: 24 * 3600 },
     },

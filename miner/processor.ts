@@ -14,7 +14,8 @@ import type { Loop } from './mine.ts';
 import { LOCK_LOST } from './run-locks.ts';
 import type { MinerStats } from './stats.ts';
 import { untilAccepted } from './until-accepted.ts';
-import { BusyError, UpstreamError } from './upstream/errors.ts';
+import { BusyError } from './upstream/errors.ts';
+import { verdictOn } from './verdict.ts';
 
 export interface ProcessorOptions {
   redis: RedisClient;
@@ -108,14 +109,10 @@ async function release(run: Run, err: unknown, { rest }: ProcessorOptions): Prom
   if (signal.reason === LOCK_LOST || err instanceof LockLostError) return new WaitingError();
   // The miner is shutting down.
   if (signal.aborted) return handBack(run);
-  if (err instanceof BusyError) {
-    // Refused: this miner takes no jobs for as long as rng asks; the others find out by themselves. If no response came in
-    // time, the next run waits in line anyway, and a pause would leave rng idle.
-    if (!err.timedOut && err.retryAfterMs > 0) rest(err.retryAfterMs);
-    return handBack(run);
-  }
-  const isHopeless = err instanceof UpstreamError && !err.retryable;
-  return isHopeless ? new UnrecoverableError(err.message) : err;
+  const { job, restMs } = verdictOn(err);
+  if (restMs > 0) rest(restMs);
+  if (job === 'hand back') return handBack(run);
+  return job === 'fail' ? new UnrecoverableError((err as Error).message) : err;
 }
 
 /**
