@@ -2,22 +2,21 @@
  * CPU use of the machine and of each service.
  * @module
  */
-import { cpus, type CpuInfo } from 'node:os';
 import type { ProducerReport, Replica, UpstreamName } from '@dockercoins/common/contract';
-import { CpuMeter } from '@dockercoins/common/service/cpu';
 import type { CpuView } from '../frame.ts';
 import type { MinerSample } from './sample.ts';
 
-/** Time that all cores together have been busy and idle since the machine started (ms). */
-interface MachineTime {
-  busy: number;
-  idle: number;
+/** The machine that the dashboard runs on. */
+export interface MachineUse {
+  cores: number;
+  /** Share of all cores that is in use, by any program; null if unknown. */
+  machine: number | null;
+  /** Share of one core that the dashboard uses; null if unknown. */
+  dashboard: number | null;
 }
 
-/** Measures from one call to the next, about once a second. */
+/** Measures Redis from one call to the next, about once a second. */
 export class CpuWatch {
-  readonly #own = new CpuMeter();
-  #machine = machineTime(cpus());
   #redis: { at: number; usedMs: number } | undefined;
 
   /**
@@ -30,20 +29,20 @@ export class CpuWatch {
     replicas: Record<UpstreamName, Replica[]>,
     producer: ProducerReport | undefined,
     redisMs: number,
+    { cores, machine, dashboard }: MachineUse,
     at: number,
   ): CpuView {
-    const cores = cpus();
     const shares: [name: string, shares: (number | null)[]][] = [
       ['producer', producer === undefined ? [] : [producer.cpu]],
       ['miner', miners.map(({ cpu }) => cpu)],
       ['rng', replicas.rng.map(({ cpu }) => cpu)],
       ['hasher', replicas.hasher.map(({ cpu }) => cpu)],
       ['redis', [this.#redisShare(redisMs, at)]],
-      ['dashboard', [this.#own.share()]],
+      ['dashboard', [dashboard]],
     ];
     return {
-      cores: cores.length,
-      machine: this.#machineShare(cores),
+      cores,
+      machine,
       services: shares.flatMap(([name, all]) => {
         const known = all.filter((share) => share !== null);
         if (known.length === 0) return [];
@@ -53,14 +52,6 @@ export class CpuWatch {
     };
   }
 
-  #machineShare(cores: CpuInfo[]): number | null {
-    const before = this.#machine;
-    const now = (this.#machine = machineTime(cores));
-    const busy = now.busy - before.busy;
-    const all = busy + now.idle - before.idle;
-    return all <= 0 ? null : busy / all;
-  }
-
   /** Null for the first reading, and if Redis was restarted since the last one. */
   #redisShare(usedMs: number, at: number): number | null {
     const before = this.#redis;
@@ -68,13 +59,4 @@ export class CpuWatch {
     if (before === undefined || usedMs < before.usedMs || at <= before.at) return null;
     return (usedMs - before.usedMs) / (at - before.at);
   }
-}
-
-function machineTime(cores: CpuInfo[]): MachineTime {
-  const times = { busy: 0, idle: 0 };
-  for (const { times: core } of cores) {
-    times.idle += core.idle;
-    times.busy += core.user + core.nice + core.sys + core.irq;
-  }
-  return times;
 }

@@ -7,7 +7,7 @@ import { AbandonedJobs } from './abandoned.ts';
 import { findBottleneck } from './bottleneck.ts';
 import { ClassicCounter } from './classic-counter.ts';
 import { commandsOf, type Commands } from './commands.ts';
-import { CpuWatch } from './cpu.ts';
+import { CpuWatch, type MachineUse } from './cpu.ts';
 import { Fleet, timesOf } from './fleet.ts';
 import { problemsOf } from './problems.ts';
 import { QueueWatch } from './queue-watch.ts';
@@ -21,6 +21,8 @@ const SETTLE_MS = 12_000;
 
 /** Warnings about them do not change how fast the miners are: memory runs short, or more jobs arrive than can be done. */
 const HARMLESS: Problem['part'][] = ['redis', 'producer'];
+
+const UNKNOWN_MACHINE: MachineUse = { cores: 1, machine: null, dashboard: null };
 
 /** Keeps what the next frame needs from earlier samples. */
 export class FrameBuilder {
@@ -51,7 +53,12 @@ export class FrameBuilder {
    * @param redis its memory, and its reply to the latest write if it refused that
    * @param redisCpuMs CPU time that it has used since it started (ms)
    */
-  build(sample: Sample, redis: Frame['redis'], redisCpuMs: number): Frame {
+  build(
+    sample: Sample,
+    redis: Frame['redis'],
+    redisCpuMs: number,
+    machine: MachineUse = UNKNOWN_MACHINE,
+  ): Frame {
     const { reading, hashes, coins, newestCoins, producer, leader, failures } = sample;
     const at = Math.round(sample.time / 1000);
     this.#fleet.update(sample.miners, reading.at);
@@ -66,7 +73,7 @@ export class FrameBuilder {
     const replicas = { rng: this.#fleet.replicas('rng'), hasher: this.#fleet.replicas('hasher') };
     const times = timesOf(this.#fleet.totals());
     const stages = times === null ? [] : stagesOf(miners, upstreams, times, loopSpeed ?? 0);
-    const cpu = this.#cpu.read(miners, replicas, producer, redisCpuMs, reading.at);
+    const cpu = this.#cpu.read(miners, replicas, producer, redisCpuMs, machine, reading.at);
 
     const facts = {
       source,

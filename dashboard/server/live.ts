@@ -14,6 +14,7 @@ import type { Broadcast } from './broadcast.ts';
 import type { Commands } from './commands.ts';
 import { FrameBuilder } from './frame-builder.ts';
 import { addPoint } from './history.ts';
+import { Machine } from './machine.ts';
 import { outageOf } from './problems.ts';
 import { RedisWatch } from './redis-watch.ts';
 import { takeSample } from './sample.ts';
@@ -38,6 +39,7 @@ export async function runLive(options: LiveOptions, signal: AbortSignal): Promis
   const { redis, queues, broadcast, writable, commands, showProblems, log } = options;
   const frames = new FrameBuilder(writable, commands, showProblems);
   const redisWatch = new RedisWatch(redis, log);
+  const machine = new Machine();
   const clock = new RedisClock();
   const readErrors = new WarnOnce(log, 'cannot read data from Redis');
   const historyErrors = new WarnOnce(log, 'cannot write the history');
@@ -50,7 +52,7 @@ export async function runLive(options: LiveOptions, signal: AbortSignal): Promis
       clock.set(sample.time);
       const { cpuMs, program, ...memory } = use;
       const state = { ...memory, refusal, cli: commands.redis(program) };
-      const frame = frames.build(sample, state, cpuMs);
+      const frame = frames.build(sample, state, cpuMs, machine.read());
       readErrors.recovered();
       return frame;
     } catch (err) {
