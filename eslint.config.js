@@ -16,9 +16,30 @@ const QUEUE = {
 };
 
 const TEST_CODE = {
-  group: folders('testing', 'test', 'lab', 'bench'),
-  message: 'Production code must not depend on tests, the lab or benchmarks.',
+  group: folders('testing', 'test', 'lab', 'bench', 'simulation'),
+  message: 'Production code must not depend on tests, the lab, benchmarks or simulations.',
 };
+
+const REAL_WORLD = {
+  group: ['node:*', 'bullmq', 'ioredis', 'undici'],
+  allowTypeImports: true,
+  message: 'A simulation runs in a browser, too: without Node.js, a network or Redis.',
+};
+
+const OTHER_TOOLS = {
+  group: folders('testing', 'test', 'lab', 'bench', 'local'),
+  message: 'A simulation needs the rules of the services, but no tests and no tools.',
+};
+
+const REAL_GLOBALS = [
+  ...['process', 'Buffer', 'performance', 'fetch', 'queueMicrotask', 'global'],
+  ...['setTimeout', 'setInterval', 'setImmediate'],
+].map((name) => ({ name, message: 'A simulation has its own clock, and runs in a browser, too.' }));
+
+const REAL_CLOCK_AND_DICE = [
+  { object: 'Math', property: 'random', message: 'All randomness follows from the seed.' },
+  { object: 'Date', property: 'now', message: 'The engine has the clock.' },
+];
 
 const servicesExcept = (own) => ({
   group: folders(...SERVICES.filter((service) => service !== own)),
@@ -97,6 +118,17 @@ export default ts.config(
       rules: forbid(servicesExcept('dashboard'), TEST_CODE),
     },
     { files: ['local/**'], rules: forbid(TEST_CODE) },
+    {
+      files: ['simulation/**'],
+      rules: {
+        '@typescript-eslint/no-restricted-imports': [
+          'error',
+          { patterns: [REAL_WORLD, OTHER_TOOLS] },
+        ],
+        'no-restricted-globals': ['error', ...REAL_GLOBALS],
+        'no-restricted-properties': ['error', ...REAL_CLOCK_AND_DICE],
+      },
+    },
     {
       files: ['dashboard/web/**'],
       rules: forbid({

@@ -32,7 +32,7 @@ export default defineConfig({
       // One rule or one part, next to the file under test: no process and no browser, but a real Redis.
       project('unit', [], {
         include: [
-          '{common,rng,hasher,producer,miner,dashboard,local,lab,bench,deploy,testing}/**/*.test.ts',
+          '{common,rng,hasher,producer,miner,dashboard,simulation,local,lab,bench,deploy,testing}/**/*.test.ts',
           'test/{faults,files,kubernetes,workshop}/**/*.test.ts',
         ],
         maxWorkers: cores + 1, // some of the tests wait

@@ -1,0 +1,98 @@
+import { test } from '@fast-check/vitest';
+import { describe, expect } from 'vitest';
+import '../testing/properties.ts';
+import { stories } from '../testing/simulation-plans.ts';
+import { Meter } from './figures.ts';
+import { Pipeline, type Happening } from './pipeline.ts';
+import type { Replica } from './replica.ts';
+
+const MINUTE = 60_000;
+
+const DAY = 24 * 60 * MINUTE;
+
+interface Story {
+  plan: ConstructorParameters<typeof Pipeline>[0];
+  happenings: [number, Happening][];
+}
+
+/** Returns a pipeline to which these things will happen, if the replica that they are about exists. */
+function tell({ plan, happenings }: Story): Pipeline {
+  const pipeline = new Pipeline(plan);
+  for (const [ms, happening] of happenings) pipeline.at(ms, happening);
+  return pipeline;
+}
+
+/** Ends all limits and the arrival of jobs, and waits until the queues are empty; a day at most. */
+function drain(pipeline: Pipeline): void {
+  pipeline.happen({ kind: 'resume' });
+  pipeline.happen({ kind: 'concurrency', jobs: 0 });
+  pipeline.happen({ kind: 'rate', jobsPerSecond: 0 });
+  pipeline.happen({ kind: 'scale', service: 'producer', replicas: 0 });
+  const { engine, redis } = pipeline;
+  const isEmpty = () =>
+    redis.queues.every(({ counts }) => counts.waiting + counts.active + counts.delayed === 0);
+  while (!isEmpty() && engine.now < DAY) pipeline.runUntil(engine.now + MINUTE);
+}
+
+const sum = (numbers: number[]) => numbers.reduce((total, n) => total + n, 0);
+
+describe('whatever happens,', () => {
+  test.prop([stories])('every job is in one state, and the operational laws hold', (story) => {
+    const pipeline = tell(story);
+    for (let second = 1; second <= 75; second++) {
+      pipeline.runUntil(second * 1000);
+      expectConserved(pipeline);
+    }
+    for (const replica of pipeline.allReplicas('rng')) expectLaws(replica, pipeline.engine.now);
+    for (const replica of pipeline.allReplicas('hasher')) expectLaws(replica, pipeline.engine.now);
+  });
+
+  test.prop([stories])('every job is done in the end, with one coin if it found any', (story) => {
+    const pipeline = tell(story);
+    pipeline.runUntil(MINUTE);
+    drain(pipeline);
+    for (const { counts } of pipeline.redis.queues) {
+      expect(counts).toMatchObject({ waiting: 0, active: 0, delayed: 0 });
+    }
+    const { redis } = pipeline;
+    expect(redis.coins).toBe(sum(redis.queues.map(({ counts }) => counts.completedCoins)));
+  });
+
+  test.prop([stories])('the same seed gives the same figures', (story) => {
+    const run = () => {
+      const pipeline = tell(story);
+      const meter = new Meter(pipeline);
+      pipeline.runUntil(MINUTE / 2);
+      return JSON.stringify(meter.figures());
+    };
+    expect(run()).toBe(run());
+  });
+});
+
+/** Nothing is lost, counted twice, or negative. */
+function expectConserved(pipeline: Pipeline): void {
+  const { redis, miners } = pipeline;
+  for (const { counts } of redis.queues) {
+    const { added, waiting, active, delayed, completed, failed } = counts;
+    expect(waiting + active + delayed + completed + failed).toBe(added);
+    expect(Math.min(...Object.values(counts))).toBeGreaterThanOrEqual(0);
+  }
+  const completed = sum(redis.queues.map(({ counts }) => counts.completed));
+  expect(sum(pipeline.allMiners().map(({ stats }) => stats.loops))).toBe(completed);
+  expect(redis.hashes).toBeLessThanOrEqual(completed);
+  for (const { stats, runs } of miners.values()) {
+    expect(stats.active).toBe(runs.filter(({ job }) => job !== undefined).length);
+  }
+}
+
+/** Mean number times time = sum of the times of all requests, those that are not over included (Little; utilization). */
+function expectLaws(replica: Replica, now: number): void {
+  const { waitMs, serviceMs, waitingArea, busyArea } = replica.totals();
+  const present = [...replica.visits];
+  const waiting = present.filter(({ giveUp }) => giveUp !== undefined);
+  const served = present.filter(({ leave }) => leave !== undefined);
+  const waited = waitMs + sum(waiting.map(({ arrivedAt }) => now - arrivedAt));
+  const busy = serviceMs + sum(served.map(({ admittedAt }) => now - admittedAt));
+  expect(waitingArea).toBeCloseTo(waited, 3);
+  expect(busyArea).toBeCloseTo(busy, 3);
+}

@@ -1,0 +1,269 @@
+/**
+ * The pipeline on virtual time: producers, a queue, miners, rngs and hashers, and what happens to them.
+ * @module
+ */
+import { QUEUE_NAME } from '@dockercoins/common/contract';
+import { Machine } from './cpu.ts';
+import { Engine } from './engine.ts';
+import { Miner } from './miner.ts';
+import { Producer } from './producer.ts';
+import { VirtualQueue } from './queue.ts';
+import { streamOf } from './random-streams.ts';
+import { Redis } from './redis.ts';
+import { Replica } from './replica.ts';
+import type { Plan, Scale, ServiceName } from './settings.ts';
+
+/** `npm start` restarts a process that died after 0.5 s (`local/supervised.ts`), and it takes 0.3 s to start. */
+export const RESTART_MS = 800;
+const START_MS = 300;
+
+/**
+ * Something that happens to the pipeline. Times in milliseconds; `name` is that of a replica, such as `miner-2`. Nothing
+ * happens to one that does not run.
+ */
+export type Happening =
+  | { kind: 'scale'; service: ServiceName; replicas: number }
+  | { kind: 'kill'; name: string; forMs: number }
+  | { kind: 'freeze'; name: string; forMs: number }
+  | { kind: 'pause' }
+  | { kind: 'resume' }
+  | { kind: 'redis down'; forMs: number }
+  /** 0 = no limit. */
+  | { kind: 'concurrency'; jobs: number }
+  | { kind: 'rate'; jobsPerSecond: number };
+
+/** A process of the pipeline that can be killed and frozen. */
+interface Part {
+  kill: () => void;
+  freeze: () => void;
+  thaw: () => void;
+}
+
+export class Pipeline {
+  readonly plan: Plan;
+  readonly engine = new Engine();
+  readonly redis: Redis;
+  readonly machine: Machine;
+  /** By name. Those that were stopped or killed are not in it. */
+  readonly miners = new Map<string, Miner>();
+  readonly producers = new Map<string, Producer>();
+  readonly replicas: Record<'rng' | 'hasher', Map<string, Replica>> = {
+    rng: new Map(),
+    hasher: new Map(),
+  };
+  /** Replicas and miners that no longer exist, for the totals. */
+  readonly retired = {
+    replicas: { rng: [] as Replica[], hasher: [] as Replica[] },
+    miners: [] as Miner[],
+  };
+  /** How many of each service there should be. */
+  readonly #scale: Scale = { producer: 0, miner: 0, rng: 0, hasher: 0 };
+  #starts = 0;
+  readonly #lists: Record<'rng' | 'hasher', readonly Replica[]> = { rng: [], hasher: [] };
+
+  constructor(plan: Plan) {
+    const { settings, costs, scale } = plan;
+    this.plan = plan;
+    this.machine = new Machine(this.engine, costs.cores);
+    const names = Array.from({ length: settings.QUEUES }, (_, index) =>
+      settings.QUEUES === 1 ? QUEUE_NAME : `${QUEUE_NAME}-${index + 1}`,
+    );
+    const queues = names.map(
+      (name) => new VirtualQueue(name, this.engine, this.#randomOf(`${name} retries`)),
+    );
+    this.redis = new Redis(this.engine, this.machine, queues, costs.cpuMs.redis);
+    for (const service of ['rng', 'hasher', 'producer', 'miner'] as const) {
+      this.#rescale(service, scale[service], 0);
+    }
+  }
+
+  /** Lets this happen at a time from the start (ms). */
+  at(ms: number, happening: Happening): void {
+    this.engine.after(ms - this.engine.now, () => this.happen(happening));
+  }
+
+  happen(happening: Happening): void {
+    const { redis, engine } = this;
+    switch (happening.kind) {
+      case 'scale':
+        this.#rescale(happening.service, happening.replicas, START_MS);
+        break;
+      case 'kill':
+        this.#kill(happening.name, happening.forMs);
+        break;
+      case 'freeze': {
+        const part = this.#partOf(happening.name);
+        part?.freeze();
+        engine.after(happening.forMs, () => part?.thaw());
+        break;
+      }
+      case 'pause':
+        for (const queue of redis.queues) queue.pause();
+        break;
+      case 'resume':
+        for (const queue of redis.queues) queue.resume();
+        break;
+      case 'redis down':
+        redis.isReachable = false;
+        engine.after(happening.forMs, () => (redis.isReachable = true));
+        break;
+      case 'concurrency':
+        for (const queue of redis.queues) queue.limitConcurrency(happening.jobs || Infinity);
+        break;
+      case 'rate': {
+        const { jobsPerSecond: jobs } = happening;
+        for (const queue of redis.queues) queue.limitRate(jobs === 0 ? undefined : perPeriod(jobs));
+      }
+    }
+  }
+
+  runUntil(ms: number): void {
+    this.engine.runUntil(ms);
+  }
+
+  /** All replicas that ever existed. */
+  allReplicas(service: 'rng' | 'hasher'): Replica[] {
+    return [...this.retired.replicas[service], ...this.replicas[service].values()];
+  }
+
+  /** All miners that ever existed; after a restart, it is another one. */
+  allMiners(): Miner[] {
+    const miners = new Set([...this.retired.miners, ...this.miners.values()]);
+    return [...miners];
+  }
+
+  readonly #randomOf = (name: string) => streamOf(this.plan.seed, name);
+
+  #rescale(service: ServiceName, replicas: number, startMs: number): void {
+    const before = this.#scale[service];
+    this.#scale[service] = replicas;
+    for (let n = before + 1; n <= replicas; n++) {
+      const name = `${service}-${n}`;
+      const start = () => {
+        if (n <= this.#scale[service]) this.#start(service, name);
+      };
+      if (startMs === 0) start();
+      else this.engine.after(startMs, start);
+    }
+    for (let n = before; n > replicas; n--) this.#stop(service, `${service}-${n}`);
+  }
+
+  #start(service: ServiceName, name: string): void {
+    if (this.#exists(service, name)) return;
+    if (service === 'miner') this.miners.set(name, this.#createMiner(name));
+    else if (service === 'producer') this.producers.set(name, this.#createProducer(name));
+    else {
+      this.replicas[service].set(name, this.#createReplica(service, name));
+      this.#list(service);
+    }
+  }
+
+  #stop(service: ServiceName, name: string): void {
+    if (service === 'miner') {
+      const miner = this.miners.get(name);
+      miner?.stop(() => this.#retire(name, miner));
+    } else if (service === 'producer') {
+      this.producers.get(name)?.stop();
+      this.producers.delete(name);
+    } else {
+      const replica = this.replicas[service].get(name);
+      if (replica === undefined) return;
+      replica.retire();
+      this.replicas[service].delete(name);
+      this.retired.replicas[service].push(replica);
+      this.#list(service);
+    }
+  }
+
+  #exists(service: ServiceName, name: string): boolean {
+    if (service === 'miner') return this.miners.has(name);
+    return service === 'producer' ? this.producers.has(name) : this.replicas[service].has(name);
+  }
+
+  #retire(name: string, miner: Miner): void {
+    this.retired.miners.push(miner);
+    if (this.miners.get(name) === miner) this.miners.delete(name);
+  }
+
+  #kill(name: string, forMs: number): void {
+    const part = this.#partOf(name);
+    if (part === undefined) return;
+    part.kill();
+    if (part instanceof Replica) {
+      this.engine.after(forMs, () => part.restart());
+      return;
+    }
+    const service = part instanceof Miner ? 'miner' : 'producer';
+    if (part instanceof Miner) this.#retire(name, part);
+    else this.producers.delete(name);
+    this.engine.after(forMs, () => {
+      const n = Number(name.slice(service.length + 1));
+      if (n <= this.#scale[service]) this.#start(service, name);
+    });
+  }
+
+  #partOf(name: string): Part | undefined {
+    return (
+      this.miners.get(name) ??
+      this.producers.get(name) ??
+      this.replicas.rng.get(name) ??
+      this.replicas.hasher.get(name)
+    );
+  }
+
+  /** The names are sorted by number, as the addresses of replicas are. */
+  #list(service: 'rng' | 'hasher'): void {
+    this.#lists[service] = [...this.replicas[service].values()];
+  }
+
+  #createMiner(name: string): Miner {
+    const { settings, costs } = this.plan;
+    const start = ++this.#starts;
+    const { engine, machine, redis } = this;
+    const upstream = (service: 'rng' | 'hasher') => ({
+      replicas: () => this.#lists[service],
+      describe: (replica: Replica) => replica.describe(),
+    });
+    return new Miner({
+      id: `${name}-${start.toString(16).padStart(8, '0')}`,
+      ...{ name, engine, machine, redis, settings, costs },
+      upstreams: { rng: upstream('rng'), hasher: upstream('hasher') },
+      randomOf: (purpose) => this.#randomOf(`${name} ${start} ${purpose}`),
+    });
+  }
+
+  #createProducer(name: string): Producer {
+    const { settings, costs } = this.plan;
+    const { engine, machine, redis } = this;
+    return new Producer({ name, engine, machine, redis, settings, costs });
+  }
+
+  #createReplica(service: 'rng' | 'hasher', name: string): Replica {
+    const { settings, costs } = this.plan;
+    const NAME = service === 'rng' ? 'RNG' : 'HASHER';
+    return new Replica(this.engine, {
+      name,
+      behavior: {
+        delayMs: settings[`${NAME}_DELAY_MS`],
+        distribution: settings[`${NAME}_DELAY_DISTRIBUTION`],
+        errorRate: settings[`${NAME}_ERROR_RATE`],
+        hangRate: settings[`${NAME}_HANG_RATE`],
+        slowReplica: settings[`${NAME}_SLOW_REPLICA`],
+        slowFactor: settings[`${NAME}_SLOW_FACTOR`],
+      },
+      slots: settings[`${NAME}_SLOTS`],
+      waiting: settings[`${NAME}_WAITING`],
+      showVariations: settings.SHOW_VARIATIONS,
+      timerMs: costs.timerMs,
+      cpuMs: costs.cpuMs[service],
+      machine: this.machine,
+      randomOf: (purpose) => this.#randomOf(`${name} ${purpose}`),
+    });
+  }
+}
+
+/** A rate limit is a whole number of jobs in a period. */
+function perPeriod(jobsPerSecond: number) {
+  const jobs = Math.max(1, Math.round(jobsPerSecond));
+  return { jobs, periodMs: (1000 * jobs) / jobsPerSecond };
+}

@@ -1,0 +1,359 @@
+/**
+ * A BullMQ queue on virtual time: the states of a job, its lock and its attempts, and what keeps workers from taking one.
+ * Each method is one of BullMQ's scripts, so it happens at once.
+ * @module
+ */
+import TinyQueue from 'tinyqueue';
+import type { Random } from '@dockercoins/common/random';
+import { ATTEMPTS, retryDelayMs } from '@dockercoins/common/retry';
+import type { Engine, Timer } from './engine.ts';
+import { Line } from './line.ts';
+
+/** `maxStalledCount` of the workers: a job that stalls more often fails. */
+const MAX_STALLS = 3;
+
+/** Finished jobs that are kept of each kind: `removeOnComplete` and `removeOnFail` in `common/queue.ts`. */
+const KEPT = 1000;
+
+/** A lock, which only the run that took it can renew or use. */
+interface Lock {
+  /** The run: a token that no other run has. */
+  readonly token: object;
+  expiresAt: number;
+}
+
+export interface Job {
+  readonly id: number;
+  readonly addedAt: number;
+  /** Every attempt fails. */
+  readonly poison: boolean;
+  /** Attempts that have failed, runs that have begun, and how often it stalled. */
+  attempts: number;
+  runs: number;
+  stalls: number;
+  /** A run has claimed a coin for it, and one has put that coin into the wallet. */
+  hasCoin: boolean;
+  isStored: boolean;
+  lock: Lock | undefined;
+  /** Name of the miner that took it last. */
+  miner: string;
+  /** Found without a lock at the last check but one; see `checkStalled`. */
+  isSuspect: boolean;
+}
+
+/** Somebody who takes jobs, one at a time. */
+export interface Taker {
+  /** The job is locked for this run. */
+  start: (job: Job) => void;
+  /** Name of its miner, and how long a lock lasts without renewal (ms). */
+  readonly miner: string;
+  readonly lockMs: number;
+  /** Identifies the run. */
+  token: object;
+}
+
+/** A job that failed for good. */
+export interface Failure {
+  id: number;
+  reason: string;
+  attempts: number;
+  at: number;
+}
+
+/** A global limit: this many jobs in each period (ms). */
+export interface RateLimit {
+  jobs: number;
+  periodMs: number;
+}
+
+interface Delayed {
+  dueAt: number;
+  job: Job;
+}
+
+export class VirtualQueue {
+  readonly name: string;
+  readonly #engine: Engine;
+  readonly #random: Random;
+  readonly #waiting = new Line<Job>();
+  readonly #active = new Set<Job>();
+  readonly #delayed = new TinyQueue<Delayed>(
+    [],
+    (a, b) => a.dueAt - b.dueAt || a.job.id - b.job.id,
+  );
+  /** Takers without a job, in the order in which they became idle. */
+  readonly #idle = new Set<Taker>();
+  #added = 0;
+  #completed = 0;
+  #completedCoins = 0;
+  #failed = 0;
+  #stalled = 0;
+  #lastCompletedAt = -Infinity;
+  /** The latest failures, newest first. */
+  #failures: Failure[] = [];
+  #isPaused = false;
+  #isReachable = true;
+  #concurrency = Infinity;
+  #rate: RateLimit | undefined;
+  /** The current period of the rate limit. */
+  #period = { endsAt: -Infinity, jobs: 0 };
+  #wakeUp: Timer | undefined;
+  #nextCheckAt = -Infinity;
+
+  /** @param random draws the jitter of retries */
+  constructor(name: string, engine: Engine, random: Random) {
+    this.name = name;
+    this.#engine = engine;
+    this.#random = random;
+  }
+
+  /** Totals since the start (`completedCoins`: completed jobs that found a coin), and jobs per state. */
+  get counts() {
+    return {
+      added: this.#added,
+      completed: this.#completed,
+      completedCoins: this.#completedCoins,
+      failed: this.#failed,
+      stalled: this.#stalled,
+      waiting: this.#waiting.length,
+      active: this.#active.size,
+      delayed: this.#delayed.length,
+    };
+  }
+
+  /** Number of waiting jobs. */
+  get waiting(): number {
+    return this.#waiting.length;
+  }
+
+  /** Finished jobs that the queue still keeps. */
+  get kept() {
+    return { completed: Math.min(this.#completed, KEPT), failed: Math.min(this.#failed, KEPT) };
+  }
+
+  /** When a job was last completed; -Infinity if none ever was. */
+  get lastCompletedAt(): number {
+    return this.#lastCompletedAt;
+  }
+
+  get failures(): readonly Failure[] {
+    return this.#failures;
+  }
+
+  /** Active jobs, those taken first first. */
+  get active(): ReadonlySet<Job> {
+    return this.#active;
+  }
+
+  get isPaused(): boolean {
+    return this.#isPaused;
+  }
+
+  /** Infinity without a limit. */
+  get concurrency(): number {
+    return this.#concurrency;
+  }
+
+  get rate(): RateLimit | undefined {
+    return this.#rate;
+  }
+
+  /** How long the rate limit lets nobody take a job (ms). */
+  get limitedMs(): number {
+    if (this.#rate === undefined || this.#period.jobs < this.#rate.jobs) return 0;
+    return Math.max(0, this.#period.endsAt - this.#engine.now);
+  }
+
+  /** Returns how many delayed jobs are due within this time (ms). */
+  delayedWithin(ms: number): number {
+    if (this.#delayed.length === 0) return 0;
+    const latest = this.#engine.now + ms;
+    return this.#delayed.data.filter(({ dueAt }) => dueAt <= latest).length;
+  }
+
+  /** @param isPoison tells for each of the new jobs whether all its attempts fail */
+  add(jobs: number, isPoison: () => boolean): void {
+    for (let n = 0; n < jobs; n++) {
+      this.#waiting.push({
+        id: ++this.#added,
+        addedAt: this.#engine.now,
+        poison: isPoison(),
+        attempts: 0,
+        runs: 0,
+        stalls: 0,
+        hasCoin: false,
+        isStored: false,
+        lock: undefined,
+        miner: '',
+        isSuspect: false,
+      });
+    }
+    this.#dispatch();
+  }
+
+  /** Starts the taker with a job: the next one, or as soon as there is one. */
+  take(taker: Taker): void {
+    this.#idle.add(taker);
+    this.#dispatch();
+  }
+
+  /** The taker no longer waits for a job. */
+  leave(taker: Taker): void {
+    this.#idle.delete(taker);
+  }
+
+  /** Returns true if the run still held the job. */
+  complete(job: Job, token: object): boolean {
+    if (!this.#release(job, token)) return false;
+    this.#completed++;
+    if (job.hasCoin) this.#completedCoins++;
+    this.#lastCompletedAt = this.#engine.now;
+    return true;
+  }
+
+  /**
+   * An attempt has failed: the job is retried later, unless that was its last attempt or a retry is hopeless. Returns true if
+   * the run still held the job.
+   */
+  fail(job: Job, token: object, reason: string, isHopeless: boolean): boolean {
+    if (!this.#release(job, token)) return false;
+    job.attempts++;
+    if (isHopeless || job.attempts >= ATTEMPTS) {
+      this.#failForGood(job, reason);
+      return true;
+    }
+    const ms = retryDelayMs(job.attempts, this.#random);
+    this.#delayed.push({ dueAt: this.#engine.now + ms, job });
+    this.#engine.after(ms, () => this.#promote());
+    return true;
+  }
+
+  /** Puts the job at the front of the line without using up an attempt. Returns true if the run still held it. */
+  handBack(job: Job, token: object): boolean {
+    if (!this.#release(job, token)) return false;
+    this.#waiting.pushFront(job);
+    this.#dispatch();
+    return true;
+  }
+
+  /** Returns true if the run holds the job. */
+  holds({ lock }: Job, token: object): boolean {
+    return lock?.token === token && lock.expiresAt > this.#engine.now;
+  }
+
+  /** Returns false if the run has lost the job. */
+  renew(job: Job, token: object, lockMs: number): boolean {
+    if (!this.holds(job, token)) return false;
+    job.lock = { token, expiresAt: this.#engine.now + lockMs };
+    job.isSuspect = false;
+    return true;
+  }
+
+  /**
+   * Puts jobs back that were active at the last check and have no lock now. However many workers check, it happens once per
+   * interval.
+   */
+  checkStalled(intervalMs: number): void {
+    const { now } = this.#engine;
+    if (now < this.#nextCheckAt) return;
+    this.#nextCheckAt = now + intervalMs;
+    for (const job of this.#active) {
+      if (job.isSuspect && (job.lock === undefined || job.lock.expiresAt <= now)) {
+        this.#active.delete(job);
+        job.lock = undefined;
+        job.stalls++;
+        this.#stalled++;
+        this.#waiting.pushFront(job);
+      }
+      job.isSuspect = true;
+    }
+    this.#dispatch();
+  }
+
+  pause(): void {
+    this.#isPaused = true;
+  }
+
+  resume(): void {
+    this.#isPaused = false;
+    this.#dispatch();
+  }
+
+  /** @param jobs how many may be active at once; Infinity = no limit */
+  limitConcurrency(jobs: number): void {
+    this.#concurrency = jobs;
+    this.#dispatch();
+  }
+
+  limitRate(rate: RateLimit | undefined): void {
+    this.#rate = rate;
+    this.#dispatch();
+  }
+
+  /** While Redis is unreachable, nobody calls anything else, and no job becomes due. */
+  setReachable(isReachable: boolean): void {
+    this.#isReachable = isReachable;
+    if (isReachable) this.#promote();
+  }
+
+  #promote(): void {
+    if (!this.#isReachable) return;
+    for (let next = this.#delayed.peek(); next !== undefined && next.dueAt <= this.#engine.now;) {
+      this.#delayed.pop();
+      this.#waiting.push(next.job);
+      next = this.#delayed.peek();
+    }
+    this.#dispatch();
+  }
+
+  /** Hands jobs to idle takers for as long as that is allowed. */
+  #dispatch(): void {
+    while (this.#idle.size > 0 && this.#waiting.length > 0 && this.#mayTake()) {
+      const [taker] = this.#idle;
+      const job = this.#waiting.shift();
+      if (taker === undefined || job === undefined) return;
+      if (job.stalls > MAX_STALLS) {
+        this.#failForGood(job, 'job stalled more than allowable limit');
+        continue;
+      }
+      this.#idle.delete(taker);
+      if (this.#rate !== undefined) this.#period.jobs++;
+      this.#active.add(job);
+      job.runs++;
+      job.miner = taker.miner;
+      job.isSuspect = false;
+      job.lock = { token: (taker.token = {}), expiresAt: this.#engine.now + taker.lockMs };
+      taker.start(job);
+    }
+  }
+
+  #mayTake(): boolean {
+    if (this.#isPaused || !this.#isReachable || this.#active.size >= this.#concurrency)
+      return false;
+    if (this.#rate === undefined) return true;
+    const { now } = this.#engine;
+    if (now >= this.#period.endsAt) {
+      this.#period = { endsAt: now + this.#rate.periodMs, jobs: 0 };
+    }
+    if (this.#period.jobs < this.#rate.jobs) return true;
+    if (this.#wakeUp === undefined || this.#wakeUp.at <= now) {
+      this.#wakeUp = this.#engine.after(this.#period.endsAt - now, () => this.#dispatch());
+    }
+    return false;
+  }
+
+  /** Takes the job out of the active ones if the run still holds it. */
+  #release(job: Job, token: object): boolean {
+    if (!this.holds(job, token)) return false;
+    job.lock = undefined;
+    this.#active.delete(job);
+    return true;
+  }
+
+  #failForGood(job: Job, reason: string): void {
+    const { id, attempts } = job;
+    this.#failed++;
+    const failure = { id, reason, attempts, at: this.#engine.now };
+    this.#failures = [failure, ...this.#failures.slice(0, 4)];
+  }
+}
