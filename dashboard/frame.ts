@@ -9,6 +9,25 @@ export type { UpstreamName };
 /** How much history the server keeps and the page shows, in seconds. */
 export const HISTORY_SECONDS = 3600;
 
+/** What a replica of rng or hasher, or a miner, has by its settings. */
+export interface Setting {
+  /** Delay of each response, or the work of each loop. */
+  delayMs: number;
+  /** How many requests or loops it serves at once; 0 = unlimited. */
+  slots: number;
+  /** How it differs from the usual experiment, with it as the subject: "fails 5% of requests". Missing = it does not. */
+  variations?: string[] | undefined;
+}
+
+/** The settings that determine the speed. Of replicas with the same settings, each list has one; its order is always the same. */
+export interface Settings {
+  miner: Setting[];
+  rng: Setting[];
+  hasher: Setting[];
+  /** As in a `Setting`. */
+  producer?: string[] | undefined;
+}
+
 /** One second of history: one point of the plot. */
 export interface Point {
   /** Whole seconds since 1970. */
@@ -27,8 +46,8 @@ export interface Point {
   /** Mean time from request to response, in milliseconds; null if no loop was reported in the last ten seconds. */
   rngMs: number | null;
   hasherMs: number | null;
-  /** The settings that determine the speed, for people: "work 100 ms, rng 100 ms × 1, …". Empty if unknown. */
-  settings: string;
+  /** Null if unknown. */
+  settings: Settings | null;
   /** True if there was a problem, so that the speed says nothing about how the system scales. */
   troubled: boolean;
 }

@@ -3,9 +3,17 @@
  * @module
  */
 import { STAGES, type MinerReport, type UpstreamFigures } from '@dockercoins/common/contract';
-import type { CpuView, Frame, MinerView, Point, StageView } from '../dashboard/frame.ts';
+import type { CpuView, Frame, MinerView, Point, Settings, StageView } from '../dashboard/frame.ts';
 import { findBottleneck } from '../dashboard/server/bottleneck.ts';
 import { limitOf, utilizationOf } from '../dashboard/server/stages.ts';
+
+/** The settings of the usual experiment, with these changes. */
+export const testSettings = (changes: Partial<Settings> = {}): Settings => ({
+  miner: [{ delayMs: 100, slots: 1 }],
+  rng: [{ delayMs: 100, slots: 1 }],
+  hasher: [{ delayMs: 100, slots: 0 }],
+  ...changes,
+});
 
 /** Returns the point of second `at`: 3 hashes/s by one miner with one rng and one hasher. */
 export function testPoint(at: number, values: Partial<Point> = {}): Point {
@@ -19,7 +27,7 @@ export function testPoint(at: number, values: Partial<Point> = {}): Point {
     hasher: 1,
     rngMs: 100,
     hasherMs: 100,
-    settings: 'work 100 ms, rng 100 ms × 1, hasher 100 ms',
+    settings: testSettings(),
     troubled: false,
     ...values,
   };

@@ -13,7 +13,7 @@ import { problemsOf } from './problems.ts';
 import { QueueWatch } from './queue-watch.ts';
 import { Speedometer } from './rate.ts';
 import type { Sample } from './sample.ts';
-import { describeSettings, replicasIn, stagesOf } from './stages.ts';
+import { replicasIn, settingsOf, stagesOf } from './stages.ts';
 import { describeVariations } from './variations.ts';
 
 /** After a change of replicas or settings, it takes this long until no window contains older values. */
@@ -106,7 +106,7 @@ export class FrameBuilder {
       miners: miners.length,
       rng: replicasIn(upstreams.rng),
       hasher: replicasIn(upstreams.hasher),
-      settings: describeSettings(miners, replicas.rng, replicas.hasher),
+      settings: settingsOf(miners, replicas.rng, replicas.hasher, producer?.variations),
     };
     const isSettled = this.#isSettled(JSON.stringify(setup), troubled, reading.at);
     const canForecast = isSettled && upstreams.rng.reports && upstreams.hasher.reports;

@@ -30,6 +30,14 @@ describe('the history', () => {
     expect(await readPoints(redis, 300, NOW)).toEqual([pointAt(NOW)]);
   });
 
+  test.each(['work 100 ms, rng 100 ms × 1, hasher 100 ms', '', { rng: 1 }, undefined])(
+    'returns a point of another version, with unknown settings: %j',
+    async (settings) => {
+      await addPoint(redis, { ...pointAt(NOW), settings: settings as never });
+      expect(await readPoints(redis, 300, NOW)).toEqual([{ ...pointAt(NOW), settings: null }]);
+    },
+  );
+
   test('keeps the first point of a second if two dashboards write one', async () => {
     await addPoint(redis, pointAt(NOW, 10));
     await addPoint(redis, pointAt(NOW, 11));

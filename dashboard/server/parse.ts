@@ -64,6 +64,14 @@ const note: z.ZodType<Note> = z.object({ at: z.number(), text: z.string() });
 
 const coin: z.ZodType<Coin> = z.object({ hash: z.string(), at: z.number(), miner: z.string() });
 
+const setting = z.object({ delayMs: z.number(), slots: z.number(), variations });
+const settings = z.object({
+  miner: z.array(setting),
+  rng: z.array(setting),
+  hasher: z.array(setting),
+  producer: variations,
+});
+
 const point: z.ZodType<Point> = z.object({
   at: z.number(),
   speed: z.number().nullable(),
@@ -74,7 +82,7 @@ const point: z.ZodType<Point> = z.object({
   hasher: z.number().nullable(),
   rngMs: z.number().nullable(),
   hasherMs: z.number().nullable(),
-  settings: z.string(),
+  settings: settings.nullable().catch(null), // earlier versions stored a text
   troubled: z.boolean(),
 });
 

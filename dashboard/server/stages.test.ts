@@ -3,7 +3,7 @@ import { STAGES, type Stage } from '@dockercoins/common/contract';
 import { testReport } from '../../testing/frame-data.ts';
 import type { LoopTimes, UpstreamView } from '../frame.ts';
 import type { MinerSample } from './sample.ts';
-import { describeSettings, limitOf, replicasIn, stagesOf, utilizationOf } from './stages.ts';
+import { limitOf, replicasIn, settingsOf, stagesOf, utilizationOf } from './stages.ts';
 
 const miner = (n: number, values: Partial<MinerSample> = {}): MinerSample => ({
   ...testReport(`miner-${n}`),
@@ -130,42 +130,50 @@ describe('a stage', () => {
   });
 });
 
-describe('the description of the settings', () => {
-  const replica = (delayMs: number | null, slots: number | null) => ({
+describe('the settings', () => {
+  const replica = (delayMs: number | null, slots: number | null, variations?: string[]) => ({
     name: 'a',
     slots,
     delayMs,
     cpu: 0,
+    variations,
+  });
+  const usual = {
+    miner: [{ delayMs: 100, slots: 1 }],
+    rng: [{ delayMs: 100, slots: 1 }],
+    hasher: [{ delayMs: 100, slots: 0 }],
+  };
+
+  test('are the delays and the slots of all parts', () => {
+    expect(settingsOf(miners(2), [replica(100, 1)], [replica(100, 0)])).toEqual(usual);
   });
 
-  test('has the delays and the slots', () => {
-    expect(describeSettings(miners(2), [replica(100, 1)], [replica(100, 0)])).toBe(
-      'work 100 ms, rng 100 ms × 1, hasher 100 ms',
-    );
-  });
-
-  test('lists different ones', () => {
+  test('list different ones once, in an order that does not depend on that of the replicas', () => {
     const fleet = [miner(1), miner(2, { concurrency: 4, workMs: 0 })];
     const rngs = [replica(100, 1), replica(50, 2), replica(100, 1)];
-    expect(describeSettings(fleet, rngs, [replica(100, 0)])).toBe(
-      'work 0 ms × 4 or 100 ms, rng 100 ms × 1 or 50 ms × 2, hasher 100 ms',
-    );
+    const settings = settingsOf(fleet, rngs, [replica(100, 0)]);
+    expect(settings?.rng).toHaveLength(2);
+    expect(settings?.miner).toContainEqual({ delayMs: 0, slots: 4 });
+    expect(settingsOf(fleet.toReversed(), rngs.toReversed(), [replica(100, 0)])).toEqual(settings);
   });
 
-  test('include how a replica is varied', () => {
-    const varied = {
-      ...replica(100, 1),
-      variations: ['is 5 times slower', 'leaks 1 KB per request'],
-    };
-    expect(describeSettings(miners(1), [replica(100, 1), varied], [replica(100, 0)])).toBe(
-      'work 100 ms, rng 100 ms × 1 or 100 ms × 1 (is 5 times slower; leaks 1 KB per request), hasher 100 ms',
-    );
+  test('include how replicas and the producer are varied', () => {
+    const words = ['is 5 times slower', 'leaks 1 KB per request'];
+    const rngs = [replica(100, 1), replica(100, 1, words)];
+    expect(settingsOf(miners(1), rngs, [replica(100, 0)], ['adds 5 jobs/s'])).toEqual({
+      ...usual,
+      rng: [
+        { delayMs: 100, slots: 1, variations: words },
+        { delayMs: 100, slots: 1 },
+      ],
+      producer: ['adds 5 jobs/s'],
+    });
   });
 
-  test('is empty if any of them are unknown', () => {
+  test('are null if any of them are unknown', () => {
     const known = [replica(100, 1)];
-    expect(describeSettings([], known, known)).toBe('');
-    expect(describeSettings(miners(1), [], known)).toBe('');
-    expect(describeSettings(miners(1), known, [replica(null, null)])).toBe('');
+    expect(settingsOf([], known, known)).toBeNull();
+    expect(settingsOf(miners(1), [], known)).toBeNull();
+    expect(settingsOf(miners(1), known, [...known, replica(null, null)])).toBeNull();
   });
 });

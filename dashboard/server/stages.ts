@@ -6,6 +6,8 @@ import type { Replica } from '@dockercoins/common/contract';
 import {
   totalSlots,
   type LoopTimes,
+  type Setting,
+  type Settings,
   type StageView,
   type UpstreamName,
   type UpstreamView,
@@ -110,28 +112,41 @@ export function replicasIn({ replicas, failures, reports }: UpstreamView): numbe
 }
 
 /**
- * Describes the settings that determine the speed, for people: "work 100 ms, rng 100 ms × 1, hasher 100 ms". Replicas or miners
- * with different settings are listed one after another. Empty if any of them are unknown.
+ * Returns the settings that determine the speed; null if some of them are unknown.
+ * @param producer how the producer differs from the usual experiment
  */
-export function describeSettings(miners: MinerSample[], rng: Replica[], hasher: Replica[]): string {
-  const parts = [
-    ['work', miners.map(({ workMs, concurrency }) => times(workMs, concurrency, 1))],
-    ['rng', rng.map(ofReplica)],
-    ['hasher', hasher.map(ofReplica)],
-  ] as const;
-  if (parts.some(([, texts]) => texts.length === 0 || texts.includes(null))) return '';
-  return parts
-    .map(([name, texts]) => `${name} ${[...new Set(texts)].sort().join(' or ')}`)
-    .join(', ');
+export function settingsOf(
+  miners: MinerSample[],
+  rng: Replica[],
+  hasher: Replica[],
+  producer: string[] = [],
+): Settings | null {
+  const ofMiners = distinct(
+    miners.map(({ workMs, concurrency }) => settingOf(workMs, concurrency)),
+  );
+  const ofRng = distinct(rng.map(ofReplica));
+  const ofHasher = distinct(hasher.map(ofReplica));
+  if (ofMiners === null || ofRng === null || ofHasher === null) return null;
+  const settings = { miner: ofMiners, rng: ofRng, hasher: ofHasher };
+  return producer.length === 0 ? settings : { ...settings, producer };
 }
 
-function ofReplica({ delayMs, slots, variations = [] }: Replica): string | null {
-  const text = times(delayMs, slots, 0);
-  return text === null || variations.length === 0 ? text : `${text} (${variations.join('; ')})`;
+const ofReplica = ({ delayMs, slots, variations }: Replica) =>
+  settingOf(delayMs, slots, variations);
+
+function settingOf(
+  delayMs: number | null,
+  slots: number | null,
+  variations: string[] = [],
+): Setting | null {
+  if (delayMs === null || slots === null) return null;
+  return variations.length === 0 ? { delayMs, slots } : { delayMs, slots, variations };
 }
 
-/** Returns a delay and how many take it at once, unless that is the usual number; null if either is unknown. */
-function times(ms: number | null, count: number | null, usual: number): string | null {
-  if (ms === null || count === null) return null;
-  return `${ms} ms${count === usual ? '' : ` × ${count}`}`;
+/** Returns each setting once, in an order that depends on nothing else; null if there are none, or one is unknown. */
+function distinct(settings: (Setting | null)[]): Setting[] | null {
+  const known = settings.filter((setting) => setting !== null);
+  if (known.length === 0 || known.length < settings.length) return null;
+  const byText = new Map(known.map((setting) => [JSON.stringify(setting), setting]));
+  return [...byText].sort(([a], [b]) => (a < b ? -1 : 1)).map(([, setting]) => setting);
 }

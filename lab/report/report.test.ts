@@ -6,7 +6,7 @@ import { renderReport } from './report.ts';
 const SPEED = { what: 'speed', unit: 'hashes/s', expected: 10, tolerance: { min: 8, max: 10.5 } };
 const POINT = {
   ...{ loops: 0, hashes: 0, miners: 10, rng: 1, hasher: 1, rngMs: 800, hasherMs: 100 },
-  ...{ settings: '', troubled: false },
+  ...{ settings: null, troubled: false },
 };
 
 function resultOf(changes: Partial<StepResult> = {}): StepResult {

@@ -9,6 +9,7 @@ import { Redis } from 'ioredis';
 import { beforeAll, expect, test } from 'vitest';
 import type { Deployment } from '../../lab/deployment/deployment.ts';
 import { attachProcesses, startProcesses } from '../../lab/deployment/processes.ts';
+import { testSettings } from '../../testing/frame-data.ts';
 import { freePorts } from '../../testing/free-ports.ts';
 import { readFrame } from '../../testing/read-frame.ts';
 import { startStackProcess } from '../../testing/stack.ts';
@@ -41,7 +42,15 @@ test('it starts, scales, signals, and stops a stack, and leaves nothing behind',
     const latest = await readFrame(dashboard);
     return latest?.miners === 3 && latest.rng === 2 && latest;
   });
-  expect(frame.settings).toBe('work 50 ms, rng 1 ms × 1 or 100 ms × 1, hasher 100 ms');
+  expect(frame.settings).toEqual(
+    testSettings({
+      miner: [{ delayMs: 50, slots: 1 }],
+      rng: [
+        { delayMs: 1, slots: 1 },
+        { delayMs: 100, slots: 1 },
+      ],
+    }),
+  );
   const miners = await replicasOf(deployment, 'miner');
   expect(frame.fleet.map(({ name }) => name).sort()).toEqual(miners.map(({ name }) => name));
 

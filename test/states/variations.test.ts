@@ -4,6 +4,7 @@
  */
 import type { Browser } from 'playwright-core';
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import { testSettings } from '../../testing/frame-data.ts';
 import { openPage } from '../../testing/open-page.ts';
 import { connectBrowser } from '../../testing/shared-browser.ts';
 import { startStackProcess } from '../../testing/stack.ts';
@@ -65,6 +66,6 @@ test('hidden variations are on, but neither the page nor the log tells', async (
     return isVaried && current !== undefined && current.loops > 0 ? current : undefined;
   });
   expect(frame.variations).toEqual([]);
-  expect(frame.settings).toBe('work 100 ms, rng 100 ms × 1, hasher 100 ms');
+  expect(frame.settings).toEqual(testSettings());
   expect(stack.lines.join('\n')).not.toContain('variations');
 });

@@ -28,11 +28,20 @@ describe('the axes', () => {
 });
 
 describe('spread', () => {
+  const room = { top: 0, bottom: 100 };
+
   test('keeps positions that are far enough apart', () => {
-    expect(spread([10, 50], 20)).toEqual([10, 50]);
+    expect(spread([10, 50], 20, room)).toEqual([10, 50]);
+    expect(spread([], 20, room)).toEqual([]);
   });
 
-  test('moves positions up', () => {
-    expect(spread([50, 45, 48], 20)).toEqual([50, 10, 30]);
+  test('moves others apart, in their order, as little as possible', () => {
+    expect(spread([52, 48, 50], 20, room)).toEqual([70, 30, 50]);
+    expect(spread([50, 50, 95], 20, room)).toEqual([40, 60, 95]);
+  });
+
+  test('does not leave the room at the top or at the bottom', () => {
+    expect(spread([2, 3, 50], 20, room)).toEqual([0, 20, 50]);
+    expect(spread([98, 50, 99], 20, room)).toEqual([80, 50, 100]);
   });
 });

@@ -36,13 +36,31 @@ function ticks(step: number, max: number): number[] {
   return Array.from({ length: Math.floor(max / step + 1e-9) + 1 }, (_, n) => n * step);
 }
 
-/** Moves positions up so that they are at least `gap` apart, in their order from the bottom. */
-export function spread(positions: readonly number[], gap: number): number[] {
+/**
+ * Moves positions as little as possible so that they are at least `gap` apart, in their order, and between `top` and `bottom` as
+ * far as they fit: by isotonic regression (pool adjacent violators).
+ */
+export function spread(
+  positions: readonly number[],
+  gap: number,
+  { top, bottom }: { top: number; bottom: number },
+): number[] {
+  const order = [...positions.keys()].sort((a, b) => (positions[a] ?? 0) - (positions[b] ?? 0));
+  const blocks: { sum: number; size: number }[] = [];
+  for (const [rank, index] of order.entries()) {
+    let block = { sum: (positions[index] ?? 0) - rank * gap, size: 1 };
+    for (let last = blocks.at(-1); last && last.sum / last.size > block.sum / block.size;) {
+      block = { sum: last.sum + block.sum, size: last.size + block.size };
+      blocks.pop();
+      last = blocks.at(-1);
+    }
+    blocks.push(block);
+  }
+  const shifts = blocks.flatMap(({ sum, size }) => Array<number>(size).fill(sum / size));
+  const lowest = bottom - (positions.length - 1) * gap;
   const moved = [...positions];
-  let free = Infinity;
-  for (const [index, position] of [...positions.entries()].sort((a, b) => b[1] - a[1])) {
-    moved[index] = Math.min(position, free);
-    free = moved[index] - gap;
+  for (const [rank, index] of order.entries()) {
+    moved[index] = Math.max(top, Math.min(shifts[rank] ?? 0, lowest)) + rank * gap;
   }
   return moved;
 }

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import type { Point } from '../../frame.ts';
-import { testPoint } from '../../../testing/frame-data.ts';
+import { testPoint, testSettings } from '../../../testing/frame-data.ts';
 import { toCsv } from './csv.ts';
 
 const HEADER = 'time,speed,loops,hashes,miners,rng,hasher,troubled,rngMs,hasherMs,settings';
@@ -13,7 +13,6 @@ const point = (values: Partial<Point> = {}) =>
     miners: 10,
     hasher: 2,
     rngMs: 842.04,
-    settings: 'work 100 ms',
     ...values,
   });
 
@@ -34,8 +33,8 @@ describe('toCsv', () => {
     expect(toCsv([point({ at: 0 }), point({ at: 1, loops: 44 })], true)).toBe(
       [
         HEADER,
-        '1970-01-01T00:00:00.000Z,3.250,40,39,10,1,2,false,842.0,100.0,"work 100 ms"',
-        '1970-01-01T00:00:01.000Z,3.250,44,39,10,1,2,false,842.0,100.0,"work 100 ms"',
+        '1970-01-01T00:00:00.000Z,3.250,40,39,10,1,2,false,842.0,100.0,"work 100 ms, rng 100 ms × 1, hasher 100 ms"',
+        '1970-01-01T00:00:01.000Z,3.250,44,39,10,1,2,false,842.0,100.0,"work 100 ms, rng 100 ms × 1, hasher 100 ms"',
         '',
       ].join('\n'),
     );
@@ -43,7 +42,7 @@ describe('toCsv', () => {
 
   test('returns as many cells per row as in the header', () => {
     const unknown = { speed: null, hashes: null, rng: null, hasher: null, rngMs: null };
-    const [row] = rowsOf(point({ ...unknown, hasherMs: null, settings: '' }));
+    const [row] = rowsOf(point({ ...unknown, hasherMs: null, settings: null }));
     expect(row).toBe('1970-01-01T00:00:00.000Z,,40,,10,,,false,,,');
     expect(row?.split(',')).toHaveLength(HEADER.split(',').length);
   });
@@ -80,9 +79,8 @@ describe('toCsv', () => {
   });
 
   test('quotes settings, which contain commas', () => {
-    expect(rowsOf(point({ settings: 'work 100 ms, rng "slow"' }))[0]).toContain(
-      ',"work 100 ms, rng ""slow"""',
-    );
+    const settings = testSettings({ producer: ['is "slow"'] });
+    expect(rowsOf(point({ settings }))[0]).toContain(', producer is ""slow"""');
   });
 
   test('says whether there was a problem', () => {

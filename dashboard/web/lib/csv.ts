@@ -1,4 +1,5 @@
 import type { Point } from '../../frame.ts';
+import { settingsText } from './settings.ts';
 
 /** The columns, in order, and how their values are written. */
 const COLUMNS: Record<string, (point: Point) => string | number | boolean> = {
@@ -16,7 +17,7 @@ const COLUMNS: Record<string, (point: Point) => string | number | boolean> = {
 const REVEALING: typeof COLUMNS = {
   rngMs: ({ rngMs }) => rngMs?.toFixed(1) ?? '',
   hasherMs: ({ hasherMs }) => hasherMs?.toFixed(1) ?? '',
-  settings: ({ settings }) => quoted(settings),
+  settings: ({ settings }) => quoted(settingsText(settings)),
 };
 
 /**

@@ -4,7 +4,7 @@ import type { Kept } from './storage.ts';
 export interface Guess {
   /** Hashes per second. */
   speed: number;
-  /** The settings at that time. The guess says nothing about others. */
+  /** The key of the settings at that time. The guess says nothing about others. */
   settings: string;
 }
 

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import type { Point } from '../../frame.ts';
-import { testPoint as point } from '../../../testing/frame-data.ts';
+import { testPoint as point, testSettings } from '../../../testing/frame-data.ts';
 import { plateausOf } from './plateaus.ts';
 
 /** `count` equal points, one per second. */
@@ -65,7 +65,7 @@ describe('a plateau ends', () => {
   });
 
   test('if the settings change', () => {
-    expect(ends({ settings: 'work 0 ms' })).toBe(true);
+    expect(ends({ settings: testSettings({ miner: [{ delayMs: 0, slots: 1 }] }) })).toBe(true);
   });
 
   test('if the number of replicas becomes unknown', () => {

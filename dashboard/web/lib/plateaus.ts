@@ -1,5 +1,6 @@
 import { median } from '@dockercoins/common/statistics';
 import type { Point } from '../../frame.ts';
+import { sameSettings } from './settings.ts';
 
 /** What determines the speed. */
 export type Configuration = Pick<Point, 'miners' | 'rng' | 'hasher' | 'settings'>;
@@ -36,7 +37,10 @@ const GAP_SECONDS = 2;
 
 export function sameConfiguration(a: Configuration, b: Configuration): boolean {
   return (
-    a.miners === b.miners && a.rng === b.rng && a.hasher === b.hasher && a.settings === b.settings
+    a.miners === b.miners &&
+    a.rng === b.rng &&
+    a.hasher === b.hasher &&
+    sameSettings(a.settings, b.settings)
   );
 }
 

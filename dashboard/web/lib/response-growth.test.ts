@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import type { Point } from '../../frame.ts';
-import { testPoint } from '../../../testing/frame-data.ts';
+import { testPoint, testSettings } from '../../../testing/frame-data.ts';
 import { responseGrowth } from './response-growth.ts';
 
 /** Returns 30 seconds for each of these, one after the other. */
@@ -53,7 +53,7 @@ describe('responseGrowth', () => {
   test.each([
     ['more miners', { miners: 11 }],
     ['other replicas', { rng: 2 }],
-    ['other settings', { settings: 'rng 10 ms × 1' }],
+    ['other settings', { settings: testSettings({ rng: [{ delayMs: 10, slots: 1 }] }) }],
     ['unknown response times', { rngMs: null }],
     ['problems', { troubled: true }],
   ])('does not compare to seconds with %s', (_, values) => {

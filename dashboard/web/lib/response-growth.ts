@@ -6,6 +6,7 @@
 import { median } from '@dockercoins/common/statistics';
 import type { Point, UpstreamName } from '../../frame.ts';
 import { plateausOf, type Plateau } from './plateaus.ts';
+import { sameSettings } from './settings.ts';
 
 interface Measured {
   miners: number;
@@ -40,7 +41,7 @@ export function responseGrowth(
   const [fewer] = plateaus
     .filter(({ miners, rng, hasher, settings }) => {
       const sameReplicas = rng === current.rng && hasher === current.hasher;
-      return miners < current.miners && sameReplicas && settings === current.settings;
+      return miners < current.miners && sameReplicas && sameSettings(settings, current.settings);
     })
     .map((plateau) => measure(plateau, upstream))
     .filter((measured) => measured !== null)

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import type { Point } from '../../frame.ts';
-import { testPoint as point } from '../../../testing/frame-data.ts';
+import { testPoint as point, testSettings } from '../../../testing/frame-data.ts';
 import { scaleEvents } from './scale-events.ts';
 
 type Values = Partial<Pick<Point, 'miners' | 'rng' | 'hasher' | 'settings'>>;
@@ -165,32 +165,28 @@ describe('missing points', () => {
 });
 
 describe('settings', () => {
+  const usual = { settings: testSettings() };
+  const fast = { settings: testSettings({ miner: [{ delayMs: 0, slots: 1 }] }) };
+  const unknown = { settings: null };
+
   test('are marked when they change', () => {
-    expect(marksOf([20, { settings: 'work 100 ms' }], [20, { settings: 'work 0 ms' }])).toEqual([
-      [120, 'settings changed'],
-    ]);
+    expect(marksOf([20, usual], [20, fast])).toEqual([[120, 'settings changed']]);
+  });
+
+  test('are compared by their values', () => {
+    expect(marksOf([20, usual], [20, { settings: testSettings() }])).toEqual([]);
   });
 
   test('are compared across the time in which they are unknown', () => {
-    expect(
-      marksOf([20, { settings: 'a' }], [9, { settings: '' }], [20, { settings: 'a' }]),
-    ).toEqual([]);
-    expect(
-      marksOf([20, { settings: 'a' }], [9, { settings: '' }], [20, { settings: 'b' }]),
-    ).toEqual([[129, 'settings changed']]);
+    expect(marksOf([20, usual], [9, unknown], [20, usual])).toEqual([]);
+    expect(marksOf([20, usual], [9, unknown], [20, fast])).toEqual([[129, 'settings changed']]);
   });
 
   test('are unknown while replicas do not respond', () => {
-    const paused = '';
-    const before = 'work 100 ms, rng 100 ms × 1, hasher 100 ms';
-    expect(
-      marksOf([20, { settings: before }], [20, { settings: paused }], [20, { settings: before }]),
-    ).toEqual([]);
+    expect(marksOf([20, usual], [20, unknown], [20, usual])).toEqual([]);
   });
 
   test('are marked with an ellipsis until they have settled', () => {
-    expect(marksOf([20, { settings: 'a' }], [3, { settings: 'b' }])).toEqual([
-      [120, 'settings changed …'],
-    ]);
+    expect(marksOf([20, usual], [3, fast])).toEqual([[120, 'settings changed …']]);
   });
 });

@@ -1,5 +1,6 @@
 import type { Point } from '../../frame.ts';
 import type { Mark } from './marks.ts';
+import { settingsKey } from './settings.ts';
 
 /** A value counts as settled once it has held for this many points, one a second. */
 export const SETTLED_POINTS = 8;
@@ -36,7 +37,7 @@ export function scaleEvents(points: readonly Point[]): Mark[] {
     ...changesOf(points, ({ miners }) => miners, true).map(replicaMark('miner')),
     ...changesOf(points, ({ rng }) => rng, false).map(replicaMark('rng')),
     ...changesOf(points, ({ hasher }) => hasher, false).map(replicaMark('hasher')),
-    ...changesOf(points, ({ settings }) => settings || null, false).map((change) =>
+    ...changesOf(points, ({ settings }) => settingsKey(settings) || null, false).map((change) =>
       markOf(change, 'settings changed'),
     ),
   ];

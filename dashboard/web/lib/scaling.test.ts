@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import type { Point } from '../../frame.ts';
-import { testPoint as point } from '../../../testing/frame-data.ts';
-import { scalingOf } from './scaling.ts';
+import { testPoint as point, testSettings } from '../../../testing/frame-data.ts';
+import { idOf, MAX_CURVES, scalingOf as measure, type ScalingOptions } from './scaling.ts';
 
 /** Periods of 20 seconds with the same values, one point per second. */
 const periods = (...list: Partial<Point>[]) =>
@@ -9,19 +9,22 @@ const periods = (...list: Partial<Point>[]) =>
     .flatMap((values) => Array.from({ length: 20 }, () => values))
     .map((values, n) => point(100 + n, values));
 
-const NORMAL = 'work 100 ms, rng 100 ms × 1, hasher 100 ms';
-const FAST = 'work 0 ms, rng 0 ms × 1, hasher 0 ms';
+const scalingOf = (points: readonly Point[], options: Partial<ScalingOptions> = {}) =>
+  measure(points, { revealed: true, ...options });
+
+const NORMAL = testSettings();
+const FAST = testSettings({ miner: [{ delayMs: 0, slots: 1 }] });
 
 const one: Partial<Point> = { miners: 1, speed: 3 };
 const two: Partial<Point> = { miners: 2, speed: 6 };
 const ten: Partial<Point> = { miners: 10, speed: 10 };
 const tenWithFour: Partial<Point> = { miners: 10, rng: 4, speed: 30 };
 
-/** Name, differences, and [miners, speed] of each measurement of each curve. */
+/** Number of rngs, words, and [miners, speed] of each measurement of each curve. */
 const curvesOf = (points: readonly Point[]) =>
-  scalingOf(points).curves.map(({ rng, differences, measurements }) => [
+  scalingOf(points).curves.map(({ rng, words, measurements }) => [
     rng,
-    differences,
+    words,
     measurements.map(({ miners, speed }) => [miners, speed]),
   ]);
 
@@ -38,6 +41,7 @@ describe('a curve', () => {
       status: 'idle',
       speedOfOne: null,
       omitted: false,
+      cleared: false,
     });
   });
 
@@ -113,7 +117,7 @@ describe('curves', () => {
   });
 
   test('say how their settings differ', () => {
-    const settings = NORMAL.replace('work 100', 'work 50');
+    const settings = testSettings({ miner: [{ delayMs: 50, slots: 1 }] });
     expect(curvesOf(periods(ten, { ...ten, settings }))).toEqual([
       [1, 'work 100 ms', [[10, 10]]],
       [1, 'work 50 ms', [[10, 10]]],
@@ -121,15 +125,74 @@ describe('curves', () => {
   });
 
   test('say if their settings are unknown', () => {
-    expect(curvesOf(periods(ten, { ...ten, settings: '' })).map(([, name]) => name)).toEqual([
+    const points = periods(ten, { ...ten, settings: null });
+    expect(curvesOf(points).map(([, words]) => words)).toEqual([
+      'known settings',
       'unknown settings',
-      NORMAL,
     ]);
   });
 
   test('survive a pause', () => {
-    const paused = { ...ten, speed: 0, rng: null, hasher: null, settings: '' };
+    const paused = { ...ten, speed: 0, rng: null, hasher: null, settings: null };
     expect(curvesOf(periods(ten, paused))).toEqual([[1, '', [[10, 10]]]]);
+  });
+});
+
+describe('the names of curves', () => {
+  const namesOf = (points: readonly Point[], revealed = true) =>
+    scalingOf(points, { revealed }).curves.map(({ name }) => name);
+
+  test('are their rngs if nothing else differs', () => {
+    expect(namesOf(periods(tenWithFour, one))).toEqual(['1 rng', '4 rngs']);
+    expect(namesOf(periods(tenWithFour, one), false)).toEqual(['1 rng', '4 rngs']);
+  });
+
+  test('are empty if the number of rngs would be a hint', () => {
+    expect(namesOf(periods(one))).toEqual(['1 rng']);
+    expect(namesOf(periods(one), false)).toEqual(['']);
+  });
+
+  test('are letters, oldest first, if more differs', () => {
+    expect(namesOf(periods(tenWithFour, { ...ten, settings: FAST }, one))).toEqual(['A', 'B', 'C']);
+  });
+});
+
+describe('of many setups', () => {
+  const many = Array.from({ length: 12 }, (_, n) => ({
+    ...ten,
+    settings: testSettings({ rng: [{ delayMs: 100, slots: 1, variations: [`leaks ${n} KB`] }] }),
+  }));
+
+  test('the latest and the current one are shown', () => {
+    const scaling = scalingOf(periods(...many, ...many.slice(0, 1)));
+    expect(scaling.curves).toHaveLength(MAX_CURVES);
+    expect(scaling.omitted).toBe(true);
+    const words = scaling.curves.map((curve) => curve.words);
+    expect(words[0]).toBe('rng leaks 0 KB');
+    expect(words.slice(1)).toEqual(many.slice(5).map((_, n) => `rng leaks ${n + 5} KB`));
+  });
+});
+
+describe('clearing', () => {
+  const points = periods(one, tenWithFour, { ...ten, settings: FAST }, ten);
+  const clearedAt = points.at(-1);
+  const cleared = {
+    at: clearedAt?.at ?? 0,
+    keep: clearedAt && idOf({ ...clearedAt, rng: 1, hasher: 1 }),
+  };
+
+  test('leaves the current setup, and the efficiency', () => {
+    const { curves, ...scaling } = scalingOf(points, { cleared });
+    expect(curves.map(({ name, measurements }) => [name, measurements.length])).toEqual([
+      ['1 rng', 2],
+    ]);
+    expect(scaling).toMatchObject({ cleared: true, speedOfOne: 3 });
+  });
+
+  test('does not touch what is measured later', () => {
+    const later = periods(tenWithFour).map((p) => ({ ...p, at: p.at + 80 }));
+    const { curves } = scalingOf([...points, ...later], { cleared });
+    expect(curves.map(({ rng }) => rng)).toEqual([1, 4]);
   });
 });
 
@@ -149,7 +212,11 @@ describe('with settings of another order of magnitude', () => {
   });
 
   test('curves that fit stay', () => {
-    const faster = { ...ten, speed: 90, settings: NORMAL.replace('rng 100 ms', 'rng 10 ms') };
+    const faster = {
+      ...ten,
+      speed: 90,
+      settings: testSettings({ rng: [{ delayMs: 10, slots: 1 }] }),
+    };
     expect(scalingOf(periods(ten, faster))).toMatchObject({ curves: [{}, {}], omitted: false });
   });
 });
@@ -194,7 +261,7 @@ describe('the efficiency', () => {
   });
 
   test('is unknown if no single miner ran with these settings', () => {
-    expect(efficiencies({ ...one, settings: 'work 50 ms' }, two)).toEqual([[null], [1]]);
+    expect(efficiencies({ ...one, settings: FAST }, two)).toEqual([[1], [null]]);
   });
 });
 

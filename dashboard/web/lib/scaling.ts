@@ -6,6 +6,8 @@ import { median } from '@dockercoins/common/statistics';
 import type { Point } from '../../frame.ts';
 import { formatCount } from './format.ts';
 import { plateausOf, type Plateau } from './plateaus.ts';
+import { sameSettings, settingsKey } from './settings.ts';
+import { letterOf, needLetters, setupWords, type Setup } from './setup-words.ts';
 
 export interface Measurement {
   miners: number;
@@ -17,13 +19,14 @@ export interface Measurement {
   current: boolean;
 }
 
-/** The measurements with the same number of replicas and the same settings. */
-export interface Curve {
-  rng: number;
-  hasher: number;
-  settings: string;
-  /** How it differs from the other curves, apart from its rngs: "2 hashers, work 0 ms". Often empty. */
-  differences: string;
+/** The measurements of a setup. */
+export interface Curve extends Setup {
+  /** Tells it from all others. */
+  id: string;
+  /** Short, for the chart: "4 rngs", or a letter if setups differ in more than that. */
+  name: string;
+  /** What distinguishes it from the other curves; '' if the name says it. */
+  words: string;
   /** True if its replicas and settings are the current ones. */
   current: boolean;
   /** One per number of miners, fewest first. */
@@ -31,7 +34,7 @@ export interface Curve {
 }
 
 export interface Scaling {
-  /** Fewest replicas first. */
+  /** Fewest rngs first or, if they have letters, oldest first. */
   curves: Curve[];
   /** The latest known numbers of replicas and settings. */
   setup: Setup | undefined;
@@ -39,32 +42,58 @@ export interface Scaling {
   status: 'measured' | 'measuring' | 'troubled' | 'unknown replicas' | 'idle';
   /** Measured speed of a single miner with the current settings; null if one miner never ran alone. */
   speedOfOne: number | null;
-  /** True if curves of other settings were left out because they would not fit on the same scale. */
+  /** True if other setups were left out: there are too many, or they would not fit on the same scale. */
   omitted: boolean;
+  /** True if other setups were left out because the user cleared them. */
+  cleared: boolean;
+}
+
+/** What the user has cleared: everything before a time, except the setup that ran then. */
+export interface Cleared {
+  /** Seconds since 1970. */
+  at: number;
+  /** Id of the curve that stays. */
+  keep: string | undefined;
+}
+
+export interface ScalingOptions {
+  /** Whether to say what hints at the bottleneck. */
+  revealed: boolean;
+  cleared?: Cleared | undefined;
 }
 
 /** Curves of other settings that are this many times as fast or as slow as the current ones do not share a chart. */
 const OMIT_FACTOR = 10;
 
-export type Setup = Pick<Curve, 'rng' | 'hasher' | 'settings'>;
-type Group = Setup & { speeds: Map<number, number[]> };
+/** More curves than this are a tangle. */
+export const MAX_CURVES = 8;
+
+interface Group extends Setup {
+  id: string;
+  /** Time of its latest measurement. */
+  latest: number;
+  speeds: Map<number, number[]>;
+}
 
 /**
  * Measures the speed for each number of miners, separately for each number of rngs and hashers and each set of settings. Skips
  * plateaus without miners, without loops, or with an unknown number of replicas.
  */
-export function scalingOf(points: readonly Point[]): Scaling {
+export function scalingOf(
+  points: readonly Point[],
+  { revealed, cleared }: ScalingOptions,
+): Scaling {
   const now = points.at(-1);
   const setup = points.findLast(isKnown);
   const plateaus = plateausOf(points);
-  const groups = groupsOf(plateaus);
-  const settings = setup?.settings;
-  const ours = groups.filter((group) => group.settings === settings);
-  const shown = groups.filter((group) => ours.includes(group) || isComparable(group, ours));
-  const curves = shown.toSorted(byReplicas).map((group): Curve => {
-    const { rng, hasher, speeds } = group;
-    const one = speedOfOne(group, groups);
-    const current = setup !== undefined && isSameSetup(group, setup);
+  const all = groupsOf(plateaus);
+  const groups = groupsOf(plateaus.filter((plateau) => !isCleared(plateau, cleared)));
+  const shown = selectShown(groups, setup);
+  const names = namesOf(shown, setup, revealed);
+  const curves = shown.map((group, index): Curve => {
+    const { id, rng, hasher, settings, speeds } = group;
+    const one = speedOfOne(group, all);
+    const current = setup !== undefined && id === idOf(setup);
     const measurements = [...speeds].map(([miners, values]): Measurement => {
       const speed = median(values);
       return {
@@ -75,22 +104,54 @@ export function scalingOf(points: readonly Point[]): Scaling {
       };
     });
     measurements.sort((a, b) => a.miners - b.miners);
-    return {
-      rng,
-      hasher,
-      settings: group.settings,
-      differences: differencesOf(group, shown),
-      current,
-      measurements,
-    };
+    const { name = '', words = '' } = names[index] ?? {};
+    return { id, name, words, rng, hasher, settings, current, measurements };
   });
   return {
     curves,
     setup,
     status: statusOf(now, plateaus.at(-1)),
-    speedOfOne: setup === undefined ? null : speedOfOne(setup, groups),
+    speedOfOne: setup === undefined ? null : speedOfOne(setup, all),
     omitted: shown.length < groups.length,
+    cleared: groups.length < all.length,
   };
+}
+
+/** Tells a setup from all others. */
+export const idOf = ({ rng, hasher, settings }: Setup): string =>
+  `${rng} ${hasher} ${settingsKey(settings)}`;
+
+function isCleared(plateau: Plateau, cleared: Cleared | undefined): boolean {
+  if (cleared === undefined || plateau.from > cleared.at) return false;
+  return !isKnown(plateau) || idOf(plateau) !== cleared.keep;
+}
+
+/** Returns the latest setups that fit on the scale of the current settings. */
+function selectShown(groups: readonly Group[], setup: Setup | undefined): Group[] {
+  const ours = groups.filter(
+    (group) => setup !== undefined && sameSettings(group.settings, setup.settings),
+  );
+  const comparable = groups.filter((group) => ours.includes(group) || isComparable(group, ours));
+  const isCurrent = (group: Group) => setup !== undefined && group.id === idOf(setup);
+  const latest = comparable
+    .toSorted((a, b) => Number(isCurrent(b)) - Number(isCurrent(a)) || b.latest - a.latest)
+    .slice(0, MAX_CURVES);
+  const shown = comparable.filter((group) => latest.includes(group));
+  return needLetters(shown) ? shown : shown.sort((a, b) => a.rng - b.rng);
+}
+
+function namesOf(
+  shown: readonly Group[],
+  setup: Setup | undefined,
+  revealed: boolean,
+): { name: string; words: string }[] {
+  if (needLetters(shown)) {
+    const words = setupWords(shown, setup, revealed);
+    return words.map((text, index) => ({ name: letterOf(index), words: text }));
+  }
+  // As long as there has been only one number of rngs, it would be a hint.
+  const isHint = !revealed && shown.length < 2;
+  return shown.map(({ rng }) => ({ name: isHint ? '' : formatCount(rng, 'rng'), words: '' }));
 }
 
 function statusOf(now: Point | undefined, latest: Plateau | undefined): Scaling['status'] {
@@ -104,25 +165,21 @@ function isKnown<T extends Pick<Point, 'rng' | 'hasher'>>(point: T): point is T 
   return point.rng !== null && point.hasher !== null;
 }
 
-const isSameSetup = (a: Setup, b: Setup) =>
-  a.rng === b.rng && a.hasher === b.hasher && a.settings === b.settings;
-
-const byReplicas = (a: Setup, b: Setup) =>
-  a.rng - b.rng || a.hasher - b.hasher || a.settings.localeCompare(b.settings);
-
 function groupsOf(plateaus: readonly Plateau[]): Group[] {
-  const groups: Group[] = [];
+  const groups = new Map<string, Group>();
   for (const plateau of plateaus) {
     if (!isKnown(plateau) || plateau.miners === 0 || plateau.speed === 0) continue;
-    const { miners, rng, hasher, settings } = plateau;
-    let group = groups.find((candidate) => isSameSetup(candidate, plateau));
-    if (group === undefined) groups.push((group = { rng, hasher, settings, speeds: new Map() }));
+    const { miners, rng, hasher, settings, to } = plateau;
+    const id = idOf(plateau);
+    const group = groups.get(id) ?? { id, rng, hasher, settings, latest: to, speeds: new Map() };
+    groups.set(id, group);
+    group.latest = to;
     group.speeds.set(miners, [
       ...(group.speeds.get(miners) ?? []),
       ...plateau.points.map(({ speed }) => speed),
     ]);
   }
-  return groups;
+  return [...groups.values()];
 }
 
 const topSpeed = (groups: readonly Group[]) =>
@@ -137,20 +194,9 @@ function isComparable(group: Group, ours: readonly Group[]): boolean {
 /** A single miner's speed with this setup, or else with other numbers of replicas, which make no difference to one miner. */
 function speedOfOne(setup: Setup, groups: readonly Group[]): number | null {
   const candidates = groups.filter(
-    ({ settings, speeds }) => settings === setup.settings && speeds.has(1),
+    ({ settings, speeds }) => sameSettings(settings, setup.settings) && speeds.has(1),
   );
-  const group = candidates.find((candidate) => isSameSetup(candidate, setup)) ?? candidates[0];
+  const group = candidates.find(({ id }) => id === idOf(setup)) ?? candidates[0];
   const speeds = group?.speeds.get(1);
   return speeds === undefined ? null : median(speeds);
 }
-
-function differencesOf(setup: Setup, all: readonly Setup[]): string {
-  const sameHashers = all.every(({ hasher }) => hasher === setup.hasher);
-  const settings = partsOf(setup).filter(
-    (part) => !all.every((other) => partsOf(other).includes(part)),
-  );
-  return [...(sameHashers ? [] : [formatCount(setup.hasher, 'hasher')]), ...settings].join(', ');
-}
-
-const partsOf = ({ settings }: Setup) =>
-  settings === '' ? ['unknown settings'] : settings.split(', ');

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import type { Point } from '../../frame.ts';
-import { testPoint as point } from '../../../testing/frame-data.ts';
+import { testPoint as point, testSettings } from '../../../testing/frame-data.ts';
 import { trendOf } from './trend.ts';
 
 /** Periods of some seconds with the same values, one point per second. */
@@ -51,14 +51,15 @@ describe('the trend', () => {
   });
 
   test('names everything that was different', () => {
-    const other = { miners: 10, rng: 4, hasher: 2, settings: 'work 0 ms', speed: 33 };
+    const settings = testSettings({ rng: [{ delayMs: 0, slots: 1 }] });
+    const other = { miners: 10, rng: 4, hasher: 2, settings, speed: 33 };
     expect(trendOf(periods([20, one], [12, other]))).toMatchObject({
       with: '1 miner and 1 rng and 1 hasher and other settings',
     });
   });
 
   test('compares with what was mined before a pause', () => {
-    const paused = { ...ten, speed: 0, rng: null, hasher: null, settings: '' };
+    const paused = { ...ten, speed: 0, rng: null, hasher: null, settings: null };
     expect(trendOf(periods([20, one], [20, ten], [20, paused], [12, ten]))).toEqual({
       direction: 'up',
       from: 3.3,
@@ -67,7 +68,7 @@ describe('the trend', () => {
   });
 
   test('names nothing that is unknown now', () => {
-    const settings = '';
+    const settings = null;
     const paused = { ...ten, speed: 0, rng: null, hasher: null, settings };
     expect(trendOf(periods([20, ten], [20, paused]))).toEqual({
       direction: 'down',

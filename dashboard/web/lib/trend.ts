@@ -1,6 +1,7 @@
 import type { Point } from '../../frame.ts';
 import { formatCount } from './format.ts';
 import { plateausOf, sameConfiguration, type Configuration } from './plateaus.ts';
+import { sameSettings } from './settings.ts';
 
 /** How the speed changed with the last change of the configuration. */
 export interface Trend {
@@ -51,6 +52,8 @@ function differences(then: Configuration, now: Configuration): string[] {
     before === null || after === null || before === after ? [] : [formatCount(before, name)],
   );
   const otherSettings =
-    then.settings !== '' && now.settings !== '' && then.settings !== now.settings;
+    then.settings !== null &&
+    now.settings !== null &&
+    !sameSettings(then.settings, now.settings);
   return otherSettings ? [...replicas, 'other settings'] : replicas;
 }
