@@ -78,6 +78,25 @@ describe('the trend', () => {
   });
 });
 
+describe('the speed is the same', () => {
+  test('if it differs by at most 5%', () => {
+    const after = (speed: number) => trendOf(periods([20, ten], [12, { miners: 30, speed }]));
+    expect(after(10.4)).toEqual({ direction: 'same', from: 10, with: '10 miners' });
+    expect(after(9.6)).toMatchObject({ direction: 'same' });
+    expect(after(10.6)).toMatchObject({ direction: 'up' });
+    expect(after(9.4)).toMatchObject({ direction: 'down' });
+  });
+
+  test('also if rngs are added while the miners are the limit', () => {
+    const limited = { miners: 10, rng: 4, speed: 33 };
+    expect(trendOf(periods([20, limited], [12, { ...limited, rng: 5 }]))).toEqual({
+      direction: 'same',
+      from: 33,
+      with: '4 rngs',
+    });
+  });
+});
+
 describe('while the speed settles after a change', () => {
   test('it is being measured', () => {
     expect(trendOf(periods([20, one], [1, ten]))).toBe('measuring');
@@ -103,12 +122,9 @@ describe('there is no trend', () => {
     expect(trendOf(periods([60, one]))).toBeUndefined();
   });
 
-  test('if the speeds differ by at most 5%', () => {
-    expect(trendOf(periods([20, ten], [12, { miners: 20, speed: 10.4 }]))).toBeUndefined();
-    expect(trendOf(periods([20, ten], [12, { miners: 20, speed: 9.6 }]))).toBeUndefined();
-    expect(trendOf(periods([20, ten], [12, { miners: 20, speed: 10.6 }]))).toMatchObject({
-      direction: 'up',
-    });
+  test('if nothing known is different, apart from noise', () => {
+    const unknown = { ...ten, rng: null, settings: null };
+    expect(trendOf(periods([20, ten], [12, unknown]))).toBeUndefined();
   });
 
   test('if the change was more than five minutes ago', () => {

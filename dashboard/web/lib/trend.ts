@@ -5,7 +5,8 @@ import { sameSettings } from './settings.ts';
 
 /** How the speed changed with the last change of the configuration. */
 export interface Trend {
-  direction: 'up' | 'down';
+  /** `same` if the speeds differ by no more than noise. */
+  direction: 'up' | 'down' | 'same';
   /** The speed before, in hashes per second. */
   from: number;
   /** What was different then: "1 miner", "1 miner and 2 rngs"; empty if nothing was. */
@@ -20,7 +21,7 @@ const NOISE = 0.05;
 
 /**
  * Compares the current plateau with the latest one of another configuration in which anything was mined. Returns "measuring"
- * while the speed settles after a change; undefined if there is nothing to compare, or no difference.
+ * while the speed settles after a change; undefined if there is nothing to compare, or nothing known is different.
  */
 export function trendOf(points: readonly Point[]): Trend | 'measuring' | undefined {
   const now = points.at(-1);
@@ -33,12 +34,11 @@ export function trendOf(points: readonly Point[]): Trend | 'measuring' | undefin
   );
   if (previous === undefined) return undefined;
   const change = current.speed - previous.speed;
-  if (Math.abs(change) <= NOISE * Math.max(current.speed, previous.speed)) return undefined;
-  return {
-    direction: change > 0 ? 'up' : 'down',
-    from: previous.speed,
-    with: differences(previous, current).join(' and '),
-  };
+  const isNoise = Math.abs(change) <= NOISE * Math.max(current.speed, previous.speed);
+  const different = differences(previous, current).join(' and ');
+  if (isNoise && different === '') return undefined;
+  const direction = isNoise ? 'same' : change > 0 ? 'up' : 'down';
+  return { direction, from: previous.speed, with: different };
 }
 
 /** Returns what `then` had that `now` does not have, as far as both are known. */
@@ -52,8 +52,6 @@ function differences(then: Configuration, now: Configuration): string[] {
     before === null || after === null || before === after ? [] : [formatCount(before, name)],
   );
   const otherSettings =
-    then.settings !== null &&
-    now.settings !== null &&
-    !sameSettings(then.settings, now.settings);
+    then.settings !== null && now.settings !== null && !sameSettings(then.settings, now.settings);
   return otherSettings ? [...replicas, 'other settings'] : replicas;
 }
