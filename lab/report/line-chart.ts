@@ -43,37 +43,51 @@ export function lineChart({ title, points, expected, tolerance, marks }: LineCha
   const bandBottom = y(tolerance?.min ?? 0);
   return html`<figure class="chart">
     <figcaption>${title}</figcaption>
-    <div class="plot">
-      <svg
-        viewBox="0 0 ${WIDTH} ${HEIGHT}"
-        preserveAspectRatio="none"
-        role="img"
-        aria-label="${title}"
-      >
-        ${ticks.map((tick) => html`<line class="grid" x1="0" x2="${WIDTH}" y1="${y(tick)}" y2="${y(tick)}" />`)}
-        ${
-          tolerance === undefined
-            ? ''
-            : html`<rect
-                class="band"
-                x="0"
-                width="${WIDTH}"
-                y="${bandTop}"
-                height="${round(bandBottom - bandTop)}"
-              />`
-        }
-        ${expected === undefined ? '' : html`<line class="expected" x1="0" x2="${WIDTH}" y1="${y(expected)}" y2="${y(expected)}" />`}
-        ${marks.map((mark) => html`<line class="mark" x1="${x(mark.x)}" x2="${x(mark.x)}" y1="0" y2="${HEIGHT}" />`)}
-        <polyline
-          class="measured"
-          points="${known.map((point) => `${x(point.x)},${y(point.y)}`).join(' ')}"
-        />
-      </svg>
-      ${ticks.map((tick) => html`<span class="y" style="bottom: ${percent(tick / top)}">${showFigure(tick, '')}</span>`)}
-      ${seconds.map((second) => html`<span class="x" style="left: ${percent(second / last)}">${second} s</span>`)}
-      ${marks.map(({ x: at, label }, index) => html`<span class="label" style="left: ${percent(at / last)}; top: ${index * 1.4}em">${label}</span>`)}
+    <div class="marked">
+      ${marks.map((mark) => html`<i class="mark" style="left: ${percent(mark.x / last)}"></i>`)}
+      ${marks.map((mark) => markLabel(mark.label, mark.x / last))}
+      <div class="plot">
+        <svg
+          viewBox="0 0 ${WIDTH} ${HEIGHT}"
+          preserveAspectRatio="none"
+          role="img"
+          aria-label="${title}"
+        >
+          ${ticks.map((tick) => html`<line class="grid" x1="0" x2="${WIDTH}" y1="${y(tick)}" y2="${y(tick)}" />`)}
+          ${
+            tolerance === undefined
+              ? ''
+              : html`<rect
+                  class="band"
+                  x="0"
+                  width="${WIDTH}"
+                  y="${bandTop}"
+                  height="${round(bandBottom - bandTop)}"
+                />`
+          }
+          ${expected === undefined ? '' : html`<line class="expected" x1="0" x2="${WIDTH}" y1="${y(expected)}" y2="${y(expected)}" />`}
+          <polyline
+            class="measured"
+            points="${known.map((point) => `${x(point.x)},${y(point.y)}`).join(' ')}"
+          />
+        </svg>
+        ${ticks.map((tick) => html`<span class="y" style="bottom: ${percent(tick / top)}">${showFigure(tick, '')}</span>`)}
+        ${seconds.map((second) => html`<span class="x" style="left: ${percent(second / last)}">${second} s</span>`)}
+      </div>
     </div>
   </figure>`;
+}
+
+/**
+ * Returns a label for the space above the plot, in a row of its own. It ends or begins at its line, where there is more room.
+ * @param at position of the line, as a share of the width
+ */
+function markLabel(label: string, at: number): Html {
+  const room =
+    at > 0.5
+      ? `margin-right: ${percent(1 - at)}; text-align: right`
+      : `margin-left: ${percent(at)}`;
+  return html`<p class="label" style="${room}"><span>${label}</span></p>`;
 }
 
 const round = (value: number) => Math.round(value * 10) / 10;

@@ -52,18 +52,20 @@ dd { margin: 0 0 0.6em; }
 a { color: var(--accent); }
 .chart { margin: 0; }
 figcaption { color: var(--ink-2); font-size: 0.85em; }
-.plot { position: relative; height: 13em; margin: 0.8em 0.6em 1.8em 3em; }
+.marked { position: relative; margin: 0.8em 0.6em 1.8em 3em; }
+.plot { position: relative; height: 13em; }
 svg { position: absolute; width: 100%; height: 100%; overflow: visible; }
 svg * { vector-effect: non-scaling-stroke; }
 .grid { stroke: var(--line); stroke-width: 1; }
 .band { fill: var(--band); }
 .expected { stroke: var(--good); stroke-width: 2; stroke-dasharray: 7 5; }
-.mark { stroke: var(--mark); stroke-width: 2; }
+.mark { position: absolute; top: 0; bottom: 0; border-left: 2px solid var(--mark); }
 .measured { fill: none; stroke: var(--accent); stroke-width: 3; stroke-linejoin: round; }
-.y, .x, .label { position: absolute; color: var(--ink-2); font-size: 0.8em; line-height: 1; white-space: nowrap; }
+.y, .x { position: absolute; color: var(--ink-2); font-size: 0.8em; line-height: 1; white-space: nowrap; }
 .y { right: 100%; margin-right: 0.5em; transform: translateY(50%); }
 .x { top: 100%; margin-top: 0.5em; transform: translateX(-50%); }
-.label { padding: 0.2em 0.4em; color: var(--mark); transform: translateX(-100%); background: var(--card); }
+.label { position: relative; margin-block: 0 0.5em; color: var(--mark); font-size: 0.8em; line-height: 1.2; }
+.label span { display: inline-block; padding: 0 0.5em; background: var(--card); }
 .groups { display: grid; grid-auto-flow: column; grid-auto-columns: 1fr; gap: 1em; }
 .bars { position: relative; display: flex; gap: 0.3em; margin-top: 0.8em; font-size: 0.75em; color: var(--ink-2); text-align: center; }
 .bar { flex: 1; min-width: 0; }
