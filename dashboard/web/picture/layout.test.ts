@@ -12,6 +12,7 @@ function layout(parts: Parts, counts: { miners: number; rngs?: number }) {
   return layoutOf(parts, 16, {
     groups: minerGroups(frame.fleet),
     doors: { rng: doorsOf(frame.upstreams.rng), hasher: doorsOf(frame.upstreams.hasher) },
+    waiting: frame.queue.waiting,
     pace: new Pacer().update(frame),
   });
 }
@@ -70,6 +71,7 @@ test.each([
   const { rng } = layoutOf(WIDE, 16, {
     groups: minerGroups(frame.fleet),
     doors: { rng: [door], hasher: [door] },
+    waiting: 0,
     pace: { dots: 10, jobsPerDot: 1 },
   });
   expect(rng.doors).toHaveLength(1);
@@ -81,6 +83,7 @@ test('doors are used in turn', () => {
   const { rng } = layoutOf(WIDE, 16, {
     groups: [],
     doors: { rng: [twoSlots, twoSlots], hasher: [twoSlots] },
+    waiting: 0,
     pace: { dots: 4, jobsPerDot: 1 },
   });
   const [first, second] = rng.doors;
@@ -90,6 +93,35 @@ test('doors are used in turn', () => {
     first?.places[1],
     second?.places[1],
   ]);
+});
+
+describe.each([
+  ['tall', { ...WIDE.waiting, height: 100 }],
+  ['flat', WIDE.waiting],
+  ['low', { ...WIDE.waiting, height: 20 }],
+])('in a %s queue', (_, area) => {
+  const queueOf = (waiting: number) =>
+    layoutOf({ ...WIDE, waiting: area }, 16, {
+      groups: [],
+      doors: { rng: [], hasher: [] },
+      waiting,
+      pace: { dots: 0, jobsPerDot: 1 },
+    });
+  const places = queueOf(0).waiting.length;
+
+  test('jobs that all have a place need no text', () => {
+    expect(queueOf(places)).toMatchObject({ more: undefined, waiting: { length: places } });
+  });
+
+  test('more jobs leave room for a text, apart from the dots', () => {
+    const { waiting, more, dot } = queueOf(places + 1);
+    expect(waiting.length).toBeGreaterThan(0);
+    expect(waiting.length).toBeLessThan(places);
+    const isClear = waiting.every(
+      ({ x, y }) => y - dot / 2 >= (more?.y ?? 0) || x - dot / 2 > (more?.x ?? 0) + 16,
+    );
+    expect(isClear).toBe(true);
+  });
 });
 
 test('a job stands out only among others', () => {

@@ -51,6 +51,8 @@ export interface Layout {
   lanes: Record<Lane, [from: Point, to: Point]>;
   /** Where jobs wait in the queue, first one first. */
   waiting: Point[];
+  /** Where to write how many more there are than places: the left end of the text's baseline; undefined if all have one. */
+  more: Point | undefined;
   delayed: Point;
   /** Squares of the miner groups, and the places for dots in them. */
   miners: Map<string, Spot>;
@@ -73,9 +75,14 @@ export interface UpstreamLayout {
   line: Point[];
 }
 
+/** Width of "+19,936 more", in em. */
+const MORE_EM = 7;
+
 interface Content {
   groups: readonly MinerGroup[];
   doors: Record<UpstreamName, readonly Door[]>;
+  /** Number of dots that wait in the queue. */
+  waiting: number;
   pace: Pick<Pace, 'dots' | 'jobsPerDot'>;
 }
 
@@ -109,7 +116,7 @@ export function layoutOf(parts: Parts, em: number, content: Content): Layout {
   };
   const places = {
     lanes: lanesOf(parts, em, step),
-    waiting: snakeIn(parts.waiting, placesFor(parts.waiting, step), step),
+    ...waitingIn(parts.waiting, content.waiting, em, step),
     delayed: center(parts.delayed),
     miners: new Map(
       groups.map(({ id }, index) => {
@@ -122,6 +129,28 @@ export function layoutOf(parts: Parts, em: number, content: Content): Layout {
   };
   const followed = pace.dots > 2 ? groups.find(({ lost }) => !lost)?.id : undefined;
   return { dot, bounds: boundsOf(places, dot), followed, ...places };
+}
+
+/** Returns the places for dots that wait and, if there are too few, where to say so: above the dots, or beside a single row. */
+function waitingIn(
+  area: Rect,
+  dots: number,
+  em: number,
+  step: number,
+): Pick<Layout, 'waiting' | 'more'> {
+  const places = placesFor(area, step);
+  if (dots <= places) return { waiting: snakeIn(area, places, step), more: undefined };
+  const rows = Math.floor(area.height / step);
+  const textWidth = Math.min(MORE_EM * em, area.width - step);
+  const rest =
+    rows > 1
+      ? { ...area, top: bottom(area) - (rows - 1) * step, height: (rows - 1) * step }
+      : { ...area, left: area.left + textWidth, width: area.width - textWidth };
+  const baseline = bottom(area) - (Math.max(rows, 1) - 0.7) * step;
+  return {
+    waiting: snakeIn(rest, Math.max(1, placesFor(rest, step)), step),
+    more: { x: area.left, y: baseline },
+  };
 }
 
 function boundsOf(places: Omit<Layout, 'dot' | 'bounds' | 'followed'>, margin: number): Rect {
@@ -190,7 +219,7 @@ function lanesOf(parts: Parts, em: number, step: number): Layout['lanes'] {
     { x, y: from },
     { x, y: to },
   ];
-  const add = down(bottom(producer), queue.top, right(waiting) - 2 * step);
+  const add = down(bottom(producer), queue.top, right(waiting) - step);
   if (isStacked(parts)) {
     return {
       add,

@@ -30,6 +30,7 @@ class Show {
     this.layout = layoutOf(WIDE, 16, {
       groups,
       doors: { rng: doorsOf(rng), hasher: doorsOf(hasher) },
+      waiting: 100,
       pace: this.pace,
     });
     this.scene.arrange(this.layout, revealed);
