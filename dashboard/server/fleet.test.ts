@@ -71,6 +71,35 @@ describe('the fleet', () => {
   });
 });
 
+describe('a miner that was killed', () => {
+  const startedAgain = (id: string, second: number, name: string) =>
+    report(id, second, 1, 0, { name });
+
+  test('no longer counts once its successor reports, although its report has not expired', () => {
+    const fleet = new Fleet();
+    fleet.update([report('miner-2-a', 100, 1, 200, { name: 'miner-2' })], 100_000);
+    const dead = (silentMs: number) => report('miner-2-a', 100, 1, silentMs, { name: 'miner-2' });
+    for (const [n, at] of [101_000, 102_000, 110_000].entries()) {
+      fleet.update([dead(at - 99_800), startedAgain('miner-2-b', 0.3 + n, 'miner-2')], at);
+      expect(fleet.views().map(({ id }) => id)).toEqual(['miner-2-b']);
+      expect(fleet.reporting().map(({ id }) => id)).toEqual(['miner-2-b']);
+    }
+  });
+
+  test('counts as lost until its successor reports', () => {
+    const fleet = new Fleet();
+    fleet.update([report('miner-2-a', 100, 1, 9000, { name: 'miner-2' })], 100_000);
+    expect(fleet.views()).toMatchObject([{ name: 'miner-2', lost: true }]);
+  });
+
+  test('is not one of two that share a name: both report', () => {
+    const fleet = new Fleet();
+    const both = [report('a', 100, 1, 900, { name: 'm' }), report('b', 50, 1, 100, { name: 'm' })];
+    fleet.update(both, 100_000);
+    expect(fleet.reporting()).toHaveLength(2);
+  });
+});
+
 describe('the totals of all miners', () => {
   test('are empty before the second report', () => {
     expect(timesOf(fleetAfter([report('a', 100, 50)]).totals())).toBeNull();

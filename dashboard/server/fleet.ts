@@ -129,7 +129,7 @@ export class Fleet {
   }
 
   #latest(): MinerSample[] {
-    return [...this.#reports.values()].flatMap((reports) => reports.slice(-1));
+    return withoutReplaced([...this.#reports.values()].flatMap((reports) => reports.slice(-1)));
   }
 
   #endsOf(id: string): [MinerSample | undefined, MinerSample | undefined] {
@@ -142,6 +142,18 @@ export class Fleet {
     if (first === undefined || last === undefined || first === last) return null;
     return ((last.loops - first.loops) * 1000) / (last.uptimeMs - first.uptimeMs);
   }
+}
+
+/**
+ * Returns the miners without those that died and have a successor: a miner of the same name that was started after their last
+ * report. The report of a miner that died without a word takes a while to expire.
+ */
+function withoutReplaced(latest: KeptReport[]): KeptReport[] {
+  const startedAt = new Map<string, number>();
+  for (const { name, writtenAt, uptimeMs } of latest) {
+    startedAt.set(name, Math.max(startedAt.get(name) ?? -Infinity, writtenAt - uptimeMs));
+  }
+  return latest.filter(({ name, writtenAt }) => writtenAt >= (startedAt.get(name) ?? -Infinity));
 }
 
 function isLost({ silentMs }: MinerSample): boolean {
