@@ -29,6 +29,15 @@ test('miners that do not report are unknown', () => {
   expect(readout(at, testPoint(at, { miners: 0, speed: 0 }), 'hashes/s')[2]).toBe('0 miners');
 });
 
+test('without miners, nobody asks rng', () => {
+  expect(readout(at, testPoint(at, { miners: 0, speed: 0, rng: null }), 'hashes/s').at(-1)).toBe(
+    'rng not in use',
+  );
+  expect(readout(at, testPoint(at, { miners: 0, speed: 3, rng: null }), 'hashes/s').at(-1)).toBe(
+    'rng –',
+  );
+});
+
 test('no rng is not unknown', () => {
   expect(readout(at, testPoint(at, { rng: 0 }), 'hashes/s').at(-1)).toBe('0 rngs');
 });

@@ -9,11 +9,12 @@ export function readout(at: number, point: Point | undefined, unit: string): str
   if (point === undefined) return [formatTime(at), 'no data'];
   const { speed, miners, rng } = point;
   const areUnknown = miners === 0 && speed; // they mine, but do not report
+  const isUnused = miners === 0 && !areUnknown;
   return [
     formatTime(at),
     `${formatSpeed(speed)} ${unit}`,
     areUnknown ? 'miners –' : formatCount(miners, 'miner'),
-    rng === null ? 'rng –' : formatCount(rng, 'rng'),
+    rng === null ? (isUnused ? 'rng not in use' : 'rng –') : formatCount(rng, 'rng'),
   ];
 }
 

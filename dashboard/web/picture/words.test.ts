@@ -43,6 +43,12 @@ describe('the picture in words', () => {
     expect(words(testFrame({ miners: 0 }))).toContain(' 0 miners. ');
   });
 
+  test('says that nobody asks rng while the queue is paused', () => {
+    const frame = testFrame({ miners: 10 }, { rng: null });
+    Object.assign(frame.upstreams.rng, { replicas: [], pending: 0 });
+    expect(words(frame)).toContain('rng: not in use.');
+  });
+
   test('does not guess', () => {
     const frame = testFrame({ miners: 10 }, { rng: null });
     frame.upstreams.rng.replicas = [];

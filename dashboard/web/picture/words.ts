@@ -4,6 +4,7 @@
  */
 import type { Frame, UpstreamName } from '../../frame.ts';
 import { formatCount, formatInteger, formatSpeed } from '../lib/format.ts';
+import { isInUse } from '../lib/in-use.ts';
 import { jobsInLoop, type Pace } from './pace.ts';
 import { stationsOf, type Load } from './stations.ts';
 
@@ -45,7 +46,8 @@ function loadOf(name: UpstreamName, { line, served }: Load): string[] {
 /** Returns the replicas of rng or hasher: "rng: 4 replicas, 1 avoided." */
 function describeUpstream(frame: Frame, name: UpstreamName, revealed: boolean): string {
   const replicas = frame[name];
-  const words = replicas === null ? 'replicas not reported' : formatCount(replicas, 'replica');
+  const unknown = isInUse(frame, name) ? 'replicas not reported' : 'not in use';
+  const words = replicas === null ? unknown : formatCount(replicas, 'replica');
   const avoided = frame.upstreams[name].avoided.length;
   return `${name}: ${words}${revealed && avoided > 0 ? `, ${formatInteger(avoided)} avoided` : ''}.`;
 }
