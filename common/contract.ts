@@ -107,7 +107,24 @@ export interface Replica {
   address?: string | undefined;
   /** How it differs from the usual experiment, in words with the replica as the subject: "fails 5% of requests". */
   variations?: string[] | undefined;
+  /**
+   * Totals that start again if another replica responds from its address. Missing if it does not report its service time.
+   */
+  served?: Served | undefined;
 }
+
+/** What a replica has done for one miner. */
+export interface Served {
+  /** Valid responses. */
+  responses: number;
+  /** Sum of their service times (ms). */
+  serviceMs: number;
+  /** Time that requests spent at the replica, including waits and requests that failed (ms). */
+  spentMs: number;
+}
+
+/** The most replicas of one service that a report lists. */
+export const MAX_REPLICAS = 100;
 
 /** A replica that a miner does not use for now. */
 export interface AvoidedReplica {
@@ -119,7 +136,7 @@ export interface AvoidedReplica {
 
 /** What a miner sees of rng or hasher. Counts are totals since it started. */
 export interface UpstreamFigures {
-  /** Replicas that responded within the last few seconds and gave their name. */
+  /** Replicas that responded within the last few seconds and gave their name; at most `MAX_REPLICAS`, like those avoided. */
   replicas: Replica[];
   avoided: AvoidedReplica[];
   /** Requests in progress. */
@@ -161,6 +178,8 @@ export interface MinerReport {
   coins: number;
   /** Number of jobs in progress. */
   active: number;
+  /** True while it takes no jobs, because rng, hasher or Redis has refused something; missing = false. */
+  resting?: boolean | undefined;
   stages: Record<Stage, StageTimes>;
   upstreams: Record<UpstreamName, UpstreamFigures>;
   /** As of a `Replica`. */

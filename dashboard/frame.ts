@@ -135,6 +135,8 @@ export interface MinerView {
   atHasher: number;
   /** Maximum number of jobs at once. */
   concurrency: number;
+  /** True while it takes no jobs, because rng, hasher or Redis has refused something. */
+  resting: boolean;
   /** Share of one core. */
   cpu: number;
   /** Milliseconds since its last report. */
@@ -143,10 +145,22 @@ export interface MinerView {
   lost: boolean;
 }
 
+/** A replica of rng or hasher that responded within the last few seconds. */
+export interface ReplicaView {
+  name: string;
+  /** 0 = unlimited, null = not reported. */
+  slots: number | null;
+  /**
+   * What it did in the last ten seconds: its share of all responses (0 to 1), their mean service time (ms), and its share of the
+   * time that requests took. Missing if too few miners report that.
+   */
+  load?: { share: number; serviceMs: number; timeShare: number };
+}
+
 /** What the miners see of rng or hasher. */
 export interface UpstreamView {
-  /** Replicas that responded within the last few seconds; empty if they do not give their names. */
-  replicas: { name: string; /** 0 = unlimited, null = not reported */ slots: number | null }[];
+  /** Empty if the replicas do not give their names. */
+  replicas: ReplicaView[];
   /** Replicas that the miners avoid because they do not respond. */
   avoided: { name: string; reason: string }[];
   /** Requests in progress. */
@@ -167,6 +181,20 @@ export function totalSlots(replicas: UpstreamView['replicas']): number | null {
   return slots.includes(0) ? 0 : slots.reduce((sum: number, n) => sum + (n ?? 0), 0);
 }
 
+/** One of several replicas of a stage, each with a limited number of slots, over the last ten seconds. */
+export interface ReplicaLoad {
+  name: string;
+  slots: number;
+  /** Share of all responses, from 0 to 1. */
+  share: number;
+  /** Mean service time (ms). */
+  serviceMs: number;
+  /** Share of its slots that is busy, from 0 to 1. */
+  utilization: number;
+  /** Mean number of loops there, waiting or being served. */
+  inFlight: number;
+}
+
 /** One stage of the pipeline over the last ten seconds. */
 export interface StageView {
   name: 'miner' | UpstreamName;
@@ -183,10 +211,15 @@ export interface StageView {
   totalMs: number;
   /** Mean number of loops in the stage, waiting or being served. */
   inFlight: number;
-  /** Share of the slots that is busy, from 0 to 1 (slightly over due to measurement error); null if unknown or unlimited. */
+  /**
+   * Share of the slots that is busy, from 0 to 1 (slightly over due to measurement error), at the busiest replica if that is
+   * known; null if unknown or unlimited.
+   */
   utilization: number | null;
-  /** Maximum throughput of the stage, in loops per second; null if unknown or unlimited. */
+  /** Throughput of the stage at which its busiest replica is fully utilized, in loops per second; null if unknown or unlimited. */
   limit: number | null;
+  /** Its replicas, if there are several and all of them are known. */
+  loads?: ReplicaLoad[];
 }
 
 export type ResourceName = StageView['name'] | 'producer' | 'redis' | 'machine';
@@ -203,7 +236,30 @@ export interface Bottleneck {
    * The speed with one more replica, and what limits it then; null if the data does not support a forecast. Never more than
    * what all other resources allow.
    */
-  oneMore: { speed: number; limitedBy: ResourceName } | null;
+  oneMore: Forecast | null;
+  /** Set if some replicas of the stage are much busier than the others. */
+  unequal?: Unequal;
+}
+
+/** A speed that a change would allow, and what limits it then. */
+export interface Forecast {
+  speed: number;
+  limitedBy: ResourceName;
+}
+
+/** Replicas of one stage that differ. */
+export interface Unequal {
+  /** Names of the busiest replicas, and of those that are much less busy. */
+  busy: string[];
+  others: string[];
+  /** The highest utilization of the others; 0 if there are none. */
+  othersUtilization: number;
+  /** Names of the slow ones, if miners avoid them now and then. Otherwise, all replicas get the same share of the requests. */
+  avoided: string[];
+  /** Mean number of loops that are at those nevertheless. */
+  held: number;
+  /** The speed without the slow replica; null if there is not exactly one, or the data does not support a forecast. */
+  without: Forecast | null;
 }
 
 /** Mean of each stage, and the time that 95% of the loops did not exceed, in milliseconds. */

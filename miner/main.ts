@@ -19,7 +19,7 @@ import { exposeMiner } from './metrics.ts';
 import { MinerStats } from './stats.ts';
 import { Upstream } from './upstream/upstream.ts';
 import { Watchdog } from './watchdog.ts';
-import { startWorker } from './worker.ts';
+import { startWorker, type Activity } from './worker.ts';
 
 await runService(
   'miner',
@@ -57,6 +57,7 @@ await runService(
     const hasher = upstream(config.HASHER_URL);
     const work = new Delay(config.MINER_WORK_MS);
     const cpu = new CpuMeter();
+    const activities: Readonly<Activity>[] = [];
     const report = (): MinerReport => {
       const { loops, errors, coins, active, stages } = stats;
       const now = performance.now();
@@ -70,6 +71,7 @@ await runService(
         flushMs: config.MINER_FLUSH_MS,
         cpu: cpu.share(),
         ...{ loops, errors, coins, active, stages },
+        resting: activities.some(({ resting }) => resting),
         upstreams: { rng: rng.figures(now), hasher: hasher.figures(now) },
         variations,
       };
@@ -91,6 +93,7 @@ await runService(
         log,
         tracing,
       });
+      activities.push(worker.activity);
       return { queue, ...worker };
     });
     onStop.defer(async () => {

@@ -46,6 +46,7 @@ export function testMiner(values: Partial<MinerView> = {}): MinerView {
     atRng: 0,
     atHasher: 0,
     concurrency: 1,
+    resting: false,
     cpu: 0.02,
     silentMs: 0,
     lost: false,

@@ -1,7 +1,8 @@
 import { describe, expect, test } from 'vitest';
 import { testFrame } from '../../testing/frame-data.ts';
-import type { CpuView } from '../frame.ts';
+import type { CpuView, StageView } from '../frame.ts';
 import { findBottleneck } from './bottleneck.ts';
+import { limitOfLoads } from './replica-loads.ts';
 
 /** Finds the bottleneck of the usual experiment. */
 function find(miners: number, rngs: number, cpu: Partial<CpuView> = {}, canForecast = true) {
@@ -106,5 +107,77 @@ describe('there is no forecast', () => {
   test('if the speed is far below what all resources allow', () => {
     const { stages, cpu } = testFrame({ miners: 10, rngs: 1 });
     expect(findBottleneck(stages, cpu, 6, true)?.oneMore).toBeNull();
+  });
+});
+
+describe('a slow replica', () => {
+  /** Ten miners and these rngs: service times (ms), shares and loops there. */
+  function findUnequal(
+    speed: number,
+    rngs: [serviceMs: number, share: number, inFlight: number][],
+  ) {
+    const { stages, cpu } = testFrame({ miners: 10, rngs: rngs.length });
+    const loads = rngs.map(([serviceMs, share, inFlight], n) => {
+      const utilization = (speed * share * serviceMs) / 1000;
+      return { name: `rng-${n + 1}`, slots: 1, share, serviceMs, utilization, inFlight };
+    });
+    const serviceMs = loads.reduce((sum, load) => sum + load.share * load.serviceMs, 0);
+    const utilization = Math.max(...loads.map((load) => load.utilization));
+    const limit = limitOfLoads(loads, speed);
+    const [miner, rng, hasher] = stages as [StageView, StageView, StageView];
+    const rngStage = { ...rng, throughput: speed, serviceMs, utilization, limit, loads };
+    const miners = {
+      ...miner,
+      serviceMs: 200 + serviceMs,
+      utilization: 0.3,
+      limit: 10_000 / (200 + serviceMs),
+    };
+    return findBottleneck([miners, rngStage, hasher], cpu, speed, true);
+  }
+
+  test('that gets its turn is the bottleneck, although the average is not busy', () => {
+    const bottleneck = findUnequal(4, [
+      [100, 0.5, 0.2],
+      [500, 0.5, 9],
+    ]);
+    expect(bottleneck).toMatchObject({
+      ...{ name: 'rng', utilization: 1, limit: 4 },
+      oneMore: { speed: 6, limitedBy: 'rng' },
+      unequal: {
+        busy: ['rng-2'],
+        others: ['rng-1'],
+        avoided: [],
+        without: { speed: 10, limitedBy: 'rng' },
+      },
+    });
+    expect(bottleneck?.unequal?.othersUtilization).toBeCloseTo(0.2);
+  });
+
+  test('does not slow down the miners once it is gone', () => {
+    const slow = findUnequal(4, [
+      [100, 0.5, 0.2],
+      [2000, 0.5, 9],
+    ]);
+    expect(slow?.unequal?.without).toMatchObject({ speed: 10, limitedBy: 'rng' });
+  });
+
+  test('that is avoided keeps some miners waiting, however many other replicas there are', () => {
+    const bottleneck = findUnequal(11.8, [
+      [100, 0.83, 5],
+      [500, 0.17, 4],
+    ]);
+    expect(bottleneck?.oneMore?.limitedBy).toBe('miner');
+    expect(bottleneck?.oneMore?.speed).toBeCloseTo(2 + 6 / 0.3, 1);
+    expect(bottleneck?.unequal).toMatchObject({ others: [], avoided: ['rng-2'], held: 4 });
+    expect(bottleneck?.unequal?.without?.speed).toBeCloseTo(10);
+  });
+
+  test('is nothing that equal replicas have', () => {
+    const bottleneck = findUnequal(20, [
+      [100, 0.5, 4],
+      [100, 0.5, 4],
+    ]);
+    expect(bottleneck?.oneMore).toEqual({ speed: 30, limitedBy: 'rng' });
+    expect(bottleneck).not.toHaveProperty('unequal');
   });
 });

@@ -100,6 +100,11 @@ describe('a miner that was killed', () => {
   });
 });
 
+test('a miner that takes no jobs for a while is resting; one that does not say so is not', () => {
+  const fleet = fleetAfter([report('a', 100, 1, 500, { resting: true }), report('b', 100, 1)]);
+  expect(fleet.views().map(({ resting }) => resting)).toEqual([true, false]);
+});
+
 describe('the totals of all miners', () => {
   test('are empty before the second report', () => {
     expect(timesOf(fleetAfter([report('a', 100, 50)]).totals())).toBeNull();
@@ -214,5 +219,59 @@ describe('what the miners see of rng', () => {
   test('is not everything if a response lacks its service time', () => {
     expect(viewAfter([see('a', 100, {})], [see('a', 101, {})]).reports).toBe(true);
     expect(viewAfter([see('a', 100, {})], [see('a', 101, { untimed: 3 })]).reports).toBe(false);
+  });
+});
+
+describe('what each replica of rng did', () => {
+  /** A replica that has given so many responses, of this service time each, each after a wait of the same length. */
+  const rng = (n: number, responses?: number, ms = 100) => {
+    const serviceMs = (responses ?? 0) * ms;
+    const served = { responses: responses ?? 0, serviceMs, spentMs: 2 * serviceMs };
+    const known = { name: `rng-${n}`, slots: 1, delayMs: 100, cpu: 0 };
+    return responses === undefined ? known : { ...known, served };
+  };
+  const see = (id: string, second: number, loops: number, replicas: ReturnType<typeof rng>[]) =>
+    report(id, second, loops, 500, {
+      upstreams: { rng: testFigures({ replicas }), hasher: testFigures() },
+    });
+  const loadsAfter = (...samples: MinerSample[][]) =>
+    fleetAfter(...samples)
+      .upstream('rng')
+      .replicas.map(({ load }) => load);
+  const alone = { share: 1, serviceMs: 100, timeShare: 1 };
+
+  test('is its share of the responses and of the time, and its mean service time, over all miners', () => {
+    const loads = loadsAfter(
+      [see('a', 100, 10, [rng(1, 5), rng(2, 5, 500)]), see('b', 100, 0, [rng(1, 0)])],
+      [see('a', 103, 20, [rng(1, 11), rng(2, 9, 500)]), see('b', 103, 6, [rng(1, 6, 200)])],
+    );
+    expect(loads).toEqual([
+      { share: 12 / 16, serviceMs: 150, timeShare: 1800 / 3800 },
+      { share: 4 / 16, serviceMs: 500, timeShare: 2000 / 3800 },
+    ]);
+  });
+
+  test('is unknown after one report, and for a replica that has not responded since', () => {
+    expect(loadsAfter([see('a', 100, 10, [rng(1, 10)])])).toEqual([undefined]);
+    const loads = loadsAfter(
+      [see('a', 100, 10, [rng(1, 5), rng(2, 5)])],
+      [see('a', 101, 15, [rng(1, 10), rng(2, 5)])],
+    );
+    expect(loads).toEqual([alone, undefined]);
+  });
+
+  test('is known while most loops are done by miners that report it', () => {
+    const of = (loops: number) =>
+      loadsAfter(
+        [see('new', 100, 0, [rng(1, 0)]), see('old', 100, 0, [rng(1)])],
+        [see('new', 101, 10, [rng(1, 10)]), see('old', 101, loops, [rng(1)])],
+      );
+    expect(of(10)).toEqual([alone]);
+    expect(of(11)).toEqual([undefined]);
+  });
+
+  test('is unknown if totals start again, because replicas share an address', () => {
+    const loads = loadsAfter([see('a', 100, 0, [rng(1, 40)])], [see('a', 101, 50, [rng(1, 3)])]);
+    expect(loads).toEqual([undefined]);
   });
 });

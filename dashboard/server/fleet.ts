@@ -2,15 +2,19 @@
  * The miners as the page lists them, and what they did in the last ten seconds, from their reports.
  * @module
  */
-import { STAGES, type Replica, type Stage } from '@dockercoins/common/contract';
+import { STAGES, type Replica, type Served, type Stage } from '@dockercoins/common/contract';
 import { addDifference, quantile, totalOf, type Histogram } from '@dockercoins/common/histogram';
-import type { LoopTimes, MinerView, UpstreamName, UpstreamView } from '../frame.ts';
+import type { LoopTimes, MinerView, ReplicaView, UpstreamName, UpstreamView } from '../frame.ts';
 import type { MinerSample } from './sample.ts';
 
 /** Miners report once a second. One that has been silent for longer than this is lost and no longer counts. */
 const LOST_AFTER_MS = 3500;
 
 const WINDOW_MS = 10_000;
+
+/** A miner's figures about single replicas count if they cover this share of its loops, and if those are this share of all. */
+const MIN_COMPLETE = 0.85;
+const MIN_KNOWN = 0.5;
 
 /** The times of all loops of all miners in the window. Only loops that produced a hash have times. */
 export interface Totals {
@@ -65,6 +69,7 @@ export class Fleet {
   views(): MinerView[] {
     return this.#latest().map((miner) => {
       const { id, name, loops, errors, coins, active, concurrency, cpu, silentMs } = miner;
+      const resting = miner.resting ?? false;
       const ageMs = miner.uptimeMs + silentMs;
       const lost = isLost(miner);
       const speed = lost ? 0 : this.#speedOf(miner);
@@ -72,7 +77,7 @@ export class Fleet {
       const atHasher = miner.upstreams.hasher.pending;
       return {
         ...{ id, name, ageMs, loops, errors, coins, speed },
-        ...{ active, atRng, atHasher, concurrency, cpu, silentMs, lost },
+        ...{ active, atRng, atHasher, concurrency, resting, cpu, silentMs, lost },
       };
     });
   }
@@ -106,6 +111,7 @@ export class Fleet {
     );
     const reason = failing[0]?.latest.reason;
     const replicas = this.replicas(name);
+    const loads = this.#loads(name);
     const avoided = views.flatMap((view) => view.avoided);
     const nameOf = namesByAddress([...avoided, ...views.flatMap((view) => view.replicas)]);
     const used = new Set(replicas.map((replica) => replica.name));
@@ -114,7 +120,10 @@ export class Fleet {
       reason: why,
     }));
     return {
-      replicas: replicas.map(({ name: replica, slots }) => ({ name: replica, slots })),
+      replicas: replicas.map(({ name: replica, slots }) => {
+        const load = loads.get(replica);
+        return { name: replica, slots, ...(load && { load }) };
+      }),
       avoided: uniqueByName(named).filter((replica) => !used.has(replica.name)),
       pending: views.reduce((sum, { pending }) => sum + pending, 0),
       failures:
@@ -126,6 +135,40 @@ export class Fleet {
   /** Returns the replicas of rng or hasher as their latest responses describe them. */
   replicas(name: UpstreamName): Replica[] {
     return uniqueByName(this.reporting().flatMap(({ upstreams }) => upstreams[name].replicas));
+  }
+
+  /**
+   * Returns what each replica did in the window, by its name; nothing unless the miners that report all of their responses did
+   * most of the loops. All miners use the same replicas, so their shares are those of all.
+   */
+  #loads(name: UpstreamName): Map<string, NonNullable<ReplicaView['load']>> {
+    const served = new Map<string, Served>();
+    let [known, all] = [0, 0];
+    for (const { id } of this.reporting()) {
+      const reports = this.#reports.get(id) ?? [];
+      const loops = loopsBetween(reports[0], reports.at(-1));
+      const own = servedBetween(reports.map(({ upstreams }) => upstreams[name].replicas));
+      const isComplete = sumOf(own, 'responses') >= MIN_COMPLETE * loops;
+      all += loops;
+      if (!isComplete) continue;
+      known += loops;
+      for (const [replica, more] of own) served.set(replica, combine(more, served.get(replica)));
+    }
+    if (known < MIN_KNOWN * all) return new Map();
+    const total = sumOf(served, 'responses');
+    const spentMs = sumOf(served, 'spentMs');
+    return new Map(
+      [...served]
+        .filter(([, { responses }]) => responses > 0)
+        .map(([replica, it]) => {
+          const { responses } = it;
+          const timeShare = it.spentMs / spentMs;
+          return [
+            replica,
+            { share: responses / total, serviceMs: it.serviceMs / responses, timeShare },
+          ];
+        }),
+    );
   }
 
   #latest(): MinerSample[] {
@@ -155,6 +198,39 @@ function withoutReplaced(latest: KeptReport[]): KeptReport[] {
   }
   return latest.filter(({ name, writtenAt }) => writtenAt >= (startedAt.get(name) ?? -Infinity));
 }
+
+/** Returns how many loops a miner did between two reports. */
+function loopsBetween(first: MinerSample | undefined, last: MinerSample | undefined): number {
+  if (first === undefined || last === undefined) return 0;
+  return totalOf(last.stages.work.spread) - totalOf(first.stages.work.spread);
+}
+
+/** Returns what each replica did between the first and the last report of one miner that lists it. */
+function servedBetween(reports: readonly Replica[][]): Map<string, Served> {
+  const first = new Map<string, Served>();
+  const last = new Map<string, Served>();
+  for (const { name, served } of reports.flat()) {
+    if (served === undefined) continue;
+    if (!first.has(name)) first.set(name, served);
+    last.set(name, served);
+  }
+  const pairs = [...last].map(([name, served]) => [name, served, first.get(name)] as const);
+  return new Map(
+    pairs
+      .filter(([, served, before]) => before && served.responses >= before.responses) // otherwise the totals started again
+      .map(([name, served, before]) => [name, combine(served, before, -1)]),
+  );
+}
+
+/** Returns a + factor · b. */
+const combine = (a: Served, b: Served | undefined, factor = 1): Served => ({
+  responses: a.responses + factor * (b?.responses ?? 0),
+  serviceMs: a.serviceMs + factor * (b?.serviceMs ?? 0),
+  spentMs: a.spentMs + factor * (b?.spentMs ?? 0),
+});
+
+const sumOf = (served: Map<string, Served>, figure: keyof Served) =>
+  [...served.values()].reduce((sum, it) => sum + it[figure], 0);
 
 function isLost({ silentMs }: MinerSample): boolean {
   return silentMs > LOST_AFTER_MS;

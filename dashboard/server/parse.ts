@@ -24,6 +24,9 @@ const figures = z.object({
       cpu: z.number().nullable(),
       address,
       variations,
+      served: z
+        .object({ responses: z.number(), serviceMs: z.number(), spentMs: z.number() })
+        .optional(),
     }),
   ),
   avoided: z.array(z.object({ name: z.string(), address, reason: z.string() })),
@@ -47,6 +50,7 @@ const report: z.ZodType<MinerReport> = z.object({
   errors: z.number(),
   coins: z.number(),
   active: z.number(),
+  resting: z.boolean().optional(),
   stages: z.record(z.enum(STAGES), stageTimes),
   upstreams: z.object({ rng: figures, hasher: figures }),
   variations,

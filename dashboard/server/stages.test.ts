@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { STAGES, type Stage } from '@dockercoins/common/contract';
 import { testReport } from '../../testing/frame-data.ts';
-import type { LoopTimes, UpstreamView } from '../frame.ts';
+import type { LoopTimes, ReplicaView, UpstreamView } from '../frame.ts';
 import type { MinerSample } from './sample.ts';
 import { limitOf, replicasIn, settingsOf, stagesOf, utilizationOf } from './stages.ts';
 
@@ -128,6 +128,17 @@ describe('a stage', () => {
   test('has unknown slots if one replica does not report them', () => {
     expect(stageOf(view([1, null]))[1]).toMatchObject({ slots: null, limit: null });
   });
+});
+
+test('an idle replica does not hide one that is fully used', () => {
+  const rng = view([1, 1]);
+  const [fast, slow] = rng.replicas as [ReplicaView, ReplicaView];
+  fast.load = { share: 0.5, serviceMs: 100, timeShare: 0.1 };
+  slow.load = { share: 0.5, serviceMs: 500, timeShare: 0.9 };
+  const measured = times({ rngWait: 1700, rngService: 300 });
+  const stage = stagesOf(miners(10), { rng, hasher: view([0]) }, measured, 4)[1];
+  expect(stage).toMatchObject({ utilization: 1, limit: 4, serviceMs: 300, slots: 2 });
+  expect(stage?.loads?.[1]?.inFlight).toBeCloseTo(0.9 * 8);
 });
 
 describe('the settings', () => {

@@ -6,12 +6,14 @@ import type { Replica } from '@dockercoins/common/contract';
 import {
   totalSlots,
   type LoopTimes,
+  type ReplicaLoad,
   type Setting,
   type Settings,
   type StageView,
   type UpstreamName,
   type UpstreamView,
 } from '../frame.ts';
+import { limitOfLoads, loadsOf } from './replica-loads.ts';
 import type { MinerSample } from './sample.ts';
 
 export interface Load {
@@ -58,6 +60,7 @@ export function stagesOf(
     waitMs: number,
     serviceMs: number,
     reports: boolean,
+    loads?: ReplicaLoad[],
   ): StageView => {
     const totalMs = waitMs + serviceMs;
     const load = { throughput, serviceMs, slots: slots ?? 0 };
@@ -69,6 +72,7 @@ export function stagesOf(
       inFlight: (throughput * totalMs) / 1000, // Little's law
       utilization: reports ? utilizationOf(load) : null,
       limit: reports ? limitOf(load) : null,
+      ...(reports && loads !== undefined && ofReplicas(loads, throughput)),
     };
   };
   return [
@@ -87,6 +91,7 @@ export function stagesOf(
       rngWait.mean,
       rngService.mean,
       rng.reports,
+      loadsOf(rng, throughput, (throughput * (rngWait.mean + rngService.mean)) / 1000),
     ),
     stage(
       'hasher',
@@ -95,9 +100,17 @@ export function stagesOf(
       hasherWait.mean,
       hasherService.mean,
       hasher.reports,
+      loadsOf(hasher, throughput, (throughput * (hasherWait.mean + hasherService.mean)) / 1000),
     ),
   ];
 }
+
+/** An idle replica does not make up for one that is fully used. */
+const ofReplicas = (loads: ReplicaLoad[], throughput: number) => ({
+  loads,
+  utilization: Math.max(...loads.map(({ utilization }) => utilization)),
+  limit: limitOfLoads(loads, throughput),
+});
 
 /** Reasons of failures that mean that nothing listens. A replica that is frozen or answers with errors exists. */
 const NOBODY = /^(E[A-Z_]+|no connection\b.*)$/;

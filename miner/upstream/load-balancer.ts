@@ -23,7 +23,7 @@ export interface Endpoint {
 /** One replica, with its circuit breaker. */
 export interface Target extends Endpoint {
   circuit: CircuitBreaker;
-  /** What its latest response said about it, and when (`performance.now()`); undefined if it has not given its name. */
+  /** What its responses said about it, and when the latest came (`performance.now()`); undefined if it has not given its name. */
   seen?: { replica: Replica; at: number };
 }
 

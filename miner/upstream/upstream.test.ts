@@ -1,5 +1,6 @@
 import { buffer } from 'node:stream/consumers';
 import { beforeEach, describe, expect, onTestFinished, test, vi } from 'vitest';
+import { MAX_REPLICAS } from '@dockercoins/common/contract';
 import { testFigures } from '../../testing/frame-data.ts';
 import { simulateTime } from '../../testing/simulated-time.ts';
 import { anyBytes, serve, upstreamOf } from '../../testing/upstream.ts';
@@ -117,6 +118,43 @@ describe('the figures', () => {
     const names = (at: number) => upstream.figures(at).replicas.map(({ name }) => name);
     expect(names(now + 5000).sort()).toEqual(['rng-1', 'rng-2']);
     expect(names(now + 5001)).toEqual([]);
+  });
+
+  test('count the responses of each replica, and add up their service times', async () => {
+    const upstream = upstreamOf([await reporting('rng-1'), await reporting('rng-2')]);
+    for (let n = 0; n < 6; n++) await upstream.request(anyBytes, never);
+    const { replicas } = upstream.figures(performance.now());
+    expect(replicas.map(({ served }) => served?.responses)).toEqual([3, 3]);
+    for (const { served } of replicas) expect(served?.serviceMs).toBeCloseTo(0.3);
+  });
+
+  test('count from the start if another replica responds from the same address', async () => {
+    const names = ['rng-1', 'rng-1', 'rng-2'];
+    const origin = await serve((_request, response) => {
+      response.setHeader('Server-Timing', 'service;dur=0.1');
+      response.setHeader('X-Served-By', names.shift() ?? '').end();
+    });
+    const upstream = upstreamOf(origin);
+    for (let n = 0; n < 3; n++) await upstream.request(anyBytes, never);
+    expect(upstream.figures(performance.now()).replicas).toMatchObject([
+      { name: 'rng-2', served: { responses: 1 } },
+    ]);
+  });
+
+  test('do not count responses of a replica that does not report its service time', async () => {
+    const upstream = upstreamOf(
+      await serve((_request, response) => response.setHeader('X-Served-By', 'other').end()),
+    );
+    await upstream.request(anyBytes, never);
+    expect(upstream.figures(performance.now()).replicas[0]).not.toHaveProperty('served');
+  });
+
+  test('list at most a hundred replicas, so that reports stay small', async () => {
+    simulateTime();
+    const names = Array.from({ length: MAX_REPLICAS + 1 }, (_, n) => `rng-${n}`);
+    const upstream = upstreamOf(await Promise.all(names.map(reporting)));
+    for (let n = 0; n < names.length; n++) await upstream.request(anyBytes, never);
+    expect(upstream.figures(performance.now()).replicas).toHaveLength(MAX_REPLICAS);
   });
 
   test('count requests in progress', async () => {

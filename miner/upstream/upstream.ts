@@ -3,7 +3,12 @@
  * @module
  */
 import type { Dispatcher } from 'undici';
-import type { UpstreamFigures } from '@dockercoins/common/contract';
+import {
+  MAX_REPLICAS,
+  type Replica,
+  type Served,
+  type UpstreamFigures,
+} from '@dockercoins/common/contract';
 import type { Logger } from '@dockercoins/common/service/log';
 import { CircuitBreaker } from './circuit-breaker.ts';
 import { UpstreamError } from './errors.ts';
@@ -50,11 +55,14 @@ export class Upstream implements Disposable {
   figures(at: number): UpstreamFigures {
     const { targets } = this.#balancer.rotation;
     return {
-      replicas: targets.flatMap(({ seen }) =>
-        seen !== undefined && at - seen.at <= REPLICA_MEMORY_MS ? [seen.replica] : [],
-      ),
+      replicas: targets
+        .flatMap(({ seen }) =>
+          seen !== undefined && at - seen.at <= REPLICA_MEMORY_MS ? [seen.replica] : [],
+        )
+        .slice(0, MAX_REPLICAS),
       avoided: targets
         .filter(({ circuit }) => circuit.isOpen)
+        .slice(0, MAX_REPLICAS)
         .map(({ address, seen, circuit }) => ({
           name: seen?.replica.name ?? address,
           address,
@@ -105,14 +113,17 @@ export class Upstream implements Disposable {
           signal,
           timeoutMs,
         });
-        const { replica, waitMs, serviceMs } = response;
-        if (replica !== undefined) target.seen = { replica, at: performance.now() };
-        this.#failover.learn(target, waitMs + serviceMs, failed);
+        const tookMs = response.waitMs + response.serviceMs;
+        remember(target, response, tookMs);
+        this.#failover.learn(target, tookMs, failed);
         response.waitMs += sentAt - began;
         return response;
       } catch (err) {
         if (!(err instanceof UpstreamError)) throw err;
-        failed.set(target, { err, ms: performance.now() - sentAt });
+        const ms = performance.now() - sentAt;
+        failed.set(target, { err, ms });
+        const served = target.seen?.replica.served;
+        if (served !== undefined) served.spentMs += ms;
       }
     }
   }
@@ -146,4 +157,22 @@ export class Upstream implements Disposable {
   [Symbol.dispose](): void {
     this.#balancer[Symbol.dispose]();
   }
+}
+
+/** Keeps what a response says about the replica. */
+function remember(target: Target, response: UpstreamResponse, tookMs: number): void {
+  const { replica, timed, serviceMs } = response;
+  if (replica === undefined) return;
+  const served = timed && addTo(target.seen?.replica, replica.name, serviceMs, tookMs);
+  target.seen = { replica: { ...replica, ...(served && { served }) }, at: performance.now() };
+}
+
+/** Returns the totals of a replica after another response, from what its address last said. */
+function addTo(before: Replica | undefined, name: string, serviceMs: number, ms: number): Served {
+  const total = before?.name === name ? before.served : undefined;
+  return {
+    responses: (total?.responses ?? 0) + 1,
+    serviceMs: (total?.serviceMs ?? 0) + serviceMs,
+    spentMs: (total?.spentMs ?? 0) + ms,
+  };
 }

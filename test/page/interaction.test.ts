@@ -130,7 +130,7 @@ describe('the scaling chart', () => {
 
 describe('the bottleneck', () => {
   const SENTENCE =
-    /^miner is the bottleneck: miners work on loops \d+% of the time \(.*\), so they limit the speed to \d\.\d\/s\./;
+    /^The miners are the bottleneck: they work on loops \d+% of the time \(.*\), so they limit the speed to \d\.\d\/s\./;
 
   test('is hidden until it is revealed, for the session', async () => {
     await using shown = await open();

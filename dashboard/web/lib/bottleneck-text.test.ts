@@ -19,7 +19,7 @@ describe('bottleneckText', () => {
 
   test('says what miners do, and miner, not replica, if the miners are the bottleneck', () => {
     expect(text(testFrame({ miners: 1 }))).toBe(
-      'miner is the bottleneck: miners work on loops 100% of the time (waits in line do not count), so they limit the speed to 3.3/s. ' +
+      'The miners are the bottleneck: they work on loops 100% of the time (waits in line do not count), so they limit the speed to 3.3/s. ' +
         'With one more miner: up to 6.7/s.',
     );
   });
@@ -32,7 +32,7 @@ describe('bottleneckText', () => {
 
   test('says so if one more replica would not help', () => {
     expect(withBottleneck({ oneMore: { speed: 10.2, limitedBy: 'miner' } })).toContain(
-      'One more replica would not help: miner allows 10.2/s.',
+      'One more replica would not help: the miners allow 10.2/s.',
     );
   });
 
@@ -52,6 +52,16 @@ describe('bottleneckText', () => {
     );
   });
 
+  test('speaks of miners as miners', () => {
+    const miner = { name: 'miner', resource: 'cpu', utilization: 0.98, oneMore: null } as const;
+    expect(withBottleneck(miner)).toBe(
+      'The miners are the bottleneck: the busiest one uses 98% of a core, so they limit the speed to 10.0/s.',
+    );
+    expect(withBottleneck({ oneMore: { speed: 15, limitedBy: 'miner' } })).toContain(
+      'up to 15.0/s: then the miners are the limit.',
+    );
+  });
+
   test('explains a machine without idle processors', () => {
     expect(
       withBottleneck({ name: 'machine', resource: 'cpu', utilization: 0.97, oneMore: null }),
@@ -67,6 +77,53 @@ describe('bottleneckText', () => {
     );
     expect(text({ ...testFrame(), bottleneck: null })).toBe(
       'None found: nothing that is measured is fully used.',
+    );
+  });
+});
+
+describe('replicas that differ', () => {
+  const equal = { avoided: [], held: 0, without: null };
+  const turn = { ...equal, busy: ['rng-2'], others: ['rng-1'], othersUtilization: 0.2 };
+
+  test('are named if a slow one holds up the other, with what its removal would allow', () => {
+    const values = {
+      ...{ utilization: 1, limit: 4, oneMore: { speed: 15, limitedBy: 'rng' as const } },
+      unequal: { ...turn, without: { speed: 20, limitedBy: 'rng' as const } },
+    };
+    expect(withBottleneck(values)).toBe(
+      'rng is the bottleneck: the {slots} of rng-2 are 100% {busy}, those of rng-1 20%. ' +
+        'Miners use the replicas in turn, so rng-2 limits the speed to 4.0/s. ' +
+        'With one more replica: up to 15.0/s. Without rng-2: up to 20.0/s.',
+    );
+  });
+
+  test('say nothing about a removal that is no gain', () => {
+    const without = { speed: 10, limitedBy: 'rng' as const };
+    expect(withBottleneck({ unequal: { ...turn, without } })).not.toContain('Without');
+  });
+
+  test('name the slow one that may go, not the busy one', () => {
+    const without = { speed: 20, limitedBy: 'rng' as const };
+    const unequal = { ...turn, busy: ['rng-1'], others: [], avoided: ['rng-2'], without };
+    expect(withBottleneck({ unequal })).toMatch(/ Without rng-2: up to 20\.0\/s\.$/);
+  });
+
+  test('are counted if there are many', () => {
+    const others = ['rng-1', 'rng-3', 'rng-4', 'rng-5', 'rng-6'];
+    const text = withBottleneck({ unequal: { ...turn, busy: ['rng-2', 'rng-7'], others } });
+    expect(text).toContain('those of rng-1, rng-3, rng-4, and 2 more at most 20%.');
+    expect(text).toContain('rng-2 and rng-7 limit the speed');
+  });
+
+  test('say how many loops are at the slow one, although miners avoid it', () => {
+    const avoided = { ...turn, avoided: ['rng-2'], held: 4.2 };
+    expect(
+      withBottleneck({ unequal: { ...avoided, busy: ['rng-1', 'rng-2'], others: [] } }),
+    ).toMatch(
+      /^rng is the bottleneck: the {slots} of rng-1 and rng-2 are 100% {busy}, so it limits the speed to 10.0\/s. About 4 loops are at rng-2, although miners avoid it now and then. /,
+    );
+    expect(withBottleneck({ unequal: avoided })).toMatch(
+      /^rng is the bottleneck: the {slots} of rng-2 are 100% {busy}, those of rng-1 20%. About 4 loops are at rng-2, although/,
     );
   });
 });

@@ -2,14 +2,37 @@
  * What limits the speed, in sentences.
  * @module
  */
-import type { Bottleneck, Frame, Point, UpstreamName } from '../../frame.ts';
-import { formatCount, formatDuration, formatPercent, formatSpeed } from './format.ts';
+import type {
+  Bottleneck,
+  Forecast,
+  Frame,
+  Point,
+  ResourceName,
+  Unequal,
+  UpstreamName,
+} from '../../frame.ts';
+import {
+  formatCount,
+  formatDuration,
+  formatInteger,
+  formatPercent,
+  formatSpeed,
+} from './format.ts';
 import { responseGrowth } from './response-growth.ts';
 
 const UPSTREAMS: readonly UpstreamName[] = ['rng', 'hasher'];
 
 /** A forecast within this share of the current speed means: no faster. */
 const NOISE = 0.03;
+
+/** What is not a service with replicas. */
+const WORDS: Partial<Record<ResourceName, { subject: string; are: string; allow: string }>> = {
+  machine: { subject: 'the machine', are: 'is', allow: 'allows' },
+  miner: { subject: 'the miners', are: 'are', allow: 'allow' },
+};
+
+const MAX_NAMED = 3;
+const LIST = new Intl.ListFormat('en');
 
 /**
  * Returns one or more sentences, in the notation of Prose.
@@ -30,14 +53,18 @@ export function bottleneckText(frame: Frame, points: readonly Point[]): string {
   return sentences.filter((sentence) => sentence !== '').join(' ');
 }
 
-function limitText({ name, resource, utilization, limit }: Bottleneck): string {
+function limitText({ name, resource, utilization, limit, unequal }: Bottleneck): string {
   const percent = formatPercent(Math.min(1, utilization));
   if (name === 'machine') {
     return `The machine is the bottleneck: its processors are ${percent} busy, most of it with this stack.`;
   }
   const most = `the speed to ${formatSpeed(limit)}/s.`;
   if (name === 'miner' && resource === 'slots') {
-    return `miner is the bottleneck: miners work on loops ${percent} of the time (waits in line do not count), so they limit ${most}`;
+    return `The miners are the bottleneck: they work on loops ${percent} of the time (waits in line do not count), so they limit ${most}`;
+  }
+  if (unequal !== undefined) return unequalText(name, percent, most, unequal);
+  if (name === 'miner') {
+    return `The miners are the bottleneck: the busiest one uses ${percent} of a core, so they limit ${most}`;
   }
   const reason =
     resource === 'slots'
@@ -46,17 +73,52 @@ function limitText({ name, resource, utilization, limit }: Bottleneck): string {
   return `${name} is the bottleneck: ${reason}, so it limits ${most}`;
 }
 
-function forecastText({ name, oneMore }: Bottleneck, speed: number | null): string {
-  if (oneMore === null) return '';
+/** Miners use replicas in turn, so a slow one holds up all loops, unless they avoid it now and then. */
+function unequalText(name: string, percent: string, most: string, unequal: Unequal): string {
+  const { busy, others, othersUtilization, avoided, held } = unequal;
+  const start = `${name} is the bottleneck: the {slots} of ${namesOf(busy)} are ${percent} {busy}`;
+  const rest = `${start}, those of ${namesOf(others)} ${others.length > 1 ? 'at most ' : ''}${formatPercent(othersUtilization)}.`;
+  if (avoided.length === 0) {
+    const verb = busy.length === 1 ? 'limits' : 'limit';
+    return `${rest} Miners use the replicas in turn, so ${namesOf(busy)} ${verb} ${most}`;
+  }
+  const holds = `About ${formatCount(Math.round(held), 'loop')} ${Math.round(held) === 1 ? 'is' : 'are'} at ${namesOf(avoided)}, although miners avoid ${avoided.length === 1 ? 'it' : 'them'} now and then.`;
+  const isSlowOneBusy = busy.every((replica) => avoided.includes(replica));
+  return isSlowOneBusy ? `${rest} ${holds}` : `${start}, so it limits ${most} ${holds}`;
+}
+
+/** Returns the first three names, and how many more there are: "rng-1, rng-2, rng-3 and 4 more". */
+function namesOf(names: readonly string[]): string {
+  const shown = names.slice(0, MAX_NAMED);
+  const more = names.length - shown.length;
+  return LIST.format(more > 0 ? [...shown, `${formatInteger(more)} more`] : shown);
+}
+
+function forecastText({ name, oneMore, unequal }: Bottleneck, speed: number | null): string {
+  const sentences: string[] = [];
+  if (oneMore !== null) sentences.push(oneMoreText(name, oneMore, speed));
+  if (unequal?.without && speed !== null && isFaster(unequal.without.speed, speed)) {
+    const slow = unequal.avoided.length > 0 ? unequal.avoided : unequal.busy;
+    sentences.push(`Without ${namesOf(slow)}: up to ${formatSpeed(unequal.without.speed)}/s.`);
+  }
+  return sentences.join(' ');
+}
+
+function oneMoreText(name: ResourceName, oneMore: Forecast, speed: number | null): string {
   const added = name === 'miner' ? 'miner' : 'replica';
   const forecast = `${formatSpeed(oneMore.speed)}/s`;
   if (oneMore.limitedBy === name) return `With one more ${added}: up to ${forecast}.`;
-  const limitedBy = oneMore.limitedBy === 'machine' ? 'the machine' : oneMore.limitedBy;
-  const helps = speed === null || oneMore.speed > speed * (1 + NOISE);
-  return helps
-    ? `One more ${added} would allow up to ${forecast}: then ${limitedBy} is the limit.`
-    : `One more ${added} would not help: ${limitedBy} allows ${forecast}.`;
+  const { subject, are, allow } = WORDS[oneMore.limitedBy] ?? {
+    subject: oneMore.limitedBy,
+    are: 'is',
+    allow: 'allows',
+  };
+  return speed === null || isFaster(oneMore.speed, speed)
+    ? `One more ${added} would allow up to ${forecast}: then ${subject} ${are} the limit.`
+    : `One more ${added} would not help: ${subject} ${allow} ${forecast}.`;
 }
+
+const isFaster = (forecast: number, speed: number) => forecast > speed * (1 + NOISE);
 
 function silentText(name: UpstreamName, points: readonly Point[]): string {
   const text = `${name} does not report its {slots}, so its {utilization} is unknown.`;

@@ -1,7 +1,7 @@
 import type { MinerView } from '../../frame.ts';
 
 /** What the table can be sorted by. */
-export type Column = Exclude<keyof MinerView, 'id' | 'lost'>;
+export type Column = Exclude<keyof MinerView, 'id' | 'lost' | 'resting'>;
 
 export interface Order {
   column: Column;

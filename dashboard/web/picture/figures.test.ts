@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { testFrame } from '../../../testing/frame-data.ts';
+import type { Bottleneck } from '../../frame.ts';
 import {
   producerFigures,
   queueFigures,
@@ -43,6 +44,31 @@ describe('figures of a stage', () => {
   test('do not exist without loops', () => {
     expect(stageFigures(testFrame({ miners: 0 }), 'miner')).toEqual([]);
   });
+});
+
+test('miners have loops, not slots', () => {
+  const figures = Object.fromEntries(stageFigures(frame, 'miner'));
+  expect(figures).toMatchObject({ 'loops at once': '10', 'at work': '30%' });
+  expect(figures).not.toHaveProperty('slots');
+});
+
+test('figures of rng include how busy its replicas are, if they differ', () => {
+  const load = { slots: 1, share: 0.5, inFlight: 4 };
+  const loads = [
+    { ...load, name: 'rng-1', serviceMs: 100, utilization: 0.2 },
+    { ...load, name: 'rng-2', serviceMs: 500, utilization: 1.01 },
+  ];
+  const stages = frame.stages.map((stage) => (stage.name === 'rng' ? { ...stage, loads } : stage));
+  const unequal = {
+    ...{ busy: ['rng-2'], others: ['rng-1'], othersUtilization: 0.2 },
+    ...{ avoided: [], held: 0, without: null },
+  };
+  const bottleneck = { ...(frame.bottleneck as Bottleneck), unequal };
+  expect(upstreamFigures({ ...frame, stages, bottleneck }, 'rng').slice(-2)).toEqual([
+    ['rng-2', '100% busy, 500 ms each'],
+    ['rng-1', '20% busy, 100 ms each'],
+  ]);
+  expect(upstreamFigures({ ...frame, stages }, 'rng').at(-1)?.[0]).toBe('limit');
 });
 
 test('figures of rng include the replicas that the miners avoid', () => {

@@ -12,6 +12,9 @@ import {
   formatSpeed,
 } from '../lib/format.ts';
 
+/** More replicas do not fit. */
+const MAX_REPLICAS = 4;
+
 export type Figure = [label: string, value: string];
 
 export function producerFigures({ producer, queue }: Frame): Figure[] {
@@ -46,7 +49,20 @@ export function upstreamFigures(frame: Frame, name: UpstreamName): Figure[] {
     `avoided: ${replica.name}`,
     replica.reason,
   ]);
-  return [...stageFigures(frame, name), ...avoided];
+  return [...stageFigures(frame, name), ...replicaFigures(frame, name), ...avoided];
+}
+
+/** Returns how busy each replica is, the busiest first, if they differ. */
+function replicaFigures({ bottleneck, stages }: Frame, name: UpstreamName): Figure[] {
+  if (bottleneck?.name !== name || bottleneck.unequal === undefined) return [];
+  const loads = stages.find((stage) => stage.name === name)?.loads ?? [];
+  return loads
+    .toSorted((a, b) => b.utilization - a.utilization)
+    .slice(0, MAX_REPLICAS)
+    .map(({ name: replica, utilization, serviceMs }) => [
+      replica,
+      `${formatPercent(Math.min(1, utilization))} busy, ${formatDuration(serviceMs)} each`,
+    ]);
 }
 
 /** Returns the figures of miner, rng, or hasher; none if no loop was reported lately. */
@@ -63,8 +79,8 @@ export function stageFigures({ stages }: Frame, name: StageView['name']): Figure
     ['wait', reported(waitMs, formatDuration)],
     ['service', reported(serviceMs, formatDuration)],
     ['in flight', inFlight.toFixed(1)],
-    ['slots', limited(slots, formatInteger)],
-    ['utilization', limited(utilization, formatPercent)],
+    [name === 'miner' ? 'loops at once' : 'slots', limited(slots, formatInteger)],
+    [name === 'miner' ? 'at work' : 'utilization', limited(utilization, formatPercent)],
     ['limit', limited(limit, (perSecond) => `${formatSpeed(perSecond)}/s`)],
   ];
 }

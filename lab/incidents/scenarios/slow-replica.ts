@@ -16,6 +16,6 @@ export const slowReplica: Scenario = {
     shows: (now, before) => now > 2 * before,
   },
   evidence:
-    'The list of problems is empty, and so is that of bottlenecks, because the page averages over both rngs. In "Time per loop" (after "Reveal the bottleneck"), the mean service time of rng is 250 ms, and 95% is 400 ms: not all requests are slow. The log of rng shows which: only rng-2 has "served in 400 ms". With `npm start`, httping shows it as well, at the port of each replica: rng-1 answers at once, and requests wait for half a second at rng-2. Every second request waits for rng-2, so the fast replica cannot make up for it.',
+    'The list of problems is empty. After "Reveal the bottleneck", it says that the slots of rng-2 are busy while those of rng-1 are mostly free, and in "Time per loop", the mean service time of rng is 250 ms, and 95% is 400 ms: not all requests are slow. The log of rng shows which: only rng-2 has "served in 400 ms". With `npm start`, httping shows it as well, at the port of each replica: rng-1 answers at once, and requests wait for half a second at rng-2. Every second request waits for rng-2, so the fast replica cannot make up for it.',
   cure: (stack) => removeLast(stack, 'rng'),
 };
