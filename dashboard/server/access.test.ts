@@ -105,6 +105,14 @@ describe('with a password', () => {
     },
   );
 
+  test("the refusal of a proxy's login says where to read on, and no other does", async () => {
+    const textFor = async (headers: Record<string, string>) =>
+      (await app.request('/queues', { headers })).text();
+    expect(await textFor(login('visitor:secret'))).toContain('docs/operations.md#behind-a-reverse');
+    expect(await textFor(WRONG)).not.toContain('proxy');
+    expect(await textFor({})).not.toContain('proxy');
+  });
+
   test.each([
     ['no login', {}],
     ["a proxy's login", login('visitor:secret')],

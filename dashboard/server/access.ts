@@ -15,6 +15,10 @@ const USER = 'admin';
 /** Failed logins per address, and the seconds within which they count. */
 const FAILURE_LIMIT = { points: 10, duration: 60 };
 
+/** A browser sends one login only, so a proxy that asks for one of its own must know our user or send our login. */
+const PROXY_HINT =
+  '; if a proxy asked for the login that came, see docs/operations.md#behind-a-reverse-proxy';
+
 /** Rejects every request that could change state with 405. */
 export const refuseChanges: MiddlewareHandler = async (c, next) => {
   if (/^(GET|HEAD|OPTIONS)$/.test(c.req.method)) return next();
@@ -46,8 +50,10 @@ export function requireLogin(password: string): MiddlewareHandler {
     onAuthSuccess: refuseBlocked,
     invalidUserMessage: async (c) => {
       await refuseBlocked(c);
-      if (auth(c.req.raw)?.username === USER) await failures.penalty(addressOf(c));
-      return `log in as ${USER} with the password from BOARD_PASSWORD\n`;
+      const given = auth(c.req.raw)?.username;
+      if (given === USER) await failures.penalty(addressOf(c));
+      const isOther = given !== undefined && given !== USER;
+      return `log in as ${USER} with the password from BOARD_PASSWORD${isOther ? PROXY_HINT : ''}\n`;
     },
   });
 }

@@ -1,4 +1,6 @@
+import { glob, readFile } from 'node:fs/promises';
 import { Hono } from 'hono';
+import type { RouterRoute } from 'hono/types';
 import { describe, expect, test } from 'vitest';
 import { startTestDashboard } from '../../testing/dashboard-app.ts';
 import { requireSameOrigin } from './same-origin.ts';
@@ -91,17 +93,101 @@ test.each(['GET', 'HEAD', 'OPTIONS'])('%s is allowed from anywhere', async (meth
   ).toBe(204);
 });
 
-test('no other origin gets permission to send X-Forwarded-Host', async () => {
-  await using dashboard = await startTestDashboard();
-  for (const path of ['/api/queue/pause', '/queues/api/queues/loops/pause', '/api/events']) {
-    const { headers } = await dashboard.create({ password: 'secret' }).request(path, {
-      method: 'OPTIONS',
-      headers: {
-        Origin: 'http://evil.example',
-        'Access-Control-Request-Method': 'POST',
-        'Access-Control-Request-Headers': 'x-forwarded-host',
-      },
-    });
-    expect([...headers.keys()].join(' '), path).not.toContain('access-control-');
+const ELSEWHERE = { Origin: 'http://front.example' };
+const WITHOUT_PREFLIGHT = [
+  undefined,
+  '',
+  'text/plain',
+  'text/plain;charset=UTF-8',
+  'text/plain; application/json',
+  'text/plain, application/json',
+  'application/x-www-form-urlencoded',
+  'multipart/form-data; boundary=application/json',
+  'text/ping',
+  'application/csp-report',
+  'application/reports+json',
+  'application/json-patch+json',
+  'application/jsonp',
+];
+
+describe('without Sec-Fetch-Site, and with an Origin that is not our Host,', () => {
+  test.each(WITHOUT_PREFLIGHT)('a POST of the type "%s" is rejected', async (type) => {
+    const headers = { ...ELSEWHERE, ...(type === undefined ? {} : { 'Content-Type': type }) };
+    expect(await statusOf(headers)).toBe(403);
+    expect(await statusOf({ ...headers, 'X-HTTP-Method-Override': 'PUT' })).toBe(403);
+  });
+
+  test.each(['application/json', 'application/json;charset=UTF-8', 'Application/JSON ; a=b'])(
+    'a POST of the type "%s" is allowed, because browsers would ask first',
+    async (type) => {
+      expect(await statusOf({ ...ELSEWHERE, 'Content-Type': type })).toBe(204);
+    },
+  );
+
+  test.each(['PUT', 'PATCH', 'DELETE', 'PROPFIND'])(
+    'a %s of any type is allowed, because browsers would ask first',
+    async (method) => {
+      for (const type of WITHOUT_PREFLIGHT) {
+        const headers = { ...ELSEWHERE, ...(type === undefined ? {} : { 'Content-Type': type }) };
+        expect(await statusOf(headers, method), type).toBe(204);
+      }
+    },
+  );
+});
+
+test.each(['cross-site', 'same-site'])(
+  '%s requests are rejected, whatever their type',
+  async (site) => {
+    for (const method of ['POST', 'PUT', 'PATCH', 'DELETE']) {
+      const headers = { 'Sec-Fetch-Site': site, 'Content-Type': 'application/json' };
+      expect(await statusOf(headers, method), method).toBe(403);
+    }
+  },
+);
+
+describe('the dashboard', () => {
+  /** Calls `check` with each route that may change something, and the app. */
+  async function forEachChange(check: (app: Hono, route: RouterRoute) => Promise<void>) {
+    await using dashboard = await startTestDashboard();
+    const app = dashboard.create({ password: 'secret' });
+    const changes = app.routes.filter(({ method }) => !['ALL', 'GET'].includes(method));
+    expect(changes.length).toBeGreaterThan(20);
+    for (const route of changes) await check(app, route);
   }
+
+  test('accepts what its pages send behind a proxy with a Host of its own', async () => {
+    await forEachChange(async (app, { method, path }) => {
+      const type = method === 'POST' ? { 'Content-Type': 'application/json' } : {};
+      const headers = { Host: '127.0.0.1:8000', ...ELSEWHERE, ...type };
+      const { status } = await app.request(path, { method, headers });
+      expect(status, `${method} ${path}`).toBe(401); // without a login, but not refused before that
+    });
+  });
+
+  test('gives no other origin permission to send anything', async () => {
+    await forEachChange(async (app, { method, path }) => {
+      const preflight = {
+        ...ELSEWHERE,
+        'Access-Control-Request-Method': method,
+        'Access-Control-Request-Headers': 'content-type,x-forwarded-host',
+      };
+      for (const headers of [
+        preflight,
+        { ...preflight, 'Access-Control-Request-Private-Network': 'true' },
+      ]) {
+        const response = await app.request(path, { method: 'OPTIONS', headers });
+        expect([...response.headers.keys()].join(' '), path).not.toContain('access-control-');
+      }
+    });
+  });
+});
+
+test('Bull Board sends a body with every POST, so its client gives the type JSON', async () => {
+  const scripts = await Array.fromAsync(
+    glob('node_modules/@bull-board/ui/dist/static/js/main.*.js'),
+  );
+  const code = await readFile(scripts[0] ?? '', 'utf8');
+  const posts = [...code.matchAll(/axios\.post\((?:`[^`]*`|"[^"]*")(.)/g)].map(([, next]) => next);
+  expect(posts).toContain(',');
+  expect(new Set(posts)).toEqual(new Set([',']));
 });
