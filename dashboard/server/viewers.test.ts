@@ -1,9 +1,10 @@
 import { once } from 'node:events';
-import { connect, type Socket } from 'node:net';
+import type { Socket } from 'node:net';
 import { afterAll, describe, expect, onTestFinished, test, vi } from 'vitest';
 import { listen } from '@dockercoins/common/service/listen';
 import { badClients } from '../../testing/bad-clients.ts';
 import { startTestDashboard } from '../../testing/dashboard-app.ts';
+import { METHODS, requestOf, sendAndLeave, WAYS_TO_LEAVE } from '../../testing/leaving-clients.ts';
 import { until } from '../../testing/until.ts';
 import { Broadcast } from './broadcast.ts';
 
@@ -65,45 +66,20 @@ describe('a viewer that never reads', () => {
   });
 });
 
-const METHODS = ['GET', 'HEAD', 'OPTIONS', 'TRACE', 'POST', 'PUT', 'PATCH', 'DELETE', 'PROPFIND'];
-
 /** Every path of the dashboard, with its parameters filled in. */
 const PATHS = new Set([
   '/nothing',
   ...dashboard.create().routes.map(({ path }) => path.replaceAll(/:\w+|\*/g, 'x')),
 ]);
 
-/** How a client may end a connection once its request has arrived. */
-const WAYS_TO_LEAVE: [string, (socket: Socket) => unknown][] = [
-  ['before the response', (socket) => socket.destroy()],
-  ['in the middle of it', (socket) => socket.once('data', () => socket.destroy())],
-  ['with a reset', (socket) => socket.once('data', () => socket.resetAndDestroy())],
-  ['in two steps', (socket) => socket.end().once('data', () => socket.destroy())],
-];
 const [, [, inTheMiddle]] = WAYS_TO_LEAVE as [never, (typeof WAYS_TO_LEAVE)[0]];
-
-const requestOf = (method: string, path: string) =>
-  `${method} ${path} HTTP/1.1\r\nHost: a\r\nContent-Length: 0\r\n\r\n`;
 
 /** Sends each text over a connection of its own, and leaves. Fails if a connection or a viewer stays. */
 async function expectNothingStays(texts: string[], leave: (socket: Socket) => unknown) {
   const broadcast = new Broadcast();
   broadcast.send('one');
   await using server = await serve(broadcast);
-  let arrived = 0;
-  let open = 0;
-  server.server.on('request', () => arrived++);
-  server.server.on('connection', (socket: Socket) => {
-    open++;
-    socket.once('close', () => open--);
-  });
-  const sockets = texts.map((text) => {
-    const socket = connect(server.port, '127.0.0.1', () => socket.write(text));
-    return socket.on('error', () => undefined);
-  });
-  await until('all requests have arrived', () => arrived >= texts.length);
-  sockets.forEach(leave);
-  await until('all connections are closed', () => open === 0);
+  await sendAndLeave(server, texts, leave);
   await until('no viewer is left', () => {
     broadcast.send('next'); // the server notices when it sends a frame
     return broadcast.viewers === 0;
