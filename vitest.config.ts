@@ -49,7 +49,7 @@ export default defineConfig({
       project('course', [page], { maxWorkers: cores }),
       // Statements about time. Each runs alone, and may be tried once more, because anything may slow a machine down.
       project('speed', [page], { fileParallelism: false, retry: 1 }),
-      // A Docker Engine is required from here on, or kubectl.
+      // A Docker Engine is required from here on, or kubectl, or proxies.
       {
         test: {
           name: 'compose',
@@ -60,6 +60,8 @@ export default defineConfig({
           hookTimeout: 600_000,
         },
       },
+      // Real reverse proxies.
+      project('proxies', [page, browser], { fileParallelism: false }),
       { test: { name: 'kubectl', include: ['test/kubectl/**/*.test.ts'] } },
       {
         test: {

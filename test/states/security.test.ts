@@ -6,9 +6,9 @@
 import { once } from 'node:events';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { networkInterfaces } from 'node:os';
 import type { Browser } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, onTestFinished, test } from 'vitest';
+import { lanAddress } from '../../testing/lan-address.ts';
 import { openPage } from '../../testing/open-page.ts';
 import { expectBoardShowsJobs, expectPageWorks } from '../../testing/policy.ts';
 import { connectBrowser } from '../../testing/shared-browser.ts';
@@ -33,12 +33,7 @@ beforeAll(async () => {
 afterAll(() => running.disposeAsync());
 
 /** Returns the URL under which other machines reach the same page. */
-function fromLan(url: string): string {
-  const addresses = Object.values(networkInterfaces()).flatMap((list) => list ?? []);
-  const lan = addresses.find(({ family, internal }) => family === 'IPv4' && !internal);
-  if (lan === undefined) throw new Error('this machine has no address other than its own');
-  return url.replace('localhost', lan.address);
-}
+const fromLan = (url: string) => url.replace('localhost', lanAddress());
 
 describe('without violating the security policy,', () => {
   test.each(['light', 'dark'] as const)(

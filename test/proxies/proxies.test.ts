@@ -1,0 +1,182 @@
+/**
+ * The configurations in docs/operations.md, with real proxies that compress all they can.
+ * @module
+ */
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import type { Browser } from 'playwright-core';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import type { Frame } from '../../dashboard/frame.ts';
+import { freePort } from '../../local/free-port.ts';
+import { lanAddress } from '../../testing/lan-address.ts';
+import { openPage } from '../../testing/open-page.ts';
+import { statusOf } from '../../testing/page-status.ts';
+import { connectBrowser } from '../../testing/shared-browser.ts';
+import { startStackProcess, type RunningStack } from '../../testing/stack.ts';
+import { until } from '../../testing/until.ts';
+
+const LOGIN = { httpCredentials: { username: 'admin', password: 'secret' } };
+
+/** How each proxy is run: its command, given a file, and the content of that file, given the documented part. */
+const PROXIES: Record<
+  string,
+  { command: (file: string) => string[]; config: (part: string) => string }
+> = {
+  caddy: {
+    command: (file) => ['caddy', 'run', '--adapter', 'caddyfile', '--config', file],
+    config: (part) => `{\nadmin off\n}\n${part.replace('{', '{\nencode gzip')}`,
+  },
+  nginx: {
+    command: (file) => ['nginx', '-c', file],
+    config: (part) => `daemon off; user root; pid FOLDER/pid; error_log stderr; events {}
+      http { access_log off; gzip on; gzip_types *; gzip_proxied any; ${part} }`,
+  },
+  haproxy: {
+    command: (file) => ['haproxy', '-W', '-db', '-f', file],
+    config: (part) => `defaults
+      compression algo gzip
+      timeout connect 5s
+      timeout client 1m
+      timeout server 1m
+      ${part}\n`,
+  },
+  apache: {
+    command: (file) => ['apache2', '-D', 'FOREGROUND', '-f', file],
+    config: (part) => `ServerName localhost
+      ServerRoot /etc/apache2
+      PidFile FOLDER/pid
+      ErrorLog FOLDER/error.log
+      ${['mpm_event', 'authz_core', 'filter', 'deflate', 'proxy', 'proxy_http'].map((name) => `LoadModule ${name}_module /usr/lib/apache2/modules/mod_${name}.so`).join('\n')}
+      SetOutputFilter DEFLATE
+      Listen PORT
+      ${part}\n`,
+  },
+};
+
+/** The documented configuration of each proxy. */
+const parts = new Map<string, string>();
+const running = new AsyncDisposableStack();
+let stack: RunningStack;
+let browser: Browser;
+beforeAll(async () => {
+  const text = await readFile('docs/operations.md', 'utf8');
+  for (const [, name = '', part = ''] of text.matchAll(/```(\w+)\n([\s\S]*?)```/g)) {
+    parts.set(name, part);
+  }
+  browser = running.adopt(await connectBrowser(), (it) => it.close());
+  stack = running.use(
+    await startStackProcess({ env: { BOARD_PASSWORD: LOGIN.httpCredentials.password } }),
+  );
+  await until('the stack mines', async () => ((await stack.frame())?.speed ?? 0) > 0);
+});
+afterAll(() => running.disposeAsync());
+
+/** Starts a proxy on a free port. Resolves to its port once it serves the page. */
+async function startProxy(name: string) {
+  const { command, config } = PROXIES[name] as (typeof PROXIES)[string];
+  await using starting = new AsyncDisposableStack();
+  const folder = starting.adopt(await mkdtemp(join(tmpdir(), 'dockercoins-proxy-')), (it) =>
+    rm(it, { recursive: true }),
+  );
+  const port = String(await freePort());
+  const part = (parts.get(name) ?? '')
+    .replaceAll('127.0.0.1:8000', new URL(stack.dashboard).host)
+    .replaceAll('8080', port);
+  const file = join(folder, 'config');
+  await writeFile(file, config(part).replaceAll('FOLDER', folder).replaceAll('PORT', port));
+  const [program = '', ...args] = command(file);
+  const child = spawn(program, args, { stdio: ['ignore', 'ignore', 'inherit'] });
+  await once(child, 'spawn');
+  starting.defer(async () => {
+    child.kill('SIGTERM');
+    if (child.exitCode === null) await once(child, 'exit');
+  });
+  const isUp = () =>
+    fetch(`http://localhost:${port}/json`).then(
+      ({ ok }) => ok,
+      () => false,
+    );
+  await until(`${name} serves the page`, () => {
+    expect(child.exitCode).toBeNull();
+    return isUp();
+  });
+  const started = starting.move();
+  return { port, [Symbol.asyncDispose]: () => started.disposeAsync() };
+}
+
+const at = (text: string) => (JSON.parse(text) as Frame).at;
+
+describe.each(Object.keys(PROXIES))('behind %s', (name) => {
+  let port: string;
+  const proxies = new AsyncDisposableStack();
+  beforeAll(async () => void ({ port } = proxies.use(await startProxy(name))));
+  afterAll(() => proxies.disposeAsync());
+
+  describe.each(['', '/coins'])('at "%s/",', (path) => {
+    const urlOf = (host: string) => `http://${host}:${port}${path}`;
+
+    test('each frame arrives before the next one is made', async () => {
+      const headers = { 'Accept-Encoding': 'gzip, br, zstd' };
+      const client = new AbortController();
+      const { body } = await fetch(`${urlOf('localhost')}/api/events`, {
+        headers,
+        signal: client.signal,
+      });
+      let inTime = 0;
+      for await (const text of body?.pipeThrough(new TextDecoderStream()) ?? []) {
+        const latest = at(await (await fetch(`${stack.dashboard}/api/frame`)).text());
+        inTime = at(text.slice('data: '.length)) === latest ? inTime + 1 : 0;
+        if (inTime === 3) break;
+      }
+      client.abort();
+      expect(inTime).toBe(3);
+    });
+
+    test.each(['/', '/?wall'])('%s is live', async (page) => {
+      await using shown = await openPage(browser, `${urlOf('localhost')}${page}`);
+      await until('the page is live', async () => (await statusOf(shown)) === 'live');
+      await until('the history is loaded', async () => Number(await shown.plot('data-points')) > 1);
+      expect(shown.problems).toEqual([]);
+    });
+
+    test('the workshop opens', async () => {
+      await using shown = await openPage(browser, `${urlOf('localhost')}/workshop`);
+      await shown.page.getByRole('heading', { name: 'Workshop' }).waitFor();
+      expect(shown.problems).toEqual([]);
+    });
+
+    test('Bull Board shows jobs', async () => {
+      const jobs = `${urlOf('localhost')}/queues/queue/loops?status=completed`;
+      await using shown = await openPage(browser, jobs, LOGIN);
+      await shown.page.getByText('loop', { exact: true }).first().waitFor();
+      expect(shown.problems).toEqual([]);
+    });
+
+    test('changes are accepted over plain HTTP, where browsers send no Sec-Fetch-Site', async () => {
+      await using shown = await openPage(browser, `${urlOf(lanAddress())}/`, LOGIN);
+      const { page } = shown;
+      const isPaused = async () => (await stack.frame())?.queue.paused;
+      await page.getByRole('button', { name: 'Pause the queue' }).click();
+      await until('the queue is paused', isPaused);
+      const change = (method: string, action: string, body?: object) =>
+        page.evaluate(async ([path, init]) => (await fetch(path, init)).status, [
+          `queues/api/queues/loops/${action}`,
+          {
+            method,
+            ...(body && { body: JSON.stringify(body) }),
+            headers: body ? { 'Content-Type': 'application/json' } : {},
+          },
+        ] as const);
+      const job = { name: 'loop', data: {}, options: {} };
+      expect(await change('POST', 'add', job)).toBe(200);
+      expect(await change('PUT', 'retry/failed')).toBe(200);
+      expect(await change('PUT', 'clean/completed')).toBe(200);
+      expect(await change('PUT', 'resume')).toBe(200);
+      await until('the queue is resumed', async () => (await isPaused()) === false);
+      expect(shown.problems).toEqual([]);
+    });
+  });
+});
