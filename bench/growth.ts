@@ -4,7 +4,7 @@
  */
 import { setTimeout as sleep } from 'node:timers/promises';
 import { median } from '@dockercoins/common/statistics';
-import { combine, countLoops, observe, redisMegabytes } from './observe.ts';
+import { combine, countLoops, observe, redisMebibytes } from './observe.ts';
 import { measureInRounds } from './rounds.ts';
 import { startBenchStack, type BenchStack } from './stack.ts';
 import { interleave, medianRatio, type Candidate } from './turns.ts';
@@ -12,7 +12,7 @@ import { interleave, medianRatio, type Candidate } from './turns.ts';
 export interface MinersRow {
   miners: number;
   hashesPerSecond: number;
-  /** Resident memory of all processes, in MB (10^6 bytes). */
+  /** Resident memory of all processes, in MiB. */
   memory: number;
 }
 
@@ -22,7 +22,7 @@ export interface JobsRow {
   hashesPerSecond: number;
   /** Median over all turns of this stack's speed divided by that of the first row's stack. */
   ofFirst: number;
-  /** Resident memory of the largest process of each service, and memory of Redis' keys except the wallet, in MB. */
+  /** Resident memory of the largest process of each service, and memory of Redis' keys except the wallet, in MiB. */
   memory: Record<string, number>;
 }
 
@@ -32,10 +32,10 @@ const MINERS = [1, 2, 4, 8, 16];
 export async function measureMiners(rounds: number, seconds: number): Promise<MinersRow[]> {
   const stacks = MINERS.map((miners) => ({ miners, fast: true }));
   const observations = await measureInRounds(stacks, rounds, seconds);
-  return observations.map(({ hashesPerSecond, totalMb }, index) => ({
+  return observations.map(({ hashesPerSecond, totalMib }, index) => ({
     miners: MINERS[index] ?? NaN,
     hashesPerSecond,
-    memory: totalMb,
+    memory: totalMib,
   }));
 }
 
@@ -52,12 +52,12 @@ export async function measureJobs(marks: number[], seconds: number): Promise<Job
   const results = await interleave(benches.map(candidateOf), seconds);
   const speeds = results.map((turns) => turns.map(({ hashesPerSecond }) => hashesPerSecond));
   return results.map((turns, index) => {
-    const { hashesPerSecond, residentMb, redisMb } = combine(turns, median);
+    const { hashesPerSecond, residentMib, redisMib } = combine(turns, median);
     return {
       jobs: jobs[index] ?? NaN,
       hashesPerSecond,
       ofFirst: medianRatio(speeds[index] ?? [], speeds[0] ?? []),
-      memory: { ...residentMb, redis: redisMb },
+      memory: { ...residentMib, redis: redisMib },
     };
   });
 }
@@ -67,7 +67,7 @@ function candidateOf({ redis, pids }: BenchStack) {
     pids: [...pids.values()],
     async measure(seconds: number) {
       const observation = await observe(redis, pids, seconds);
-      return { ...observation, redisMb: await redisMegabytes(redis) };
+      return { ...observation, redisMib: await redisMebibytes(redis) };
     },
   } satisfies Candidate<unknown>;
 }

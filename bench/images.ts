@@ -45,18 +45,18 @@ try {
   const headings = [
     'service',
     '`docker stats`, MiB',
-    '`VmRSS`, MB',
+    '`VmRSS`, MiB',
     'start to ready, ms',
-    `image on top of ${BASE}, MB`,
+    `image on top of ${BASE}, MiB`,
   ];
   process.stdout.write(markdownTable(headings, rows));
 } finally {
   await compose(['down']);
 }
 
-/** Returns the size of an image in MB (10^6 bytes). */
+/** Returns the size of an image in MiB. */
 async function sizeOf(image: string): Promise<number> {
-  return Number(await docker(['image', 'inspect', '--format', '{{.Size}}', image])) / 1e6;
+  return Number(await docker(['image', 'inspect', '--format', '{{.Size}}', image])) / 2 ** 20;
 }
 
 /** Restarts a container and returns the milliseconds from process start to the last log line that matches `READY`. */

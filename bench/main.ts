@@ -36,7 +36,7 @@ function toJson({ jobs: rows = [], ...rest }: Bench) {
   const [first, last] = [rows[0], rows.at(-1)];
   if (first === undefined || last === undefined) return rest;
   const ratios = Object.entries(last.memory).map(
-    ([kind, megabytes]) => megabytes / (first.memory[kind] ?? NaN),
+    ([kind, mebibytes]) => mebibytes / (first.memory[kind] ?? NaN),
   );
   return {
     ...rest,

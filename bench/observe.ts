@@ -7,7 +7,7 @@ import type { Redis } from 'ioredis';
 import { keys, QUEUE_NAME } from '@dockercoins/common/contract';
 import { queueKey, queueKeys } from '@dockercoins/common/queue-keys';
 import type { RedisClient } from '@dockercoins/common/redis';
-import { cpuSeconds, residentMegabytes } from './processes.ts';
+import { cpuSeconds, residentMebibytes } from './processes.ts';
 
 interface Sample {
   /** Loops completed so far. */
@@ -33,10 +33,10 @@ export interface Observation {
   cpuMsPerLoop: Record<string, number>;
   /** CPU utilization (1: a full core), by service. */
   load: Record<string, number>;
-  /** Resident memory of the largest process in MB (10^6 bytes), by service. */
-  residentMb: Record<string, number>;
-  /** Resident memory of all processes, in MB. */
-  totalMb: number;
+  /** Resident memory of the largest process in MiB, by service. */
+  residentMib: Record<string, number>;
+  /** Resident memory of all processes, in MiB. */
+  totalMib: number;
 }
 
 /**
@@ -88,13 +88,13 @@ export function combine<T extends { [key in keyof T]: Figures[string] }>(
   return combineRows(all) as T;
 }
 
-/** Returns the memory of all keys in MB (10^6 bytes), except the wallet, which grows with the coins by contract. */
-export async function redisMegabytes(redis: Redis): Promise<number> {
+/** Returns the memory of all keys in MiB, except the wallet, which grows with the coins by contract. */
+export async function redisMebibytes(redis: Redis): Promise<number> {
   const names = (await redis.keys('*')).filter((name) => name !== keys.wallet);
   const sizes = await redis
     .pipeline(names.map((name) => ['memory', 'USAGE', name, 'SAMPLES', '0']))
     .exec();
-  return (sizes ?? []).reduce((sum, [, size]) => sum + Number(size), 0) / 1e6;
+  return (sizes ?? []).reduce((sum, [, size]) => sum + Number(size), 0) / 2 ** 20;
 }
 
 /** Returns the number of completed loops of these queues. */
@@ -134,13 +134,13 @@ async function sample(redis: Redis, pids: Map<string, number>): Promise<Sample> 
 }
 
 async function memoryOf(pids: Map<string, number>) {
-  const residentMb: Record<string, number> = {};
-  let totalMb = 0;
+  const residentMib: Record<string, number> = {};
+  let totalMib = 0;
   for (const [name, pid] of pids) {
     const service = serviceOf(name);
-    const megabytes = await residentMegabytes(pid);
-    residentMb[service] = Math.max(residentMb[service] ?? 0, megabytes);
-    totalMb += megabytes;
+    const mebibytes = await residentMebibytes(pid);
+    residentMib[service] = Math.max(residentMib[service] ?? 0, mebibytes);
+    totalMib += mebibytes;
   }
-  return { residentMb, totalMb };
+  return { residentMib, totalMib };
 }

@@ -23,5 +23,5 @@ for (let minute = 0; minute <= Number(values.minutes); minute++) {
   if (minute > 0) await sleep(60_000);
   await session.send('HeapProfiler.collectGarbage');
   const { usedSize } = await session.send('Runtime.getHeapUsage');
-  console.log(`heap after ${minute} min: ${(usedSize / 1e6).toFixed(2)} MB`);
+  console.log(`heap after ${minute} min: ${(usedSize / 2 ** 20).toFixed(2)} MiB`);
 }

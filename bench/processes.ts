@@ -14,12 +14,12 @@ export async function cpuSeconds(pid: number): Promise<number> {
   return (Number(fields[11]) + Number(fields[12])) / TICKS_PER_SECOND;
 }
 
-/** Returns the resident memory of a process in MB (10^6 bytes). */
-export async function residentMegabytes(pid: number): Promise<number> {
+/** Returns the resident memory of a process in MiB. */
+export async function residentMebibytes(pid: number): Promise<number> {
   return residentIn(await readFile(`/proc/${pid}/status`, 'utf8'));
 }
 
-/** Returns VmRSS in MB (10^6 bytes) from the text of /proc/<pid>/status. */
+/** Returns VmRSS in MiB from the text of /proc/<pid>/status. */
 export function residentIn(status: string): number {
-  return (Number(/^VmRSS:\s+(\d+) kB$/m.exec(status)?.[1]) * 1024) / 1e6;
+  return Number(/^VmRSS:\s+(\d+) kB$/m.exec(status)?.[1]) / 1024; // its kB are KiB
 }

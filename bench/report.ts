@@ -52,13 +52,13 @@ function renderFast(fast: Fast): string {
   return markdownTable(Object.keys(cells), [Object.values(cells)]);
 }
 
-function renderUsage({ cpuMsPerLoop, residentMb }: Fast): string {
+function renderUsage({ cpuMsPerLoop, residentMib }: Fast): string {
   const rows = Object.entries(cpuMsPerLoop).map(([service, ms]) => [
     service,
     ms.toFixed(3),
-    (residentMb[service] ?? NaN).toFixed(),
+    (residentMib[service] ?? NaN).toFixed(),
   ]);
-  return markdownTable(['service', 'CPU ms/loop', 'resident MB'], rows);
+  return markdownTable(['service', 'CPU ms/loop', 'resident MiB'], rows);
 }
 
 function renderRedis(rows: RedisRow[]): string {
@@ -77,7 +77,7 @@ function renderRedis(rows: RedisRow[]): string {
 
 function renderMiners(rows: MinersRow[]): string {
   return markdownTable(
-    ['miners', 'hashes/s', 'total resident MB'],
+    ['miners', 'hashes/s', 'total resident MiB'],
     rows.map((row) => [String(row.miners), row.hashesPerSecond.toFixed(), row.memory.toFixed()]),
   );
 }
@@ -85,7 +85,7 @@ function renderMiners(rows: MinersRow[]): string {
 function renderJobs(rows: JobsRow[]): string {
   const services = Object.keys(rows[0]?.memory ?? {});
   return markdownTable(
-    ['jobs done', 'hashes/s', 'ratio to the first', ...services.map((service) => `${service} MB`)],
+    ['jobs done', 'hashes/s', 'ratio to the first', ...services.map((service) => `${service} MiB`)],
     rows.map(({ jobs, hashesPerSecond, ofFirst, memory }) => [
       String(jobs),
       hashesPerSecond.toFixed(),

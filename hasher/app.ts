@@ -52,7 +52,7 @@ async function hashChunks(chunks: AsyncIterable<Uint8Array> | []): Promise<strin
   return sha256.digest('hex');
 }
 
-/** Chunks are outside V8's heap, where about 64 MB of garbage would accumulate before V8 collects it. */
+/** Chunks are outside V8's heap, where about 64 MiB of garbage would accumulate before V8 collects it. */
 function free({ buffer, byteLength }: Uint8Array): void {
   if (buffer instanceof ArrayBuffer && buffer.byteLength === byteLength) buffer.transfer(0);
 }

@@ -21,7 +21,7 @@ export function redisCommand(port: number, folder: string): string[] {
     ...findRedis(port, dir),
     ...['--port', String(port), '--dir', dir, '--daemonize', 'no'],
     ...['--appendonly', 'yes', '--save', '', '--maxmemory-policy', 'noeviction'],
-    // Redis reads the whole file at startup, and the data are far smaller than the default rewrite size (64 MB).
+    // Redis reads the whole file at startup, and the data are far smaller than the default rewrite size (64 MiB).
     ...['--auto-aof-rewrite-min-size', '16mb'],
     ...['--loglevel', 'warning'],
   ];

@@ -34,10 +34,10 @@ const START_BATCH = 20;
 const ONE_ARENA = { MALLOC_ARENA_MAX: '1' };
 
 /**
- * V8 flags for a service. With the usual delays, a young generation of 1 MB saves 15 MB per process at no cost in
- * speed. With `--fast`, that would cause constant garbage collection; 8 MB is as fast as V8's default. It starts at
+ * V8 flags for a service. With the usual delays, a young generation of 1 MiB saves 14 MiB per process at no cost in
+ * speed. With `--fast`, that would cause constant garbage collection; 8 MiB is as fast as V8's default. It starts at
  * full size, because otherwise V8 would grow it over minutes, which looks like a leak. The limit on the old generation
- * makes V8 collect it earlier: a miner needs 150 MB instead of 175 to 220 MB, at the same speed.
+ * makes V8 collect it earlier: a miner needs 143 MiB instead of 167 to 210 MiB, at the same speed.
  */
 export const flagsOf = (fast: boolean) =>
   fast

@@ -90,6 +90,6 @@ test('responses describe the variations', async () => {
   const { headers } = await app.request('/32');
   expect(parseServerTiming(headers.get('server-timing') ?? '').variations).toEqual([
     'fails 0.0001% of requests',
-    'leaks 1 KB per request',
+    'leaks 1 KiB per request',
   ]);
 });

@@ -13,7 +13,7 @@ export interface RunningService extends AsyncDisposable {
   adminPort: number;
   /** Value of a gauge or counter without labels; NaN if there is no such metric. */
   metric: (name: string) => Promise<number>;
-  /** Resident memory in MB (10^6 bytes). */
+  /** Resident memory in MiB. */
   memory: () => Promise<number>;
   /** Sends SIGTERM and resolves to the exit code. */
   stop: () => Promise<number | null>;
@@ -50,7 +50,7 @@ export async function startService(
     port,
     adminPort,
     metric,
-    memory: async () => (await metric('process_resident_memory_bytes')) / 1e6,
+    memory: async () => (await metric('process_resident_memory_bytes')) / 2 ** 20,
     stop,
     async kill() {
       child.kill('SIGKILL');

@@ -12,7 +12,7 @@ export const delayDistribution = choice(
 );
 export const errorRate = fraction(0, 'share of requests that fail with status 500');
 export const hangRate = fraction(0, 'share of requests that never get a response');
-export const leakKb = integer(0, 'memory leaked by each request, in KB', 0, 10_000);
+export const leakKb = integer(0, 'memory leaked by each request, in KiB', 0, 10_000);
 export const slowReplica = (service: 'rng' | 'hasher') =>
   word('', `name of a replica that is slower, such as ${service}-2`);
 export const slowFactor = decimal(

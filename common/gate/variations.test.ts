@@ -136,7 +136,7 @@ describe('in words, a replica', () => {
     [{ slowReplica: 'rng-2' }, 'is 5 times slower'],
     [{ errorRate: 0.05 }, 'fails 5% of requests'],
     [{ hangRate: 0.001 }, 'never answers 0.1% of requests'],
-    [{ leakKb: 64 }, 'leaks 64 KB per request'],
+    [{ leakKb: 64 }, 'leaks 64 KiB per request'],
   ])('with %j %s', (settings, words) => {
     expect(vary(settings)?.words).toEqual([words]);
   });

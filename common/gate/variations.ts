@@ -35,7 +35,7 @@ export function createVariations(
   const { leakKb, show } = settings;
   const words = [
     ...describeBehavior(settings, instance),
-    ...(leakKb === 0 ? [] : [`leaks ${leakKb} KB per request`]),
+    ...(leakKb === 0 ? [] : [`leaks ${leakKb} KiB per request`]),
   ];
   if (words.length === 0) return undefined;
 

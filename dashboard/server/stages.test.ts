@@ -169,7 +169,7 @@ describe('the settings', () => {
   });
 
   test('include how replicas and the producer are varied', () => {
-    const words = ['is 5 times slower', 'leaks 1 KB per request'];
+    const words = ['is 5 times slower', 'leaks 1 KiB per request'];
     const rngs = [replica(100, 1), replica(100, 1, words)];
     expect(settingsOf(miners(1), rngs, [replica(100, 0)], ['adds 5 jobs/s'])).toEqual({
       ...usual,

@@ -13,10 +13,10 @@ describe('variations', () => {
   });
 
   test('name the service if all replicas have them', () => {
-    const rng = replicas(2, ['fails 5% of requests', 'leaks 64 KB per request']);
+    const rng = replicas(2, ['fails 5% of requests', 'leaks 64 KiB per request']);
     expect(describeVariations({ ...usual, rng })).toEqual([
       'rng fails 5% of requests',
-      'rng leaks 64 KB per request',
+      'rng leaks 64 KiB per request',
     ]);
   });
 

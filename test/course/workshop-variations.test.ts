@@ -13,7 +13,7 @@ const WORDS: Record<string, string> = {
   Errors: 'rng fails 10% of requests',
   'Hanging requests': 'rng never answers 5% of requests',
   'A slow replica': 'rng-2 is 5 times slower',
-  'A leak': 'rng leaks 1000 KB per request',
+  'A leak': 'rng leaks 1000 KiB per request',
   'A miner that ignores SIGTERM': 'miner ignores SIGTERM',
   Poison: 'producer makes 1 job in 20 poison',
   'A fixed rate of jobs': 'producer adds 5 jobs/s',

@@ -10,8 +10,8 @@ import { startService, type RunningService } from '../../testing/service.ts';
 import { takeRedis } from '../../testing/shared-redis.ts';
 import { until } from '../../testing/until.ts';
 
-/** Each connection costs about 30 kB. */
-const MAX_GROWTH_MB = 150;
+/** Each connection costs about 30 KiB. */
+const MAX_GROWTH_MIB = 150;
 const PROMPT_MS = 200;
 const MIB = 1_048_576;
 const GET = (path: string) => `GET ${path} HTTP/1.1\r\nHost: a\r\n\r\n`;
@@ -28,13 +28,13 @@ async function expectHealthy(service: RunningService, path: string, memoryBefore
     expect(response.status).toBe(200);
     return performance.now() - startedAt < PROMPT_MS;
   });
-  expect((await service.memory()) - memoryBefore).toBeLessThan(MAX_GROWTH_MB);
+  expect((await service.memory()) - memoryBefore).toBeLessThan(MAX_GROWTH_MIB);
 }
 
 const untilDisconnected = (what: string, clients: BadClients[]) =>
   until(`${what} are disconnected`, () => clients.every((client) => client.connected() === 0));
 
-test('hasher hashes 200 bodies of 1 MiB in less than 160 MB, alongside 200 half-sent ones', async () => {
+test('hasher hashes 200 bodies of 1 MiB in less than 160 MiB, alongside 200 half-sent ones', async () => {
   await using hasher = await startService('hasher/main.ts');
   const memoryBefore = await hasher.memory();
   using halfBodies = await badClients(hasher.port, 200, { sends: halfABody(MIB) });
@@ -53,7 +53,7 @@ test('hasher hashes 200 bodies of 1 MiB in less than 160 MB, alongside 200 half-
   });
   const expected = createHash('sha256').update(body).digest('hex');
   expect(new Set(await hashes)).toEqual(new Set([expected]));
-  expect(peak).toBeLessThan(160); // the container may use 192 MB
+  expect(peak).toBeLessThan(160); // the container may use 192 MiB
   expect(halfBodies.connected()).toBe(200);
   await expectHealthy(hasher, '/', memoryBefore);
 });

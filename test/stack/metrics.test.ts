@@ -104,7 +104,7 @@ docker compose -f compose.yaml -f compose.observability.yaml up
 \`\`\`
 
 Grafana is at <http://localhost:3000> (\`GRAFANA_PORT\`), without login and read-only; Prometheus, with its alerts, is at
-<http://localhost:9090> (\`PROMETHEUS_PORT\`). Prometheus finds all replicas by name and keeps 15 days, at most 1 GB. The files
+<http://localhost:9090> (\`PROMETHEUS_PORT\`). Prometheus finds all replicas by name and keeps 15 days, at most 1 GiB. The files
 are in \`deploy/observability/\`. Each alert in \`deploy/observability/alerts.yaml\` says what to do. Prometheus shows alerts; to
 send them, add an Alertmanager.
 `;

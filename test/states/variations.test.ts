@@ -26,7 +26,7 @@ test('the page and the log tell which variations are on, and the page explains a
   });
   expect(stack.lines).toContainEqual(
     expect.stringMatching(
-      /hasher-1 .*: this replica is 1\.5 times slower, leaks 64 KB per request/,
+      /hasher-1 .*: this replica is 1\.5 times slower, leaks 64 KiB per request/,
     ),
   );
   await using dashboard = await openPage(browser, `${stack.dashboard}/?reveal`);
@@ -35,7 +35,7 @@ test('the page and the log tell which variations are on, and the page explains a
     'all variations are listed',
     async () =>
       (await dashboard.text('variations')) ===
-      'Variations: producer adds 14 jobs/s · hasher is 1.5 times slower · hasher leaks 64 KB per request',
+      'Variations: producer adds 14 jobs/s · hasher is 1.5 times slower · hasher leaks 64 KiB per request',
   );
   await until('the growth of the queue is explained', async () =>
     /^The backlog has been growing for \d+ s: 1[34]\.\d jobs\/s arrive, and the miners complete \d+\.\d \(utilization 1\.\d\d\)/.test(
