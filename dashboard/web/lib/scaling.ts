@@ -171,7 +171,14 @@ function groupsOf(plateaus: readonly Plateau[]): Group[] {
     if (!isKnown(plateau) || plateau.miners === 0 || plateau.speed === 0) continue;
     const { miners, rng, hasher, settings, to } = plateau;
     const id = idOf(plateau);
-    const group = groups.get(id) ?? { id, rng, hasher, settings, latest: to, speeds: new Map() };
+    const group: Group = groups.get(id) ?? {
+      id,
+      rng,
+      hasher,
+      settings,
+      latest: to,
+      speeds: new Map(),
+    };
     groups.set(id, group);
     group.latest = to;
     group.speeds.set(miners, [
