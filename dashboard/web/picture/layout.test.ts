@@ -98,7 +98,6 @@ test('doors are used in turn', () => {
 describe.each([
   ['tall', { ...WIDE.waiting, height: 100 }],
   ['flat', WIDE.waiting],
-  ['low', { ...WIDE.waiting, height: 20 }],
 ])('in a %s queue', (_, area) => {
   const queueOf = (waiting: number) =>
     layoutOf({ ...WIDE, waiting: area }, 16, {
@@ -117,9 +116,7 @@ describe.each([
     const { waiting, more, dot } = queueOf(places + 1);
     expect(waiting.length).toBeGreaterThan(0);
     expect(waiting.length).toBeLessThan(places);
-    const isClear = waiting.every(
-      ({ x, y }) => y - dot / 2 >= (more?.y ?? 0) || x - dot / 2 > (more?.x ?? 0) + 16,
-    );
+    const isClear = waiting.every(({ y }) => y - dot / 2 > (more?.y ?? Infinity));
     expect(isClear).toBe(true);
   });
 });

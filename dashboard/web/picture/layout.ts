@@ -75,9 +75,6 @@ export interface UpstreamLayout {
   line: Point[];
 }
 
-/** Width of "+19,936 more", in em. */
-const MORE_EM = 7;
-
 interface Content {
   groups: readonly MinerGroup[];
   doors: Record<UpstreamName, readonly Door[]>;
@@ -116,7 +113,7 @@ export function layoutOf(parts: Parts, em: number, content: Content): Layout {
   };
   const places = {
     lanes: lanesOf(parts, em, step),
-    ...waitingIn(parts.waiting, content.waiting, em, step),
+    ...waitingIn(parts.waiting, content.waiting, step),
     delayed: center(parts.delayed),
     miners: new Map(
       groups.map(({ id }, index) => {
@@ -131,25 +128,16 @@ export function layoutOf(parts: Parts, em: number, content: Content): Layout {
   return { dot, bounds: boundsOf(places, dot), followed, ...places };
 }
 
-/** Returns the places for dots that wait and, if there are too few, where to say so: above the dots, or beside a single row. */
-function waitingIn(
-  area: Rect,
-  dots: number,
-  em: number,
-  step: number,
-): Pick<Layout, 'waiting' | 'more'> {
+/** Returns the places for dots that wait and, if there are too few, where to say so: in a row above the dots. */
+function waitingIn(area: Rect, dots: number, step: number): Pick<Layout, 'waiting' | 'more'> {
   const places = placesFor(area, step);
   if (dots <= places) return { waiting: snakeIn(area, places, step), more: undefined };
-  const rows = Math.floor(area.height / step);
-  const textWidth = Math.min(MORE_EM * em, area.width - step);
-  const rest =
-    rows > 1
-      ? { ...area, top: bottom(area) - (rows - 1) * step, height: (rows - 1) * step }
-      : { ...area, left: area.left + textWidth, width: area.width - textWidth };
-  const baseline = bottom(area) - (Math.max(rows, 1) - 0.7) * step;
+  const rows = Math.max(1, Math.floor(area.height / step) - 1);
+  const height = rows * step;
+  const rest = { ...area, top: bottom(area) - height, height };
   return {
     waiting: snakeIn(rest, Math.max(1, placesFor(rest, step)), step),
-    more: { x: area.left, y: baseline },
+    more: { x: area.left, y: rest.top - 0.3 * step },
   };
 }
 
