@@ -45,6 +45,8 @@ export class Miner {
   #restUntil = -Infinity;
   #rest: Timer | undefined;
   #isStopping = false;
+  /** True after an orderly shutdown. */
+  hasLeft = false;
   /** Loops completed since the last update of `hashes`. */
   #uncounted = 0;
   #flushedAt = 0;
@@ -131,6 +133,7 @@ export class Miner {
       for (const run of this.runs) run.handBack();
       this.#flush();
       this.process.kill();
+      this.hasLeft = true;
       onGone();
     };
     const { engine } = this.options;

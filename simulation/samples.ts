@@ -1,0 +1,204 @@
+/**
+ * What the dashboard would read from Redis and show, once per virtual second.
+ * @module
+ */
+import type { MinerReport, ProducerReport } from '@dockercoins/common/contract';
+import type { Frame, Outage } from '../dashboard/frame.ts';
+import { FrameBuilder } from '../dashboard/server/frame-builder.ts';
+import type { HeldJob, MinerSample, Sample } from '../dashboard/server/sample.ts';
+import type { Pipeline } from './pipeline.ts';
+
+/** Every simulation starts at this time (ms since 1970): the first of January 2026. */
+const START = Date.UTC(2026, 0);
+
+/** How long reports of a dead miner and of a dead leader stay, as in `miner/heartbeat.ts` and `producer/leader-report.ts`. */
+const MINER_TTL_MS = 15_000;
+const LEADER_TTL_MS = 3000;
+
+/** As many active jobs as `dashboard/server/sample.ts` reads of each queue. */
+const MAX_HELD = 50;
+
+/** Memory of a Redis with a few jobs, and of each one more (bytes). */
+const REDIS_MEMORY = { empty: 2_000_000, job: 300 };
+
+/** Yields what `takeSample` would return; undefined while Redis is unreachable. */
+export function* samples(pipeline: Pipeline, seconds: number): Generator<Sample | undefined> {
+  const reports = new Reports(pipeline);
+  const end = pipeline.engine.now + seconds * 1000;
+  for (let at = nextSecond(pipeline.engine.now); at <= end; at += 1000) {
+    pipeline.runUntil(at);
+    reports.collect();
+    yield pipeline.redis.isReachable ? sampleOf(pipeline, reports) : undefined;
+  }
+}
+
+/** Yields what the page would show. */
+export function* frames(pipeline: Pipeline, seconds: number): Generator<Frame | Outage> {
+  const builder = new FrameBuilder(false);
+  const machine = new MachineWatch(pipeline);
+  for (const sample of samples(pipeline, seconds)) {
+    const use = machine.read();
+    if (sample === undefined) {
+      const at = Math.floor((START + pipeline.engine.now) / 1000);
+      yield { at, unreachable: true, reason: 'Redis is down' };
+      continue;
+    }
+    const { waiting, active, delayed } = sample.queue;
+    const used = REDIS_MEMORY.empty + REDIS_MEMORY.job * (waiting + active + delayed);
+    const redis: Frame['redis'] = { used, max: null, refusal: null, cli: 'redis-cli' };
+    yield builder.build(sample, redis, pipeline.redis.thread.usedMs, use);
+  }
+}
+
+const nextSecond = (ms: number) => 1000 * Math.floor(ms / 1000 + 1);
+
+/** The latest reports of miners and of the leader, with the time at which they were written. */
+class Reports {
+  readonly #pipeline: Pipeline;
+  readonly #miners = new Map<string, { report: MinerReport; at: number }>();
+  #leader: { report: ProducerReport; at: number } | undefined;
+
+  constructor(pipeline: Pipeline) {
+    this.#pipeline = pipeline;
+  }
+
+  /** All that run report. */
+  collect(): void {
+    const { engine, redis, miners, producers, retired } = this.#pipeline;
+    const at = engine.now;
+    if (redis.isReachable) {
+      for (const miner of miners.values()) {
+        if (miner.process.isRunning)
+          this.#miners.set(miner.options.id, { report: miner.report(), at });
+      }
+      for (const producer of producers.values()) {
+        if (producer.process.isRunning && redis.lease?.holder === producer)
+          this.#leader = { report: producer.report(), at };
+      }
+    }
+    for (const { options, hasLeft } of retired.miners) if (hasLeft) this.#miners.delete(options.id);
+    for (const [id, report] of this.#miners) {
+      if (at - report.at > MINER_TTL_MS) this.#miners.delete(id);
+    }
+  }
+
+  miners(): MinerSample[] {
+    const { now } = this.#pipeline.engine;
+    return [...this.#miners.values()].map(({ report, at }) => ({ ...report, silentMs: now - at }));
+  }
+
+  leader(): ProducerReport | undefined {
+    const { now } = this.#pipeline.engine;
+    if (this.#leader === undefined || now - this.#leader.at > LEADER_TTL_MS) return undefined;
+    return this.#leader.report;
+  }
+}
+
+function sampleOf({ engine, redis }: Pipeline, reports: Reports): Sample {
+  const { queues } = redis;
+  const counts = queues.map((queue) => queue.counts);
+  const sum = (numbers: number[]) => numbers.reduce((total, n) => total + n, 0);
+  const lastLoopAt = Math.max(...queues.map((queue) => queue.lastCompletedAt));
+  const isLeased = redis.lease !== undefined && redis.lease.expiresAt > engine.now;
+  const failures = queues.flatMap((queue) =>
+    queue.failures.map(({ id, at, ...rest }) => ({
+      queue: queue.name,
+      id: String(id),
+      at: START + at,
+      ...rest,
+    })),
+  );
+  return {
+    time: START + engine.now,
+    reading: {
+      at: engine.now,
+      loops: sum(counts.map(({ completed }) => completed)),
+      lastLoopAge: Number.isFinite(lastLoopAt) ? engine.now - lastLoopAt : null,
+    },
+    added: sum(counts.map(({ added }) => added)),
+    hashes: redis.hashes === 0 ? null : redis.hashes,
+    coins: redis.coins,
+    newestCoins: redis.newestCoins.map((coin) => ({ ...coin, at: START + coin.at })),
+    queue: queueOf(queues),
+    leader: isLeased ? (redis.lease?.name ?? null) : null,
+    producer: reports.leader(),
+    held: queues.flatMap((queue) => heldIn(queue, engine.now)),
+    failures: failures.toSorted((a, b) => b.at - a.at).slice(0, 5),
+    miners: reports.miners(),
+    notes: [],
+  };
+}
+
+type Queues = Pipeline['redis']['queues'];
+
+/** A limit holds for the whole only if every queue has one. */
+function queueOf(queues: Queues): Sample['queue'] {
+  const count = (state: 'waiting' | 'active' | 'delayed') =>
+    queues.reduce((total, queue) => total + queue.counts[state], 0);
+  const kept = (state: 'failed' | 'completed') =>
+    queues.reduce((total, queue) => total + queue.kept[state], 0);
+  const sumOrNull = (limits: (number | null)[]) =>
+    limits.reduce<number | null>(
+      (total, limit) => (total === null || limit === null ? null : total + limit),
+      0,
+    );
+  const pausedNames = queues.filter(({ isPaused }) => isPaused).map(({ name }) => name);
+  return {
+    names: queues.map(({ name }) => name),
+    waiting: count('waiting'),
+    active: count('active'),
+    delayed: count('delayed'),
+    failed: kept('failed'),
+    completed: kept('completed'),
+    paused: pausedNames.length === queues.length,
+    pausedNames,
+    concurrency: sumOrNull(
+      queues.map(({ concurrency }) => (concurrency === Infinity ? null : concurrency)),
+    ),
+    rate: sumOrNull(queues.map(({ rate }) => (rate ? (rate.jobs * 1000) / rate.periodMs : null))),
+    limitedMs: Math.max(...queues.map(({ limitedMs }) => limitedMs)),
+  };
+}
+
+/** The jobs that were taken first. A lock that has expired is missing, which Redis reports as -2 ms. */
+function heldIn({ name, active }: Queues[number], now: number): HeldJob[] {
+  return [...active].slice(0, MAX_HELD).map(({ id, miner, lock }) => ({
+    id: `${name} ${id}`,
+    miner,
+    lockMs: lock !== undefined && lock.expiresAt > now ? lock.expiresAt - now : -2,
+  }));
+}
+
+/** CPU use of all processes, from one call to the next. */
+class MachineWatch {
+  readonly #pipeline: Pipeline;
+  #before = { at: 0, usedMs: 0 };
+
+  constructor(pipeline: Pipeline) {
+    this.#pipeline = pipeline;
+  }
+
+  /** Without a number of cores, nothing uses the machine. */
+  read() {
+    const { plan, engine } = this.#pipeline;
+    const { cores } = plan.costs;
+    const usedMs = this.#usedMs();
+    const before = this.#before;
+    this.#before = { at: engine.now, usedMs };
+    const passedMs = engine.now - before.at;
+    const machine = cores === 0 || passedMs === 0 ? 0 : (usedMs - before.usedMs) / passedMs / cores;
+    return { cores: Math.max(1, cores), machine, dashboard: null };
+  }
+
+  #usedMs(): number {
+    const { redis, producers } = this.#pipeline;
+    const threads = [
+      redis.thread,
+      ...[...producers.values()].map(({ thread }) => thread),
+      ...this.#pipeline.allMiners().map(({ thread }) => thread),
+      ...this.#pipeline.allReplicas('rng').map(({ thread }) => thread),
+      ...this.#pipeline.allReplicas('hasher').map(({ thread }) => thread),
+    ];
+    return threads.reduce((total, { usedMs }) => total + usedMs, 0);
+  }
+}
