@@ -49,6 +49,8 @@ export default defineConfig({
       project('course', [page], { maxWorkers: cores }),
       // Statements about time. Each runs alone, and may be tried once more, because anything may slow a machine down.
       project('speed', [page], { fileParallelism: false, retry: 1 }),
+      // The simulation against the real stack. Each setting runs alone.
+      project('simulation', [page], { fileParallelism: false }),
       // A Docker Engine is required from here on, or kubectl, or proxies.
       {
         test: {

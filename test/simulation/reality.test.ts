@@ -1,0 +1,101 @@
+/**
+ * The real stack against the simulation: costs are taken from one setting, all others are predicted.
+ * @module
+ */
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { simulate, type Figures } from '../../simulation/figures.ts';
+import { DEFAULTS, MEASURED, planOf, type Costs } from '../../simulation/settings.ts';
+import { markdownTable } from '../../testing/markdown-table.ts';
+import { measure, type Measured } from './measure.ts';
+import { CALIBRATION, COMPARED, type Compared } from './settings.ts';
+
+/** How long each setting is measured. */
+const SECONDS = 40;
+
+/** So many simulations with other random numbers show by how much a measurement of this length varies. */
+const SEEDS = 20;
+
+const SPEED = 0.02;
+const WAIT = { share: 0.05, ms: 3 };
+
+/** A figure that is random may differ by this many standard deviations, of the simulated runs of the same length. */
+const DEVIATIONS = 3;
+
+let costs: Costs;
+const rows: string[][] = [];
+
+beforeAll(async () => {
+  costs = costsOf(await measure(CALIBRATION, SECONDS));
+});
+
+afterAll(() => {
+  const { requestMs, jobMs, timerMs } = costs;
+  const heading = ['setting', 'figure', 'measured', 'simulated', 'difference', 'allowed'];
+  process.stdout.write(
+    `\n${markdownTable(heading, rows)}\ncosts, from ${CALIBRATION.name}: ${requestMs.toFixed(2)} ms per request, ${jobMs.toFixed(2)} ms per job, timers ${timerMs.toFixed(2)} ms late\n`,
+  );
+});
+
+/** What a loop takes longer than its delays. */
+function costsOf(measured: Measured): Costs {
+  const { RNG_DELAY_MS, MINER_WORK_MS } = DEFAULTS;
+  const timerMs = Math.max(0, measured.rngServiceMs - RNG_DELAY_MS);
+  const requests =
+    measured.rngWaitMs + measured.rngServiceMs + measured.hasherWaitMs + measured.hasherServiceMs;
+  return {
+    ...MEASURED,
+    requestMs: (measured.rngWaitMs + measured.hasherWaitMs) / 2,
+    timerMs,
+    jobMs: Math.max(0, 1000 / measured.hashesPerSecond - MINER_WORK_MS - timerMs - requests),
+  };
+}
+
+function predict({ scale, settings = {} }: Compared): Figures[] {
+  return Array.from({ length: SEEDS }, (_, seed) =>
+    simulate(planOf({ scale, settings, costs, seed: seed + 1 }), 20 + SECONDS, { warmUp: 20 }),
+  );
+}
+
+function meanAndDeviation(values: number[]): [mean: number, deviation: number] {
+  const mean = values.reduce((sum, value) => sum + value, 0) / values.length;
+  const variance = values.reduce((sum, value) => sum + (value - mean) ** 2, 0) / values.length;
+  return [mean, Math.sqrt(variance)];
+}
+
+/** Compares a figure and adds a row to the table. @param allowed returns by how much it may differ, given the prediction */
+function compare(
+  setting: string,
+  figure: string,
+  measured: number,
+  simulated: number[],
+  allowed: (mean: number) => number,
+): void {
+  const [mean, deviation] = meanAndDeviation(simulated);
+  const limit = Math.max(allowed(mean), DEVIATIONS * deviation);
+  const difference = measured - mean;
+  const isWithin = Math.abs(difference) <= limit;
+  rows.push([
+    setting,
+    figure,
+    measured.toFixed(2),
+    mean.toFixed(2),
+    `${difference.toFixed(2)}${isWithin ? '' : ' (!)'}`,
+    limit.toFixed(2),
+  ]);
+  expect.soft(Math.abs(difference), `${setting}: ${figure}`).toBeLessThanOrEqual(limit);
+}
+
+describe('the simulation predicts the real stack:', () => {
+  test.each(COMPARED)('$name', async (compared) => {
+    const measured = await measure(compared, SECONDS);
+    const simulated = predict(compared);
+    const { name } = compared;
+    const speeds = simulated.map(({ hashesPerSecond }) => hashesPerSecond);
+    compare(name, 'hashes/s', measured.hashesPerSecond, speeds, (mean) => SPEED * mean);
+    const allowed = (mean: number) => Math.max(WAIT.ms, WAIT.share * mean);
+    for (const service of ['rng', 'hasher'] as const) {
+      const waits = simulated.map((figures) => figures[`${service}WaitMs`] ?? NaN);
+      compare(name, `wait at ${service}, ms`, measured[`${service}WaitMs`], waits, allowed);
+    }
+  });
+});
