@@ -30,7 +30,7 @@ describe('parseBenchArgs', () => {
   test.each([
     [
       ['--only', 'quick'],
-      '--only quick: expected one of paced, fast, redis, miners, jobs, viewers',
+      '--only quick: expected one of paced, fast, redis, miners, jobs, viewers, simulation',
     ],
     [['--rounds', '0'], '--rounds 0: expected a positive integer'],
     [['--seconds', '1.5'], '--seconds 1.5: expected a positive integer'],

@@ -5,7 +5,15 @@
 import { parseArgs } from 'node:util';
 
 /** All measurements, in the order they run. */
-export const MEASUREMENTS = ['paced', 'fast', 'redis', 'miners', 'jobs', 'viewers'] as const;
+export const MEASUREMENTS = [
+  'paced',
+  'fast',
+  'redis',
+  'miners',
+  'jobs',
+  'viewers',
+  'simulation',
+] as const;
 export type Measurement = (typeof MEASUREMENTS)[number];
 
 interface BenchOptions {

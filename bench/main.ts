@@ -9,6 +9,7 @@ import { measureJobs, measureMiners } from './growth.ts';
 import { measurePaced } from './paced.ts';
 import { measureRedis } from './redis.ts';
 import { renderBench, type Bench } from './report.ts';
+import { measureSimulation } from './simulation.ts';
 import { measureViewers } from './viewers.ts';
 
 const { rounds, seconds, jobs, measurements, json } = parseBenchArgs(process.argv.slice(2));
@@ -22,6 +23,7 @@ const measure: Record<Measurement, () => Promise<Bench>> = {
   miners: async () => ({ miners: await measureMiners(rounds, seconds) }),
   jobs: async () => ({ jobs: await measureJobs(marks, rounds * seconds) }),
   viewers: async () => ({ viewers: await measureViewers(seconds) }),
+  simulation: () => Promise.resolve({ simulation: measureSimulation(rounds) }),
 };
 for (const name of measurements) {
   process.stderr.write(`${name} …\n`);

@@ -6,6 +6,7 @@ import { markdownTable } from '../testing/markdown-table.ts';
 import type { Fast } from './fast.ts';
 import type { JobsRow, MinersRow } from './growth.ts';
 import type { RedisRow } from './redis.ts';
+import type { Simulated } from './simulation.ts';
 import type { ViewersRow } from './viewers.ts';
 
 /** Results; measurements that were not selected are absent. */
@@ -17,10 +18,12 @@ export interface Bench {
   miners?: MinersRow[];
   jobs?: JobsRow[];
   viewers?: ViewersRow[];
+  simulation?: Simulated;
 }
 
 /** Returns the results as Markdown: a heading and a table for each measurement. */
-export function renderBench({ paced, fast, redis, miners, jobs, viewers }: Bench): string {
+export function renderBench(bench: Bench): string {
+  const { paced, fast, redis, miners, jobs, viewers, simulation } = bench;
   const sections: string[] = [];
   if (paced) sections.push(title('With delays'), renderPaced(paced));
   if (fast) sections.push(title('Without delays'), renderFast(fast), renderUsage(fast));
@@ -28,6 +31,7 @@ export function renderBench({ paced, fast, redis, miners, jobs, viewers }: Bench
   if (miners) sections.push(title('More miners, without delays'), renderMiners(miners));
   if (jobs) sections.push(title('More jobs, without delays'), renderJobs(jobs));
   if (viewers) sections.push(title('Dashboard'), renderViewers(viewers));
+  if (simulation) sections.push(title('Simulation'), renderSimulation(simulation));
   return sections.join('\n');
 }
 
@@ -100,4 +104,14 @@ function renderViewers(rows: ViewersRow[]): string {
     ['miners', 'viewers', 'CPU ms/frame'],
     rows.map((row) => [String(row.miners), String(row.viewers), row.cpuMsPerFrame.toFixed(1)]),
   );
+}
+
+function renderSimulation({ speeds, sweepSeconds }: Simulated): string {
+  const rows = speeds.map(({ setting, loopsPerSecond, growthMb }) => [
+    setting,
+    Math.round(loopsPerSecond).toLocaleString('en'),
+    growthMb.toFixed(1),
+  ]);
+  const table = markdownTable(['setting', 'simulated loops/s', 'heap growth, MB'], rows);
+  return `${table}\na sweep of 40 points of ten minutes: ${sweepSeconds.toFixed(1)} s\n`;
 }

@@ -39,6 +39,7 @@ export function admissible(arriving: number, backlog: Backlog): number {
 
 /** Returns the sizes of the chunks in which to add this many jobs; empty for 0. */
 export function chunksOf(jobs: number): number[] {
+  if (jobs === 0) return [];
   const chunks = Array.from({ length: Math.floor(jobs / CHUNK) }, () => CHUNK);
   return jobs % CHUNK === 0 ? chunks : [...chunks, jobs % CHUNK];
 }
@@ -63,10 +64,9 @@ export class Demand {
   target(backlog: number, at: number, minimum: number): number {
     const jobs = Math.max(0, (this.#expected ?? backlog) - backlog);
     this.#expected = backlog;
-    this.#taken = [
-      ...this.#taken.filter((taken) => at - taken.at < DEMAND_WINDOW_MS),
-      { at, jobs },
-    ];
+    this.#taken.push({ at, jobs });
+    const first = this.#taken.findIndex((taken) => at - taken.at < DEMAND_WINDOW_MS);
+    this.#taken.splice(0, first);
     const demand = this.#taken.reduce((sum, taken) => sum + taken.jobs, 0);
     return Math.max(minimum, Math.min(demand, MAX_BACKLOG));
   }

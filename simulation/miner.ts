@@ -159,6 +159,7 @@ export class Miner {
       flushMs: settings.MINER_FLUSH_MS,
       cpu: this.thread.shareAt(engine.now),
       ...{ loops, errors, coins, active },
+      resting: this.#restUntil > engine.now,
       stages: structuredClone(stages),
       upstreams: { rng: this.rng.figures(), hasher: this.hasher.figures() },
     };
@@ -203,7 +204,7 @@ export class Run implements Taker {
   readonly #hasher: Requests;
   readonly miner: string;
   readonly lockMs: number;
-  token: object = {};
+  token = 0;
   /** Undefined while it waits for one. */
   job: Job | undefined;
   /** When the lock was last renewed. */

@@ -18,7 +18,7 @@ const KEPT = 1000;
 /** A lock, which only the run that took it can renew or use. */
 interface Lock {
   /** The run: a token that no other run has. */
-  readonly token: object;
+  readonly token: number;
   expiresAt: number;
 }
 
@@ -27,9 +27,8 @@ export interface Job {
   readonly addedAt: number;
   /** Every attempt fails. */
   readonly poison: boolean;
-  /** Attempts that have failed, runs that have begun, and how often it stalled. */
+  /** Attempts that have failed, and how often it stalled. */
   attempts: number;
-  runs: number;
   stalls: number;
   /** A run has claimed a coin for it, and one has put that coin into the wallet. */
   hasCoin: boolean;
@@ -49,7 +48,7 @@ export interface Taker {
   readonly miner: string;
   readonly lockMs: number;
   /** Identifies the run. */
-  token: object;
+  token: number;
 }
 
 /** A job that failed for good. */
@@ -84,6 +83,8 @@ export class VirtualQueue {
   /** Takers without a job, in the order in which they became idle. */
   readonly #idle = new Set<Taker>();
   #added = 0;
+  /** Number of runs so far: each has a token of its own. */
+  #runs = 0;
   #completed = 0;
   #completedCoins = 0;
   #failed = 0;
@@ -179,7 +180,6 @@ export class VirtualQueue {
         addedAt: this.#engine.now,
         poison: isPoison(),
         attempts: 0,
-        runs: 0,
         stalls: 0,
         hasCoin: false,
         isStored: false,
@@ -193,8 +193,9 @@ export class VirtualQueue {
 
   /** Starts the taker with a job: the next one, or as soon as there is one. */
   take(taker: Taker): void {
-    this.#idle.add(taker);
-    this.#dispatch();
+    const job = this.#idle.size === 0 ? this.#next() : undefined;
+    if (job === undefined) this.#idle.add(taker);
+    else this.#give(job, taker);
   }
 
   /** The taker no longer waits for a job. */
@@ -203,7 +204,7 @@ export class VirtualQueue {
   }
 
   /** Returns true if the run still held the job. */
-  complete(job: Job, token: object): boolean {
+  complete(job: Job, token: number): boolean {
     if (!this.#release(job, token)) return false;
     this.#completed++;
     if (job.hasCoin) this.#completedCoins++;
@@ -215,7 +216,7 @@ export class VirtualQueue {
    * An attempt has failed: the job is retried later, unless that was its last attempt or a retry is hopeless. Returns true if
    * the run still held the job.
    */
-  fail(job: Job, token: object, reason: string, isHopeless: boolean): boolean {
+  fail(job: Job, token: number, reason: string, isHopeless: boolean): boolean {
     if (!this.#release(job, token)) return false;
     job.attempts++;
     if (isHopeless || job.attempts >= ATTEMPTS) {
@@ -229,7 +230,7 @@ export class VirtualQueue {
   }
 
   /** Puts the job at the front of the line without using up an attempt. Returns true if the run still held it. */
-  handBack(job: Job, token: object): boolean {
+  handBack(job: Job, token: number): boolean {
     if (!this.#release(job, token)) return false;
     this.#waiting.pushFront(job);
     this.#dispatch();
@@ -237,12 +238,12 @@ export class VirtualQueue {
   }
 
   /** Returns true if the run holds the job. */
-  holds({ lock }: Job, token: object): boolean {
+  holds({ lock }: Job, token: number): boolean {
     return lock?.token === token && lock.expiresAt > this.#engine.now;
   }
 
   /** Returns false if the run has lost the job. */
-  renew(job: Job, token: object, lockMs: number): boolean {
+  renew(job: Job, token: number, lockMs: number): boolean {
     if (!this.holds(job, token)) return false;
     job.lock = { token, expiresAt: this.#engine.now + lockMs };
     job.isSuspect = false;
@@ -308,23 +309,32 @@ export class VirtualQueue {
 
   /** Hands jobs to idle takers for as long as that is allowed. */
   #dispatch(): void {
-    while (this.#idle.size > 0 && this.#waiting.length > 0 && this.#mayTake()) {
-      const [taker] = this.#idle;
-      const job = this.#waiting.shift();
-      if (taker === undefined || job === undefined) return;
-      if (job.stalls > MAX_STALLS) {
-        this.#failForGood(job, 'job stalled more than allowable limit');
-        continue;
-      }
+    for (const taker of this.#idle) {
+      const job = this.#next();
+      if (job === undefined) return;
       this.#idle.delete(taker);
-      if (this.#rate !== undefined) this.#period.jobs++;
-      this.#active.add(job);
-      job.runs++;
-      job.miner = taker.miner;
-      job.isSuspect = false;
-      job.lock = { token: (taker.token = {}), expiresAt: this.#engine.now + taker.lockMs };
-      taker.start(job);
+      this.#give(job, taker);
     }
+  }
+
+  /** Takes the next job out of the line; undefined if there is none, or nobody may take one now. */
+  #next(): Job | undefined {
+    while (this.#waiting.length > 0 && this.#mayTake()) {
+      const job = this.#waiting.shift();
+      if (job === undefined || job.stalls <= MAX_STALLS) return job;
+      this.#failForGood(job, 'job stalled more than allowable limit');
+    }
+    return undefined;
+  }
+
+  #give(job: Job, taker: Taker): void {
+    if (this.#rate !== undefined) this.#period.jobs++;
+    this.#active.add(job);
+    job.miner = taker.miner;
+    job.isSuspect = false;
+    taker.token = ++this.#runs;
+    job.lock = { token: taker.token, expiresAt: this.#engine.now + taker.lockMs };
+    taker.start(job);
   }
 
   #mayTake(): boolean {
@@ -343,7 +353,7 @@ export class VirtualQueue {
   }
 
   /** Takes the job out of the active ones if the run still holds it. */
-  #release(job: Job, token: object): boolean {
+  #release(job: Job, token: number): boolean {
     if (!this.holds(job, token)) return false;
     job.lock = undefined;
     this.#active.delete(job);

@@ -36,7 +36,6 @@ describe('the dashboard sees', () => {
       troubled: false,
       problems: [],
       source: 'queue',
-      settings: 'work 100 ms, rng 100 ms × 1, hasher 100 ms',
       bottleneck: { name: 'rng', resource: 'slots' },
     });
     expect(frame.bottleneck?.oneMore?.speed).toBeCloseTo(20, 0);

@@ -4,7 +4,9 @@
  */
 import type { MinerReport, ProducerReport } from '@dockercoins/common/contract';
 import type { Frame, Outage } from '../dashboard/frame.ts';
+import { commandsOf } from '../dashboard/server/commands.ts';
 import { FrameBuilder } from '../dashboard/server/frame-builder.ts';
+import { outageOf } from '../dashboard/server/problems.ts';
 import type { HeldJob, MinerSample, Sample } from '../dashboard/server/sample.ts';
 import type { Pipeline } from './pipeline.ts';
 
@@ -32,15 +34,17 @@ export function* samples(pipeline: Pipeline, seconds: number): Generator<Sample 
   }
 }
 
-/** Yields what the page would show. */
+/** Yields what the page would show, with the advice for `npm start`. */
 export function* frames(pipeline: Pipeline, seconds: number): Generator<Frame | Outage> {
-  const builder = new FrameBuilder(false);
+  const commands = commandsOf('npm');
+  const builder = new FrameBuilder(false, commands);
   const machine = new MachineWatch(pipeline);
   for (const sample of samples(pipeline, seconds)) {
     const use = machine.read();
     if (sample === undefined) {
       const at = Math.floor((START + pipeline.engine.now) / 1000);
-      yield { at, unreachable: true, reason: 'Redis is down' };
+      const problem = outageOf(true, DOWN, commands);
+      yield { at, unreachable: true, reason: DOWN.message, problem };
       continue;
     }
     const { waiting, active, delayed } = sample.queue;
@@ -49,6 +53,8 @@ export function* frames(pipeline: Pipeline, seconds: number): Generator<Frame | 
     yield builder.build(sample, redis, pipeline.redis.thread.usedMs, use);
   }
 }
+
+const DOWN = new Error('connect ECONNREFUSED 127.0.0.1:6379');
 
 const nextSecond = (ms: number) => 1000 * Math.floor(ms / 1000 + 1);
 
@@ -126,6 +132,7 @@ function sampleOf({ engine, redis }: Pipeline, reports: Reports): Sample {
     failures: failures.toSorted((a, b) => b.at - a.at).slice(0, 5),
     miners: reports.miners(),
     notes: [],
+    incident: false,
   };
 }
 

@@ -2,7 +2,12 @@
  * rng or hasher as a miner sees it, on virtual time: `miner/upstream/upstream.ts`, with the same rules.
  * @module
  */
-import type { Replica as ReplicaView, UpstreamFigures } from '@dockercoins/common/contract';
+import {
+  MAX_REPLICAS,
+  type Replica as ReplicaView,
+  type Served,
+  type UpstreamFigures,
+} from '@dockercoins/common/contract';
 import { Circuit } from '../miner/upstream/circuit.ts';
 import { BusyError, UpstreamError } from '../miner/upstream/errors.ts';
 import { errorToReport, Failover, type Failures } from '../miner/upstream/failover.ts';
@@ -46,6 +51,8 @@ class Target {
   readonly replica: Replica;
   readonly circuit: ProbedCircuit;
   seenAt = -Infinity;
+  /** What it has done for this miner, since its first response. */
+  readonly served: Served = { responses: 0, serviceMs: 0, spentMs: 0 };
 
   constructor(replica: Replica, options: UpstreamOptions, patienceMs: () => number) {
     this.replica = replica;
@@ -156,9 +163,11 @@ export class VirtualUpstream {
     return {
       replicas: targets
         .filter(({ seenAt }) => engine.now - seenAt <= MEMORY_MS)
-        .map(({ replica }) => describe(replica)),
+        .slice(0, MAX_REPLICAS)
+        .map(({ replica, served }) => ({ ...describe(replica), served: { ...served } })),
       avoided: targets
         .filter(({ circuit }) => circuit.isOpen)
+        .slice(0, MAX_REPLICAS)
         .map(({ replica, circuit }) => ({
           name: replica.options.name,
           reason: circuit.reason,
@@ -250,6 +259,10 @@ export class Requests implements Client {
       this.#onFailure(new UpstreamError('GET', name, reason));
     } else {
       const tookMs = engine.now - this.#sentAt;
+      const { served } = this.#target;
+      served.responses++;
+      served.serviceMs += this.#serviceMs;
+      served.spentMs += tookMs;
       this.#target.seenAt = engine.now;
       this.#upstream.failover.learn(this.#target, tookMs, this.#failures ?? NONE);
       this.#end();
@@ -286,7 +299,9 @@ export class Requests implements Client {
     if (!this.#isPending || this.#target === undefined) return;
     const { engine } = this.#upstream.options;
     this.#failures ??= new Map();
-    this.#failures.set(this.#target, { err, ms: engine.now - this.#sentAt });
+    const ms = engine.now - this.#sentAt;
+    this.#failures.set(this.#target, { err, ms });
+    if (this.#target.served.responses > 0) this.#target.served.spentMs += ms;
     this.#attempt(engine.now);
   }
 

@@ -22,13 +22,9 @@ test('the same seed gives the same bytes, another one gives others', async () =>
   const first = await run('1');
   expect(await run('1')).toEqual(first);
   expect((await run('2')).json).not.toBe(first.json);
-  expect(JSON.parse(first.json)).toMatchObject({
-    hashesPerSecond: expect.any(Number),
-    rngWaitMs: expect.any(Number),
-    rngUtilization: expect.any(Number),
-    loops: expect.any(Number),
-    eventsPerSecond: expect.any(Number),
-  });
+  const result = JSON.parse(first.json) as Record<string, unknown>;
+  for (const key of ['hashesPerSecond', 'rngWaitMs', 'rngUtilization', 'loops', 'eventsPerSecond'])
+    expect(result[key], key).toBeGreaterThan(0);
 });
 
 test('a sweep writes its curve', async () => {
@@ -39,8 +35,9 @@ test('a sweep writes its curve', async () => {
 });
 
 test('wrong arguments are all listed, with exit status 2', async () => {
-  await expect(simulate('--miner', 'x', '--colour', 'red')).rejects.toMatchObject({
-    code: 2,
-    stderr: expect.stringMatching(/--miner x: .*\n.*--colour: |--colour: .*\n.*--miner x: /s),
-  });
+  const failure = simulate('--miner', 'x', '--colour', 'red').catch((err: unknown) => err);
+  const { code, stderr } = (await failure) as { code: number; stderr: string };
+  expect(code).toBe(2);
+  expect(stderr).toContain('--miner x: ');
+  expect(stderr).toContain('--colour: ');
 });
