@@ -59,7 +59,7 @@ FROM service AS dashboard
 COPY --from=compiled --chown=node /out/dashboard .
 
 FROM haproxy:3.0 AS forwarder
-COPY --chmod=644 forwarder/haproxy.cfg /usr/local/etc/haproxy/
+COPY --chmod=644 deploy/haproxy/haproxy.cfg /usr/local/etc/haproxy/
 # HAProxy cannot fall back to IPv4, so Bash tries to open an IPv6 socket first.
 CMD ["bash", "-c", "[[ $( { : </dev/tcp/::1/9; } 2>&1 ) != *'Address family not supported'* ]] || export LISTEN=0.0.0.0; \
   exec haproxy -W -db -f /usr/local/etc/haproxy/haproxy.cfg"]

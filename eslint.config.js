@@ -16,7 +16,7 @@ const QUEUE = {
 };
 
 const TEST_CODE = {
-  group: folders('testing', 'test', 'lab', 'bench', 'simulation'),
+  group: folders('test', 'tools', 'simulation'),
   message: 'Production code must not depend on tests, the lab, benchmarks or simulations.',
 };
 
@@ -27,7 +27,7 @@ const REAL_WORLD = {
 };
 
 const OTHER_TOOLS = {
-  group: folders('testing', 'test', 'lab', 'bench', 'local'),
+  group: folders('test', 'tools', 'local'),
   message: 'A simulation needs the rules of the services, but no tests and no tools.',
 };
 
@@ -90,20 +90,20 @@ export default ts.config(
   { files: ['dashboard/web/**'], languageOptions: { globals: globals.browser } },
   {
     files: ['dashboard/web/**'],
-    ignores: ['dashboard/web/lib/storage.ts'],
+    ignores: ['dashboard/web/ui/storage.ts'],
     rules: {
       'no-restricted-globals': [
         'error',
         ...['localStorage', 'sessionStorage'].map((name) => ({
           name,
-          message: 'It throws if the browser blocks site data, or is full: use lib/storage.ts.',
+          message: 'It throws if the browser blocks site data, or is full: use ui/storage.ts.',
         })),
       ],
     },
   },
   { files: ['**/*.js', '**/*.mjs'], extends: [ts.configs.disableTypeChecked] },
   {
-    files: ['**/main.ts', '{local,lab,bench,testing,test}/**'],
+    files: ['**/main.ts', '{local,tools,test}/**'],
     rules: { 'no-restricted-properties': 'off', 'no-console': 'off' },
   },
   // Import boundaries between folders.
@@ -139,9 +139,9 @@ export default ts.config(
     },
   ].map((boundary) => ({ ...boundary, ignores: ['**/*.test.ts'] })),
   {
-    files: ['{testing,lab,bench}/**'],
+    files: ['{test/support,tools}/**'],
     rules: forbid({
-      regex: '\\.test\\.ts$|/test/',
+      regex: '\\.test\\.ts$|/test/(?!support/)',
       message: 'Tests may import helpers, not the other way around.',
     }),
   },

@@ -1,17 +1,17 @@
 import { availableParallelism } from 'node:os';
 import { defineConfig, type TestUserConfig } from 'vitest/config';
-import { LIMIT_MS } from './testing/until.ts';
+import { LIMIT_MS } from './tools/stack/until.ts';
 
 const cores = availableParallelism();
 
 /** Tests wait with `until`, which has the one limit; this one only ends a test that waits for something else. */
 const timeouts = { testTimeout: 5 * LIMIT_MS, hookTimeout: 5 * LIMIT_MS };
 
-const runFolder = 'testing/run-folder.ts';
-const page = 'testing/built-page.ts';
-const redis = 'testing/redis-per-worker.ts';
-const browser = 'testing/browser-per-run.ts';
-const stack = 'testing/stack-per-run.ts';
+const runFolder = 'test/support/run-folder.ts';
+const page = 'test/support/built-page.ts';
+const redis = 'test/support/redis-per-worker.ts';
+const browser = 'test/support/browser-per-run.ts';
+const stack = 'test/support/stack-per-run.ts';
 
 /** Returns a project whose tests are in the folder of its name, and which fails if anything is left behind. */
 const project = (name: string, setups: string[], settings: TestUserConfig = {}) => ({
@@ -19,7 +19,7 @@ const project = (name: string, setups: string[], settings: TestUserConfig = {}) 
     name,
     include: [`test/${name}/**/*.test.ts`],
     globalSetup: [runFolder, redis, ...setups],
-    setupFiles: 'testing/leaks.ts',
+    setupFiles: 'test/support/leaks.ts',
     ...timeouts,
     ...settings,
   },
@@ -32,8 +32,8 @@ export default defineConfig({
       // One rule or one part, next to the file under test: no process and no browser, but a real Redis.
       project('unit', [], {
         include: [
-          '{common,rng,hasher,producer,miner,dashboard,simulation,local,lab,bench,deploy,testing}/**/*.test.ts',
-          'test/{faults,files,kubernetes,workshop}/**/*.test.ts',
+          '{common,rng,hasher,producer,miner,dashboard,simulation,local,tools,deploy}/**/*.test.ts',
+          'test/{faults,files,kubernetes,support,workshop}/**/*.test.ts',
         ],
         maxWorkers: cores + 1, // some of the tests wait
       }),

@@ -1,11 +1,11 @@
 import { Worker } from 'bullmq';
 import { Redis } from 'ioredis';
 import { describe, expect, test } from 'vitest';
-import { silentLog } from '../testing/log.ts';
-import { takeRedis } from '../testing/shared-redis.ts';
-import { until } from '../testing/until.ts';
+import { silentLog } from '../tools/stack/log.ts';
+import { takeRedis } from '../test/support/shared-redis.ts';
+import { until } from '../tools/stack/until.ts';
 import { JOB_NAME, QUEUE_NAME } from './contract.ts';
-import { openQueue } from './queue.ts';
+import { openQueue } from './queue/queue.ts';
 import { refusalOf } from './redis-refusal.ts';
 
 const codeOf = (message: string) => refusalOf({ message })?.code;

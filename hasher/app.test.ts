@@ -2,9 +2,9 @@ import { once } from 'node:events';
 import { request, type IncomingMessage } from 'node:http';
 import { text } from 'node:stream/consumers';
 import { describe, expect, test } from 'vitest';
-import { Gate } from '@dockercoins/common/gate/gate';
+import { Gate } from '@dockercoins/common/http-service/gate';
 import { listen } from '@dockercoins/common/service/listen';
-import { silentLog as log } from '../testing/log.ts';
+import { silentLog as log } from '../tools/stack/log.ts';
 import { createApp } from './app.ts';
 
 const HELP = 'usage: POST / returns the SHA-256 of the body, GET / identifies this replica\n';

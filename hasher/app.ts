@@ -1,8 +1,12 @@
 import { createHash, hash } from 'node:crypto';
 import type { Hono, HonoRequest } from 'hono';
 import { MAX_HASHER_BODY } from '@dockercoins/common/contract';
-import { createGatedApp, type GatedEnv, type GatedOptions } from '@dockercoins/common/gate/app';
-import { createWork } from '@dockercoins/common/gate/work';
+import {
+  createGatedApp,
+  type GatedEnv,
+  type GatedOptions,
+} from '@dockercoins/common/http-service/app';
+import { createWork } from '@dockercoins/common/http-service/work';
 
 const HELP = 'usage: POST / returns the SHA-256 of the body, GET / identifies this replica\n';
 

@@ -1,4 +1,4 @@
-import * as variations from '@dockercoins/common/gate/variation-settings';
+import * as variations from '@dockercoins/common/http-service/variation-settings';
 import {
   httpSchema,
   processSchema,

@@ -1,4 +1,4 @@
-import '../testing/properties.ts';
+import '../test/support/properties.ts';
 import { fc, test } from '@fast-check/vitest';
 import { expect } from 'vitest';
 import { ArgumentError, parseLocalArgs, SERVICES } from './args.ts';

@@ -2,7 +2,7 @@
  * What `npm start` shows about the running stack.
  * @module
  */
-import { redisName } from '@dockercoins/common/redis';
+import { redisName } from '@dockercoins/common/queue/redis';
 import type { Frame, Outage } from '../dashboard/frame.ts';
 import { shownHostOf } from './address.ts';
 import type { Stack } from './stack.ts';

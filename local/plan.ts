@@ -3,7 +3,7 @@
  * @module
  */
 import { clearLockedPorts } from 'get-port';
-import type { RedisConfig } from '@dockercoins/common/redis';
+import type { RedisConfig } from '@dockercoins/common/queue/redis';
 import { hostOf } from './address.ts';
 import { SERVICES, type LocalOptions, type Scale, type Service } from './args.ts';
 import type { Overrides } from './config.ts';

@@ -6,7 +6,7 @@ import { once } from 'node:events';
 import { mkdirSync, realpathSync } from 'node:fs';
 import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
-import { openRedis, redisName, type RedisConfig } from '@dockercoins/common/redis';
+import { openRedis, redisName, type RedisConfig } from '@dockercoins/common/queue/redis';
 import { findProgram, programs } from './programs.mjs';
 
 /**

@@ -4,7 +4,7 @@
  */
 import { join } from 'node:path';
 import getPort from 'get-port';
-import type { RedisConfig } from '@dockercoins/common/redis';
+import type { RedisConfig } from '@dockercoins/common/queue/redis';
 import { checkListenHost } from './address.ts';
 import type { LocalOptions } from './args.ts';
 import type { Overrides } from './config.ts';

@@ -1,12 +1,12 @@
 import { Hono } from 'hono';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { JOB_NAME, keys } from '@dockercoins/common/contract';
-import { queueKeys } from '@dockercoins/common/queue-keys';
-import { workerRedis } from '@dockercoins/common/redis';
-import { silentLog as log } from '../testing/log.ts';
-import { startTestQueue } from '../testing/queue.ts';
-import { until } from '../testing/until.ts';
-import { expireLock, findStalledJob, startTestWorker } from '../testing/worker.ts';
+import { queueKeys } from '@dockercoins/common/queue/queue-keys';
+import { workerRedis } from '@dockercoins/common/queue/redis';
+import { silentLog as log } from '../tools/stack/log.ts';
+import { startTestQueue } from '../test/support/queue.ts';
+import { until } from '../tools/stack/until.ts';
+import { expireLock, findStalledJob, startTestWorker } from '../test/support/worker.ts';
 import { claimCoin, claimedCoin, LockLostError, storeCoin } from './coin.ts';
 
 const { server, redis, queue } = await startTestQueue();

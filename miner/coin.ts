@@ -9,8 +9,8 @@
  * @module
  */
 import { keys, type LoopData } from '@dockercoins/common/contract';
-import { queueKeys } from '@dockercoins/common/queue-keys';
-import type { RedisClient } from '@dockercoins/common/redis';
+import { queueKeys } from '@dockercoins/common/queue/queue-keys';
+import type { RedisClient } from '@dockercoins/common/queue/redis';
 
 /** How many of the newest coins the dashboard lists. */
 const NEWEST_COINS = 20;

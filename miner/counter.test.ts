@@ -1,10 +1,10 @@
 import { once } from 'node:events';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test, vi } from 'vitest';
 import { keys } from '@dockercoins/common/contract';
-import { failFastRedis, type RedisClient } from '@dockercoins/common/redis';
-import { recordingLog, silentLog } from '../testing/log.ts';
-import { takeRedis, type SharedRedis } from '../testing/shared-redis.ts';
-import { until } from '../testing/until.ts';
+import { failFastRedis, type RedisClient } from '@dockercoins/common/queue/redis';
+import { recordingLog, silentLog } from '../tools/stack/log.ts';
+import { takeRedis, type SharedRedis } from '../test/support/shared-redis.ts';
+import { until } from '../tools/stack/until.ts';
 import { LoopCounter } from './counter.ts';
 
 let server: SharedRedis;

@@ -7,10 +7,10 @@
  * twice, so it is dropped. A reset sets both counts to zero, so loops that began before it are not counted after it.
  * @module
  */
-import type { RedisClient } from '@dockercoins/common/redis';
+import type { RedisClient } from '@dockercoins/common/queue/redis';
 import { keys } from '@dockercoins/common/contract';
-import type { Logger } from '@dockercoins/common/service/log';
-import { WarnOnce } from '@dockercoins/common/service/warn-once';
+import type { Logger } from '@dockercoins/common/log/log';
+import { WarnOnce } from '@dockercoins/common/log/warn-once';
 
 /**
  * Adds loops unless there was a reset since they began. Returns when the last reset was.

@@ -4,13 +4,13 @@ import { Hono } from 'hono';
 import type { Redis } from 'ioredis';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { JOB_NAME, keys, QUEUE_NAME } from '@dockercoins/common/contract';
-import { workerRedis } from '@dockercoins/common/redis';
+import { workerRedis } from '@dockercoins/common/queue/redis';
 import { freePort } from '../local/free-port.ts';
-import { silentLog as log } from '../testing/log.ts';
-import { startTestQueue } from '../testing/queue.ts';
-import { startSilentProxy } from '../testing/silent-proxy.ts';
-import { until } from '../testing/until.ts';
-import { expireLock, findStalledJob, startTestWorker } from '../testing/worker.ts';
+import { silentLog as log } from '../tools/stack/log.ts';
+import { startTestQueue } from '../test/support/queue.ts';
+import { startSilentProxy } from '../test/support/silent-proxy.ts';
+import { until } from '../tools/stack/until.ts';
+import { expireLock, findStalledJob, startTestWorker } from '../test/support/worker.ts';
 
 const { server, redis, queue } = await startTestQueue();
 

@@ -11,11 +11,11 @@ import {
   vi,
 } from 'vitest';
 import { keys, type MinerReport } from '@dockercoins/common/contract';
-import { RedisClock } from '@dockercoins/common/redis-clock';
-import { testReport } from '../testing/frame-data.ts';
-import { silentLog as log } from '../testing/log.ts';
-import { takeRedis, type SharedRedis } from '../testing/shared-redis.ts';
-import { until } from '../testing/until.ts';
+import { RedisClock } from '@dockercoins/common/queue/redis-clock';
+import { testReport } from '../tools/stack/frame-data.ts';
+import { silentLog as log } from '../tools/stack/log.ts';
+import { takeRedis, type SharedRedis } from '../test/support/shared-redis.ts';
+import { until } from '../tools/stack/until.ts';
 import { Heartbeat } from './heartbeat.ts';
 
 let server: SharedRedis;

@@ -2,11 +2,11 @@
  * A miner's report to Redis, once a second, with a time to live: reports of dead miners expire.
  * @module
  */
-import type { RedisClient } from '@dockercoins/common/redis';
+import type { RedisClient } from '@dockercoins/common/queue/redis';
 import { keys, type MinerReport } from '@dockercoins/common/contract';
-import type { RedisClock } from '@dockercoins/common/redis-clock';
-import type { Logger } from '@dockercoins/common/service/log';
-import { WarnOnce } from '@dockercoins/common/service/warn-once';
+import type { RedisClock } from '@dockercoins/common/queue/redis-clock';
+import type { Logger } from '@dockercoins/common/log/log';
+import { WarnOnce } from '@dockercoins/common/log/warn-once';
 
 const INTERVAL_MS = 1000;
 

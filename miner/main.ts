@@ -3,13 +3,13 @@ import { checkAnyReachable, startAdmin } from '@dockercoins/common/service/admin
 import type { MinerReport } from '@dockercoins/common/contract';
 import { CpuMeter } from '@dockercoins/common/service/cpu';
 import { readEnv } from '@dockercoins/common/service/env';
-import { replicaName } from '@dockercoins/common/service/replica-name';
+import { replicaName } from '@dockercoins/common/log/replica-name';
 import { runService } from '@dockercoins/common/service/lifecycle';
 import { warnOfVariations } from '@dockercoins/common/service/warn-of-variations';
 import { Delay } from '@dockercoins/common/delay';
-import { openQueues } from '@dockercoins/common/queue';
-import { checkRedis, failFastRedis, workerRedis } from '@dockercoins/common/redis';
-import { RedisClock } from '@dockercoins/common/redis-clock';
+import { openQueues } from '@dockercoins/common/queue/queue';
+import { checkRedis, failFastRedis, workerRedis } from '@dockercoins/common/queue/redis';
+import { RedisClock } from '@dockercoins/common/queue/redis-clock';
 import { configSchema } from './config.ts';
 import { LoopCounter } from './counter.ts';
 import { createDispatcher } from './upstream/http.ts';

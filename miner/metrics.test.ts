@@ -1,6 +1,6 @@
 import { Registry } from 'prom-client';
 import { expect, test } from 'vitest';
-import { testFigures, testTimes } from '../testing/frame-data.ts';
+import { testFigures, testTimes } from '../tools/stack/frame-data.ts';
 import { exposeMiner } from './metrics.ts';
 import { MinerStats } from './stats.ts';
 

@@ -1,10 +1,10 @@
-import '../testing/properties.ts';
+import '../test/support/properties.ts';
 import { once } from 'node:events';
 import { createServer, type AddressInfo } from 'node:net';
 import { fc, test } from '@fast-check/vitest';
 import { afterAll, beforeAll, expect } from 'vitest';
 import { Delay } from '@dockercoins/common/delay';
-import { silentLog as log } from '../testing/log.ts';
+import { silentLog as log } from '../tools/stack/log.ts';
 import { createDispatcher } from './upstream/http.ts';
 import { mine, type Loop } from './mine.ts';
 import { Upstream } from './upstream/upstream.ts';

@@ -1,14 +1,14 @@
 import { createHash } from 'node:crypto';
 import { Hono } from 'hono';
 import { describe, expect, onTestFinished, test } from 'vitest';
-import { Gate } from '@dockercoins/common/gate/gate';
+import { Gate } from '@dockercoins/common/http-service/gate';
 import { listen, type App } from '@dockercoins/common/service/listen';
 import { Delay } from '@dockercoins/common/delay';
 import { createApp as createHasher } from '../hasher/app.ts';
 import { createApp as createRng } from '../rng/app.ts';
-import { silentLog as log } from '../testing/log.ts';
-import { until } from '../testing/until.ts';
-import { upstreamOf } from '../testing/upstream.ts';
+import { silentLog as log } from '../tools/stack/log.ts';
+import { until } from '../tools/stack/until.ts';
+import { upstreamOf } from '../test/support/upstream.ts';
 import { mine, type Loop } from './mine.ts';
 
 async function serve(app: App): Promise<string> {

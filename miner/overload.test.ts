@@ -4,12 +4,12 @@ import { Hono } from 'hono';
 import { Redis } from 'ioredis';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { JOB_NAME, QUEUE_NAME } from '@dockercoins/common/contract';
-import { openQueue, type LoopQueue } from '@dockercoins/common/queue';
-import { workerRedis } from '@dockercoins/common/redis';
-import { silentLog as log } from '../testing/log.ts';
-import { takeRedis, type SharedRedis } from '../testing/shared-redis.ts';
-import { until } from '../testing/until.ts';
-import { startTestWorker } from '../testing/worker.ts';
+import { openQueue, type LoopQueue } from '@dockercoins/common/queue/queue';
+import { workerRedis } from '@dockercoins/common/queue/redis';
+import { silentLog as log } from '../tools/stack/log.ts';
+import { takeRedis, type SharedRedis } from '../test/support/shared-redis.ts';
+import { until } from '../tools/stack/until.ts';
+import { startTestWorker } from '../test/support/worker.ts';
 
 let running: AsyncDisposableStack;
 let server: SharedRedis;

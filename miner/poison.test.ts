@@ -1,11 +1,11 @@
 import { Hono } from 'hono';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { JOB_NAME, keys } from '@dockercoins/common/contract';
-import { workerRedis } from '@dockercoins/common/redis';
-import { silentLog as log } from '../testing/log.ts';
-import { startTestQueue } from '../testing/queue.ts';
-import { until } from '../testing/until.ts';
-import { startTestWorker } from '../testing/worker.ts';
+import { workerRedis } from '@dockercoins/common/queue/redis';
+import { silentLog as log } from '../tools/stack/log.ts';
+import { startTestQueue } from '../test/support/queue.ts';
+import { until } from '../tools/stack/until.ts';
+import { startTestWorker } from '../test/support/worker.ts';
 
 const { server, redis, queue } = await startTestQueue();
 

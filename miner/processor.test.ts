@@ -2,13 +2,13 @@ import type { Job } from 'bullmq';
 import { Hono } from 'hono';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { JOB_NAME, keys } from '@dockercoins/common/contract';
-import { workerRedis } from '@dockercoins/common/redis';
+import { workerRedis } from '@dockercoins/common/queue/redis';
 import type { App } from '@dockercoins/common/service/listen';
-import { recordingLog, silentLog as silent } from '../testing/log.ts';
-import { startTestQueue } from '../testing/queue.ts';
-import { holdTimers } from '../testing/simulated-time.ts';
-import { until } from '../testing/until.ts';
-import { startTestWorker } from '../testing/worker.ts';
+import { recordingLog, silentLog as silent } from '../tools/stack/log.ts';
+import { startTestQueue } from '../test/support/queue.ts';
+import { holdTimers } from '../test/support/simulated-time.ts';
+import { until } from '../tools/stack/until.ts';
+import { startTestWorker } from '../test/support/worker.ts';
 
 const { server, redis, queue } = await startTestQueue();
 

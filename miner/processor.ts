@@ -4,11 +4,11 @@
  */
 import { UnrecoverableError, WaitingError, type Job } from 'bullmq';
 import { JOB_NAME, type LoopData, type LoopResult } from '@dockercoins/common/contract';
-import type { LoopQueue } from '@dockercoins/common/queue';
-import type { RedisClient } from '@dockercoins/common/redis';
-import type { RedisClock } from '@dockercoins/common/redis-clock';
-import type { Logger } from '@dockercoins/common/service/log';
-import { WarnOnce } from '@dockercoins/common/service/warn-once';
+import type { LoopQueue } from '@dockercoins/common/queue/queue';
+import type { RedisClient } from '@dockercoins/common/queue/redis';
+import type { RedisClock } from '@dockercoins/common/queue/redis-clock';
+import type { Logger } from '@dockercoins/common/log/log';
+import { WarnOnce } from '@dockercoins/common/log/warn-once';
 import { claimCoin, claimedCoin, LockLostError, storeCoin } from './coin.ts';
 import type { Loop } from './mine.ts';
 import { LOCK_LOST } from './run-locks.ts';

@@ -3,11 +3,11 @@ import { Redis } from 'ioredis';
 import { Hono } from 'hono';
 import { afterEach, beforeEach, describe, expect, onTestFinished, test } from 'vitest';
 import { JOB_NAME, keys } from '@dockercoins/common/contract';
-import { workerRedis } from '@dockercoins/common/redis';
-import { recordingLog, silentLog } from '../testing/log.ts';
-import { startTestQueue } from '../testing/queue.ts';
-import { until } from '../testing/until.ts';
-import { startTestWorker } from '../testing/worker.ts';
+import { workerRedis } from '@dockercoins/common/queue/redis';
+import { recordingLog, silentLog } from '../tools/stack/log.ts';
+import { startTestQueue } from '../test/support/queue.ts';
+import { until } from '../tools/stack/until.ts';
+import { startTestWorker } from '../test/support/worker.ts';
 
 const { server, redis, queue } = await startTestQueue();
 

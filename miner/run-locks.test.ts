@@ -1,11 +1,11 @@
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { JOB_NAME } from '@dockercoins/common/contract';
-import { queueKey, queueKeys } from '@dockercoins/common/queue-keys';
-import { RedisClock } from '@dockercoins/common/redis-clock';
-import { workerRedis } from '@dockercoins/common/redis';
-import { silentLog as log } from '../testing/log.ts';
-import { startTestQueue } from '../testing/queue.ts';
-import { until } from '../testing/until.ts';
+import { queueKey, queueKeys } from '@dockercoins/common/queue/queue-keys';
+import { RedisClock } from '@dockercoins/common/queue/redis-clock';
+import { workerRedis } from '@dockercoins/common/queue/redis';
+import { silentLog as log } from '../tools/stack/log.ts';
+import { startTestQueue } from '../test/support/queue.ts';
+import { until } from '../tools/stack/until.ts';
 import { LoopCounter } from './counter.ts';
 import { LOCK_LOST, RunLocks } from './run-locks.ts';
 import { MinerStats } from './stats.ts';

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { quantile } from '@dockercoins/common/histogram';
-import { testTimes } from '../testing/frame-data.ts';
+import { testTimes } from '../tools/stack/frame-data.ts';
 import { MinerStats } from './stats.ts';
 
 describe('the stats', () => {

@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { WarnOnce } from '@dockercoins/common/service/warn-once';
+import type { WarnOnce } from '@dockercoins/common/log/warn-once';
 
 const PAUSE_MS = 1000;
 

@@ -2,7 +2,7 @@
  * Ends a miner that looks alive but takes no jobs. That is rare, and no health check shows it (BullMQ issues 4479, 4585).
  * @module
  */
-import { limitedFor, type LoopQueue } from '@dockercoins/common/queue';
+import { limitedFor, type LoopQueue } from '@dockercoins/common/queue/queue';
 import type { Activity } from './worker.ts';
 
 const CHECKS = 10;

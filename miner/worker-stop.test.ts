@@ -2,12 +2,12 @@ import { Hono } from 'hono';
 import { Redis } from 'ioredis';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { JOB_NAME } from '@dockercoins/common/contract';
-import { openQueue } from '@dockercoins/common/queue';
-import { workerRedis } from '@dockercoins/common/redis';
-import { silentLog as log } from '../testing/log.ts';
-import { takeRedis } from '../testing/shared-redis.ts';
-import { until } from '../testing/until.ts';
-import { startTestWorker } from '../testing/worker.ts';
+import { openQueue } from '@dockercoins/common/queue/queue';
+import { workerRedis } from '@dockercoins/common/queue/redis';
+import { silentLog as log } from '../tools/stack/log.ts';
+import { takeRedis } from '../test/support/shared-redis.ts';
+import { until } from '../tools/stack/until.ts';
+import { startTestWorker } from '../test/support/worker.ts';
 
 let running: AsyncDisposableStack;
 beforeEach(() => void (running = new AsyncDisposableStack()));

@@ -1,15 +1,15 @@
 import { createHash } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { JOB_NAME, keys } from '@dockercoins/common/contract';
-import { Gate } from '@dockercoins/common/gate/gate';
-import { openQueue, type LoopQueue } from '@dockercoins/common/queue';
-import { workerRedis, type RedisClient } from '@dockercoins/common/redis';
+import { Gate } from '@dockercoins/common/http-service/gate';
+import { openQueue, type LoopQueue } from '@dockercoins/common/queue/queue';
+import { workerRedis, type RedisClient } from '@dockercoins/common/queue/redis';
 import { createApp as createHasher } from '../hasher/app.ts';
 import { createApp as createRng } from '../rng/app.ts';
-import { silentLog as log } from '../testing/log.ts';
-import { takeRedis, type SharedRedis } from '../testing/shared-redis.ts';
-import { until } from '../testing/until.ts';
-import { startTestWorker } from '../testing/worker.ts';
+import { silentLog as log } from '../tools/stack/log.ts';
+import { takeRedis, type SharedRedis } from '../test/support/shared-redis.ts';
+import { until } from '../tools/stack/until.ts';
+import { startTestWorker } from '../test/support/worker.ts';
 import { MinerStats } from './stats.ts';
 
 const LOOPS = 200;

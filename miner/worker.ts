@@ -4,8 +4,8 @@
  */
 import { MetricsTime, type Job } from 'bullmq';
 import type { LoopData, LoopResult } from '@dockercoins/common/contract';
-import { isUnreachable } from '@dockercoins/common/redis';
-import { WarnOnce } from '@dockercoins/common/service/warn-once';
+import { isUnreachable } from '@dockercoins/common/queue/redis';
+import { WarnOnce } from '@dockercoins/common/log/warn-once';
 import type { Tracing } from '@dockercoins/common/tracing/tracing';
 import { BullWorker } from './bull-worker.ts';
 import type { LoopCounter } from './counter.ts';

@@ -5,9 +5,9 @@
 import { Worker, type Job } from 'bullmq';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { JOB_NAME, QUEUE_NAME } from '@dockercoins/common/contract';
-import { queueKeys } from '@dockercoins/common/queue-keys';
-import { startTestQueue } from '../testing/queue.ts';
-import { expireLock, findStalledJob } from '../testing/worker.ts';
+import { queueKeys } from '@dockercoins/common/queue/queue-keys';
+import { startTestQueue } from '../test/support/queue.ts';
+import { expireLock, findStalledJob } from '../test/support/worker.ts';
 import { backlogOf } from './refill.ts';
 
 const { redis, queue } = await startTestQueue();

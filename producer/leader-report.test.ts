@@ -1,9 +1,9 @@
 import { once } from 'node:events';
 import { afterAll, beforeAll, beforeEach, expect, onTestFinished, test, vi } from 'vitest';
 import { keys, type ProducerReport } from '@dockercoins/common/contract';
-import { failFastRedis } from '@dockercoins/common/redis';
-import { silentLog as log } from '../testing/log.ts';
-import { takeRedis, type SharedRedis } from '../testing/shared-redis.ts';
+import { failFastRedis } from '@dockercoins/common/queue/redis';
+import { silentLog as log } from '../tools/stack/log.ts';
+import { takeRedis, type SharedRedis } from '../test/support/shared-redis.ts';
 import { LeaderReport } from './leader-report.ts';
 
 let server: SharedRedis;

@@ -3,9 +3,9 @@
  * @module
  */
 import { keys, type ProducerReport } from '@dockercoins/common/contract';
-import { isUnreachable, type RedisClient } from '@dockercoins/common/redis';
-import type { Logger } from '@dockercoins/common/service/log';
-import { WarnOnce } from '@dockercoins/common/service/warn-once';
+import { isUnreachable, type RedisClient } from '@dockercoins/common/queue/redis';
+import type { Logger } from '@dockercoins/common/log/log';
+import { WarnOnce } from '@dockercoins/common/log/warn-once';
 
 const INTERVAL_MS = 1000;
 const TTL_MS = 3000;

@@ -1,8 +1,8 @@
 import { Redis } from 'ioredis';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
-import { RedisClock } from '@dockercoins/common/redis-clock';
-import { takeRedis, type SharedRedis } from '../testing/shared-redis.ts';
-import { until } from '../testing/until.ts';
+import { RedisClock } from '@dockercoins/common/queue/redis-clock';
+import { takeRedis, type SharedRedis } from '../test/support/shared-redis.ts';
+import { until } from '../tools/stack/until.ts';
 import { Lease } from './lease.ts';
 
 const KEY = 'lease';

@@ -3,8 +3,8 @@
  * it expires.
  * @module
  */
-import type { RedisClient } from '@dockercoins/common/redis';
-import type { RedisClock } from '@dockercoins/common/redis-clock';
+import type { RedisClient } from '@dockercoins/common/queue/redis';
+import type { RedisClock } from '@dockercoins/common/queue/redis-clock';
 
 /** Takes the lease if it is free and renews it if it is ours, in one step. Returns 1 if we hold it, and Redis' time (ms). */
 const HOLD = `

@@ -2,12 +2,12 @@ import { once } from 'node:events';
 import { Redis } from 'ioredis';
 import { expect, test } from 'vitest';
 import { keys } from '@dockercoins/common/contract';
-import { openQueue } from '@dockercoins/common/queue';
-import { failFastRedis, type RedisClient } from '@dockercoins/common/redis';
-import { RedisClock } from '@dockercoins/common/redis-clock';
-import { silentLog as log } from '../testing/log.ts';
-import { takeRedis } from '../testing/shared-redis.ts';
-import { until } from '../testing/until.ts';
+import { openQueue } from '@dockercoins/common/queue/queue';
+import { failFastRedis, type RedisClient } from '@dockercoins/common/queue/redis';
+import { RedisClock } from '@dockercoins/common/queue/redis-clock';
+import { silentLog as log } from '../tools/stack/log.ts';
+import { takeRedis } from '../test/support/shared-redis.ts';
+import { until } from '../tools/stack/until.ts';
 import { Lease } from './lease.ts';
 import { Producer } from './producer.ts';
 

@@ -3,12 +3,12 @@ import { Worker, type JobsOptions } from 'bullmq';
 import { Redis } from 'ioredis';
 import { afterAll, afterEach, beforeAll, describe, expect, onTestFinished, test, vi } from 'vitest';
 import { JOB_NAME, keys, QUEUE_NAME } from '@dockercoins/common/contract';
-import { openQueue, openQueues, type LoopQueue } from '@dockercoins/common/queue';
-import { failFastRedis } from '@dockercoins/common/redis';
-import { RedisClock } from '@dockercoins/common/redis-clock';
-import { recordingLog, silentLog as log } from '../testing/log.ts';
-import { takeRedis, type SharedRedis } from '../testing/shared-redis.ts';
-import { until } from '../testing/until.ts';
+import { openQueue, openQueues, type LoopQueue } from '@dockercoins/common/queue/queue';
+import { failFastRedis } from '@dockercoins/common/queue/redis';
+import { RedisClock } from '@dockercoins/common/queue/redis-clock';
+import { recordingLog, silentLog as log } from '../tools/stack/log.ts';
+import { takeRedis, type SharedRedis } from '../test/support/shared-redis.ts';
+import { until } from '../tools/stack/until.ts';
 import { Lease } from './lease.ts';
 import { Producer } from './producer.ts';
 

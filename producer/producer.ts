@@ -4,10 +4,10 @@
  */
 import { setTimeout as sleep } from 'node:timers/promises';
 import { JOB_NAME, MAX_BACKLOG, type LoopData } from '@dockercoins/common/contract';
-import type { LoopQueue } from '@dockercoins/common/queue';
-import type { RedisClock } from '@dockercoins/common/redis-clock';
-import type { Logger } from '@dockercoins/common/service/log';
-import { WarnOnce } from '@dockercoins/common/service/warn-once';
+import type { LoopQueue } from '@dockercoins/common/queue/queue';
+import type { RedisClock } from '@dockercoins/common/queue/redis-clock';
+import type { Logger } from '@dockercoins/common/log/log';
+import { WarnOnce } from '@dockercoins/common/log/warn-once';
 import type { Tracing } from '@dockercoins/common/tracing/tracing';
 import type { Lease } from './lease.ts';
 import { backlogOf, DUE_SOON_MS, Refill, type Backlog } from './refill.ts';

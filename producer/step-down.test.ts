@@ -1,14 +1,14 @@
 import { once } from 'node:events';
 import { Redis } from 'ioredis';
 import { afterEach, beforeEach, expect, test } from 'vitest';
-import { queueKey } from '@dockercoins/common/queue-keys';
+import { queueKey } from '@dockercoins/common/queue/queue-keys';
 import { keys } from '@dockercoins/common/contract';
-import { openQueue } from '@dockercoins/common/queue';
-import { failFastRedis } from '@dockercoins/common/redis';
-import { RedisClock } from '@dockercoins/common/redis-clock';
-import { recordingLog, silentLog } from '../testing/log.ts';
-import { takeRedis, type SharedRedis } from '../testing/shared-redis.ts';
-import { until } from '../testing/until.ts';
+import { openQueue } from '@dockercoins/common/queue/queue';
+import { failFastRedis } from '@dockercoins/common/queue/redis';
+import { RedisClock } from '@dockercoins/common/queue/redis-clock';
+import { recordingLog, silentLog } from '../tools/stack/log.ts';
+import { takeRedis, type SharedRedis } from '../test/support/shared-redis.ts';
+import { until } from '../tools/stack/until.ts';
 import { Lease } from './lease.ts';
 import { Producer } from './producer.ts';
 

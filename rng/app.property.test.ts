@@ -1,9 +1,9 @@
-import '../testing/properties.ts';
+import '../test/support/properties.ts';
 import { fc, test } from '@fast-check/vitest';
 import { expect } from 'vitest';
-import { Gate } from '@dockercoins/common/gate/gate';
-import { silentLog as log } from '../testing/log.ts';
-import { anyRequest } from '../testing/arbitrary-requests.ts';
+import { Gate } from '@dockercoins/common/http-service/gate';
+import { silentLog as log } from '../tools/stack/log.ts';
+import { anyRequest } from '../test/support/arbitrary-requests.ts';
 import { createApp } from './app.ts';
 
 const HELP = 'usage: GET /<n> returns n random bytes (0 to 65536), GET / identifies this replica\n';

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
-import { Gate } from '@dockercoins/common/gate/gate';
-import { silentLog as log } from '../testing/log.ts';
+import { Gate } from '@dockercoins/common/http-service/gate';
+import { silentLog as log } from '../tools/stack/log.ts';
 import { createApp } from './app.ts';
 
 const HELP = 'usage: GET /<n> returns n random bytes (0 to 65536), GET / identifies this replica\n';

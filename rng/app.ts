@@ -1,8 +1,12 @@
 import { randomBytes } from 'node:crypto';
 import type { Hono } from 'hono';
 import { MAX_RANDOM_BYTES } from '@dockercoins/common/contract';
-import { createGatedApp, type GatedEnv, type GatedOptions } from '@dockercoins/common/gate/app';
-import { createWork } from '@dockercoins/common/gate/work';
+import {
+  createGatedApp,
+  type GatedEnv,
+  type GatedOptions,
+} from '@dockercoins/common/http-service/app';
+import { createWork } from '@dockercoins/common/http-service/work';
 
 const HELP = `usage: GET /<n> returns n random bytes (0 to ${MAX_RANDOM_BYTES}), GET / identifies this replica\n`;
 

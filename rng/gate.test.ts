@@ -1,9 +1,9 @@
 import { describe, expect, test } from 'vitest';
-import { Gate } from '@dockercoins/common/gate/gate';
+import { Gate } from '@dockercoins/common/http-service/gate';
 import { listen } from '@dockercoins/common/service/listen';
-import { parseServerTiming } from '@dockercoins/common/gate/server-timing';
-import { silentLog as log } from '../testing/log.ts';
-import { until } from '../testing/until.ts';
+import { parseServerTiming } from '@dockercoins/common/http-service/server-timing';
+import { silentLog as log } from '../tools/stack/log.ts';
+import { until } from '../tools/stack/until.ts';
 import { createApp } from './app.ts';
 
 function createRng(slots: number, delayMs = 20) {

@@ -1,11 +1,11 @@
 import { startAdmin } from '@dockercoins/common/service/admin';
 import { readEnv } from '@dockercoins/common/service/env';
-import { Gate } from '@dockercoins/common/gate/gate';
-import { exposeGate } from '@dockercoins/common/gate/metrics';
-import { createVariations } from '@dockercoins/common/gate/variations';
+import { Gate } from '@dockercoins/common/http-service/gate';
+import { exposeGate } from '@dockercoins/common/http-service/metrics';
+import { createVariations } from '@dockercoins/common/http-service/variations';
 import { runService } from '@dockercoins/common/service/lifecycle';
 import { listen } from '@dockercoins/common/service/listen';
-import { replicaName } from '@dockercoins/common/service/replica-name';
+import { replicaName } from '@dockercoins/common/log/replica-name';
 import { warnOfVariations } from '@dockercoins/common/service/warn-of-variations';
 import { createApp } from './app.ts';
 import { configSchema } from './config.ts';

@@ -1,10 +1,13 @@
 import { expect, test } from 'vitest';
-import { Gate } from '@dockercoins/common/gate/gate';
-import { createVariations, type VariationSettings } from '@dockercoins/common/gate/variations';
+import { Gate } from '@dockercoins/common/http-service/gate';
+import {
+  createVariations,
+  type VariationSettings,
+} from '@dockercoins/common/http-service/variations';
 import { listen } from '@dockercoins/common/service/listen';
-import { parseServerTiming } from '@dockercoins/common/gate/server-timing';
-import { recordingLog, silentLog } from '../testing/log.ts';
-import { until } from '../testing/until.ts';
+import { parseServerTiming } from '@dockercoins/common/http-service/server-timing';
+import { recordingLog, silentLog } from '../tools/stack/log.ts';
+import { until } from '../tools/stack/until.ts';
 import { createApp } from './app.ts';
 
 function createRng(settings: Partial<VariationSettings>, log = silentLog) {

@@ -2,7 +2,7 @@
  * CPU time: each process has one thread, and all threads share the cores of the machine.
  * @module
  */
-import { Gate } from '@dockercoins/common/gate/gate';
+import { Gate } from '@dockercoins/common/http-service/gate';
 import type { Engine } from './engine.ts';
 
 /** CPU use is measured over at least this long, as by `common/service/cpu.ts`. */

@@ -1,7 +1,7 @@
 import { test } from '@fast-check/vitest';
 import { describe, expect } from 'vitest';
-import '../testing/properties.ts';
-import { stories } from '../testing/simulation-plans.ts';
+import '../test/support/properties.ts';
+import { stories } from '../test/support/simulation-plans.ts';
 import { Meter } from './figures.ts';
 import { Pipeline, type Happening } from './pipeline.ts';
 import type { Replica } from './replica.ts';

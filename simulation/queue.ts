@@ -12,7 +12,7 @@ import { Line } from './line.ts';
 /** `maxStalledCount` of the workers: a job that stalls more often fails. */
 const MAX_STALLS = 3;
 
-/** Finished jobs that are kept of each kind: `removeOnComplete` and `removeOnFail` in `common/queue.ts`. */
+/** Finished jobs that are kept of each kind: `removeOnComplete` and `removeOnFail` in `common/queue/queue.ts`. */
 const KEPT = 1000;
 
 /** A lock, which only the run that took it can renew or use. */

@@ -7,8 +7,8 @@ import {
   describeBehavior,
   type Behavior,
   type BehaviorSettings,
-} from '@dockercoins/common/gate/behavior';
-import { Gate, type Leave } from '@dockercoins/common/gate/gate';
+} from '@dockercoins/common/http-service/behavior';
+import { Gate, type Leave } from '@dockercoins/common/http-service/gate';
 import type { Replica as ReplicaView } from '@dockercoins/common/contract';
 import type { Random } from '@dockercoins/common/random';
 import { Thread, type Machine } from './cpu.ts';

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
-import { drawDelay, type Distribution } from '@dockercoins/common/gate/behavior';
-import { speedOf, systemOf } from '../lab/model.ts';
-import { machineRepair, waitOfMD1, waitOfMMc } from '../lab/theory.ts';
+import { drawDelay, type Distribution } from '@dockercoins/common/http-service/behavior';
+import { speedOf, systemOf } from '../tools/lab/prediction/model.ts';
+import { machineRepair, waitOfMD1, waitOfMMc } from './theory.ts';
 import { Machine } from './cpu.ts';
 import { Engine } from './engine.ts';
 import { simulate } from './figures.ts';

@@ -22,7 +22,7 @@ const REFRESH_MS = 2000;
 /** A replica that has not responded for this long is left out of the figures: `REPLICA_MEMORY_MS` of the real one. */
 const MEMORY_MS = 5000;
 
-/** What a request without `Retry-After`, and what a full waiting room asks for (`common/gate/app.ts`). */
+/** What a request without `Retry-After`, and what a full waiting room asks for (`common/http-service/app.ts`). */
 const RETRY_AFTER_MS = 1000;
 
 export interface UpstreamOptions {

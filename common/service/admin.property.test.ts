@@ -1,8 +1,8 @@
-import '../../testing/properties.ts';
+import '../../test/support/properties.ts';
 import { fc, test } from '@fast-check/vitest';
 import { Registry } from 'prom-client';
 import { expect } from 'vitest';
-import { anyRequest } from '../../testing/arbitrary-requests.ts';
+import { anyRequest } from '../../test/support/arbitrary-requests.ts';
 import { createAdminApp } from './admin.ts';
 
 const stopping = new AbortController().signal;

@@ -12,7 +12,7 @@ import {
   type Check,
 } from './admin.ts';
 import { freePort } from '../../local/free-port.ts';
-import { silentLog as log } from '../../testing/log.ts';
+import { silentLog as log } from '../../tools/stack/log.ts';
 import { listen } from './listen.ts';
 
 function createApp(checks: Record<string, Check> = {}, stopping = new AbortController().signal) {

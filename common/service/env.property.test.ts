@@ -1,4 +1,4 @@
-import '../../testing/properties.ts';
+import '../../test/support/properties.ts';
 import { fc, test } from '@fast-check/vitest';
 import { Redis } from 'ioredis';
 import { describe, expect } from 'vitest';

@@ -5,8 +5,9 @@
 import { hostname } from 'node:os';
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import { EnvError } from './env.ts';
-import { createLogger, type Logger } from './log.ts';
-import { startTracing, type Tracing, type TracingConfig } from '../tracing/tracing.ts';
+import { createLogger, type Logger } from '../log/log.ts';
+import { startTracing } from '../tracing/start.ts';
+import type { Tracing, TracingConfig } from '../tracing/tracing.ts';
 
 /** Shorter than the 15 s after which a container is killed, so that a hanging shutdown is logged. */
 const STOP_DEADLINE_MS = 10_000;

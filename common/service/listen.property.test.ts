@@ -1,11 +1,11 @@
-import '../../testing/properties.ts';
+import '../../test/support/properties.ts';
 import { fc, test } from '@fast-check/vitest';
 import { afterAll, beforeAll, describe, expect } from 'vitest';
 import { createApp as createHasher } from '../../hasher/app.ts';
 import { createApp as createRng } from '../../rng/app.ts';
-import { recordingLog } from '../../testing/log.ts';
-import { anyBytes, sendBytes } from '../../testing/raw-http.ts';
-import { Gate } from '../gate/gate.ts';
+import { recordingLog } from '../../tools/stack/log.ts';
+import { anyBytes, sendBytes } from '../../test/support/raw-http.ts';
+import { Gate } from '../http-service/gate.ts';
 import { listen, type Listening } from './listen.ts';
 
 describe.each(Object.entries({ rng: createRng, hasher: createHasher }))(

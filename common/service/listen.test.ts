@@ -4,10 +4,10 @@ import { connect, type Socket } from 'node:net';
 import { text } from 'node:stream/consumers';
 import { Hono } from 'hono';
 import { describe, expect, test } from 'vitest';
-import { badClients } from '../../testing/bad-clients.ts';
-import { recordingLog } from '../../testing/log.ts';
-import { sendBytes } from '../../testing/raw-http.ts';
-import { until } from '../../testing/until.ts';
+import { badClients } from '../../test/support/bad-clients.ts';
+import { recordingLog } from '../../tools/stack/log.ts';
+import { sendBytes } from '../../test/support/raw-http.ts';
+import { until } from '../../tools/stack/until.ts';
 import { listen, type App } from './listen.ts';
 
 /** More than the operating system buffers for a client that does not read. */

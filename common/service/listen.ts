@@ -7,7 +7,7 @@ import type { Server, ServerResponse } from 'node:http';
 import { Server as SocketServer, type AddressInfo, type Socket } from 'node:net';
 import { createAdaptorServer } from '@hono/node-server';
 import type { Hono } from 'hono';
-import type { Logger } from './log.ts';
+import type { Logger } from '../log/log.ts';
 
 /** Handles requests. */
 export type App = Pick<Hono, 'fetch'>;

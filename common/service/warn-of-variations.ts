@@ -1,4 +1,4 @@
-import type { Logger } from './log.ts';
+import type { Logger } from '../log/log.ts';
 
 /**
  * Logs that this replica does not behave as usual.

@@ -1,12 +1,9 @@
 /**
- * Traces of loops, from the producer to the miner, rng and hasher, sent to an OpenTelemetry collector.
- *
- * The SDK and the instrumentations are loaded only if `OTEL_EXPORTER_OTLP_ENDPOINT` is set, so this file imports only types.
+ * What a service gives its tracing, and what it gets.
  * @module
  */
 import type { BulkJobOptions, Telemetry } from 'bullmq';
 import type { MiddlewareHandler } from 'hono';
-import type { Logger } from '../service/log.ts';
 
 /** The settings of tracing. They are OpenTelemetry's standard variables. */
 export interface TracingConfig {
@@ -45,15 +42,4 @@ export interface Tracing extends AsyncDisposable {
     jobs: J[],
     add: (jobs: J[]) => Promise<{ id?: string | undefined }[]>,
   ) => Promise<void>;
-}
-
-/** Starts tracing; resolves to undefined if no collector is set. Must run before clients and servers are created. */
-export async function startTracing(
-  service: string,
-  config: TracingConfig,
-  log: Logger,
-): Promise<Tracing | undefined> {
-  if (config.OTEL_EXPORTER_OTLP_ENDPOINT === undefined) return undefined;
-  const { startOpenTelemetry } = await import('./open-telemetry.ts');
-  return startOpenTelemetry(service, config.OTEL_EXPORTER_OTLP_ENDPOINT, config, log);
 }

@@ -2,7 +2,7 @@
  * In the dashboard's image: `docker compose exec dashboard node retry-failed.mjs`.
  * @module
  */
-import { retryFailedOf } from '@dockercoins/common/retry-failed';
+import { retryFailedOf } from '@dockercoins/common/queue/retry-failed';
 import { redisSchema } from '@dockercoins/common/service/config';
 import { readEnv } from '@dockercoins/common/service/env';
 

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { testReport } from '../../testing/frame-data.ts';
+import { testReport } from '../../tools/stack/frame-data.ts';
 import { AbandonedJobs } from './abandoned.ts';
 import type { MinerSample } from './sample.ts';
 

@@ -1,6 +1,6 @@
 import { Hono } from 'hono';
 import { afterAll, afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
-import { connectionFrom, login, startTestDashboard } from '../../testing/dashboard-app.ts';
+import { connectionFrom, login, startTestDashboard } from '../../test/support/dashboard-app.ts';
 import { requireLogin } from './access.ts';
 
 const PASSWORD = 'secret';

@@ -1,9 +1,14 @@
-import '../../testing/properties.ts';
+import '../../test/support/properties.ts';
 import { fc, test } from '@fast-check/vitest';
 import { afterAll, describe, expect } from 'vitest';
 import { JOB_NAME } from '@dockercoins/common/contract';
-import { startTestDashboard } from '../../testing/dashboard-app.ts';
-import { anyHeaders, anyMethod, anyQuery, anyRequest } from '../../testing/arbitrary-requests.ts';
+import { startTestDashboard } from '../../test/support/dashboard-app.ts';
+import {
+  anyHeaders,
+  anyMethod,
+  anyQuery,
+  anyRequest,
+} from '../../test/support/arbitrary-requests.ts';
 
 const dashboard = await startTestDashboard();
 await dashboard.queue.add(JOB_NAME, {});

@@ -1,5 +1,5 @@
 import { afterAll, beforeEach, describe, expect, test } from 'vitest';
-import { login, startTestDashboard } from '../../testing/dashboard-app.ts';
+import { login, startTestDashboard } from '../../test/support/dashboard-app.ts';
 
 const dashboard = await startTestDashboard();
 beforeEach(() => dashboard.redis.flushall());

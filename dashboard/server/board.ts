@@ -9,7 +9,7 @@ import { BullMQAdapter } from '@bull-board/api/bullMQAdapter';
 import { HonoAdapter } from '@bull-board/hono';
 import { serveStatic } from '@hono/node-server/serve-static';
 import { Hono, type MiddlewareHandler } from 'hono';
-import type { LoopQueue } from '@dockercoins/common/queue';
+import type { LoopQueue } from '@dockercoins/common/queue/queue';
 
 export const BOARD_PATH = '/queues';
 

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { testFrame } from '../../testing/frame-data.ts';
+import { testFrame } from '../../tools/stack/frame-data.ts';
 import type { CpuView, StageView } from '../frame.ts';
 import { findBottleneck } from './bottleneck.ts';
 import { limitOfLoads } from './replica-loads.ts';

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { testReport } from '../../testing/frame-data.ts';
+import { testReport } from '../../tools/stack/frame-data.ts';
 import { ClassicCounter } from './classic-counter.ts';
 
 const ours = [{ ...testReport('miner-1'), silentMs: 0 }];

@@ -2,7 +2,7 @@
  * What users type to look after the stack, which depends on how it was started.
  * @module
  */
-import type { RedisConfig } from '@dockercoins/common/redis';
+import type { RedisConfig } from '@dockercoins/common/queue/redis';
 import { parseRedisUrl, type RedisAddress } from '@dockercoins/common/redis-url';
 import type { Problem } from '../frame.ts';
 

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { MinerStats } from '../../miner/stats.ts';
-import { testFigures, testReport } from '../../testing/frame-data.ts';
+import { testFigures, testReport } from '../../tools/stack/frame-data.ts';
 import { Fleet, timesOf } from './fleet.ts';
 import type { MinerSample } from './sample.ts';
 

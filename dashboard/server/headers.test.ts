@@ -1,5 +1,5 @@
 import { afterAll, describe, expect, test } from 'vitest';
-import { startTestDashboard } from '../../testing/dashboard-app.ts';
+import { startTestDashboard } from '../../test/support/dashboard-app.ts';
 
 const POLICY = "object-src 'none'; base-uri 'self'; form-action 'self'; frame-ancestors 'none'";
 const FOR_PAGE = `default-src 'self'; style-src 'self'; ${POLICY}`;

@@ -1,8 +1,8 @@
 import { Redis } from 'ioredis';
 import { afterAll, beforeEach, describe, expect, test } from 'vitest';
 import { keys } from '@dockercoins/common/contract';
-import { testPoint } from '../../testing/frame-data.ts';
-import { takeRedis } from '../../testing/shared-redis.ts';
+import { testPoint } from '../../tools/stack/frame-data.ts';
+import { takeRedis } from '../../test/support/shared-redis.ts';
 import { HISTORY_SECONDS } from '../frame.ts';
 import { addPoint, readPoints } from './history.ts';
 

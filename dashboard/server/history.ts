@@ -2,7 +2,7 @@
  * The last hour as a stream in Redis, so it survives page reloads and restarts of the dashboard.
  * @module
  */
-import type { RedisClient } from '@dockercoins/common/redis';
+import type { RedisClient } from '@dockercoins/common/queue/redis';
 import { keys } from '@dockercoins/common/contract';
 import { HISTORY_SECONDS, type Point } from '../frame.ts';
 import { parsePoint } from './parse.ts';

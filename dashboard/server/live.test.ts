@@ -10,14 +10,14 @@ import {
   vi,
 } from 'vitest';
 import { keys } from '@dockercoins/common/contract';
-import { openQueue } from '@dockercoins/common/queue';
-import { failFastRedis } from '@dockercoins/common/redis';
-import { RedisClock } from '@dockercoins/common/redis-clock';
+import { openQueue } from '@dockercoins/common/queue/queue';
+import { failFastRedis } from '@dockercoins/common/queue/redis';
+import { RedisClock } from '@dockercoins/common/queue/redis-clock';
 import { freePort } from '../../local/free-port.ts';
-import { silentLog as log } from '../../testing/log.ts';
-import { takeRedis } from '../../testing/shared-redis.ts';
-import { startSilentProxy } from '../../testing/silent-proxy.ts';
-import { until } from '../../testing/until.ts';
+import { silentLog as log } from '../../tools/stack/log.ts';
+import { takeRedis } from '../../test/support/shared-redis.ts';
+import { startSilentProxy } from '../../test/support/silent-proxy.ts';
+import { until } from '../../tools/stack/until.ts';
 import { pointOf, type Frame, type Outage } from '../frame.ts';
 import { Broadcast } from './broadcast.ts';
 import { commandsOf } from './commands.ts';

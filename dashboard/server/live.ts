@@ -3,12 +3,12 @@
  * @module
  */
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { Logger } from '@dockercoins/common/service/log';
-import type { LoopQueue } from '@dockercoins/common/queue';
-import { connectionError, isUnreachable, type RedisClient } from '@dockercoins/common/redis';
-import { RedisClock } from '@dockercoins/common/redis-clock';
+import type { Logger } from '@dockercoins/common/log/log';
+import type { LoopQueue } from '@dockercoins/common/queue/queue';
+import { connectionError, isUnreachable, type RedisClient } from '@dockercoins/common/queue/redis';
+import { RedisClock } from '@dockercoins/common/queue/redis-clock';
 import { refusalOf } from '@dockercoins/common/redis-refusal';
-import { WarnOnce } from '@dockercoins/common/service/warn-once';
+import { WarnOnce } from '@dockercoins/common/log/warn-once';
 import { pointOf, type Frame, type Outage } from '../frame.ts';
 import type { Broadcast } from './broadcast.ts';
 import type { Commands } from './commands.ts';

@@ -3,9 +3,9 @@ import { Registry } from 'prom-client';
 import { afterAll, beforeEach, expect, test } from 'vitest';
 import { JOB_NAME, QUEUE_NAME } from '@dockercoins/common/contract';
 import { listen } from '@dockercoins/common/service/listen';
-import { startTestDashboard } from '../../testing/dashboard-app.ts';
-import { recordingLog, silentLog } from '../../testing/log.ts';
-import { until } from '../../testing/until.ts';
+import { startTestDashboard } from '../../test/support/dashboard-app.ts';
+import { recordingLog, silentLog } from '../../tools/stack/log.ts';
+import { until } from '../../tools/stack/until.ts';
 import { Broadcast } from './broadcast.ts';
 import { exposeDashboard } from './metrics.ts';
 

@@ -7,10 +7,10 @@
  * @module
  */
 import { Counter, Gauge, type Registry } from 'prom-client';
-import type { LoopQueue } from '@dockercoins/common/queue';
-import { isUnreachable, type RedisClient } from '@dockercoins/common/redis';
-import type { Logger } from '@dockercoins/common/service/log';
-import { WarnOnce } from '@dockercoins/common/service/warn-once';
+import type { LoopQueue } from '@dockercoins/common/queue/queue';
+import { isUnreachable, type RedisClient } from '@dockercoins/common/queue/redis';
+import type { Logger } from '@dockercoins/common/log/log';
+import { WarnOnce } from '@dockercoins/common/log/warn-once';
 import type { Broadcast } from './broadcast.ts';
 
 interface DashboardParts {

@@ -1,6 +1,6 @@
 import { afterAll, beforeEach, describe, expect, test } from 'vitest';
 import { keys } from '@dockercoins/common/contract';
-import { startTestDashboard } from '../../testing/dashboard-app.ts';
+import { startTestDashboard } from '../../test/support/dashboard-app.ts';
 import { addNote } from './notes.ts';
 import { parseNote } from './parse.ts';
 

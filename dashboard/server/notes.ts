@@ -2,7 +2,7 @@
  * Users' notes on the plot.
  * @module
  */
-import type { RedisClient } from '@dockercoins/common/redis';
+import type { RedisClient } from '@dockercoins/common/queue/redis';
 import { z } from 'zod';
 import { keys } from '@dockercoins/common/contract';
 

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { testFrame, testMiner } from '../../testing/frame-data.ts';
+import { testFrame, testMiner } from '../../tools/stack/frame-data.ts';
 import { commandsOf, WAYS, type Way } from './commands.ts';
 import { problemsOf, type Symptoms } from './problems.ts';
 

@@ -3,7 +3,7 @@
  * @module
  */
 import { refusalOf } from '@dockercoins/common/redis-refusal';
-import { queueKey } from '@dockercoins/common/queue-keys';
+import { queueKey } from '@dockercoins/common/queue/queue-keys';
 import { MAX_BACKLOG } from '@dockercoins/common/contract';
 import { formatMemory } from '../memory.ts';
 import type { Commands } from './commands.ts';

@@ -1,7 +1,7 @@
 import { Redis } from 'ioredis';
 import { expect, onTestFinished, test } from 'vitest';
-import { recordingLog } from '../../testing/log.ts';
-import { takeRedis } from '../../testing/shared-redis.ts';
+import { recordingLog } from '../../tools/stack/log.ts';
+import { takeRedis } from '../../test/support/shared-redis.ts';
 import { RedisWatch } from './redis-watch.ts';
 
 test("the dashboard warns once when 80% of Redis' memory is used, and says what to do", async () => {

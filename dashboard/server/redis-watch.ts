@@ -3,8 +3,8 @@
  * @module
  */
 import { Cluster, type Redis } from 'ioredis';
-import type { RedisClient } from '@dockercoins/common/redis';
-import type { Logger } from '@dockercoins/common/service/log';
+import type { RedisClient } from '@dockercoins/common/queue/redis';
+import type { Logger } from '@dockercoins/common/log/log';
 import { formatMemory } from '../memory.ts';
 import { MEMORY_WARNING } from './problems.ts';
 

@@ -2,9 +2,9 @@
  * Starts from zero between classes, while the stack runs.
  * @module
  */
-import type { RedisClient } from '@dockercoins/common/redis';
+import type { RedisClient } from '@dockercoins/common/queue/redis';
 import { keys } from '@dockercoins/common/contract';
-import type { LoopQueue } from '@dockercoins/common/queue';
+import type { LoopQueue } from '@dockercoins/common/queue/queue';
 
 /**
  * Sets `hashes` to zero and records when: loops that began before that do not count any more (`miner/counter.ts`).

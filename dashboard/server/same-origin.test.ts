@@ -2,7 +2,7 @@ import { glob, readFile } from 'node:fs/promises';
 import { Hono } from 'hono';
 import type { RouterRoute } from 'hono/types';
 import { describe, expect, test } from 'vitest';
-import { startTestDashboard } from '../../testing/dashboard-app.ts';
+import { startTestDashboard } from '../../test/support/dashboard-app.ts';
 import { requireSameOrigin } from './same-origin.ts';
 
 const HOST = 'coins.example:8000';

@@ -1,8 +1,8 @@
-import '../../testing/properties.ts';
+import '../../test/support/properties.ts';
 import { fc, test } from '@fast-check/vitest';
 import { afterAll, expect } from 'vitest';
 import { keys } from '@dockercoins/common/contract';
-import { startTestDashboard } from '../../testing/dashboard-app.ts';
+import { startTestDashboard } from '../../test/support/dashboard-app.ts';
 import { FrameBuilder } from './frame-builder.ts';
 import { readPoints } from './history.ts';
 import { takeSample } from './sample.ts';

@@ -1,9 +1,9 @@
 import { Worker } from 'bullmq';
 import { afterAll, beforeEach, describe, expect, test } from 'vitest';
 import { JOB_NAME, keys, QUEUE_NAME } from '@dockercoins/common/contract';
-import { startTestDashboard } from '../../testing/dashboard-app.ts';
-import { testReport } from '../../testing/frame-data.ts';
-import { until } from '../../testing/until.ts';
+import { startTestDashboard } from '../../test/support/dashboard-app.ts';
+import { testReport } from '../../tools/stack/frame-data.ts';
+import { until } from '../../tools/stack/until.ts';
 import { takeSample } from './sample.ts';
 
 const dashboard = await startTestDashboard();

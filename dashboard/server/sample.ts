@@ -2,15 +2,15 @@
  * Reads everything the dashboard shows from Redis.
  * @module
  */
-import type { RedisClient } from '@dockercoins/common/redis';
+import type { RedisClient } from '@dockercoins/common/queue/redis';
 import {
   keys,
   type Coin,
   type MinerReport,
   type ProducerReport,
 } from '@dockercoins/common/contract';
-import { limitedFor, type LoopQueue } from '@dockercoins/common/queue';
-import { queueKeys } from '@dockercoins/common/queue-keys';
+import { limitedFor, type LoopQueue } from '@dockercoins/common/queue/queue';
+import { queueKeys } from '@dockercoins/common/queue/queue-keys';
 import type { FailedJob, Note, QueueView } from '../frame.ts';
 import { parseCoin, parseNote, parseProducer, parseReport } from './parse.ts';
 import type { RawReading } from './rate.ts';

@@ -2,10 +2,15 @@ import { once } from 'node:events';
 import type { Socket } from 'node:net';
 import { afterAll, describe, expect, onTestFinished, test, vi } from 'vitest';
 import { listen } from '@dockercoins/common/service/listen';
-import { badClients } from '../../testing/bad-clients.ts';
-import { startTestDashboard } from '../../testing/dashboard-app.ts';
-import { METHODS, requestOf, sendAndLeave, WAYS_TO_LEAVE } from '../../testing/leaving-clients.ts';
-import { until } from '../../testing/until.ts';
+import { badClients } from '../../test/support/bad-clients.ts';
+import { startTestDashboard } from '../../test/support/dashboard-app.ts';
+import {
+  METHODS,
+  requestOf,
+  sendAndLeave,
+  WAYS_TO_LEAVE,
+} from '../../test/support/leaving-clients.ts';
+import { until } from '../../tools/stack/until.ts';
 import { Broadcast } from './broadcast.ts';
 
 const MIB = 1_048_576;

@@ -1,9 +1,9 @@
 import { mount } from 'svelte';
 import './app.css';
 import App from './App.svelte';
-import { LiveFeed } from './state/live-feed.svelte.ts';
-import { Reveal } from './state/reveal.svelte.ts';
-import { View } from './state/view.svelte.ts';
+import { LiveFeed } from './feed/live-feed.svelte.ts';
+import { Reveal } from './bottleneck/reveal.svelte.ts';
+import { View } from './plot/view.svelte.ts';
 
 const params = new URLSearchParams(location.search);
 

@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
-import { recordingLog } from '../../testing/log.ts';
+import { recordingLog } from '../../tools/stack/log.ts';
 import { CircuitBreaker } from './circuit-breaker.ts';
 import { UpstreamError } from './errors.ts';
 

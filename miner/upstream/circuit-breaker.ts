@@ -3,7 +3,7 @@
  * find out when this one responds again.
  * @module
  */
-import type { Logger } from '@dockercoins/common/service/log';
+import type { Logger } from '@dockercoins/common/log/log';
 import { Circuit } from './circuit.ts';
 import type { UpstreamError } from './errors.ts';
 

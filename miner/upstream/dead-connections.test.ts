@@ -1,7 +1,7 @@
 import { beforeEach, describe, expect, onTestFinished, test } from 'vitest';
-import { startSilentProxy } from '../../testing/silent-proxy.ts';
-import { pass, passUntil, simulateTime } from '../../testing/simulated-time.ts';
-import { anyBytes, serve, upstreamOf } from '../../testing/upstream.ts';
+import { startSilentProxy } from '../../test/support/silent-proxy.ts';
+import { pass, passUntil, simulateTime } from '../../test/support/simulated-time.ts';
+import { anyBytes, serve, upstreamOf } from '../../test/support/upstream.ts';
 import { UpstreamError } from './errors.ts';
 
 const LOOPS = 10;

@@ -1,9 +1,9 @@
 import type { RequestListener } from 'node:http';
 import { beforeEach, describe, expect, onTestFinished, test, vi } from 'vitest';
 import { freePort } from '../../local/free-port.ts';
-import { simulateTime, trafficUntil } from '../../testing/simulated-time.ts';
-import { startUnreachable } from '../../testing/unreachable.ts';
-import { anyBytes, serve, upstreamOf } from '../../testing/upstream.ts';
+import { simulateTime, trafficUntil } from '../../test/support/simulated-time.ts';
+import { startUnreachable } from '../../test/support/unreachable.ts';
+import { anyBytes, serve, upstreamOf } from '../../test/support/upstream.ts';
 import { BusyError, UpstreamError } from './errors.ts';
 
 beforeEach(simulateTime);

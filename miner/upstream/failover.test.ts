@@ -1,11 +1,11 @@
 import type { RequestListener } from 'node:http';
 import { beforeEach, describe, expect, onTestFinished, test, vi } from 'vitest';
 import { freePort } from '../../local/free-port.ts';
-import { Gate, type Leave } from '@dockercoins/common/gate/gate';
-import { recordingLog } from '../../testing/log.ts';
-import { passUntil, simulateTime, trafficUntil } from '../../testing/simulated-time.ts';
-import { startUnreachable } from '../../testing/unreachable.ts';
-import { anyBytes, serve, upstreamOf } from '../../testing/upstream.ts';
+import { Gate, type Leave } from '@dockercoins/common/http-service/gate';
+import { recordingLog } from '../../tools/stack/log.ts';
+import { passUntil, simulateTime, trafficUntil } from '../../test/support/simulated-time.ts';
+import { startUnreachable } from '../../test/support/unreachable.ts';
+import { anyBytes, serve, upstreamOf } from '../../test/support/upstream.ts';
 import { BusyError } from './errors.ts';
 import type { Upstream } from './upstream.ts';
 

@@ -4,9 +4,9 @@
  */
 import { lookup as lookupName } from 'node:dns/promises';
 import type { Replica } from '@dockercoins/common/contract';
-import type { Logger } from '@dockercoins/common/service/log';
+import type { Logger } from '@dockercoins/common/log/log';
 import { readOrigins } from '@dockercoins/common/service/origins';
-import { WarnOnce } from '@dockercoins/common/service/warn-once';
+import { WarnOnce } from '@dockercoins/common/log/warn-once';
 import type { CircuitBreaker } from './circuit-breaker.ts';
 import { Rotation, type Tried } from './rotation.ts';
 

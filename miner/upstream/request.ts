@@ -4,7 +4,7 @@
  */
 import type { Dispatcher } from 'undici';
 import type { Replica } from '@dockercoins/common/contract';
-import { parseServerTiming } from '@dockercoins/common/gate/server-timing';
+import { parseServerTiming } from '@dockercoins/common/http-service/server-timing';
 import { BusyError, UpstreamError } from './errors.ts';
 import { httpRequest, type HttpResponse, type Limits } from './http.ts';
 import type { Endpoint } from './load-balancer.ts';

@@ -1,9 +1,9 @@
 import { buffer } from 'node:stream/consumers';
 import { beforeEach, describe, expect, onTestFinished, test, vi } from 'vitest';
 import { MAX_REPLICAS } from '@dockercoins/common/contract';
-import { testFigures } from '../../testing/frame-data.ts';
-import { simulateTime } from '../../testing/simulated-time.ts';
-import { anyBytes, serve, upstreamOf } from '../../testing/upstream.ts';
+import { testFigures } from '../../tools/stack/frame-data.ts';
+import { simulateTime } from '../../test/support/simulated-time.ts';
+import { anyBytes, serve, upstreamOf } from '../../test/support/upstream.ts';
 
 /** No request times out, however busy the machine is. */
 beforeEach(() => {

@@ -9,7 +9,7 @@ import {
   type Served,
   type UpstreamFigures,
 } from '@dockercoins/common/contract';
-import type { Logger } from '@dockercoins/common/service/log';
+import type { Logger } from '@dockercoins/common/log/log';
 import { CircuitBreaker } from './circuit-breaker.ts';
 import { UpstreamError } from './errors.ts';
 import { errorToReport, Failover, type Failures } from './failover.ts';

@@ -5,15 +5,15 @@
  */
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { compose, containers, docker, inspect } from '../../testing/compose.ts';
-import { COUNTERS, type Counters } from '../../testing/counters.ts';
-import { expectExactWallet } from '../../testing/exact-wallet.ts';
-import { httping } from '../../testing/httping.ts';
-import { readFrame } from '../../testing/read-frame.ts';
-import { runConformance } from '../../testing/run-conformance.ts';
-import { countServed } from '../../testing/served.ts';
-import { untilSpeed } from '../../testing/until-speed.ts';
-import { until } from '../../testing/until.ts';
+import { compose, containers, docker, inspect } from '../../tools/stack/compose.ts';
+import { COUNTERS, type Counters } from '../../tools/stack/counters.ts';
+import { expectExactWallet } from '../support/exact-wallet.ts';
+import { httping } from '../../tools/stack/httping.ts';
+import { readFrame } from '../../tools/stack/read-frame.ts';
+import { runConformance } from '../support/run-conformance.ts';
+import { countServed } from '../support/served.ts';
+import { untilSpeed } from '../support/until-speed.ts';
+import { until } from '../../tools/stack/until.ts';
 
 const DASHBOARD = 'http://127.0.0.1:8000';
 const RNG = 'http://127.0.0.1:8001/';

@@ -4,16 +4,16 @@
  */
 import { Redis } from 'ioredis';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { attachCompose, startCompose } from '../../lab/deployment/compose.ts';
-import type { Deployment } from '../../lab/deployment/deployment.ts';
-import { causeIncident, cureIncident } from '../../lab/incidents/incident.ts';
-import { BASELINE } from '../../lab/incidents/scenario.ts';
-import { frozenMiner } from '../../lab/incidents/scenarios/frozen-miner.ts';
-import { connect, scaleOf, snapshot } from '../../lab/incidents/stack.ts';
-import { compose, containers, docker } from '../../testing/compose.ts';
-import { freePorts } from '../../testing/free-ports.ts';
-import { readFrame } from '../../testing/read-frame.ts';
-import { until } from '../../testing/until.ts';
+import { attachCompose, startCompose } from '../../tools/stack/deployment/compose.ts';
+import type { Deployment } from '../../tools/stack/deployment/deployment.ts';
+import { causeIncident, cureIncident } from '../../tools/incidents/incident.ts';
+import { BASELINE } from '../../tools/incidents/scenarios/scenario.ts';
+import { frozenMiner } from '../../tools/incidents/scenarios/frozen-miner.ts';
+import { connect, scaleOf, snapshot } from '../../tools/incidents/stack.ts';
+import { compose, containers, docker } from '../../tools/stack/compose.ts';
+import { freePorts } from '../support/free-ports.ts';
+import { readFrame } from '../../tools/stack/read-frame.ts';
+import { until } from '../../tools/stack/until.ts';
 
 let deployment: Deployment;
 

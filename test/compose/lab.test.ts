@@ -5,14 +5,14 @@
 import { execFile } from 'node:child_process';
 import { promisify } from 'node:util';
 import { expect, test } from 'vitest';
-import { freePorts } from '../../testing/free-ports.ts';
-import { docker } from '../../testing/compose.ts';
+import { freePorts } from '../support/free-ports.ts';
+import { docker } from '../../tools/stack/compose.ts';
 
 const PROJECT = 'dockercoins-lab-test';
 
 test('npm run lab -- --compose predicts the speed of one miner, and leaves nothing behind', async () => {
   const env = { ...process.env, ...(await freePorts()), COMPOSE_PROJECT_NAME: PROJECT };
-  const args = ['lab/main.ts', '--compose', '--step', 'one-miner', '--step', 'clean-up'];
+  const args = ['tools/lab/main.ts', '--compose', '--step', 'one-miner', '--step', 'clean-up'];
   const { stdout } = await promisify(execFile)(process.execPath, args, { env });
   expect(stdout).toMatch(
     /^\| one-miner \| speed \| 3\.33 hashes\/s \| \S+ hashes\/s \| .* \| pass \|$/m,

@@ -5,9 +5,9 @@
 import { Redis } from 'ioredis';
 import { expect, test } from 'vitest';
 import { freePort } from '../../local/free-port.ts';
-import { docker } from '../../testing/compose.ts';
-import { startStackProcess } from '../../testing/stack.ts';
-import { until } from '../../testing/until.ts';
+import { docker } from '../../tools/stack/compose.ts';
+import { startStackProcess } from '../../tools/stack/stack.ts';
+import { until } from '../../tools/stack/until.ts';
 
 /** Starts Valkey without data. Resolves to its URL. */
 async function startValkey(running: AsyncDisposableStack): Promise<string> {

@@ -3,8 +3,8 @@
  * @module
  */
 import { afterAll, beforeAll } from 'vitest';
-import { compose } from '../../testing/compose.ts';
-import { until } from '../../testing/until.ts';
+import { compose } from '../../tools/stack/compose.ts';
+import { until } from '../../tools/stack/until.ts';
 import { followText } from '../workshop/follow.ts';
 import { WORK } from '../workshop/known-commands.ts';
 import { runInShell, runUntil, startInShell, type ShellCommand } from '../workshop/shell.ts';

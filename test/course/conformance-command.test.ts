@@ -1,8 +1,8 @@
 import { describe, expect, test } from 'vitest';
 import { freePort } from '../../local/free-port.ts';
-import { runConformance } from '../../testing/run-conformance.ts';
-import { startTinyHasher } from '../../testing/tiny-parts.ts';
-import { USAGE } from '../../lab/conformance/args.ts';
+import { runConformance } from '../support/run-conformance.ts';
+import { startTinyHasher } from '../support/tiny-parts.ts';
+import { USAGE } from '../../tools/conformance/args.ts';
 
 /** Long enough that the checks of time pass on a busy machine. */
 const DELAY_MS = 400;

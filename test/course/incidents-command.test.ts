@@ -8,10 +8,10 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify, stripVTControlCharacters } from 'node:util';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { attachProcesses } from '../../lab/deployment/processes.ts';
-import { connect } from '../../lab/incidents/stack.ts';
-import { startStackProcess, type RunningStack } from '../../testing/stack.ts';
-import { until } from '../../testing/until.ts';
+import { attachProcesses } from '../../tools/stack/deployment/processes.ts';
+import { connect } from '../../tools/incidents/stack.ts';
+import { startStackProcess, type RunningStack } from '../../tools/stack/stack.ts';
+import { until } from '../../tools/stack/until.ts';
 
 let dir: string;
 let stack: RunningStack;
@@ -21,7 +21,7 @@ beforeAll(async () => {
 });
 afterAll(() => rm(dir, { recursive: true }));
 
-const MAIN = 'lab/incidents/main.ts';
+const MAIN = 'tools/incidents/main.ts';
 /** A Compose stack that happens to run is none of our business. */
 const env = () => ({
   ...process.env,

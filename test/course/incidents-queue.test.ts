@@ -2,7 +2,7 @@
  * The incidents of the queue: each shows, can be found, and is cured.
  * @module
  */
-import { SCENARIOS } from '../../lab/incidents/scenarios.ts';
-import { testScenarios } from '../../testing/incidents.ts';
+import { SCENARIOS } from '../../tools/incidents/scenarios/all.ts';
+import { testScenarios } from '../support/incidents.ts';
 
 testScenarios(SCENARIOS.filter(({ part }) => part === 'queue'));

@@ -9,9 +9,9 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { beforeAll, expect, test } from 'vitest';
-import { freePorts } from '../../testing/free-ports.ts';
-import { startStackProcess } from '../../testing/stack.ts';
-import { until } from '../../testing/until.ts';
+import { freePorts } from '../support/free-ports.ts';
+import { startStackProcess } from '../../tools/stack/stack.ts';
+import { until } from '../../tools/stack/until.ts';
 
 interface Results {
   pass: boolean;
@@ -25,7 +25,7 @@ beforeAll(async () => {
 
 /** Starts the lab on ports of its own. */
 function startLab(args: string[], env: Record<string, string> = {}) {
-  const child = spawn(process.execPath, ['lab/main.ts', ...args], {
+  const child = spawn(process.execPath, ['tools/lab/main.ts', ...args], {
     env: { ...process.env, ...ports, PAGE_DIR: process.env['BUILT_PAGE'], ...env },
     stdio: ['pipe', 'pipe', 'pipe'],
   });

@@ -7,13 +7,13 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Redis } from 'ioredis';
 import { beforeAll, expect, test } from 'vitest';
-import type { Deployment } from '../../lab/deployment/deployment.ts';
-import { attachProcesses, startProcesses } from '../../lab/deployment/processes.ts';
-import { testSettings } from '../../testing/frame-data.ts';
-import { freePorts } from '../../testing/free-ports.ts';
-import { readFrame } from '../../testing/read-frame.ts';
-import { startStackProcess } from '../../testing/stack.ts';
-import { until } from '../../testing/until.ts';
+import type { Deployment } from '../../tools/stack/deployment/deployment.ts';
+import { attachProcesses, startProcesses } from '../../tools/stack/deployment/processes.ts';
+import { testSettings } from '../../tools/stack/frame-data.ts';
+import { freePorts } from '../support/free-ports.ts';
+import { readFrame } from '../../tools/stack/read-frame.ts';
+import { startStackProcess } from '../../tools/stack/stack.ts';
+import { until } from '../../tools/stack/until.ts';
 
 beforeAll(async () => {
   process.env['PAGE_DIR'] = process.env['BUILT_PAGE'];

@@ -3,8 +3,8 @@
  * @module
  */
 import { describe, expect, test } from 'vitest';
-import { startStackProcess } from '../../testing/stack.ts';
-import { until } from '../../testing/until.ts';
+import { startStackProcess } from '../../tools/stack/stack.ts';
+import { until } from '../../tools/stack/until.ts';
 import { readSteps } from '../workshop/steps.ts';
 
 /** What the page says about each section of the text. */

@@ -6,12 +6,12 @@
 import { Redis } from 'ioredis';
 import { expect, test } from 'vitest';
 import { keys } from '@dockercoins/common/contract';
-import { queueKeys } from '@dockercoins/common/queue-keys';
-import { startTestRedis } from '../../testing/redis-server.ts';
-import { switchRoles, untilInSync } from '../../testing/replication.ts';
-import { startSilentProxy } from '../../testing/silent-proxy.ts';
-import { startStackProcess } from '../../testing/stack.ts';
-import { until } from '../../testing/until.ts';
+import { queueKeys } from '@dockercoins/common/queue/queue-keys';
+import { startTestRedis } from '../../tools/stack/redis-server.ts';
+import { switchRoles, untilInSync } from '../../tools/stack/replication.ts';
+import { startSilentProxy } from '../support/silent-proxy.ts';
+import { startStackProcess } from '../../tools/stack/stack.ts';
+import { until } from '../../tools/stack/until.ts';
 
 /** Starts a Redis, and a replica of it. */
 async function startPair(running: AsyncDisposableStack) {

@@ -6,13 +6,18 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { Cluster, Redis } from 'ioredis';
 import { describe, expect, test } from 'vitest';
 import { keys } from '@dockercoins/common/contract';
-import { queueNames, type LoopQueue } from '@dockercoins/common/queue';
-import { queueKeys } from '@dockercoins/common/queue-keys';
-import { COUNTERS, type Counters } from '../../testing/counters.ts';
-import { expectExactWallet } from '../../testing/exact-wallet.ts';
-import { GROUP, startCluster, startSentinelGroup, withRedis } from '../../testing/redis-group.ts';
-import { startStackProcess } from '../../testing/stack.ts';
-import { until } from '../../testing/until.ts';
+import { queueNames, type LoopQueue } from '@dockercoins/common/queue/queue';
+import { queueKeys } from '@dockercoins/common/queue/queue-keys';
+import { COUNTERS, type Counters } from '../../tools/stack/counters.ts';
+import { expectExactWallet } from '../support/exact-wallet.ts';
+import {
+  GROUP,
+  startCluster,
+  startSentinelGroup,
+  withRedis,
+} from '../../tools/stack/redis-group.ts';
+import { startStackProcess } from '../../tools/stack/stack.ts';
+import { until } from '../../tools/stack/until.ts';
 
 /** Fast enough that a failover hits many loops, and slow enough that all completed jobs are still kept. */
 const QUICK = { RNG_DELAY_MS: '20', HASHER_DELAY_MS: '5', MINER_WORK_MS: '5' };

@@ -8,8 +8,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { startCluster, startSentinelGroup } from '../../testing/redis-group.ts';
-import { takeRedis } from '../../testing/shared-redis.ts';
+import { startCluster, startSentinelGroup } from '../../tools/stack/redis-group.ts';
+import { takeRedis } from '../support/shared-redis.ts';
 
 let dir: string;
 beforeAll(async () => {

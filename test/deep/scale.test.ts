@@ -8,7 +8,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { expect, test } from 'vitest';
-import { startStackProcess } from '../../testing/stack.ts';
+import { startStackProcess } from '../../tools/stack/stack.ts';
 
 test('after 20 s it is reported and stopped, and the stack stays as it was', async () => {
   await using undo = new AsyncDisposableStack();
@@ -16,7 +16,7 @@ test('after 20 s it is reported and stopped, and the stack stays as it was', asy
   undo.defer(() => rm(dir, { recursive: true }));
   const stack = undo.use(await startStackProcess({ dir }));
   const before = await stack.pids();
-  const args = ['local/control/scale.ts', 'miner=2', 'RNG_URL=http://127.0.0.1:1'];
+  const args = ['local/commands/scale.ts', 'miner=2', 'RNG_URL=http://127.0.0.1:1'];
   const env = { ...process.env, LOCAL_DIR: dir };
   await expect(promisify(execFile)(process.execPath, args, { env })).rejects.toMatchObject({
     code: 1,

@@ -4,9 +4,9 @@
  * @module
  */
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { KilledStacks } from '../../testing/killed-stacks.ts';
-import type { victims } from '../../testing/process-tree.ts';
-import type { StackChoice } from '../../testing/stack.ts';
+import { KilledStacks } from '../support/killed-stacks.ts';
+import type { victims } from '../support/process-tree.ts';
+import type { StackChoice } from '../../tools/stack/stack.ts';
 
 const running = new AsyncDisposableStack();
 let stacks: KilledStacks;

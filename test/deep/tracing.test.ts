@@ -7,9 +7,9 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
-import { LOOP_TRACE, QUICK_TRACES, startCollector, untilTrace } from '../../testing/collector.ts';
-import { startService } from '../../testing/service.ts';
-import { takeRedis } from '../../testing/shared-redis.ts';
+import { LOOP_TRACE, QUICK_TRACES, startCollector, untilTrace } from '../support/collector.ts';
+import { startService } from '../support/service.ts';
+import { takeRedis } from '../support/shared-redis.ts';
 
 test('bundles, as in the images, send the same traces', async () => {
   await using undo = new AsyncDisposableStack();

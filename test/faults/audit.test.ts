@@ -1,8 +1,8 @@
 import { createHash } from 'node:crypto';
 import { Redis } from 'ioredis';
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
-import { queueKey, queueKeys } from '@dockercoins/common/queue-keys';
-import { takeRedis, type SharedRedis } from '../../testing/shared-redis.ts';
+import { queueKey, queueKeys } from '@dockercoins/common/queue/queue-keys';
+import { takeRedis, type SharedRedis } from '../support/shared-redis.ts';
 import { audit, type JobOutcomes } from './audit.ts';
 
 let server: SharedRedis;

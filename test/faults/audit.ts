@@ -5,7 +5,7 @@
 import { createHash } from 'node:crypto';
 import type { Redis } from 'ioredis';
 import { keys, type LoopData } from '@dockercoins/common/contract';
-import { queueKey, queueKeys } from '@dockercoins/common/queue-keys';
+import { queueKey, queueKeys } from '@dockercoins/common/queue/queue-keys';
 import { checkKeys } from './key-check.ts';
 import type { JobTracker } from './job-tracker.ts';
 

@@ -5,9 +5,9 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { Redis } from 'ioredis';
 import { keys } from '@dockercoins/common/contract';
-import { queueKeys } from '@dockercoins/common/queue-keys';
-import { startTestRedis } from '../../testing/redis-server.ts';
-import { switchRoles } from '../../testing/replication.ts';
+import { queueKeys } from '@dockercoins/common/queue/queue-keys';
+import { startTestRedis } from '../../tools/stack/redis-server.ts';
+import { switchRoles } from '../../tools/stack/replication.ts';
 import { RNG_FAULTS, type RngFault } from './faulty-rng.ts';
 import { LOCK_MS, type Harness } from './harness.ts';
 import { resetAndMark } from './reset-mark.ts';

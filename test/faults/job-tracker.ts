@@ -4,7 +4,7 @@
  */
 import { setTimeout as sleep } from 'node:timers/promises';
 import { Redis } from 'ioredis';
-import { queueKeys } from '@dockercoins/common/queue-keys';
+import { queueKeys } from '@dockercoins/common/queue/queue-keys';
 import { isAfter, type ResetMark } from './reset-mark.ts';
 
 /** Entries per read. */

@@ -4,7 +4,7 @@
  */
 import type { Redis } from 'ioredis';
 import { keys } from '@dockercoins/common/contract';
-import { queueKey, queueKeys } from '@dockercoins/common/queue-keys';
+import { queueKey, queueKeys } from '@dockercoins/common/queue/queue-keys';
 
 /** Keys without a TTL, and how many entries each may have. Redis trims streams by whole nodes of 100 entries. */
 const LIMITS: Record<string, number> = {

@@ -5,9 +5,9 @@
  */
 import { writeFile } from 'node:fs/promises';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { startBrowser } from '../../testing/browser.ts';
-import { childrenOf } from '../../testing/stack.ts';
-import { until } from '../../testing/until.ts';
+import { startBrowser } from '../../tools/stack/browser.ts';
+import { childrenOf } from '../../tools/stack/stack.ts';
+import { until } from '../../tools/stack/until.ts';
 import { parseFaultArgs } from './args.ts';
 import { audit, countLeft, type AuditReport } from './audit.ts';
 import { FAULTS, type Fault } from './faults.ts';

@@ -6,8 +6,8 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import type { Redis } from 'ioredis';
 import type { Browser } from 'playwright-core';
 import { keys } from '@dockercoins/common/contract';
-import { queueKey, queueKeys } from '@dockercoins/common/queue-keys';
-import { openPage, type OpenPage } from '../../testing/open-page.ts';
+import { queueKey, queueKeys } from '@dockercoins/common/queue/queue-keys';
+import { openPage, type OpenPage } from '../../tools/stack/open-page.ts';
 import { isRateTrue, isValueTrue, type Reading } from './truth.ts';
 
 const COMPARE_MS = 300;

@@ -4,8 +4,8 @@
  */
 import type { Redis } from 'ioredis';
 import type { LoopData } from '@dockercoins/common/contract';
-import type { LoopQueue } from '@dockercoins/common/queue';
-import { queueKey, queueKeys } from '@dockercoins/common/queue-keys';
+import type { LoopQueue } from '@dockercoins/common/queue/queue';
+import { queueKey, queueKeys } from '@dockercoins/common/queue/queue-keys';
 import { reset } from '../../dashboard/server/reset.ts';
 
 export interface ResetMark {

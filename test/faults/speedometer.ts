@@ -4,7 +4,7 @@
  */
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Redis } from 'ioredis';
-import { queueKeys } from '@dockercoins/common/queue-keys';
+import { queueKeys } from '@dockercoins/common/queue/queue-keys';
 
 const READ_MS = 100;
 const WINDOW_MS = 500;

@@ -27,7 +27,7 @@ const readCompose = async (file: string) =>
   parse(await readFile(file, 'utf8'), { merge: true }) as ComposeFile;
 
 test("the forwarder asks the name server of its network, which is Docker's or Podman's", async () => {
-  const config = await readFile('forwarder/haproxy.cfg', 'utf8');
+  const config = await readFile('deploy/haproxy/haproxy.cfg', 'utf8');
   expect(config).toMatch(/^ {2}parse-resolv-conf$/m);
   expect(config).not.toMatch(/^ *nameserver/m);
 });

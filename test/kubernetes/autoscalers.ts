@@ -3,8 +3,8 @@
  * @module
  */
 import { Registry } from 'prom-client';
-import { exposeGate } from '@dockercoins/common/gate/metrics';
-import { Gate } from '@dockercoins/common/gate/gate';
+import { exposeGate } from '@dockercoins/common/http-service/metrics';
+import { Gate } from '@dockercoins/common/http-service/gate';
 import type {
   IScaledObject,
   ITriggerAuthentication,

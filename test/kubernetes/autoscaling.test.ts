@@ -7,7 +7,7 @@ import { describe, expect, test } from 'vitest';
 import { JOB_NAME } from '@dockercoins/common/contract';
 import { readEnv } from '@dockercoins/common/service/env';
 import { configSchema } from '../../local/config.ts';
-import { startTestQueue } from '../../testing/queue.ts';
+import { startTestQueue } from '../support/queue.ts';
 import { scaledObjectsIn } from './autoscalers.ts';
 import { KUSTOMIZATIONS, readObjects } from './objects.ts';
 

@@ -11,11 +11,11 @@ import { Redis } from 'ioredis';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { parse, stringify } from 'yaml';
 import { JOB_NAME } from '@dockercoins/common/contract';
-import { openQueue } from '@dockercoins/common/queue';
-import { compose as run, docker, inspect } from '../../testing/compose.ts';
-import { silentLog } from '../../testing/log.ts';
-import { firing, query } from '../../testing/prometheus.ts';
-import { until } from '../../testing/until.ts';
+import { openQueue } from '@dockercoins/common/queue/queue';
+import { compose as run, docker, inspect } from '../../tools/stack/compose.ts';
+import { silentLog } from '../../tools/stack/log.ts';
+import { firing, query } from '../support/prometheus.ts';
+import { until } from '../../tools/stack/until.ts';
 
 const FOLDER = 'deploy/observability';
 const PROMETHEUS = 'http://127.0.0.1:8139';

@@ -5,8 +5,8 @@
 import AxeBuilder from '@axe-core/playwright';
 import type { Page } from 'playwright-core';
 import { expect, test } from 'vitest';
-import { sharePage } from '../../testing/shared-browser.ts';
-import { until } from '../../testing/until.ts';
+import { sharePage } from '../support/shared-browser.ts';
+import { until } from '../../tools/stack/until.ts';
 
 const { open } = sharePage();
 

@@ -3,8 +3,8 @@
  * @module
  */
 import { describe, expect, test } from 'vitest';
-import { sharePage } from '../../testing/shared-browser.ts';
-import { until } from '../../testing/until.ts';
+import { sharePage } from '../support/shared-browser.ts';
+import { until } from '../../tools/stack/until.ts';
 
 const { open } = sharePage();
 

@@ -5,10 +5,10 @@
 import { isDeepStrictEqual } from 'node:util';
 import { gzipSync } from 'node:zlib';
 import { describe, expect, test } from 'vitest';
-import { formatInteger, formatSpeed } from '../../dashboard/web/lib/format.ts';
-import { readFrame } from '../../testing/read-frame.ts';
-import { sharePage } from '../../testing/shared-browser.ts';
-import { until } from '../../testing/until.ts';
+import { formatInteger, formatSpeed } from '../../dashboard/web/ui/format.ts';
+import { readFrame } from '../../tools/stack/read-frame.ts';
+import { sharePage } from '../support/shared-browser.ts';
+import { until } from '../../tools/stack/until.ts';
 
 const { dashboard, open } = sharePage();
 

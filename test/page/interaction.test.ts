@@ -4,9 +4,9 @@
  */
 import { buffer } from 'node:stream/consumers';
 import { describe, expect, test } from 'vitest';
-import type { OpenPage } from '../../testing/open-page.ts';
-import { sharePage } from '../../testing/shared-browser.ts';
-import { until } from '../../testing/until.ts';
+import type { OpenPage } from '../../tools/stack/open-page.ts';
+import { sharePage } from '../support/shared-browser.ts';
+import { until } from '../../tools/stack/until.ts';
 
 const { open } = sharePage();
 

@@ -4,11 +4,11 @@
  */
 import type { Browser } from 'playwright-core';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { judge } from '../../lab/prediction.ts';
-import { renderReport } from '../../lab/report/report.ts';
-import { testPoint } from '../../testing/frame-data.ts';
-import { connectBrowser } from '../../testing/shared-browser.ts';
-import { overlaps, textBoxes } from '../../testing/text-boxes.ts';
+import { judge } from '../../tools/lab/prediction/prediction.ts';
+import { renderReport } from '../../tools/lab/report.ts';
+import { testPoint } from '../../tools/stack/frame-data.ts';
+import { connectBrowser } from '../support/shared-browser.ts';
+import { overlaps, textBoxes } from '../support/text-boxes.ts';
 
 let browser: Browser;
 beforeAll(async () => void (browser = await connectBrowser()));

@@ -5,11 +5,11 @@
 import type { Page } from 'playwright-core';
 import { describe, expect, test } from 'vitest';
 import type { Frame, Point, Setting } from '../../dashboard/frame.ts';
-import { fakeFeed } from '../../testing/fake-feed.ts';
-import { testFrame, testPoint, testSettings } from '../../testing/frame-data.ts';
-import { sharePage } from '../../testing/shared-browser.ts';
-import { overlaps, textBoxes } from '../../testing/text-boxes.ts';
-import { until } from '../../testing/until.ts';
+import { fakeFeed } from '../support/fake-feed.ts';
+import { testFrame, testPoint, testSettings } from '../../tools/stack/frame-data.ts';
+import { sharePage } from '../support/shared-browser.ts';
+import { overlaps, textBoxes } from '../support/text-boxes.ts';
+import { until } from '../../tools/stack/until.ts';
 
 const { open } = sharePage();
 

@@ -3,12 +3,12 @@
  * @module
  */
 import { expect, test } from 'vitest';
-import { openPage } from '../../testing/open-page.ts';
-import { statusOf } from '../../testing/page-status.ts';
-import { expectBoardShowsJobs } from '../../testing/policy.ts';
-import { startPrefixProxy } from '../../testing/prefix-proxy.ts';
-import { connectBrowser, sharePage } from '../../testing/shared-browser.ts';
-import { until } from '../../testing/until.ts';
+import { openPage } from '../../tools/stack/open-page.ts';
+import { statusOf } from '../support/page-status.ts';
+import { expectBoardShowsJobs } from '../support/policy.ts';
+import { startPrefixProxy } from '../support/prefix-proxy.ts';
+import { connectBrowser, sharePage } from '../support/shared-browser.ts';
+import { until } from '../../tools/stack/until.ts';
 
 const { dashboard } = sharePage();
 

@@ -4,8 +4,8 @@
  * @module
  */
 import { describe, expect, test } from 'vitest';
-import { expectBoardShowsJobs, expectPageWorks } from '../../testing/policy.ts';
-import { sharePage } from '../../testing/shared-browser.ts';
+import { expectBoardShowsJobs, expectPageWorks } from '../support/policy.ts';
+import { sharePage } from '../support/shared-browser.ts';
 
 const { open } = sharePage();
 

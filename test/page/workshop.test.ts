@@ -6,8 +6,8 @@ import type { Page } from 'playwright-core';
 import { describe, expect, test } from 'vitest';
 import { freePort } from '../../local/free-port.ts';
 import { servePage } from '../../local/page.ts';
-import { sharePage } from '../../testing/shared-browser.ts';
-import { until } from '../../testing/until.ts';
+import { sharePage } from '../support/shared-browser.ts';
+import { until } from '../../tools/stack/until.ts';
 
 const { dashboard, open: openAny } = sharePage();
 

@@ -11,12 +11,12 @@ import type { Browser } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { Frame } from '../../dashboard/frame.ts';
 import { freePort } from '../../local/free-port.ts';
-import { lanAddress } from '../../testing/lan-address.ts';
-import { openPage } from '../../testing/open-page.ts';
-import { statusOf } from '../../testing/page-status.ts';
-import { connectBrowser } from '../../testing/shared-browser.ts';
-import { startStackProcess, type RunningStack } from '../../testing/stack.ts';
-import { until } from '../../testing/until.ts';
+import { lanAddress } from '../support/lan-address.ts';
+import { openPage } from '../../tools/stack/open-page.ts';
+import { statusOf } from '../support/page-status.ts';
+import { connectBrowser } from '../support/shared-browser.ts';
+import { startStackProcess, type RunningStack } from '../../tools/stack/stack.ts';
+import { until } from '../../tools/stack/until.ts';
 
 const LOGIN = { httpCredentials: { username: 'admin', password: 'secret' } };
 

@@ -4,9 +4,9 @@
  */
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Frame } from '../../dashboard/frame.ts';
-import { readHistory, SPEED_WINDOW_S } from '../../lab/measure/settled.ts';
-import { startStackProcess } from '../../testing/stack.ts';
-import { until } from '../../testing/until.ts';
+import { readHistory, SPEED_WINDOW_S } from '../../tools/lab/measure/settled.ts';
+import { startStackProcess } from '../../tools/stack/stack.ts';
+import { until } from '../../tools/stack/until.ts';
 import type { Compared } from './settings.ts';
 
 export interface Measured {

@@ -5,7 +5,7 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { simulate, type Figures } from '../../simulation/figures.ts';
 import { DEFAULTS, MEASURED, planOf, type Costs } from '../../simulation/settings.ts';
-import { markdownTable } from '../../testing/markdown-table.ts';
+import { markdownTable } from '../../tools/stack/markdown-table.ts';
 import { measure, type Measured } from './measure.ts';
 import { CALIBRATION, COMPARED, type Compared } from './settings.ts';
 

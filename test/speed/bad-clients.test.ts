@@ -4,11 +4,11 @@
  */
 import { createHash } from 'node:crypto';
 import { describe, expect, test } from 'vitest';
-import { badClients, type BadClients } from '../../testing/bad-clients.ts';
-import { HALF_A_HEAD, halfABody } from '../../testing/half-requests.ts';
-import { startService, type RunningService } from '../../testing/service.ts';
-import { takeRedis } from '../../testing/shared-redis.ts';
-import { until } from '../../testing/until.ts';
+import { badClients, type BadClients } from '../support/bad-clients.ts';
+import { HALF_A_HEAD, halfABody } from '../support/half-requests.ts';
+import { startService, type RunningService } from '../support/service.ts';
+import { takeRedis } from '../support/shared-redis.ts';
+import { until } from '../../tools/stack/until.ts';
 
 /** Each connection costs about 30 KiB. */
 const MAX_GROWTH_MIB = 150;

@@ -5,14 +5,14 @@
 import { setInterval } from 'node:timers/promises';
 import { Redis } from 'ioredis';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { queueKeys } from '@dockercoins/common/queue-keys';
+import { queueKeys } from '@dockercoins/common/queue/queue-keys';
 import type { Frame, Point } from '../../dashboard/frame.ts';
 import { speedOf } from '../../dashboard/server/rate.ts';
 import { freePort } from '../../local/free-port.ts';
-import { SteerableClock } from '../../testing/clock.ts';
-import { redisOn } from '../../testing/redis-server.ts';
-import { startService } from '../../testing/service.ts';
-import { until } from '../../testing/until.ts';
+import { SteerableClock } from '../support/clock.ts';
+import { redisOn } from '../../tools/stack/redis-server.ts';
+import { startService } from '../support/service.ts';
+import { until } from '../../tools/stack/until.ts';
 
 const HOUR = 3600;
 const MINERS = 4;

@@ -4,14 +4,10 @@
  */
 import { onTestFinished, test } from 'vitest';
 import { freePort } from '../../local/free-port.ts';
-import {
-  expectUsualStop,
-  outageSettings,
-  untilMinerWarns,
-} from '../../testing/collector-outage.ts';
-import { startSilentProxy } from '../../testing/silent-proxy.ts';
-import { startStackProcess } from '../../testing/stack.ts';
-import { until } from '../../testing/until.ts';
+import { expectUsualStop, outageSettings, untilMinerWarns } from '../support/collector-outage.ts';
+import { startSilentProxy } from '../support/silent-proxy.ts';
+import { startStackProcess } from '../../tools/stack/stack.ts';
+import { until } from '../../tools/stack/until.ts';
 
 /** Resolves to the port of a server that accepts connections and never responds. */
 async function startSilentServer(): Promise<number> {

@@ -1,14 +1,8 @@
 import { describe, expect, test } from 'vitest';
-import {
-  checksFor,
-  failuresOf,
-  namesOf,
-  timedChecks,
-  type Mistake,
-} from '../../testing/mistakes.ts';
-import { startService } from '../../testing/service.ts';
-import { startTinyHasher } from '../../testing/tiny-parts.ts';
-import { hasherChecks } from '../../lab/conformance/hasher.ts';
+import { checksFor, failuresOf, namesOf, timedChecks, type Mistake } from '../support/mistakes.ts';
+import { startService } from '../support/service.ts';
+import { startTinyHasher } from '../support/tiny-parts.ts';
+import { hasherChecks } from '../../tools/conformance/hasher.ts';
 
 /** Longer than the default, so that a wrong part on a busy machine is not late enough to look right. */
 const DELAY_MS = 200;

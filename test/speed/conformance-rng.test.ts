@@ -1,14 +1,8 @@
 import { describe, expect, test } from 'vitest';
-import {
-  checksFor,
-  failuresOf,
-  namesOf,
-  timedChecks,
-  type Mistake,
-} from '../../testing/mistakes.ts';
-import { startService } from '../../testing/service.ts';
-import { startTinyRng } from '../../testing/tiny-parts.ts';
-import { rngChecks } from '../../lab/conformance/rng.ts';
+import { checksFor, failuresOf, namesOf, timedChecks, type Mistake } from '../support/mistakes.ts';
+import { startService } from '../support/service.ts';
+import { startTinyRng } from '../support/tiny-parts.ts';
+import { rngChecks } from '../../tools/conformance/rng.ts';
 
 /** Longer than the default, so that a wrong part on a busy machine is not late enough to look right. */
 const DELAY_MS = 300;

@@ -3,10 +3,10 @@
  * @module
  */
 import { expect, test } from 'vitest';
-import { runConformance } from '../../testing/run-conformance.ts';
-import { startStackProcess } from '../../testing/stack.ts';
-import { until } from '../../testing/until.ts';
-import { startTinyHasher } from '../../testing/tiny-parts.ts';
+import { runConformance } from '../support/run-conformance.ts';
+import { startStackProcess } from '../../tools/stack/stack.ts';
+import { until } from '../../tools/stack/until.ts';
+import { startTinyHasher } from '../support/tiny-parts.ts';
 
 test('npm run conformance finds nothing wrong with a stack of three miners', async () => {
   await using stack = await startStackProcess({ args: ['--scale', 'miner=3'] });

@@ -1,9 +1,9 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { expect, test } from 'vitest';
-import { queueKeys } from '@dockercoins/common/queue-keys';
-import { startTestQueue } from '../../testing/queue.ts';
-import { startService } from '../../testing/service.ts';
-import { until } from '../../testing/until.ts';
+import { queueKeys } from '@dockercoins/common/queue/queue-keys';
+import { startTestQueue } from '../support/queue.ts';
+import { startService } from '../support/service.ts';
+import { until } from '../../tools/stack/until.ts';
 
 const { server, redis } = await startTestQueue();
 

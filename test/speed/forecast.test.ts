@@ -3,8 +3,8 @@
  * @module
  */
 import { expect, test } from 'vitest';
-import { startStackProcess } from '../../testing/stack.ts';
-import { until } from '../../testing/until.ts';
+import { startStackProcess } from '../../tools/stack/stack.ts';
+import { until } from '../../tools/stack/until.ts';
 
 test('a second rng is forecast to gain nothing with three miners, because they are as busy', async () => {
   await using stack = await startStackProcess({ args: ['--scale', 'miner=3'] });

@@ -6,8 +6,8 @@
 import { Redis } from 'ioredis';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { Speedometer } from '../faults/speedometer.ts';
-import { startStackProcess, type RunningStack } from '../../testing/stack.ts';
-import { until } from '../../testing/until.ts';
+import { startStackProcess, type RunningStack } from '../../tools/stack/stack.ts';
+import { until } from '../../tools/stack/until.ts';
 
 const FULL_SPEED = 0.93 * 20;
 const WINDOW_MS = 3000;

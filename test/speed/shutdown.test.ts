@@ -3,13 +3,13 @@
  * @module
  */
 import { describe, expect, test } from 'vitest';
-import { badClients } from '../../testing/bad-clients.ts';
-import { HALF_A_HEAD, halfABody } from '../../testing/half-requests.ts';
-import { startTestRedis } from '../../testing/redis-server.ts';
-import { startService, type RunningService } from '../../testing/service.ts';
-import { takeRedis } from '../../testing/shared-redis.ts';
-import { startStackProcess } from '../../testing/stack.ts';
-import { until } from '../../testing/until.ts';
+import { badClients } from '../support/bad-clients.ts';
+import { HALF_A_HEAD, halfABody } from '../support/half-requests.ts';
+import { startTestRedis } from '../../tools/stack/redis-server.ts';
+import { startService, type RunningService } from '../support/service.ts';
+import { takeRedis } from '../support/shared-redis.ts';
+import { startStackProcess } from '../../tools/stack/stack.ts';
+import { until } from '../../tools/stack/until.ts';
 
 const STOP_MS = 3000;
 

@@ -4,10 +4,10 @@
  * @module
  */
 import { expect, test } from 'vitest';
-import { badClients } from '../../testing/bad-clients.ts';
-import { HALF_A_HEAD, halfABody } from '../../testing/half-requests.ts';
-import { startService, type RunningService } from '../../testing/service.ts';
-import { takeRedis } from '../../testing/shared-redis.ts';
+import { badClients } from '../support/bad-clients.ts';
+import { HALF_A_HEAD, halfABody } from '../support/half-requests.ts';
+import { startService, type RunningService } from '../support/service.ts';
+import { takeRedis } from '../support/shared-redis.ts';
 
 const GET = (path: string) => `GET ${path} HTTP/1.1\r\nHost: a\r\n\r\n`;
 

@@ -1,8 +1,8 @@
 import { expect, test } from 'vitest';
 import { JOB_NAME } from '@dockercoins/common/contract';
-import { startTestQueue } from '../../testing/queue.ts';
-import { startService } from '../../testing/service.ts';
-import { until } from '../../testing/until.ts';
+import { startTestQueue } from '../support/queue.ts';
+import { startService } from '../support/service.ts';
+import { until } from '../../tools/stack/until.ts';
 
 const { server, queue } = await startTestQueue();
 

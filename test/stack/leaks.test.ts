@@ -15,9 +15,9 @@ import {
   test,
   vi,
 } from 'vitest';
-import { findLeaks } from '../../testing/leaks.ts';
-import { startTestRedis } from '../../testing/redis-server.ts';
-import { LIMIT_MS } from '../../testing/until.ts';
+import { findLeaks } from '../support/leaks.ts';
+import { startTestRedis } from '../../tools/stack/redis-server.ts';
+import { LIMIT_MS } from '../../tools/stack/until.ts';
 
 /** Returns the messages of the current leaks, which may include Vitest's own timers. */
 const messages = async () => (await findLeaks(0)).map(({ message }) => message);

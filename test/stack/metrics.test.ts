@@ -3,10 +3,10 @@
  * @module
  */
 import { expect, test } from 'vitest';
-import { markdownTable } from '../../testing/markdown-table.ts';
-import { startService } from '../../testing/service.ts';
-import { takeRedis } from '../../testing/shared-redis.ts';
-import { until } from '../../testing/until.ts';
+import { markdownTable } from '../../tools/stack/markdown-table.ts';
+import { startService } from '../support/service.ts';
+import { takeRedis } from '../support/shared-redis.ts';
+import { until } from '../../tools/stack/until.ts';
 
 /** The metrics that prom-client has for every Node.js process. */
 const DEFAULT_METRICS = /^(nodejs|process)_/;

@@ -10,10 +10,10 @@ import { Redis } from 'ioredis';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { freePort } from '../../local/free-port.ts';
 import { redisCommand, whyNoRedis } from '../../local/redis.ts';
-import { makeCertificates } from '../../testing/certificates.ts';
-import { exitOf } from '../../testing/exit-of.ts';
-import { startStackProcess } from '../../testing/stack.ts';
-import { LIMIT_MS, until } from '../../testing/until.ts';
+import { makeCertificates } from '../support/certificates.ts';
+import { exitOf } from '../../tools/stack/exit-of.ts';
+import { startStackProcess } from '../../tools/stack/stack.ts';
+import { LIMIT_MS, until } from '../../tools/stack/until.ts';
 
 const PASSWORD = 'hunter2/+:@';
 const ENCODED = encodeURIComponent(PASSWORD);

@@ -4,12 +4,12 @@
  * @module
  */
 import { expect, test } from 'vitest';
-import { queueNames } from '@dockercoins/common/queue';
-import { workerRedis } from '@dockercoins/common/redis';
-import { silentLog } from '../../testing/log.ts';
-import { startCluster, startSentinelGroup } from '../../testing/redis-group.ts';
-import { startStackProcess } from '../../testing/stack.ts';
-import { until } from '../../testing/until.ts';
+import { queueNames } from '@dockercoins/common/queue/queue';
+import { workerRedis } from '@dockercoins/common/queue/redis';
+import { silentLog } from '../../tools/stack/log.ts';
+import { startCluster, startSentinelGroup } from '../../tools/stack/redis-group.ts';
+import { startStackProcess } from '../../tools/stack/stack.ts';
+import { until } from '../../tools/stack/until.ts';
 
 test('after a failover, a worker continues on the new master', async () => {
   await using group = await startSentinelGroup();

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
-import { redisOn } from '../../testing/redis-server.ts';
-import { LIMIT_MS, until } from '../../testing/until.ts';
+import { redisOn } from '../../tools/stack/redis-server.ts';
+import { LIMIT_MS, until } from '../../tools/stack/until.ts';
 import { freePort } from '../../local/free-port.ts';
 import { whyNoRedis } from '../../local/redis.ts';
 

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
-import { startService } from '../../testing/service.ts';
-import { until } from '../../testing/until.ts';
+import { startService } from '../support/service.ts';
+import { until } from '../../tools/stack/until.ts';
 
 test('a process with hanging requests stops: it responds to them instead of waiting until it may abort them', async () => {
   const rng = await startService('rng/main.ts', {

@@ -13,14 +13,14 @@ import { UnrecoverableError, Worker, type Job } from 'bullmq';
 import { Redis } from 'ioredis';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { QUEUE_NAME } from '@dockercoins/common/contract';
-import { Control } from '../../local/control/client.ts';
-import { COUNTERS, type Counters } from '../../testing/counters.ts';
-import { exitOf } from '../../testing/exit-of.ts';
-import { isRunning } from '../../testing/is-running.ts';
-import { killProcessesIn } from '../../testing/processes-in.ts';
-import { takeRedis, type SharedRedis } from '../../testing/shared-redis.ts';
-import { startStackProcess, type RunningStack } from '../../testing/stack.ts';
-import { until } from '../../testing/until.ts';
+import { Control } from '../../local/commands/client.ts';
+import { COUNTERS, type Counters } from '../../tools/stack/counters.ts';
+import { exitOf } from '../../tools/stack/exit-of.ts';
+import { isRunning } from '../../tools/stack/is-running.ts';
+import { killProcessesIn } from '../../tools/stack/processes-in.ts';
+import { takeRedis, type SharedRedis } from '../support/shared-redis.ts';
+import { startStackProcess, type RunningStack } from '../../tools/stack/stack.ts';
+import { until } from '../../tools/stack/until.ts';
 
 /** Of all stacks here, one after another. */
 let dir: string;
@@ -55,7 +55,7 @@ async function failureOf(name: Command, ...args: string[]): Promise<string> {
 function followLogs() {
   const follower = spawn(
     process.execPath,
-    ['local/control/logs.ts', '--tail', '0', '--follow', 'miner'],
+    ['local/commands/logs.ts', '--tail', '0', '--follow', 'miner'],
     { env: { ...process.env, LOCAL_DIR: dir }, stdio: ['ignore', 'pipe', 'ignore'] },
   );
   const lines: string[] = [];

@@ -11,7 +11,7 @@ import { networkInterfaces, tmpdir } from 'node:os';
 import { delimiter, join } from 'node:path';
 import { text } from 'node:stream/consumers';
 import { afterEach, beforeEach, expect, onTestFinished, test } from 'vitest';
-import { exitOf } from '../../testing/exit-of.ts';
+import { exitOf } from '../../tools/stack/exit-of.ts';
 
 /** Installs what the lockfile lists, without get-port unless development packages are included. */
 const NPM = `#!/bin/sh

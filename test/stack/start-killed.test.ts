@@ -6,10 +6,10 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { KilledStacks } from '../../testing/killed-stacks.ts';
-import { treeOf, untilGone } from '../../testing/process-tree.ts';
-import { killProcessesIn, processesIn } from '../../testing/processes-in.ts';
-import { until } from '../../testing/until.ts';
+import { KilledStacks } from '../support/killed-stacks.ts';
+import { treeOf, untilGone } from '../support/process-tree.ts';
+import { killProcessesIn, processesIn } from '../../tools/stack/processes-in.ts';
+import { until } from '../../tools/stack/until.ts';
 
 const running = new AsyncDisposableStack();
 let stacks: KilledStacks;

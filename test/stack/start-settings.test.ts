@@ -11,9 +11,9 @@ import { join } from 'node:path';
 import getPort from 'get-port';
 import { describe, expect, test } from 'vitest';
 import { freePort } from '../../local/free-port.ts';
-import { startService } from '../../testing/service.ts';
-import { startStackProcess } from '../../testing/stack.ts';
-import { until } from '../../testing/until.ts';
+import { startService } from '../support/service.ts';
+import { startStackProcess } from '../../tools/stack/stack.ts';
+import { until } from '../../tools/stack/until.ts';
 
 /** Resolves to the first of `count` free ports in a row, apart from those that `freePort()` returns. */
 async function freePortsFrom(count: number): Promise<number> {

@@ -8,13 +8,13 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Redis } from 'ioredis';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { COUNTERS, type Counters } from '../../testing/counters.ts';
-import { expectExactWallet } from '../../testing/exact-wallet.ts';
-import { isRunning } from '../../testing/is-running.ts';
-import { countServed } from '../../testing/served.ts';
-import { takeRedis } from '../../testing/shared-redis.ts';
-import { startStackProcess, type RunningStack } from '../../testing/stack.ts';
-import { until } from '../../testing/until.ts';
+import { COUNTERS, type Counters } from '../../tools/stack/counters.ts';
+import { expectExactWallet } from '../support/exact-wallet.ts';
+import { isRunning } from '../../tools/stack/is-running.ts';
+import { countServed } from '../support/served.ts';
+import { takeRedis } from '../support/shared-redis.ts';
+import { startStackProcess, type RunningStack } from '../../tools/stack/stack.ts';
+import { until } from '../../tools/stack/until.ts';
 
 /** Of the first two stacks. */
 let dir: string;

@@ -14,16 +14,12 @@ import {
   startCollector,
   tracesIn,
   untilTrace,
-} from '../../testing/collector.ts';
-import {
-  expectUsualStop,
-  outageSettings,
-  untilMinerWarns,
-} from '../../testing/collector-outage.ts';
-import { startService } from '../../testing/service.ts';
-import { startSilentProxy } from '../../testing/silent-proxy.ts';
-import { startStackProcess } from '../../testing/stack.ts';
-import { until } from '../../testing/until.ts';
+} from '../support/collector.ts';
+import { expectUsualStop, outageSettings, untilMinerWarns } from '../support/collector-outage.ts';
+import { startService } from '../support/service.ts';
+import { startSilentProxy } from '../support/silent-proxy.ts';
+import { startStackProcess } from '../../tools/stack/stack.ts';
+import { until } from '../../tools/stack/until.ts';
 
 function temporaryFolder(): string {
   const dir = mkdtempSync(join(tmpdir(), 'dockercoins-tracing-'));

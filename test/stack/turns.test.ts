@@ -2,8 +2,8 @@ import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { readFile } from 'node:fs/promises';
 import { afterAll, describe, expect, test } from 'vitest';
-import { until } from '../../testing/until.ts';
-import { interleave, medianRatio } from '../../bench/turns.ts';
+import { until } from '../../tools/stack/until.ts';
+import { interleave, medianRatio } from '../../tools/bench/turns.ts';
 
 const sleepers = [1, 2].map(() => spawn('sleep', ['600']));
 const pids = sleepers.map(({ pid = NaN }) => pid);

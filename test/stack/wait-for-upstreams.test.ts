@@ -3,7 +3,7 @@ import { once } from 'node:events';
 import { createServer } from 'node:net';
 import { expect, test } from 'vitest';
 import { freePort } from '../../local/free-port.ts';
-import { until } from '../../testing/until.ts';
+import { until } from '../../tools/stack/until.ts';
 import { KUSTOMIZATIONS, readObjects, workloadsIn } from '../kubernetes/objects.ts';
 
 /** Accepts connections, as soon as it listens. */

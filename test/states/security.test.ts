@@ -8,12 +8,12 @@ import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import type { Browser } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, onTestFinished, test } from 'vitest';
-import { lanAddress } from '../../testing/lan-address.ts';
-import { openPage } from '../../testing/open-page.ts';
-import { expectBoardShowsJobs, expectPageWorks } from '../../testing/policy.ts';
-import { connectBrowser } from '../../testing/shared-browser.ts';
-import { startStackProcess, type RunningStack } from '../../testing/stack.ts';
-import { until } from '../../testing/until.ts';
+import { lanAddress } from '../support/lan-address.ts';
+import { openPage } from '../../tools/stack/open-page.ts';
+import { expectBoardShowsJobs, expectPageWorks } from '../support/policy.ts';
+import { connectBrowser } from '../support/shared-browser.ts';
+import { startStackProcess, type RunningStack } from '../../tools/stack/stack.ts';
+import { until } from '../../tools/stack/until.ts';
 
 const PASSWORD = 'a password for this test';
 const basicAuth = (password: string) => ({ Authorization: `Basic ${btoa(`admin:${password}`)}` });

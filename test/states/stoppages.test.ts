@@ -7,13 +7,13 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { Redis } from 'ioredis';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { keys } from '@dockercoins/common/contract';
-import { openQueue, type LoopQueue } from '@dockercoins/common/queue';
-import { silentLog } from '../../testing/log.ts';
-import { openPage, type OpenPage } from '../../testing/open-page.ts';
-import { statusOf, untilProblem, untilWell } from '../../testing/page-status.ts';
-import { connectBrowser } from '../../testing/shared-browser.ts';
-import { startStackProcess, type RunningStack } from '../../testing/stack.ts';
-import { until } from '../../testing/until.ts';
+import { openQueue, type LoopQueue } from '@dockercoins/common/queue/queue';
+import { silentLog } from '../../tools/stack/log.ts';
+import { openPage, type OpenPage } from '../../tools/stack/open-page.ts';
+import { statusOf, untilProblem, untilWell } from '../support/page-status.ts';
+import { connectBrowser } from '../support/shared-browser.ts';
+import { startStackProcess, type RunningStack } from '../../tools/stack/stack.ts';
+import { until } from '../../tools/stack/until.ts';
 
 /** The job of a killed miner returns this late, and is shown as lost for the last three seconds at least. */
 const LOCK_MS = 10_000;

@@ -6,14 +6,14 @@ import { Redis } from 'ioredis';
 import type { Browser } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { Point } from '../../dashboard/frame.ts';
-import { SETTLED_POINTS } from '../../dashboard/web/lib/scale-events.ts';
-import { startMiners } from '../../testing/miners.ts';
-import { openPage } from '../../testing/open-page.ts';
-import { statusOf, untilProblem } from '../../testing/page-status.ts';
-import { connectBrowser } from '../../testing/shared-browser.ts';
-import { startStackProcess, type RunningStack } from '../../testing/stack.ts';
-import { openTab, type Tab } from '../../testing/tabs.ts';
-import { until } from '../../testing/until.ts';
+import { SETTLED_POINTS } from '../../dashboard/web/plot/scale-events.ts';
+import { startMiners } from '../support/miners.ts';
+import { openPage } from '../../tools/stack/open-page.ts';
+import { statusOf, untilProblem } from '../support/page-status.ts';
+import { connectBrowser } from '../support/shared-browser.ts';
+import { startStackProcess, type RunningStack } from '../../tools/stack/stack.ts';
+import { openTab, type Tab } from '../support/tabs.ts';
+import { until } from '../../tools/stack/until.ts';
 
 /** Short, so that the job of a killed miner is not missing for long. */
 const LOCK = { MINER_LOCK_MS: '5000' };

@@ -6,15 +6,15 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { Redis } from 'ioredis';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { openQueue, type LoopQueue } from '@dockercoins/common/queue';
+import { openQueue, type LoopQueue } from '@dockercoins/common/queue/queue';
 import { freePort } from '../../local/free-port.ts';
-import { silentLog } from '../../testing/log.ts';
-import { openPage, type OpenPage } from '../../testing/open-page.ts';
-import { untilProblem, untilWell } from '../../testing/page-status.ts';
-import { ReplaceableUpstream } from '../../testing/replaceable-upstream.ts';
-import { connectBrowser } from '../../testing/shared-browser.ts';
-import { startStackProcess, type RunningStack } from '../../testing/stack.ts';
-import { until } from '../../testing/until.ts';
+import { silentLog } from '../../tools/stack/log.ts';
+import { openPage, type OpenPage } from '../../tools/stack/open-page.ts';
+import { untilProblem, untilWell } from '../support/page-status.ts';
+import { ReplaceableUpstream } from '../support/replaceable-upstream.ts';
+import { connectBrowser } from '../support/shared-browser.ts';
+import { startStackProcess, type RunningStack } from '../../tools/stack/stack.ts';
+import { until } from '../../tools/stack/until.ts';
 
 const MINERS = 3;
 

@@ -4,11 +4,11 @@
  */
 import type { Browser } from 'playwright-core';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { testSettings } from '../../testing/frame-data.ts';
-import { openPage } from '../../testing/open-page.ts';
-import { connectBrowser } from '../../testing/shared-browser.ts';
-import { startStackProcess } from '../../testing/stack.ts';
-import { until } from '../../testing/until.ts';
+import { testSettings } from '../../tools/stack/frame-data.ts';
+import { openPage } from '../../tools/stack/open-page.ts';
+import { connectBrowser } from '../support/shared-browser.ts';
+import { startStackProcess } from '../../tools/stack/stack.ts';
+import { until } from '../../tools/stack/until.ts';
 
 let browser: Browser;
 beforeAll(async () => void (browser = await connectBrowser()));

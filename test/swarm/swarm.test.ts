@@ -13,11 +13,11 @@
  */
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { Outage } from '../../dashboard/frame.ts';
-import { compose, docker, type Inspection } from '../../testing/compose.ts';
-import { COUNTERS, type Counters } from '../../testing/counters.ts';
-import { expectExactWallet } from '../../testing/exact-wallet.ts';
-import { readFrame } from '../../testing/read-frame.ts';
-import { countServed } from '../../testing/served.ts';
+import { compose, docker, type Inspection } from '../../tools/stack/compose.ts';
+import { COUNTERS, type Counters } from '../../tools/stack/counters.ts';
+import { expectExactWallet } from '../support/exact-wallet.ts';
+import { readFrame } from '../../tools/stack/read-frame.ts';
+import { countServed } from '../support/served.ts';
 import {
   addressOf,
   copyImages,
@@ -27,9 +27,9 @@ import {
   onNode,
   runningTasks,
   type SwarmNodes,
-} from '../../testing/swarm.ts';
-import { untilSpeed } from '../../testing/until-speed.ts';
-import { until } from '../../testing/until.ts';
+} from '../support/swarm.ts';
+import { untilSpeed } from '../support/until-speed.ts';
+import { until } from '../../tools/stack/until.ts';
 
 const STACK = 'dockercoins';
 const STACK_FILE = 'deploy/swarm/stack.yaml';

@@ -5,8 +5,8 @@
 import { expect, test } from 'vitest';
 import type { Way } from '../../dashboard/workshop/commands.ts';
 import type { Frame } from '../../dashboard/frame.ts';
-import { readFrame } from '../../testing/read-frame.ts';
-import { until } from '../../testing/until.ts';
+import { readFrame } from '../../tools/stack/read-frame.ts';
+import { until } from '../../tools/stack/until.ts';
 import { knownCommand } from './known-commands.ts';
 import { readSteps, type CommandStep } from './steps.ts';
 

@@ -5,7 +5,7 @@
  */
 import { expect } from 'vitest';
 import type { Frame } from '../../dashboard/frame.ts';
-import { until } from '../../testing/until.ts';
+import { until } from '../../tools/stack/until.ts';
 
 export interface KnownCommand {
   /** What readers wait for before they press Ctrl-C; undefined if the command ends by itself. */

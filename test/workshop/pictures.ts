@@ -4,9 +4,9 @@
  */
 import { mkdir, writeFile } from 'node:fs/promises';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { startBrowser } from '../../testing/browser.ts';
-import { openPage } from '../../testing/open-page.ts';
-import { startStackProcess } from '../../testing/stack.ts';
+import { startBrowser } from '../../tools/stack/browser.ts';
+import { openPage } from '../../tools/stack/open-page.ts';
+import { startStackProcess } from '../../tools/stack/stack.ts';
 
 const FOLDER = 'docs/workshop';
 

@@ -5,7 +5,7 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { stripVTControlCharacters } from 'node:util';
-import { LIMIT_MS, until } from '../../testing/until.ts';
+import { LIMIT_MS, until } from '../../tools/stack/until.ts';
 
 export interface ShellCommand {
   /** What it has written to standard output and standard error so far. */

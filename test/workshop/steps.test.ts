@@ -7,7 +7,7 @@ import { existsSync, readFileSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
 import { describeSettings } from '@dockercoins/common/service/env';
 import { serviceSchemas } from '../../local/config.ts';
-import { speedOf, systemOf } from '../../lab/model.ts';
+import { speedOf, systemOf } from '../../tools/lab/prediction/model.ts';
 import { replicasIn } from './follow.ts';
 import { knownCommand } from './known-commands.ts';
 import { readSteps } from './steps.ts';
@@ -109,7 +109,7 @@ describe('in the workshop,', () => {
   });
 
   test('what students read before that does not name the cure', () => {
-    const files = ['README.md', 'compose.yaml', 'local/args.ts', 'local/control/scale.ts'];
+    const files = ['README.md', 'compose.yaml', 'local/args.ts', 'local/commands/scale.ts'];
     for (const file of files) {
       const text = readFileSync(file, 'utf8').replaceAll(/<details>[^]*?<\/details>/g, '');
       expect(text, file).not.toMatch(/rng=[2-9]|one request at a time|stops helping/);

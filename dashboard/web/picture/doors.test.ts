@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { testFrame } from '../../../testing/frame-data.ts';
+import { testFrame } from '../../../tools/stack/frame-data.ts';
 import { doorsOf, slotWords } from './doors.ts';
 
 const rng = (rngs: number) => testFrame({ miners: 10, rngs }).upstreams.rng;

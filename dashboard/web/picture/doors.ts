@@ -1,5 +1,5 @@
 import { totalSlots, type UpstreamView } from '../../frame.ts';
-import { formatInteger } from '../lib/format.ts';
+import { formatInteger } from '../ui/format.ts';
 
 /** More doors than this do not fit; one then stands for several replicas. */
 const MAX_DOORS = 8;

@@ -10,7 +10,7 @@ import {
   formatInteger,
   formatPercent,
   formatSpeed,
-} from '../lib/format.ts';
+} from '../ui/format.ts';
 
 /** More replicas do not fit. */
 const MAX_REPLICAS = 4;

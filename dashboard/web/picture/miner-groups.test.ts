@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { testMiner } from '../../../testing/frame-data.ts';
+import { testMiner } from '../../../tools/stack/frame-data.ts';
 import { minerGroups } from './miner-groups.ts';
 
 const fleet = (count: number) =>

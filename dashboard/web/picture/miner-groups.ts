@@ -1,5 +1,5 @@
 import type { MinerView } from '../../frame.ts';
-import { compare } from '../lib/sort-miners.ts';
+import { compare } from '../miners/sort-miners.ts';
 
 /** More miners than this do not fit; one square then stands for several. */
 const MAX_GROUPS = 50;

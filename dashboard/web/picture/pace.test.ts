@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { testFrame } from '../../../testing/frame-data.ts';
+import { testFrame } from '../../../tools/stack/frame-data.ts';
 import type { Frame } from '../../frame.ts';
 import { Pacer } from './pace.ts';
 

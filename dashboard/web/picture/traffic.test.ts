@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { testFrame, testMiner } from '../../../testing/frame-data.ts';
+import { testFrame, testMiner } from '../../../tools/stack/frame-data.ts';
 import type { Frame } from '../../frame.ts';
 import { minerGroups } from './miner-groups.ts';
 import { Pacer, type Pace } from './pace.ts';

@@ -3,8 +3,8 @@
  * @module
  */
 import type { Frame, UpstreamName } from '../../frame.ts';
-import { formatCount, formatInteger, formatSpeed } from '../lib/format.ts';
-import { isInUse } from '../lib/in-use.ts';
+import { formatCount, formatInteger, formatSpeed } from '../ui/format.ts';
+import { isInUse } from '../speed/in-use.ts';
 import { jobsInLoop, type Pace } from './pace.ts';
 import { stationsOf, type Load } from './stations.ts';
 

@@ -1,4 +1,4 @@
-import { copyText } from '../lib/copy-text.ts';
+import { copyText } from '../plot/copy-text.ts';
 
 /** How long a button says that it has copied, in ms. */
 const CONFIRMATION_MS = 2000;

@@ -1,4 +1,4 @@
-import { local } from '../lib/storage.ts';
+import { local } from '../ui/storage.ts';
 
 /**
  * A choice that the browser remembers. The main page has this as `StoredChoice`; without Svelte, this page is ten times smaller.

@@ -1,0 +1,69 @@
+import { QueueEvents, Worker } from 'bullmq';
+import { Redis } from 'ioredis';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { takeRedis, type SharedRedis } from '../../test/support/shared-redis.ts';
+import { silentLog } from '../../tools/stack/log.ts';
+import { JOB_NAME, QUEUE_NAME } from '../contract.ts';
+import { openQueue, type LoopQueue } from './queue.ts';
+import { queueKeys } from './queue-keys.ts';
+
+let server: SharedRedis;
+let redis: Redis;
+let queue: LoopQueue;
+beforeAll(async () => {
+  server = await takeRedis();
+  redis = new Redis(server.url, { maxRetriesPerRequest: null });
+  queue = openQueue(redis, silentLog);
+});
+afterAll(async () => {
+  await queue.close();
+  redis.disconnect();
+  await server[Symbol.asyncDispose]();
+});
+
+test('our key names match those of BullMQ', async () => {
+  await using running = new AsyncDisposableStack();
+  const connection = redis.duplicate();
+  running.defer(() => connection.disconnect());
+  const events = new QueueEvents(QUEUE_NAME, { connection });
+  running.defer(() => events.close());
+  await events.waitUntilReady();
+  const eventId = new Promise<string>((resolve) =>
+    events.on('completed', (_args, id) => resolve(id)),
+  );
+  const observed = Promise.withResolvers<{
+    token?: string;
+    lock: string | null;
+    data: string | null;
+    miner: string | null;
+    active: string[];
+  }>();
+  const worker = new Worker(
+    QUEUE_NAME,
+    async ({ id = '' }, token = '') => {
+      const lock = await redis.get(queueKeys().lock(id));
+      const data = await redis.hget(queueKeys().job(id), 'data');
+      const miner = await redis.hget(queueKeys().job(id), 'pb');
+      const active = await redis.lrange(queueKeys().active, 0, -1);
+      observed.resolve({ token, lock, data, miner, active });
+    },
+    { connection: redis, name: 'miner-7', metrics: { maxDataPoints: 10 } },
+  );
+  running.defer(() => worker.close());
+  await queue.add(JOB_NAME, {});
+
+  const { token, lock, data, miner, active } = await observed.promise;
+  expect(lock).toBe(token);
+  expect(data).toBe('{}');
+  expect(miner).toBe('miner-7');
+  expect(active).toEqual(['1']);
+  expect(await redis.get(queueKeys().addedCount)).toBe('1');
+
+  const id = await eventId;
+  const [entry] = await redis.xrange(queueKeys().events, id, id);
+  expect(entry?.[1].slice(0, 2)).toEqual(['event', 'completed']);
+
+  const { meta } = await queue.getMetrics('completed', 0, 0);
+  expect(meta.count).toBe(1);
+  expect(await redis.hget(queueKeys().completedCount, 'count')).toBe('1');
+});

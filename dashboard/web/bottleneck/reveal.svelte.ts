@@ -1,0 +1,36 @@
+import { session } from '../ui/storage.ts';
+import { StoredChoice } from '../ui/stored-choice.svelte.ts';
+
+const CHOICES = ['hidden', 'revealed'] as const;
+
+/**
+ * What the page shows only on request, so that students look for it themselves. The browser forgets it at the end of its
+ * session, so that the next course starts without the answer.
+ */
+export class Reveal {
+  readonly #bottleneck = new StoredChoice(session, 'bottleneck', CHOICES);
+  readonly #problems = new StoredChoice(session, 'problems', CHOICES);
+
+  /** @param params the query of the page's URL: `?reveal` reveals the bottleneck right away */
+  constructor(params: URLSearchParams) {
+    if (params.has('reveal')) this.revealed = true;
+  }
+
+  /** What limits the speed. */
+  get revealed(): boolean {
+    return this.#bottleneck.value === 'revealed';
+  }
+
+  set revealed(revealed) {
+    this.#bottleneck.value = revealed ? 'revealed' : 'hidden';
+  }
+
+  /** What is wrong during an incident, or with `SHOW_PROBLEMS=false`. */
+  get problems(): boolean {
+    return this.#problems.value === 'revealed';
+  }
+
+  set problems(revealed) {
+    this.#problems.value = revealed ? 'revealed' : 'hidden';
+  }
+}

@@ -1,0 +1,24 @@
+import type { Note, Point } from '../../frame.ts';
+import { scaleEvents } from './scale-events.ts';
+
+/** A labeled line on the plot. */
+export interface Mark {
+  /** Seconds since 1970. */
+  at: number;
+  /** A change of replicas or settings, or a user's note. */
+  kind: 'change' | 'note';
+  /** For example "miner 2 → 10", or "miner 2 → 10 …" while the number is still changing. */
+  text: string;
+}
+
+/** Returns all marks, oldest first. */
+export function marksOf(points: readonly Point[], notes: readonly Note[]): Mark[] {
+  const changes = scaleEvents(points).map((event): Mark => ({ kind: 'change', ...event }));
+  const noteMarks = notes.map(({ at, text }): Mark => ({ at, kind: 'note', text }));
+  return [...changes, ...noteMarks].sort((a, b) => a.at - b.at);
+}
+
+/** Returns the marks within `seconds` of a time. */
+export function marksNear(marks: readonly Mark[], at: number, seconds: number): Mark[] {
+  return marks.filter((mark) => Math.abs(mark.at - at) <= seconds);
+}

@@ -1,0 +1,24 @@
+import type { Point } from '../../frame.ts';
+import { formatCount, formatSpeed } from '../ui/format.ts';
+
+/**
+ * Returns what the plot shows of one second: time, speed, replicas. Without a point, the dashboard did not run.
+ * @param unit of the speed: "hashes/s", or "hashes per second" for screen readers
+ */
+export function readout(at: number, point: Point | undefined, unit: string): string[] {
+  if (point === undefined) return [formatTime(at), 'no data'];
+  const { speed, miners, rng } = point;
+  const areUnknown = miners === 0 && speed; // they mine, but do not report
+  const isUnused = miners === 0 && !areUnknown;
+  return [
+    formatTime(at),
+    `${formatSpeed(speed)} ${unit}`,
+    areUnknown ? 'miners –' : formatCount(miners, 'miner'),
+    rng === null ? (isUnused ? 'rng not in use' : 'rng –') : formatCount(rng, 'rng'),
+  ];
+}
+
+/** Returns a local time of day: "14:02:03". */
+export function formatTime(at: number): string {
+  return new Date(at * 1000).toLocaleTimeString(undefined, { hourCycle: 'h23' });
+}

@@ -1,0 +1,40 @@
+/**
+ * Shows that checks fail on parts with a mistake, and only the right ones.
+ * @module
+ */
+import type { Check } from '../../tools/conformance/check.ts';
+import { runChecks } from '../../tools/conformance/run.ts';
+import type { TinyPart } from './tiny-parts.ts';
+import { LIMIT_MS } from '../../tools/stack/until.ts';
+
+/** Checks of what a part answers, which say the same on every machine. */
+export const contentChecks = <Target>(checks: readonly Check<Target>[]): Check<Target>[] =>
+  checks.filter(({ timed }) => !timed);
+
+/** Checks of when it answers. */
+export const timedChecks = <Target>(checks: readonly Check<Target>[]): Check<Target>[] =>
+  checks.filter(({ timed }) => timed);
+
+/** Runs all checks and resolves to the names of those that failed, sorted. */
+export async function failuresOf<Target>(
+  checks: readonly Check<Target>[],
+  target: Target,
+  timeoutMs = LIMIT_MS,
+): Promise<string[]> {
+  const failures: string[] = [];
+  for await (const { check, result } of runChecks(checks, target, timeoutMs)) {
+    if (result === 'FAIL') failures.push(check);
+  }
+  return failures.sort();
+}
+
+/** What a part does wrong, how to start such a part, and the checks that fail. The first of them exists because of it. */
+export type Mistake = [mistake: string, start: () => Promise<TinyPart>, checks: string[]];
+
+/** The checks that exist because of a mistake, sorted. */
+export const checksFor = (mistakes: readonly [unknown, unknown, string[]][]): string[] =>
+  [...new Set(mistakes.map(([, , [check = '']]) => check))].sort();
+
+/** The names of checks, sorted. */
+export const namesOf = (checks: readonly { name: string }[]): string[] =>
+  checks.map(({ name }) => name).sort();

@@ -1,0 +1,199 @@
+/**
+ * `npm run incident`: breaks the running stack, and checks what students find out.
+ * @module
+ */
+import { randomInt } from 'node:crypto';
+import { createInterface } from 'node:readline/promises';
+import { readEnv } from '@dockercoins/common/service/env';
+import { ArgumentError } from '../../local/args.ts';
+import { configSchema } from '../../local/config.ts';
+import { isRunning } from '../stack/is-running.ts';
+import type { Deployment } from '../stack/deployment/deployment.ts';
+import { parseIncidentArgs, USAGE, type IncidentOptions } from './args.ts';
+import {
+  AnswerError,
+  choicesOf,
+  choose,
+  listChoices,
+  parseAnswer,
+  verdictOn,
+  type Answer,
+  type Choices,
+} from './choices.ts';
+import { findDeployment } from './find-deployment.ts';
+import { causeIncident, checkNoProblem, cureIncident } from './incident.ts';
+import { BASELINE, type Scenario, type Stack } from './scenarios/scenario.ts';
+import { pickScenario, scenarioNamed, SCENARIOS } from './scenarios/all.ts';
+import { connect, snapshot } from './stack.ts';
+import { StateFile, type State } from './state.ts';
+import { duration, healthyText, hintsText, listText, pageText, solutionText } from './text.ts';
+
+const print = (text: string) => void process.stdout.write(text);
+
+/** Resolves to the exit status. */
+async function main(args: string[]): Promise<number> {
+  const options = parseIncidentArgs(args);
+  const { LOCAL_DIR } = readEnv({ LOCAL_DIR: configSchema.LOCAL_DIR }, process.env);
+  const file = new StateFile(LOCAL_DIR);
+  switch (options.command) {
+    case 'help':
+      print(USAGE);
+      return 0;
+    case 'list':
+      print(listText(SCENARIOS));
+      return 0;
+    case 'start':
+      return start(options, file, LOCAL_DIR);
+    case 'answer':
+      return answer(options, file, LOCAL_DIR);
+    case 'give-up': {
+      const state = await file.read();
+      print(solutionText(scenarioNamed(state.scenario), state.page));
+      return restore(state, file, LOCAL_DIR);
+    }
+  }
+}
+
+async function start(
+  { kind, seed = randomInt(1000), only }: Extract<IncidentOptions, { command: 'start' }>,
+  file: StateFile,
+  dir: string,
+): Promise<number> {
+  await file.checkNone();
+  const canceled = abortedBySignals();
+  await using deployment = await findDeployment(kind, dir);
+  try {
+    await checkNoProblem(deployment);
+  } catch (err) {
+    throw new Error(`the stack has a problem already: ${(err as Error).message}`, { cause: err });
+  }
+  const scenario = only === undefined ? pickScenario(seed) : scenarioNamed(only);
+  await using connections = connect(deployment);
+  const saved = await snapshot(deployment, connections);
+  const stack = { deployment, ...connections, saved };
+  const { pid } = process;
+  const state: State = { kind: deployment.kind, pid, scenario: scenario.name, seed, saved };
+  await file.create(state);
+  try {
+    print(
+      `Preparing the stack, then breaking it. Until this is over, it has ${BASELINE.miner} miners and ${BASELINE.rng} rngs …\n`,
+    );
+    const observed = await causeIncident(stack, scenario, canceled);
+    const at = new Date();
+    await file.update({ ...state, page: { ...observed, at: at.getTime() } });
+    print(`\n${pageText(scenario.symptom, observed.symptom, at)}\n\n${hintsText(deployment)}`);
+    return 0;
+  } catch (err) {
+    print(`No incident: ${sentence(err)} Restoring the stack …\n`);
+    await cureAndReport(stack, scenario, file);
+    return 1;
+  }
+}
+
+async function answer(
+  { answer: given }: Extract<IncidentOptions, { command: 'answer' }>,
+  file: StateFile,
+  dir: string,
+): Promise<number> {
+  const state = await file.read();
+  const scenario = scenarioNamed(state.scenario);
+  if (state.page === undefined) {
+    if (isRunning(state.pid)) {
+      print('The incident has not shown yet: wait for its page.\n');
+      return 1;
+    }
+    print('The incident was interrupted before it showed.\n');
+    return restore(state, file, dir);
+  }
+  const choices = choicesOf(scenario, state.seed);
+  if (given !== undefined || !process.stdin.isTTY) {
+    if (given === undefined) {
+      print(
+        `With which part?\n${listChoices(choices.parts)}\nWhat is wrong?\n${listChoices(choices.causes)}\n`,
+      );
+      print(
+        'This is not a terminal: answer with npm run incident -- --answer PART CAUSE, each a number or a text of these\n',
+      );
+      return 2;
+    }
+    const verdict = verdictOn(parseAnswer(choices, given.part, given.cause), scenario);
+    if (verdict !== undefined) {
+      print(`${verdict} Try again: npm run incident -- --answer\n`);
+      return 1;
+    }
+  } else {
+    await askUntilRight(choices, scenario);
+  }
+  print(`\nRight, after ${duration(Date.now() - state.page.at)}.\n`);
+  print(solutionText(scenario, state.page));
+  return restore(state, file, dir);
+}
+
+async function askUntilRight(choices: Choices, right: Answer): Promise<void> {
+  for (;;) {
+    const verdict = verdictOn(await ask(choices), right);
+    if (verdict === undefined) return;
+    print(`${verdict} Try again, or press Ctrl-C.\n\n`);
+  }
+}
+
+/** Asks until both answers are choices. */
+async function ask({ parts, causes }: Choices): Promise<Answer> {
+  using terminal = createInterface({ input: process.stdin, output: process.stdout });
+  const question = async <T extends string>(text: string, what: string, all: readonly T[]) => {
+    print(`${text}\n${listChoices(all)}`);
+    for (;;) {
+      try {
+        return choose(what, all, await terminal.question('> '));
+      } catch (err) {
+        if (!(err instanceof AnswerError)) throw err;
+        print(`Enter a number from 1 to ${all.length}.\n`);
+      }
+    }
+  };
+  return {
+    part: await question('With which part?', 'part', parts),
+    cause: await question('What is wrong?', 'cause', causes),
+  };
+}
+
+/** Resolves to the exit status. */
+async function restore(state: State, file: StateFile, dir: string): Promise<number> {
+  print('\nRestoring the stack …\n');
+  await using deployment: Deployment = await findDeployment(state.kind, dir);
+  await using connections = connect(deployment);
+  const stack = { deployment, ...connections, saved: state.saved };
+  return await cureAndReport(stack, scenarioNamed(state.scenario), file);
+}
+
+async function cureAndReport(stack: Stack, scenario: Scenario, file: StateFile): Promise<number> {
+  try {
+    print(healthyText(await cureIncident(stack, scenario)));
+    await file.delete();
+    return 0;
+  } catch (err) {
+    print(`The stack is not healthy: ${sentence(err)}\n`);
+    print('Try again with npm run incident -- --give-up.\n');
+    return 1;
+  }
+}
+
+/** Some messages are sentences of the page. */
+const sentence = (err: unknown) => `${(err as Error).message.replace(/\.$/, '')}.`;
+
+/** The first signal cancels the incident; a second one ends this process at once. */
+function abortedBySignals(): AbortSignal {
+  const canceled = new AbortController();
+  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {
+    process.once(signal, () => canceled.abort(new Error('it was canceled')));
+  }
+  return canceled.signal;
+}
+
+try {
+  process.exitCode = await main(process.argv.slice(2));
+} catch (err) {
+  process.stderr.write(`${(err as Error).message}\n`);
+  if (err instanceof ArgumentError) process.stderr.write(`\n${USAGE}`);
+  process.exitCode = err instanceof ArgumentError || err instanceof AnswerError ? 2 : 1;
+}

@@ -1,0 +1,108 @@
+/**
+ * `npm run lab`: the workshop's experiment, predicted and measured.
+ * @module
+ */
+import { once } from 'node:events';
+import { writeFile } from 'node:fs/promises';
+import { createInterface } from 'node:readline';
+import { ArgumentError } from '../../local/args.ts';
+import { speedLine } from '../../local/banner.ts';
+import { Terminal } from '../../local/terminal.ts';
+import { parseLabArgs, USAGE } from './args.ts';
+import { composeCommands, processCommands } from '../stack/deployment/commands.ts';
+import { startCompose } from '../stack/deployment/compose.ts';
+import { startProcesses } from '../stack/deployment/processes.ts';
+import { findDisturbance } from './disturbance.ts';
+import { toJson } from './json.ts';
+import { LabStack } from './lab-stack.ts';
+import { renderReport } from './report.ts';
+import { runSteps, type StepResult } from './run.ts';
+import { steps } from './steps.ts';
+import { showPredictions, showQuestion, showResult, showTable } from './text.ts';
+
+const KINDS = {
+  processes: { start: startProcesses, commands: processCommands },
+  compose: { start: startCompose, commands: composeCommands },
+};
+
+/** Resolves to the exit status. */
+async function main(args: string[]): Promise<number> {
+  const options = parseLabArgs(args);
+  if (options.help) {
+    process.stdout.write(USAGE);
+    return 0;
+  }
+  const { DASHBOARD_PORT, LOCAL_DIR } = process.env;
+  const disturbance = await findDisturbance(
+    `http://localhost:${DASHBOARD_PORT || 8000}`,
+    LOCAL_DIR || '.local',
+  );
+  if (disturbance !== undefined) throw new Error(disturbance);
+
+  const interrupted = new AbortController();
+  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {
+    process.on(signal, () => {
+      if (interrupted.signal.aborted) process.exit(1);
+      terminal.print('\ninterrupted: cleaning up; press Ctrl-C again to quit immediately');
+      interrupted.abort();
+    });
+  }
+  const terminal = new Terminal(process.stderr);
+  const { start, commands } = KINDS[options.kind];
+  const selected = steps.filter(({ name }) => options.steps.includes(name));
+  const results: StepResult[] = [];
+  let dashboard: string | undefined;
+  let guesses: AsyncIterator<string> | undefined;
+  const timer = setInterval(() => {
+    if (dashboard === undefined) return;
+    void speedLine(dashboard).then((line) => dashboard !== undefined && terminal.status(line));
+  }, 1000);
+  const hideSpeed = () => {
+    dashboard = undefined;
+    if (process.stderr.isTTY) terminal.status('');
+  };
+  {
+    await using stack = new LabStack(start);
+    const work = runSteps({
+      steps: selected,
+      stack,
+      kind: options.kind,
+      commands,
+      async announce(step, number) {
+        terminal.print(showQuestion(step, number, selected.length));
+        if (options.pause) {
+          const [first] = step.predictions;
+          process.stderr.write(`  Your guess: ${first?.what}? (Enter: measure) `);
+          guesses ??= createInterface({ input: process.stdin })[Symbol.asyncIterator]();
+          await guesses.next(); // at once after the end of the input
+        }
+        terminal.print(showPredictions(step));
+      },
+      onStack: ({ origins }) => (dashboard = origins.dashboard),
+      signal: interrupted.signal,
+      report(result) {
+        hideSpeed();
+        results.push(result);
+        terminal.print(showResult(result));
+      },
+    });
+    await Promise.race([work, once(interrupted.signal, 'abort')]);
+    hideSpeed();
+  }
+  clearInterval(timer);
+
+  if (results.length > 0) process.stdout.write(`\n${showTable(results)}`);
+  const { json, report, kind } = options;
+  if (json !== undefined) await writeFile(json, toJson(kind, results));
+  if (report !== undefined) await writeFile(report, await renderReport(kind, results));
+  return !interrupted.signal.aborted && results.every(({ pass }) => pass) ? 0 : 1;
+}
+
+try {
+  process.exit(await main(process.argv.slice(2)));
+} catch (err) {
+  process.stderr.write(`${(err as Error).message}\n`);
+  if (!(err instanceof ArgumentError)) process.exit(1);
+  process.stderr.write(`\n${USAGE}`);
+  process.exit(2);
+}

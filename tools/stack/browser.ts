@@ -1,0 +1,34 @@
+/**
+ * The Chromium installed on this machine.
+ * @module
+ */
+import { chromium, type Browser, type BrowserServer } from 'playwright-core';
+import { findProgram, programs } from '../../local/programs.mjs';
+
+const options = () => ({
+  executablePath: process.env['CHROMIUM'] ?? findChromium(),
+  // The sandbox does not work as root. The other flags prevent network requests of its own.
+  args: [
+    '--no-sandbox',
+    '--disable-gpu',
+    '--disable-background-networking',
+    '--disable-component-update',
+  ],
+});
+
+/** Starts the Chromium at CHROMIUM, or the first one in PATH. @throws {Error} if there is none */
+export function startBrowser(): Promise<Browser> {
+  return chromium.launch(options());
+}
+
+/** Starts the same one for several processes of this machine: `chromium.connect(server.wsEndpoint())`. */
+export function startBrowserServer(): Promise<BrowserServer> {
+  return chromium.launchServer({ ...options(), host: '127.0.0.1' });
+}
+
+function findChromium(): string {
+  const { names } = programs.chromium;
+  const program = findProgram(names);
+  if (program !== undefined) return program;
+  throw new Error(`none of ${names.join(', ')} is in PATH; set CHROMIUM`);
+}
