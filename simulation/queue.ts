@@ -34,6 +34,8 @@ export interface Job {
   hasCoin: boolean;
   isStored: boolean;
   lock: Lock | undefined;
+  /** When it was completed. */
+  completedAt: number | undefined;
   /** Name of the miner that took it last. */
   miner: string;
   /** Found without a lock at the last check but one; see `checkStalled`. */
@@ -184,6 +186,7 @@ export class VirtualQueue {
         hasCoin: false,
         isStored: false,
         lock: undefined,
+        completedAt: undefined,
         miner: '',
         isSuspect: false,
       });
@@ -208,7 +211,8 @@ export class VirtualQueue {
     if (!this.#release(job, token)) return false;
     this.#completed++;
     if (job.hasCoin) this.#completedCoins++;
-    this.#lastCompletedAt = this.#engine.now;
+    job.completedAt = this.#engine.now;
+    this.#lastCompletedAt = job.completedAt;
     return true;
   }
 

@@ -3,9 +3,14 @@
  * @module
  */
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { startProcesses } from '../../tools/stack/deployment/processes.ts';
+import { killMiner } from '../../tools/lab/measure/kill.ts';
 import { simulate, type Figures } from '../../simulation/figures.ts';
+import { Pipeline } from '../../simulation/pipeline.ts';
 import { DEFAULTS, MEASURED, planOf, type Costs } from '../../simulation/settings.ts';
 import { markdownTable } from '../../tools/stack/markdown-table.ts';
+import { readFrame } from '../../tools/stack/read-frame.ts';
+import { until } from '../../tools/stack/until.ts';
 import { measure, type Measured } from './measure.ts';
 import { CALIBRATION, COMPARED, type Compared } from './settings.ts';
 
@@ -98,4 +103,40 @@ describe('the simulation predicts the real stack:', () => {
       compare(name, `wait at ${service}, ms`, measured[`${service}WaitMs`], waits, allowed);
     }
   });
+});
+
+/** Short locks, so that the killed miner's job comes back soon. A check for stalled jobs is made once per lock. */
+const KILL = { scale: { miner: 3 }, settings: { MINER_LOCK_MS: 5000 } };
+
+/** Returns how long it takes until the job of a killed miner is completed (seconds). */
+function simulateKill(seed: number): number {
+  const pipeline = new Pipeline(planOf({ ...KILL, costs, seed }));
+  pipeline.runUntil(20_000 + 379 * seed);
+  const job = pipeline.miners.get('miner-1')?.runs[0]?.job;
+  const killedAt = pipeline.engine.now;
+  pipeline.happen({ kind: 'kill', name: 'miner-1', forMs: 800 });
+  pipeline.runUntil(killedAt + 10 * KILL.settings.MINER_LOCK_MS);
+  return ((job?.completedAt ?? NaN) - killedAt) / 1000;
+}
+
+test('a job of a killed miner is done within the same interval of checks', async () => {
+  const { MINER_LOCK_MS: lockMs } = KILL.settings;
+  await using deployment = await startProcesses({
+    scale: KILL.scale,
+    fast: false,
+    settings: { MINER_LOCK_MS: String(lockMs) },
+  });
+  await until('all miners are in the middle of a job', async () => {
+    const frame = await readFrame(deployment.origins.dashboard);
+    return frame?.queue.active === KILL.scale.miner;
+  });
+  const { killedAt, completedAt } = await killMiner(deployment, lockMs);
+  const simulated = Array.from({ length: SEEDS }, (_, seed) => simulateKill(seed + 1));
+  compare(
+    '3:1, a killed miner',
+    'until its job is done, s',
+    completedAt - killedAt,
+    simulated,
+    () => lockMs / 1000,
+  );
 });

@@ -42,9 +42,10 @@ export function drawCurve(name: string, points: SweepPoint[]): string {
     `<polyline class="${kind}" points="${list.map(([value, speed]) => `${x(value).toFixed(1)},${y(speed).toFixed(1)}`).join(' ')}"/>`;
   const ticks = Array.from({ length: Math.round(top / step) + 1 }, (_, n) => n * step);
   const xStep = Math.max(niceStep((last - first) / 8), 1e-9);
+  const firstMark = xStep * Math.ceil(first / xStep);
   const marks = Array.from(
-    { length: Math.floor((last - first) / xStep) + 1 },
-    (_, n) => first + n * xStep,
+    { length: Math.floor((last - firstMark) / xStep + 1e-9) + 1 },
+    (_, n) => firstMark + n * xStep,
   );
   return [
     `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 ${WIDTH} ${HEIGHT}" role="img" aria-label="Hashes per second by ${name}">`,
