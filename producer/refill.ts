@@ -39,9 +39,9 @@ export function admissible(arriving: number, backlog: Backlog): number {
 
 /** Returns the sizes of the chunks in which to add this many jobs; empty for 0. */
 export function chunksOf(jobs: number): number[] {
-  if (jobs === 0) return [];
-  const chunks = Array.from({ length: Math.floor(jobs / CHUNK) }, () => CHUNK);
-  return jobs % CHUNK === 0 ? chunks : [...chunks, jobs % CHUNK];
+  const chunks: number[] = [];
+  for (let left = jobs; left > 0; left -= CHUNK) chunks.push(Math.min(left, CHUNK));
+  return chunks;
 }
 
 /** The backlog lasts this long at the current speed, which covers a change of leader (lease: 2 s). */

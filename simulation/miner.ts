@@ -294,7 +294,7 @@ export class Run implements Taker {
     this.#after(workMs + late + costs.requestMs / 2, this.#request);
   };
 
-  readonly #request = () => this.#rng.send();
+  readonly #request = this.#whenRunning(() => this.#rng.send());
 
   readonly #onRandom = (waitMs: number, serviceMs: number) => {
     const { requestMs } = this.#miner.options.costs;
@@ -304,7 +304,7 @@ export class Run implements Taker {
     else this.#after(requestMs / 2, this.#requestHash);
   };
 
-  readonly #requestHash = () => this.#hasher.send();
+  readonly #requestHash = this.#whenRunning(() => this.#hasher.send());
 
   readonly #onHash = (waitMs: number, serviceMs: number) => {
     const { stats, random, options } = this.#miner;
@@ -323,22 +323,26 @@ export class Run implements Taker {
     if (job !== undefined && this.#queue.holds(job, this.token)) job.hasCoin = true;
   };
 
-  readonly #finish = () =>
-    this.#settle((job) => {
-      const { stats, options } = this.#miner;
-      if (job.hasCoin && !job.isStored) {
-        job.isStored = true;
-        options.redis.store(this.miner);
-        stats.coins++;
-      }
-      if (this.#queue.complete(job, this.token)) this.#miner.countLoop();
-    });
+  readonly #finish = this.#whenRunning(() => this.#settle(this.#complete));
 
-  readonly #onPoison = () =>
+  readonly #complete = (job: Job) => {
+    const { stats, options } = this.#miner;
+    if (!this.#queue.holds(job, this.token)) return; // another run has the job, or soon will
+    if (job.hasCoin && !job.isStored) {
+      job.isStored = true;
+      options.redis.store(this.miner);
+      stats.coins++;
+    }
+    this.#queue.complete(job, this.token);
+    this.#miner.countLoop();
+  };
+
+  readonly #onPoison = this.#whenRunning(() =>
     this.#settle((job) => {
       this.#miner.stats.errors++;
       this.#queue.fail(job, this.token, 'poison: every attempt to run this job fails', false);
-    });
+    }),
+  );
 
   #onFailed(err: UpstreamError): void {
     this.#settle((job) => {
@@ -367,11 +371,17 @@ export class Run implements Taker {
     });
   }
 
+  /** @param action one of those that happen only while the miner runs */
   #after(ms: number, action: () => void): void {
-    const { process, options } = this.#miner;
-    this.#timer = options.engine.after(ms, () => {
+    this.#timer = this.#miner.options.engine.after(ms, action);
+  }
+
+  /** Made once for each run, not once for each loop. */
+  #whenRunning(action: () => void): () => void {
+    return () => {
+      const { process } = this.#miner;
       if (process.isRunning) action();
       else process.run(action);
-    });
+    };
   }
 }
