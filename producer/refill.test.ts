@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { admissible, backlogOf, chunksMissing, Demand } from './refill.ts';
+import { admissible, backlogOf, chunksMissing, Demand, Refill } from './refill.ts';
 
 const sum = (chunks: number[]) => chunks.reduce((a, b) => a + b, 0);
 
@@ -89,5 +89,28 @@ describe('the target', () => {
     const demand = new Demand();
     demand.target(50, 0, 100);
     expect(demand.target(5000, 100, 100)).toBe(100);
+  });
+});
+
+describe('the leader', () => {
+  test('adds what is missing from the demand, and starts anew after another one has led', () => {
+    const refill = new Refill({ minimum: 100, rate: 0 });
+    expect(refill.next({}, 0)).toEqual({ chunks: [100], dropped: 0 });
+    refill.added(100);
+    expect(refill.next({ waiting: 0 }, 100)).toEqual({ chunks: [100], dropped: 0 });
+    refill.added(100);
+    expect(refill.next({ waiting: 0 }, 200)).toEqual({ chunks: [200], dropped: 0 });
+    expect(refill.target).toBe(200);
+    refill.restart();
+    expect(refill.next({ waiting: 0 }, 300)).toEqual({ chunks: [100], dropped: 0 });
+  });
+
+  test('at a fixed rate adds what has arrived, and drops what does not fit', () => {
+    const refill = new Refill({ minimum: 100, rate: 20 });
+    refill.next({}, 0);
+    expect(refill.next({}, 500)).toEqual({ chunks: [10], dropped: 0 });
+    expect(refill.next({ waiting: 19_996 }, 1000)).toEqual({ chunks: [4], dropped: 6 });
+    refill.restart();
+    expect(refill.next({}, 2000)).toEqual({ chunks: [], dropped: 0 });
   });
 });

@@ -22,12 +22,16 @@ function tell({ plan, happenings }: Story): Pipeline {
   return pipeline;
 }
 
-/** Ends all limits and the arrival of jobs, and waits until the queues are empty; a day at most. */
+/**
+ * Ends all limits and the arrival of jobs, and waits until the queues are empty; a day at most. One miner is left: if many wait
+ * for longer than their timeout, a replica is busy with requests that nobody waits for, and no loop ever succeeds.
+ */
 function drain(pipeline: Pipeline): void {
   pipeline.happen({ kind: 'resume' });
   pipeline.happen({ kind: 'concurrency', jobs: 0 });
   pipeline.happen({ kind: 'rate', jobsPerSecond: 0 });
   pipeline.happen({ kind: 'scale', service: 'producer', replicas: 0 });
+  pipeline.happen({ kind: 'scale', service: 'miner', replicas: 1 });
   const { engine, redis } = pipeline;
   const isEmpty = () =>
     redis.queues.every(({ counts }) => counts.waiting + counts.active + counts.delayed === 0);
@@ -39,7 +43,7 @@ const sum = (numbers: number[]) => numbers.reduce((total, n) => total + n, 0);
 describe('whatever happens,', () => {
   test.prop([stories])('every job is in one state, and the operational laws hold', (story) => {
     const pipeline = tell(story);
-    for (let second = 1; second <= 75; second++) {
+    for (let second = 3; second <= 75; second += 3) {
       pipeline.runUntil(second * 1000);
       expectConserved(pipeline);
     }

@@ -196,7 +196,7 @@ export class VirtualQueue {
 
   /** Starts the taker with a job: the next one, or as soon as there is one. */
   take(taker: Taker): void {
-    const job = this.#idle.size === 0 ? this.#next() : undefined;
+    const job = this.#next();
     if (job === undefined) this.#idle.add(taker);
     else this.#give(job, taker);
   }
@@ -361,6 +361,7 @@ export class VirtualQueue {
     if (!this.holds(job, token)) return false;
     job.lock = undefined;
     this.#active.delete(job);
+    if (this.#concurrency !== Infinity) this.#engine.after(0, () => this.#dispatch());
     return true;
   }
 

@@ -33,8 +33,6 @@ const settings: fc.Arbitrary<Partial<Settings>> = fc.record(
     HASHER_ERROR_RATE: share,
     MINER_WORK_MS: fc.constantFrom(50, 100, 400), // bounds the number of loops, and so the duration of the test
     MINER_CONCURRENCY: fc.constantFrom(1, 1, 4),
-    // Longer than any request takes: otherwise, no loop would ever succeed.
-    MINER_TIMEOUT_MS: fc.constantFrom(5000, 25_000),
     MINER_LOCK_MS: fc.constantFrom(1000, 5000, 30_000),
     PRODUCER_BACKLOG: fc.constantFrom(1, 100),
     PRODUCER_RATE: fc.constantFrom(0, 0, 7.5, 40),
