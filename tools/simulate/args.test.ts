@@ -80,9 +80,17 @@ test.each([
   ['concurrency=5', { kind: 'concurrency', jobs: 5 }],
   ['rate=2.5', { kind: 'rate', jobsPerSecond: 2.5 }],
 ])('the event %s is understood', (event, happening) => {
-  expect(parse(`--at 60 ${event} --at 1.5 pause`).happenings).toEqual([
+  expect(parse(`--miner 2 --at 60 ${event} --at 1.5 pause`).happenings).toEqual([
     [60_000, happening],
     [1500, { kind: 'pause' }],
+  ]);
+});
+
+test('an event may be about a replica that is added later, but not about one that never exists', () => {
+  expect(problemsOf('--at 9 miner=3 --at 10 kill=miner-3')).toEqual([]);
+  expect(problemsOf('--sweep rng=1..4 --at 10 kill=rng-4')).toEqual([]);
+  expect(problemsOf('--miner 3 --at 10 kill=miner-4')).toEqual([
+    '--at 10 kill=miner-4: expected one of producer-1, miner-1 to miner-3, rng-1, hasher-1',
   ]);
 });
 
@@ -120,7 +128,10 @@ test.each([
   ['--at 60', '--at 60: expected an event after it, such as kill=miner-2'],
   ['--at 60 --seed 3', '--at 60: expected an event after it, such as kill=miner-2'],
   ['--at soon pause', '--at soon: expected a number of seconds'],
-  ['--at 60 kill=cat-1', '--at 60 kill=cat-1: expected the name of a replica, such as producer-1'],
+  [
+    '--at 60 kill=cat-1',
+    '--at 60 kill=cat-1: expected one of producer-1, miner-1, rng-1, hasher-1',
+  ],
   [
     '--at 60 redis=up',
     '--at 60 redis=up: expected kill=NAME, freeze=NAME:SECONDS, SERVICE=N, pause, resume, redis=down:SECONDS, concurrency=N, or rate=N',

@@ -112,8 +112,9 @@ export function parseSimulateArgs(args: string[], env: NodeJS.ProcessEnv): Simul
 
   const given = { ...fastOf(values.fast, env), ...Object.fromEntries(pairs) };
   const settings = readSettings(given, env, problems);
-  const happenings = events.flatMap(({ at, event }) => parseHappening(at, event, scale, problems));
   const sweep = values.sweep === undefined ? undefined : parseSweep(values.sweep, problems);
+  const most = mostReplicas(scale, events, sweep);
+  const happenings = events.flatMap(({ at, event }) => parseHappening(at, event, most, problems));
   for (const option of ['json', 'csv', 'svg'] as const) {
     if (values[option] === '') problems.push(`--${option}: expected the name of a file`);
     else if (option !== 'json' && values[option] !== undefined && values.sweep === undefined)
@@ -216,6 +217,19 @@ function addPair(text: string, pairs: Map<string, string>, problems: string[]): 
     problems.push(
       `${text}: expected SETTING=VALUE with a setting of docs/settings.md, or --at before an event`,
     );
+}
+
+/** Returns how many replicas of each service there are at most, at any time. */
+function mostReplicas(
+  scale: Scale,
+  events: readonly { event: string }[],
+  sweep: Sweep | undefined,
+): Scale {
+  const mostOf = (service: ServiceName) => {
+    const scaled = events.map(({ event }) => Number(event.match(`^${service}=(\\d+)$`)?.[1] ?? 0));
+    return Math.max(scale[service], ...scaled, ...(sweep?.name === service ? sweep.values : []));
+  };
+  return Object.fromEntries(SERVICES.map((service) => [service, mostOf(service)])) as Scale;
 }
 
 /** Settings on the command line win over `--fast`. */

@@ -11,22 +11,25 @@ export type TimedHappening = [ms: number, happening: Happening];
 const EXPECTED =
   'expected kill=NAME, freeze=NAME:SECONDS, SERVICE=N, pause, resume, redis=down:SECONDS, concurrency=N, or rate=N';
 
-/** Returns it in a list, or an empty one if it is wrong; then adds to `problems` what is. */
+/**
+ * Returns it in a list, or an empty one if it is wrong; then adds to `problems` what is.
+ * @param most how many replicas of each service there are at most
+ */
 export function parseHappening(
   at: string,
   event: string,
-  scale: Scale,
+  most: Scale,
   problems: string[],
 ): TimedHappening[] {
   const seconds = parseNumber(at);
   const happening = parseEvent(event);
   if (seconds === undefined) problems.push(`--at ${at}: expected a number of seconds`);
   if (happening === undefined) problems.push(`--at ${at} ${event}: ${EXPECTED}`);
-  else if ('name' in happening && !isReplica(happening.name)) {
-    const services = SERVICES.filter((service) => scale[service] > 0);
-    problems.push(
-      `--at ${at} ${event}: expected the name of a replica, such as ${services[0] ?? 'miner'}-1`,
+  else if ('name' in happening && !isReplica(happening.name, most)) {
+    const names = SERVICES.filter((service) => most[service] > 0).map((service) =>
+      most[service] === 1 ? `${service}-1` : `${service}-1 to ${service}-${most[service]}`,
     );
+    problems.push(`--at ${at} ${event}: expected one of ${names.join(', ')}`);
   } else if (seconds !== undefined) return [[seconds * 1000, happening]];
   return [];
 }
@@ -58,8 +61,10 @@ function parseLimit(name: string, value: string): Happening | undefined {
   return { kind: 'scale', service: name as ServiceName, replicas: number };
 }
 
-const isReplica = (name: string) =>
-  new RegExp(`^(${SERVICES.join('|')})-[1-9]\\d{0,4}$`).test(name);
+function isReplica(name: string, most: Scale): boolean {
+  const [, service = '', n = ''] = /^(.+)-([1-9]\d{0,4})$/.exec(name) ?? [];
+  return SERVICES.some((known) => known === service && Number(n) <= most[known]);
+}
 
 function secondsToMs(text: string): number | undefined {
   const seconds = parseNumber(text);
