@@ -50,7 +50,7 @@ export default defineConfig({
       // Statements about time. Each runs alone, and may be tried once more, because anything may slow a machine down.
       project('speed', [page], { fileParallelism: false, retry: 1 }),
       // The simulation against the real stack. Each setting runs alone.
-      project('simulation', [page], { fileParallelism: false }),
+      project('simulation', [page], { fileParallelism: false, retry: 1 }),
       // A Docker Engine is required from here on, or kubectl, or proxies.
       {
         test: {

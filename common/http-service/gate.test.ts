@@ -113,6 +113,21 @@ describe('a caller with a signal', () => {
   });
 });
 
+test('a caller that joins the line is admitted within the call that frees a slot, unless it has left', () => {
+  const gate = new Gate(1);
+  const leave = gate.tryEnter();
+  const admitted: string[] = [];
+  const giveUp = gate.join(() => admitted.push('a'));
+  gate.join((leaveNext) => {
+    admitted.push('b');
+    leaveNext();
+  });
+  giveUp();
+  leave?.();
+  expect(admitted).toEqual(['b']);
+  expect(gate).toMatchObject({ busy: 0, waiting: 0 });
+});
+
 /** Creates a gate with one slot, and visitors that record when they are admitted, then leave. */
 function createVisitors() {
   const gate = new Gate(1);
