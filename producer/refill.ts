@@ -52,7 +52,9 @@ const DEMAND_WINDOW_MS = 2000;
  * ten times a second would be a speed limit itself: 100 jobs allow 1,000 jobs/s.
  */
 export class Demand {
-  #taken: { at: number; jobs: number }[] = [];
+  readonly #taken: { at: number; jobs: number }[] = [];
+  /** The jobs in `#taken`. */
+  #demand = 0;
   /** The backlog after the last check and refill. */
   #expected: number | undefined;
 
@@ -65,10 +67,11 @@ export class Demand {
     const jobs = Math.max(0, (this.#expected ?? backlog) - backlog);
     this.#expected = backlog;
     this.#taken.push({ at, jobs });
-    const first = this.#taken.findIndex((taken) => at - taken.at < DEMAND_WINDOW_MS);
-    this.#taken.splice(0, first);
-    const demand = this.#taken.reduce((sum, taken) => sum + taken.jobs, 0);
-    return Math.max(minimum, Math.min(demand, MAX_BACKLOG));
+    this.#demand += jobs;
+    while (at - (this.#taken[0]?.at ?? at) >= DEMAND_WINDOW_MS) {
+      this.#demand -= this.#taken.shift()?.jobs ?? 0;
+    }
+    return Math.max(minimum, Math.min(this.#demand, MAX_BACKLOG));
   }
 
   /** Records that jobs were added after the last check. */
