@@ -35,7 +35,7 @@ type Command = 'scale' | 'ps' | 'logs' | 'retry-failed';
 async function run(name: Command, ...args: string[]): Promise<string> {
   const { stdout } = await promisify(execFile)(
     process.execPath,
-    [`local/control/${name}.ts`, ...args],
+    [`local/commands/${name}.ts`, ...args],
     { env: { ...process.env, LOCAL_DIR: dir } },
   );
   return stdout;
