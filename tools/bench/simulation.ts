@@ -24,6 +24,9 @@ export interface Simulated {
 /** Virtual time of a round: hundreds of thousands of loops. */
 const ROUND_MS = 10_000_000;
 
+/** V8 optimizes hot code: the first 100,000 loops take twice as long as later ones. */
+const WARM_UP_ROUNDS = 3;
+
 const SETTINGS: { setting: string; scale: Partial<Scale>; settings?: Partial<Settings> }[] = [
   { setting: '10 miners, 1 rng', scale: { miner: 10 } },
   { setting: '10 miners, 4 rngs', scale: { miner: 10, rng: 4 } },
@@ -37,7 +40,7 @@ const SETTINGS: { setting: string; scale: Partial<Scale>; settings?: Partial<Set
 export function measureSimulation(rounds: number): Simulated {
   const speeds = SETTINGS.map(({ setting, scale, settings = {} }) => {
     const pipeline = new Pipeline(planOf({ scale, settings, costs: MEASURED }));
-    pipeline.runUntil(ROUND_MS / 4); // V8 optimizes hot code
+    pipeline.runUntil(WARM_UP_ROUNDS * ROUND_MS);
     const before = usedMb();
     const speedOfRound = Array.from({ length: rounds }, () => measureRound(pipeline));
     return { setting, loopsPerSecond: median(speedOfRound), growthMb: usedMb() - before };
