@@ -31,15 +31,26 @@ const rows: string[][] = [];
 
 beforeAll(async () => {
   costs = costsOf(await measure(CALIBRATION, SECONDS));
+  if (isTooMuch(costs)) costs = costsOf(await measure(CALIBRATION, SECONDS));
+  if (isTooMuch(costs)) {
+    const { requestMs, timerMs } = costs;
+    throw new Error(
+      `the machine has too much else to do for a comparison: a request takes ${requestMs.toFixed(1)} ms longer than its delay, and timers are ${timerMs.toFixed(1)} ms late`,
+    );
+  }
 });
 
 afterAll(() => {
+  if (rows.length === 0) return;
   const { requestMs, jobMs, timerMs } = costs;
   const heading = ['setting', 'figure', 'measured', 'simulated', 'difference', 'allowed'];
   process.stdout.write(
     `\n${markdownTable(heading, rows)}\ncosts, from ${CALIBRATION.name}: ${requestMs.toFixed(2)} ms per request, ${jobMs.toFixed(2)} ms per job, timers ${timerMs.toFixed(2)} ms late\n`,
   );
 });
+
+/** On a machine with little else to do, a request costs 1 to 3 ms, and timers are less than 0.5 ms late. */
+const isTooMuch = ({ requestMs, timerMs }: Costs) => requestMs > 5 || timerMs > 1;
 
 /** What a loop takes longer than its delays. */
 function costsOf(measured: Measured): Costs {
