@@ -25,6 +25,9 @@ const project = (name: string, setups: string[], settings: TestUserConfig = {}) 
   },
 });
 
+/** These tests wait most of the time. */
+const waiting = { maxWorkers: cores + 1 };
+
 /** CONTRIBUTING.md says which project a new test belongs to. `npm test` runs unit, stack and page. */
 export default defineConfig({
   test: {
@@ -35,18 +38,18 @@ export default defineConfig({
           '{common,rng,hasher,producer,miner,dashboard,simulation,local,tools,deploy}/**/*.test.ts',
           'test/{faults,files,kubernetes,support,workshop}/**/*.test.ts',
         ],
-        maxWorkers: cores + 1, // some of the tests wait
+        ...waiting,
       }),
       // Services, and the whole stack, as processes.
       project('stack', [page], { maxWorkers: cores }),
       // What takes longer: groups of Redis servers, every process that can be killed, bundles.
-      project('deep', [page], { maxWorkers: cores }),
+      project('deep', [page], waiting),
       // The page in a browser that all files share, as is the running stack that they look at.
       project('page', [page, browser, stack], { maxWorkers: cores }),
       // What the page says in every state of a stack that is broken on purpose.
-      project('states', [page, browser], { maxWorkers: cores }),
+      project('states', [page, browser], waiting),
       // The lab and the incidents, as a student runs them.
-      project('course', [page], { maxWorkers: cores }),
+      project('course', [page], waiting),
       // Statements about time. Each runs alone, and may be tried once more, because anything may slow a machine down.
       project('speed', [page], { fileParallelism: false, retry: 1 }),
       // The simulation against the real stack. Each setting runs alone.

@@ -8,7 +8,8 @@ import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { constants } from 'node:os';
 
-const vitest = (project: string) => `vitest run --project ${project}`;
+const vitest = (...projects: string[]) =>
+  ['vitest run', ...projects.map((project) => `--project ${project}`)].join(' ');
 
 /** What a contributor runs: `npm test`. */
 const quick = {
@@ -20,17 +21,21 @@ const quick = {
 
 /** What CI runs after that. */
 const rest = {
-  states: vitest('states'),
-  deep: vitest('deep'),
-  course: vitest('course'),
+  slow: vitest('states', 'deep', 'course'),
   speed: vitest('speed'),
   faults: 'node test/faults/main.ts --seconds 30 --page',
   'faults-fast': 'node test/faults/main.ts --fast --seconds 20',
   compose: vitest('compose'),
 };
 
-const PARTS: Record<string, string> = { ...quick, ...rest };
-const GROUPS: Record<string, string[]> = { quick: Object.keys(quick), rest: Object.keys(rest) };
+/** Parts of a part, to run them alone. */
+const single = { states: vitest('states'), deep: vitest('deep'), course: vitest('course') };
+
+const PARTS: Record<string, string> = { ...quick, ...rest, ...single };
+const GROUPS: Record<string, string[]> = {
+  quick: Object.keys(quick),
+  rest: Object.keys(rest),
+};
 
 const args = process.argv.length > 2 ? process.argv.slice(2) : Object.keys(GROUPS);
 const names = args.flatMap((name) => GROUPS[name] ?? name);
