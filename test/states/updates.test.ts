@@ -109,7 +109,7 @@ describe('the page', () => {
     try {
       await untilProblem(
         shown,
-        /^Redis is unreachable \(.+\), so nothing is mined.*docker compose/,
+        /^Redis is unreachable \(.+\), so nothing is mined.*npm run logs redis/,
       );
       expect(await statusOf(shown)).toContain('Redis is unreachable');
     } finally {
