@@ -126,9 +126,15 @@ describe.each(Object.keys(PROXIES))('behind %s', (name) => {
         signal: client.signal,
       });
       let inTime = 0;
+      let received = '';
       for await (const text of body?.pipeThrough(new TextDecoderStream()) ?? []) {
+        received += text;
+        const events = received.split('\n\n');
+        received = events.pop() ?? ''; // a proxy may pass on half of an event
+        const newest = events.at(-1);
+        if (newest === undefined) continue;
         const latest = at(await (await fetch(`${stack.dashboard}/api/frame`)).text());
-        inTime = at(text.slice('data: '.length)) === latest ? inTime + 1 : 0;
+        inTime = at(newest.slice('data: '.length)) === latest ? inTime + 1 : 0;
         if (inTime === 3) break;
       }
       client.abort();
