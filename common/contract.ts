@@ -99,7 +99,7 @@ export interface Replica {
   name: string;
   /** Number of requests it serves concurrently; 0 = no limit; null = not reported. */
   slots: number | null;
-  /** Its delay by setting (ms); null = not reported. */
+  /** Configured delay (ms); null = not reported. */
   delayMs: number | null;
   /** Share of one core that its process uses; null = not reported. */
   cpu: number | null;
@@ -182,7 +182,7 @@ export interface MinerReport {
   resting?: boolean | undefined;
   stages: Record<Stage, StageTimes>;
   upstreams: Record<UpstreamName, UpstreamFigures>;
-  /** As of a `Replica`. */
+  /** See `Replica.variations`. */
   variations?: string[] | undefined;
 }
 
@@ -195,6 +195,6 @@ export interface ProducerReport {
   dropped?: number | undefined;
   /** Share of one core that its process uses. */
   cpu: number;
-  /** As of a `Replica`. */
+  /** See `Replica.variations`. */
   variations?: string[] | undefined;
 }

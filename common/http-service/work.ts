@@ -8,7 +8,7 @@ import type { Context } from 'hono';
 import { Delay } from '../delay.ts';
 import type { GatedEnv, GatedOptions } from './app.ts';
 
-/** Resolves when the response is due. @throws {Error} if there is to be none, or the request is to fail */
+/** Resolves when the response is due. Rejects if the request fails, or if its client leaves while it hangs. */
 export type Work = (c: Context<GatedEnv>) => Promise<void>;
 
 /** A failure takes as long as a success: it happens at the end of the delay. */

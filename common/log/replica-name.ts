@@ -5,7 +5,7 @@
 import { lookup, Resolver } from 'node:dns/promises';
 import { hostname } from 'node:os';
 
-/** Docker's name server answers within milliseconds; another one need not know us. */
+/** Docker's name server answers within milliseconds; other resolvers may not know this host. */
 const TIMEOUT_MS = 1000;
 
 /**

@@ -5,8 +5,8 @@
 import { readFile } from 'node:fs/promises';
 
 /**
- * Replaces each `file:` URL by the origins in that file, one per line. Read the file again, as one looks up a name
- * again: the replicas may have changed.
+ * Replaces each `file:` URL with the origins in that file, one per line. Callers re-read it periodically, like DNS, because
+ * replicas come and go.
  * @throws {Error} if a file cannot be read, is empty (editors truncate files before they write them), or a line of it is not an
  * origin such as `http://127.0.0.1:8001`
  */

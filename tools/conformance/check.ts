@@ -47,8 +47,7 @@ const TRIES = 5;
 const PAUSE_MS = 200;
 
 /**
- * A check that measures time. It is repeated if it fails: a busy machine delays what is right now and then, and a mistake
- * shows every time.
+ * Retries a check that measures time: load delays a correct part occasionally, whereas a real fault fails every time.
  */
 export function timed<Target>(name: string, run: Check<Target>['run']): Check<Target> {
   return {

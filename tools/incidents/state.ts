@@ -21,7 +21,7 @@ export interface State {
   page?: Observations & { at: number };
 }
 
-/** What the user did does not fit to the state; the message says what to do. */
+/** The user's command is not valid in this state; the message says what to do. */
 export class StateError extends Error {
   override name = 'StateError';
 }

@@ -36,11 +36,11 @@ interface RunOptions {
   stack: LabStack;
   kind: Deployment['kind'];
   commands: Commands;
-  /** Is called with each step before it is measured, and may delay that. */
+  /** Awaited before each step is measured. */
   announce: (step: Announcement, number: number) => Promise<void>;
-  /** Is called once the stack for a step runs. */
+  /** Called once the stack for a step runs. */
   onStack: (deployment: Deployment) => void;
-  /** Is called with each result. */
+  /** Called with each result. */
   report: (result: StepResult) => void;
   /** Ends the run after the step that is being measured, which is not reported. */
   signal: AbortSignal;
