@@ -6,7 +6,7 @@ import {
   type GatedEnv,
   type GatedOptions,
 } from '@dockercoins/common/http-service/app';
-import { createWork } from '@dockercoins/common/http-service/work';
+import { simulateLatency } from '@dockercoins/common/http-service/work';
 
 const HELP = 'usage: POST / returns the SHA-256 of the body, GET / identifies this replica\n';
 
@@ -21,7 +21,7 @@ const SMALL_BODY = 4096;
  */
 export function createApp(options: GatedOptions): Hono<GatedEnv> {
   const app = createGatedApp(options);
-  const work = createWork(options);
+  const work = simulateLatency(options);
   app.get('/', (c) => c.text(`HASHER running on ${options.host}\n`));
   app.post('/', async (c) => {
     const digest = await hashBody(c.req);

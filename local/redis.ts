@@ -62,7 +62,7 @@ export async function deleteRedisData(folder: string): Promise<void> {
  * Resolves to why this Redis cannot be used, or to undefined if it can. Retries for up to `timeoutMs`, unless
  * Redis returns an error. The reason names the host and port, but no password.
  */
-export async function whyNoRedis(
+export async function redisProblem(
   config: RedisConfig,
   timeoutMs: number,
 ): Promise<string | undefined> {

@@ -6,7 +6,7 @@ import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { hostOf } from './address.ts';
 import { SERVICES, type LocalOptions, type Scale, type Service } from './args.ts';
-import { guarded } from './guard.ts';
+import { stopWithSupervisor } from './stop-with-supervisor.ts';
 import { DEREGISTRATION_MS, publishOrigins } from './origins.ts';
 import type { Instance, Planner } from './plan.ts';
 import { Supervised, type Spec } from './supervised.ts';
@@ -189,7 +189,9 @@ export function specOf(
   return {
     name: instance.name,
     // `node --watch` keeps running when its supervisor dies.
-    command: dev ? guarded([...node, '--watch', instance.entry]) : [...node, instance.entry],
+    command: dev
+      ? stopWithSupervisor([...node, '--watch', instance.entry])
+      : [...node, instance.entry],
     env: { ...ONE_ARENA, ...instance.env, NODE_COMPILE_CACHE: join(dir, 'compile-cache') },
     probe: () => probeHttp(`http://${hostOf(listenHost)}:${instance.adminPort}/readyz`),
   };

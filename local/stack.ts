@@ -9,11 +9,11 @@ import { checkListenHost } from './address.ts';
 import type { LocalOptions } from './args.ts';
 import type { Overrides } from './config.ts';
 import { freePort } from './free-port.ts';
-import { guarded } from './guard.ts';
+import { stopWithSupervisor } from './stop-with-supervisor.ts';
 import { lockFolder } from './lock.ts';
-import { recordRedisPort, shutDownOrphan } from './orphan.ts';
+import { recordRedisPort, shutDownOrphan } from './orphaned-redis.ts';
 import { Planner } from './plan.ts';
-import { deleteRedisData, redisCommand, whyNoRedis } from './redis.ts';
+import { deleteRedisData, redisCommand, redisProblem } from './redis.ts';
 import { Replicas, unlessAborted } from './replicas.ts';
 import { Supervised } from './supervised.ts';
 
@@ -38,7 +38,7 @@ export interface Stack extends AsyncDisposable {
   redisServer: { process: Supervised; port: number } | undefined;
 }
 
-const SHUT_DOWN_ORPHAN = [process.execPath, join(import.meta.dirname, 'orphan.ts')];
+const SHUT_DOWN_ORPHAN = [process.execPath, join(import.meta.dirname, 'orphaned-redis.ts')];
 
 /**
  * Starts the stack and resolves when all instances are ready.
@@ -82,7 +82,7 @@ export async function startStack(options: StackOptions): Promise<Stack> {
   if (redisServer !== undefined) {
     await unlessAborted(redisServer.process.start(), stopping);
   } else {
-    const reason = await whyNoRedis(redis, 3000);
+    const reason = await redisProblem(redis, 3000);
     if (reason !== undefined)
       throw new Error(`REDIS_URL: ${reason}\nCorrect it, or unset it to start a Redis here.`);
   }
@@ -103,8 +103,8 @@ function superviseRedis(
   const spec = {
     name: 'redis',
     quiet: true,
-    command: guarded(redisCommand(port, folder), [...SHUT_DOWN_ORPHAN, folder]),
-    probe: () => whyNoRedis(redis, 500),
+    command: stopWithSupervisor(redisCommand(port, folder), [...SHUT_DOWN_ORPHAN, folder]),
+    probe: () => redisProblem(redis, 500),
   };
   return new Supervised(spec, (line) => print('redis', line));
 }

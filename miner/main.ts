@@ -15,7 +15,7 @@ import { LoopCounter } from './counter.ts';
 import { createDispatcher } from './upstream/http.ts';
 import { Heartbeat } from './heartbeat.ts';
 import { mine } from './mine.ts';
-import { exposeMiner } from './metrics.ts';
+import { registerMinerMetrics } from './metrics.ts';
 import { MinerStats } from './stats.ts';
 import { Upstream } from './upstream/upstream.ts';
 import { Watchdog } from './watchdog.ts';
@@ -25,13 +25,13 @@ await runService(
   'miner',
   () => readEnv(configSchema, process.env),
   async (config, life) => {
-    const { log, onStop, fail, ignoreSigterm, tracing } = life;
+    const { log, cleanup, fail, ignoreSigterm, tracing } = life;
     const name = await replicaName(config.INSTANCE, 'miner');
     const id = `${name}-${randomBytes(4).toString('hex')}`; // a new one after each restart
     // Jobs wait until Redis is back. Reports, counts and the watchdog do not.
-    const jobRedis = onStop.adopt(workerRedis(config, log), (it) => it.disconnect());
-    const redis = onStop.adopt(failFastRedis(config, log), (it) => it.disconnect());
-    const dispatcher = onStop.adopt(createDispatcher(), (it) => it.destroy());
+    const jobRedis = cleanup.adopt(workerRedis(config, log), (it) => it.disconnect());
+    const redis = cleanup.adopt(failFastRedis(config, log), (it) => it.disconnect());
+    const dispatcher = cleanup.adopt(createDispatcher(), (it) => it.destroy());
     const registry = await startAdmin(config, life, {
       redis: () => checkRedis(redis),
       rng: () => checkAnyReachable(config.RNG_URL),
@@ -49,10 +49,10 @@ await runService(
 
     // Registered before the worker, so that it is flushed after the worker's last loop.
     const counter = new LoopCounter({ redis, flushMs: config.MINER_FLUSH_MS, log });
-    onStop.defer(() => counter.flush());
+    cleanup.defer(() => counter.flush());
 
     const upstream = (origins: readonly string[]) =>
-      onStop.use(new Upstream({ origins, timeoutMs: config.MINER_TIMEOUT_MS, dispatcher, log }));
+      cleanup.use(new Upstream({ origins, timeoutMs: config.MINER_TIMEOUT_MS, dispatcher, log }));
     const rng = upstream(config.RNG_URL);
     const hasher = upstream(config.HASHER_URL);
     const work = new Delay(config.MINER_WORK_MS);
@@ -76,10 +76,10 @@ await runService(
         variations,
       };
     };
-    onStop.use(new Heartbeat({ redis, id, report, clock, log }));
+    cleanup.use(new Heartbeat({ redis, id, report, clock, log }));
 
     const workers = openQueues(redis, config.QUEUES, log).map((queue) => {
-      onStop.adopt(queue, (it) => it.close());
+      cleanup.adopt(queue, (it) => it.close());
       const worker = startWorker({
         redis: jobRedis,
         queue,
@@ -96,15 +96,15 @@ await runService(
       activities.push(worker.activity);
       return { queue, ...worker };
     });
-    onStop.defer(async () => {
+    cleanup.defer(async () => {
       await Promise.all(workers.map(({ stop }) => stop()));
     });
     // Registered after the workers, so that no watchdog watches a worker that is stopping.
     const limitMs = config.MINER_WATCHDOG_MS;
     for (const { queue, activity } of workers) {
-      onStop.use(new Watchdog({ queue, activity, limitMs, onStuck: fail }));
+      cleanup.use(new Watchdog({ queue, activity, limitMs, onStuck: fail }));
     }
-    exposeMiner({ stats, upstreams: { rng, hasher }, concurrency }, registry);
+    registerMinerMetrics({ stats, upstreams: { rng, hasher }, concurrency }, registry);
     log.info(`mining as ${id}, concurrency ${concurrency}`);
   },
 );

@@ -1,7 +1,7 @@
 import { Registry } from 'prom-client';
 import { expect, test } from 'vitest';
 import { testFigures, testTimes } from '../tools/stack/frame-data.ts';
-import { exposeMiner } from './metrics.ts';
+import { registerMinerMetrics } from './metrics.ts';
 import { MinerStats } from './stats.ts';
 
 function createMiner() {
@@ -10,7 +10,7 @@ function createMiner() {
   const rng = testFigures();
   const hasher = testFigures();
   const upstreams = { rng: { figures: () => rng }, hasher: { figures: () => hasher } };
-  exposeMiner({ stats, upstreams, concurrency: 3 }, registry);
+  registerMinerMetrics({ stats, upstreams, concurrency: 3 }, registry);
   return { stats, rng, hasher, metrics: () => registry.metrics() };
 }
 

@@ -15,7 +15,7 @@ interface MinerParts {
   concurrency: number;
 }
 
-export function exposeMiner(
+export function registerMinerMetrics(
   { stats, upstreams, concurrency }: MinerParts,
   registry: Registry,
 ): void {

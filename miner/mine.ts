@@ -51,7 +51,7 @@ export async function mine({ rng, hasher, work }: MineOptions, signal: AbortSign
 const RANDOM_REQUEST: UpstreamRequest = {
   method: 'GET',
   path: `/${LOOP_BYTES}`,
-  whyInvalid: ({ length }) =>
+  validate: ({ length }) =>
     length === LOOP_BYTES ? undefined : `expected ${LOOP_BYTES} bytes, got ${length}`,
 };
 
@@ -59,7 +59,7 @@ const hashRequest = (payload: Buffer): UpstreamRequest => ({
   method: 'POST',
   path: '/',
   payload,
-  whyInvalid(body) {
+  validate(body) {
     const text = body.toString('latin1');
     if (/^[0-9a-f]{64}$/.test(text)) return undefined;
     return `expected 64 lowercase hex digits, got ${JSON.stringify(text.slice(0, 80))}`;

@@ -13,7 +13,7 @@ import { RedisClock } from '@dockercoins/common/queue/redis-clock';
 import { configSchema } from './config.ts';
 import { LeaderReport } from './leader-report.ts';
 import { Lease } from './lease.ts';
-import { exposeProducer } from './metrics.ts';
+import { registerProducerMetrics } from './metrics.ts';
 import { Producer } from './producer.ts';
 import { variationsOf } from './variations.ts';
 
@@ -24,8 +24,8 @@ await runService(
   'producer',
   () => readEnv(configSchema, process.env),
   async (config, life) => {
-    const { log, onStop, stopping, tracing } = life;
-    const redis = onStop.adopt(failFastRedis(config, log), (it) => it.disconnect());
+    const { log, cleanup, stopping, tracing } = life;
+    const redis = cleanup.adopt(failFastRedis(config, log), (it) => it.disconnect());
     const clock = new RedisClock();
     const name = await replicaName(config.INSTANCE, 'producer');
     const holder = `${name} ${randomUUID()}`;
@@ -45,7 +45,7 @@ await runService(
       redis: () => checkRedis(redis),
       refill: () => Promise.resolve(producer.check()),
     });
-    const countAdded = exposeProducer(producer, registry);
+    const countAdded = registerProducerMetrics(producer, registry);
     const cpu = new CpuMeter();
     const variations = variationsOf(config);
     warnOfVariations(variations, log);
@@ -54,10 +54,10 @@ await runService(
       if (!isLeader || (target === null && config.PRODUCER_RATE === 0)) return undefined;
       return { name, target, dropped: producer.dropped, cpu: cpu.share(), variations };
     };
-    onStop.use(new LeaderReport({ redis, report, log }));
+    cleanup.use(new LeaderReport({ redis, report, log }));
     // Without a connection, the first refill would fail, and the next one would come a second later.
     if (redis.status !== 'ready') await once(redis, 'ready').catch(() => undefined);
     const running = producer.run(stopping);
-    onStop.defer(() => running);
+    cleanup.defer(() => running);
   },
 );

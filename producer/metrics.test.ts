@@ -1,11 +1,14 @@
 import { Registry } from 'prom-client';
 import { expect, test } from 'vitest';
-import { exposeProducer } from './metrics.ts';
+import { registerProducerMetrics } from './metrics.ts';
 
 /** Returns the samples of a producer, without help and types. */
-async function samples(producer: Parameters<typeof exposeProducer>[0], added: number[] = []) {
+async function samples(
+  producer: Parameters<typeof registerProducerMetrics>[0],
+  added: number[] = [],
+) {
   const registry = new Registry();
-  const countAdded = exposeProducer(producer, registry);
+  const countAdded = registerProducerMetrics(producer, registry);
   added.forEach(countAdded);
   return (await registry.metrics()).split('\n').filter((line) => /^\w/.test(line));
 }

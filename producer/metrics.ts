@@ -6,7 +6,7 @@ import { Counter, Gauge, type Registry } from 'prom-client';
 import type { Producer } from './producer.ts';
 
 /** Registers the metrics of a producer. Returns the function that counts added jobs. */
-export function exposeProducer(
+export function registerProducerMetrics(
   producer: Pick<Producer, 'isLeader' | 'target' | 'dropped'>,
   registry: Registry,
 ): (jobs: number) => void {

@@ -6,7 +6,7 @@ import {
   type GatedEnv,
   type GatedOptions,
 } from '@dockercoins/common/http-service/app';
-import { createWork } from '@dockercoins/common/http-service/work';
+import { simulateLatency } from '@dockercoins/common/http-service/work';
 
 const HELP = `usage: GET /<n> returns n random bytes (0 to ${MAX_RANDOM_BYTES}), GET / identifies this replica\n`;
 
@@ -16,7 +16,7 @@ const HELP = `usage: GET /<n> returns n random bytes (0 to ${MAX_RANDOM_BYTES}),
  */
 export function createApp(options: GatedOptions): Hono<GatedEnv> {
   const app = createGatedApp(options);
-  const work = createWork(options);
+  const work = simulateLatency(options);
   app.get('/', (c) => c.text(`RNG running on ${options.host}\n`));
   app.get('/:n', async (c) => {
     const n = parseCount(c.req.param('n'));

@@ -1,7 +1,7 @@
 import { startAdmin } from '@dockercoins/common/service/admin';
 import { readEnv } from '@dockercoins/common/service/env';
 import { Gate } from '@dockercoins/common/http-service/gate';
-import { exposeGate } from '@dockercoins/common/http-service/metrics';
+import { registerGateMetrics } from '@dockercoins/common/http-service/metrics';
 import { createVariations } from '@dockercoins/common/http-service/variations';
 import { runService } from '@dockercoins/common/service/lifecycle';
 import { listen } from '@dockercoins/common/service/listen';
@@ -14,7 +14,7 @@ await runService(
   'rng',
   () => readEnv(configSchema, process.env),
   async (config, life) => {
-    const { log, onStop, stopping, tracing } = life;
+    const { log, cleanup, stopping, tracing } = life;
     const registry = await startAdmin(config, life);
     const gate = new Gate(config.RNG_SLOTS, config.RNG_WAITING);
     const instance = await replicaName(config.INSTANCE, 'rng');
@@ -35,7 +35,7 @@ await runService(
     warnOfVariations(variations?.words, log);
     const app = createApp({
       gate,
-      observe: exposeGate(gate, registry),
+      observe: registerGateMetrics(gate, registry),
       delayMs: config.RNG_DELAY_MS,
       variations,
       stopping,
@@ -44,7 +44,7 @@ await runService(
       log,
       tracing: tracing?.requests,
     });
-    const { port } = onStop.use(await listen(app, config.LISTEN_HOST, config.PORT, { log }));
+    const { port } = cleanup.use(await listen(app, config.LISTEN_HOST, config.PORT, { log }));
     log.info(`RNG running on ${config.INSTANCE}, port ${port}`);
   },
 );

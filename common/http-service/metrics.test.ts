@@ -1,12 +1,12 @@
 import { Registry } from 'prom-client';
 import { describe, expect, test } from 'vitest';
-import { exposeGate } from './metrics.ts';
+import { registerGateMetrics } from './metrics.ts';
 import { Gate } from './gate.ts';
 
 function createGate() {
   const gate = new Gate(1);
   const registry = new Registry();
-  const observe = exposeGate(gate, registry);
+  const observe = registerGateMetrics(gate, registry);
   return { gate, observe, metrics: () => registry.metrics() };
 }
 

@@ -15,7 +15,7 @@ export type Observe = (status: number, queue: number, service: number) => void;
  * Registers the metrics of a gate. The sum of service times shows its utilization: U = rate(gate_service_seconds_sum) /
  * gate_slots. Returns the function that records each request.
  */
-export function exposeGate(gate: Gate, registry: Registry): Observe {
+export function registerGateMetrics(gate: Gate, registry: Registry): Observe {
   const registers = [registry];
   const figures = [
     ['gate_waiting', 'requests waiting for a slot', 'waiting'],

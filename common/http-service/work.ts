@@ -12,7 +12,7 @@ import type { GatedEnv, GatedOptions } from './app.ts';
 export type Work = (c: Context<GatedEnv>) => Promise<void>;
 
 /** A failure takes as long as a success: it happens at the end of the delay. */
-export function createWork({ delayMs, variations, stopping }: GatedOptions): Work {
+export function simulateLatency({ delayMs, variations, stopping }: GatedOptions): Work {
   if (variations === undefined) {
     const delay = new Delay(delayMs);
     return (c) => delay.wait(c.get('admittedAt'));

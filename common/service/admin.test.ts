@@ -156,12 +156,12 @@ describe('checkAnyReachable', () => {
 });
 
 test('the admin server runs until the service shuts down', async () => {
-  const onStop = new AsyncDisposableStack();
+  const cleanup = new AsyncDisposableStack();
   const port = await freePort();
-  const life = { log, onStop, stopping: new AbortController().signal };
+  const life = { log, cleanup, stopping: new AbortController().signal };
   await startAdmin({ LISTEN_HOST: '127.0.0.1', ADMIN_PORT: port }, life);
   const metrics = await fetch(`http://127.0.0.1:${port}/metrics`);
   expect(await metrics.text()).toContain('process_cpu_seconds_total');
-  await onStop.disposeAsync();
+  await cleanup.disposeAsync();
   await expect(checkReachable(`http://127.0.0.1:${port}`)).rejects.toThrow('ECONNREFUSED');
 });

@@ -31,7 +31,7 @@ interface AdminOptions {
 export function createAdminApp({ registry, checks, stopping }: AdminOptions): Hono {
   const app = new Hono();
   let processMetrics: Promise<void> | undefined;
-  exposeChecks(checks, registry);
+  registerChecks(checks, registry);
   app.get('/healthz', (c) => c.text('ok\n'));
   app.get('/readyz', async (c) => {
     if (stopping.aborted) return c.text('stopping\n', 503);
@@ -60,7 +60,7 @@ async function collectProcessMetrics(register: Registry): Promise<void> {
 }
 
 /** Runs the checks at each scrape. A check that hangs delays the scrape by a second at most. */
-function exposeChecks(checks: Record<string, Check>, registry: Registry): void {
+function registerChecks(checks: Record<string, Check>, registry: Registry): void {
   if (Object.keys(checks).length === 0) return;
   new Gauge({
     name: 'service_check_up',
@@ -118,11 +118,11 @@ const DRAIN_MS = 500;
 /** Starts a service's admin server and returns the registry for its metrics. */
 export async function startAdmin(
   { LISTEN_HOST, ADMIN_PORT }: { LISTEN_HOST: string; ADMIN_PORT: number },
-  { log, onStop, stopping }: Pick<ServiceContext, 'log' | 'onStop' | 'stopping'>,
+  { log, cleanup, stopping }: Pick<ServiceContext, 'log' | 'cleanup' | 'stopping'>,
   checks: Record<string, Check> = {},
 ): Promise<Registry> {
   const registry = new Registry();
   const app = createAdminApp({ registry, checks, stopping });
-  onStop.use(await listen(app, LISTEN_HOST, ADMIN_PORT, { log, drainMs: DRAIN_MS }));
+  cleanup.use(await listen(app, LISTEN_HOST, ADMIN_PORT, { log, drainMs: DRAIN_MS }));
   return registry;
 }

@@ -16,7 +16,7 @@ const STOP_DEADLINE_MS = 10_000;
 export interface ServiceContext {
   log: Logger;
   /** Resources to release on shutdown, last in, first out; also if the start fails halfway. */
-  onStop: AsyncDisposableStack;
+  cleanup: AsyncDisposableStack;
   /** Aborted when the shutdown begins. */
   stopping: AbortSignal;
   /** Shuts down a service that cannot continue; exit code 1 makes its supervisor start a new one. */
@@ -48,7 +48,7 @@ export async function runService<C extends ServiceConfig>(
   const log = createLogger(name, config);
   const stopRequested = Promise.withResolvers<undefined>();
   const stopping = new AbortController();
-  const onStop = new AsyncDisposableStack();
+  const cleanup = new AsyncDisposableStack();
   let exitCode = 0;
   let ignoresSigterm = false;
 
@@ -78,8 +78,8 @@ export async function runService<C extends ServiceConfig>(
   if (process.send !== undefined && !process.connected) process.exit(1);
 
   const startAll = async () => {
-    const tracing = onStop.use(await startTracing(name, config, log));
-    await start(config, { log, onStop, stopping: stopping.signal, fail, ignoreSigterm, tracing });
+    const tracing = cleanup.use(await startTracing(name, config, log));
+    await start(config, { log, cleanup, stopping: stopping.signal, fail, ignoreSigterm, tracing });
   };
   try {
     await Promise.race([stopRequested.promise, startAll()]);
@@ -95,7 +95,7 @@ export async function runService<C extends ServiceConfig>(
     STOP_DEADLINE_MS,
   );
   try {
-    await onStop.disposeAsync();
+    await cleanup.disposeAsync();
   } catch (err) {
     exitNow('shutdown failed', err);
   }

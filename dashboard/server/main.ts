@@ -9,31 +9,31 @@ import { Broadcast } from './broadcast.ts';
 import { commandsOf } from './commands.ts';
 import { configSchema } from './config.ts';
 import { runLive } from './live.ts';
-import { exposeDashboard } from './metrics.ts';
+import { registerDashboardMetrics } from './metrics.ts';
 
 await runService(
   'dashboard',
   () => readEnv(configSchema, process.env),
   async (config, life) => {
-    const { log, onStop, stopping, tracing } = life;
-    const redis = onStop.adopt(failFastRedis(config, log), (it) => it.disconnect());
+    const { log, cleanup, stopping, tracing } = life;
+    const redis = cleanup.adopt(failFastRedis(config, log), (it) => it.disconnect());
     const registry = await startAdmin(config, life, { redis: () => checkRedis(redis) });
 
     const queues = openQueues(redis, config.QUEUES, log);
-    for (const queue of queues) onStop.adopt(queue, (it) => it.close());
+    for (const queue of queues) cleanup.adopt(queue, (it) => it.close());
     const broadcast = new Broadcast();
-    exposeDashboard({ redis, queues, broadcast, log }, registry);
+    registerDashboardMetrics({ redis, queues, broadcast, log }, registry);
     const { BOARD_PASSWORD: password, PAGE_DIR: pageDir } = config;
     const options = { redis, queues, broadcast, password, pageDir, log };
     const app = createApp({ ...options, tracing: tracing?.requests });
-    const { port } = onStop.use(await listen(app, config.LISTEN_HOST, config.PORT, { log }));
+    const { port } = cleanup.use(await listen(app, config.LISTEN_HOST, config.PORT, { log }));
 
     const writable = password !== undefined;
     const { SHOW_PROBLEMS: showProblems, STARTED_WITH } = config;
     const commands = commandsOf(STARTED_WITH, config);
     const shared = { redis, queues, broadcast, log };
     const live = runLive({ ...shared, writable, commands, showProblems }, stopping);
-    onStop.defer(async () => {
+    cleanup.defer(async () => {
       await live;
       broadcast.end();
     });

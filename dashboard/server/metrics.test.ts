@@ -7,7 +7,7 @@ import { startTestDashboard } from '../../test/support/dashboard-app.ts';
 import { recordingLog, silentLog } from '../../tools/stack/log.ts';
 import { until } from '../../tools/stack/until.ts';
 import { Broadcast } from './broadcast.ts';
-import { exposeDashboard } from './metrics.ts';
+import { registerDashboardMetrics } from './metrics.ts';
 
 const dashboard = await startTestDashboard();
 const { server, redis, queue } = dashboard;
@@ -17,7 +17,7 @@ afterAll(() => dashboard[Symbol.asyncDispose]());
 /** Returns a function that scrapes once, then returns the value of any sample by name; undefined if it is missing. */
 function createScraper({ broadcast = new Broadcast(), log = silentLog } = {}) {
   const registry = new Registry();
-  exposeDashboard({ redis, queues: [queue], broadcast, log }, registry);
+  registerDashboardMetrics({ redis, queues: [queue], broadcast, log }, registry);
   return async () => {
     const lines = (await registry.metrics()).split('\n');
     return (name: string) => {

@@ -27,7 +27,7 @@ interface Samples {
 }
 
 /** Registers the metrics. While Redis does not respond, those of the queues have no samples rather than old ones. */
-export function exposeDashboard(
+export function registerDashboardMetrics(
   { redis, queues, broadcast, log }: DashboardParts,
   registry: Registry,
 ): void {

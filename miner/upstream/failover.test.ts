@@ -14,7 +14,7 @@ beforeEach(simulateTime);
 const never = new AbortController().signal;
 const request = {
   ...anyBytes,
-  whyInvalid: (body: Buffer) => (String(body) === 'bytes' ? undefined : 'garbage'),
+  validate: (body: Buffer) => (String(body) === 'bytes' ? undefined : 'garbage'),
 };
 const send = async (upstream: Upstream, count: number) => {
   for (let n = 0; n < count; n++) await upstream.request(request, never);

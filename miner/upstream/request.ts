@@ -15,7 +15,7 @@ export interface UpstreamRequest {
   path: string;
   payload?: Buffer;
   /** Returns what is wrong with the body of a response; undefined if it is valid. */
-  whyInvalid: (body: Buffer) => string | undefined;
+  validate: (body: Buffer) => string | undefined;
 }
 
 /** A valid response, and where the time went. */
@@ -45,7 +45,7 @@ const RETRY_AFTER_MS = { default: 1000, max: 60_000 };
 export async function sendRequest(
   dispatcher: Dispatcher,
   { origin, address, host }: Endpoint,
-  { method, path, payload, whyInvalid }: UpstreamRequest,
+  { method, path, payload, validate }: UpstreamRequest,
   limits: Limits,
 ): Promise<UpstreamResponse> {
   const url = `${origin}${path}`;
@@ -68,7 +68,7 @@ export async function sendRequest(
   const tookMs = performance.now() - sentAt;
   const { statusCode, headers, body } = response;
   if (statusCode !== 200) throw errorOf(method, url, response);
-  const reason = whyInvalid(body);
+  const reason = validate(body);
   if (reason !== undefined) throw new UpstreamError(method, url, reason);
 
   const header = String(headers['server-timing'] ?? '');

@@ -12,7 +12,7 @@ import { Redis } from 'ioredis';
 import { openQueue, type LoopQueue } from '@dockercoins/common/queue/queue';
 import { freePort } from '../../local/free-port.ts';
 import { Planner } from '../../local/plan.ts';
-import { redisCommand, whyNoRedis } from '../../local/redis.ts';
+import { redisCommand, redisProblem } from '../../local/redis.ts';
 import { specOf } from '../../local/replicas.ts';
 import { Supervised } from '../../local/supervised.ts';
 import { SteerableClock } from '../support/clock.ts';
@@ -115,7 +115,7 @@ export async function startHarness(
     const started = spawn(file, args, { stdio: ['ignore', 'pipe', 'inherit'] });
     createInterface(started.stdout).on('line', (line) => print(`redis: ${line}`));
     server = started;
-    const reason = await whyNoRedis({ REDIS_URL: redisUrl }, 10_000);
+    const reason = await redisProblem({ REDIS_URL: redisUrl }, 10_000);
     if (reason !== undefined) throw new Error(reason);
   };
   const stopRedis = async (signal: NodeJS.Signals) => {

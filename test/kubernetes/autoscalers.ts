@@ -3,7 +3,7 @@
  * @module
  */
 import { Registry } from 'prom-client';
-import { exposeGate } from '@dockercoins/common/http-service/metrics';
+import { registerGateMetrics } from '@dockercoins/common/http-service/metrics';
 import { Gate } from '@dockercoins/common/http-service/gate';
 import type {
   IScaledObject,
@@ -53,7 +53,7 @@ export async function autoscalerProblems(objects: KubernetesObject[]): Promise<s
 /** Every series in the query must be one that the pods of the target expose. */
 async function queryProblems(query: string, namespace = '', target = ''): Promise<string[]> {
   const registry = new Registry();
-  exposeGate(new Gate(1), registry)(200, 0, 0);
+  registerGateMetrics(new Gate(1), registry)(200, 0, 0);
   const metrics = await registry.metrics();
   const series = [...query.matchAll(/(\w+)\{namespace="(.*?)", pod=~"(.*?)"\}/g)];
   return series.flatMap(([, metric, inNamespace, pod = '']) => [

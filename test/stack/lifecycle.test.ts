@@ -14,7 +14,7 @@ const program = (start: string) => `
   const settings = { COUNT: integer(1, 'items', 1, 9), PASSWORD: secret('password'), ...processSchema };
   const print = (line: string) => process.stdout.write(line + '\\n');
   await runService('demo', () => readEnv(settings, process.env), async (config, life) => {
-    const { onStop, stopping, log } = life;
+    const { cleanup, stopping, log } = life;
     const hang = () => new Promise(() => undefined);
     setInterval(() => undefined, 1000);
     ${start}
@@ -52,8 +52,8 @@ function run(start: string, env: Record<string, string> = {}) {
 describe.concurrent('a service', () => {
   test('releases its resources in reverse order on SIGTERM and exits with code 0', async () => {
     using service = run(`
-      onStop.defer(() => print('first released'));
-      onStop.defer(() => print('second released, stopping: ' + stopping.aborted));`);
+      cleanup.defer(() => print('first released'));
+      cleanup.defer(() => print('second released, stopping: ' + stopping.aborted));`);
     await service.printed('ready');
     service.kill('SIGTERM');
     const { code, lines } = await service.result();
@@ -70,7 +70,7 @@ describe.concurrent('a service', () => {
   test('can ignore SIGTERM, but not SIGINT', async () => {
     using service = run(`
       life.ignoreSigterm();
-      onStop.defer(() => print('released'));`);
+      cleanup.defer(() => print('released'));`);
     await service.printed('ready');
     for (let n = 0; n < 2; n++) {
       const warned = service.printed('warning: SIGTERM ignored');
@@ -85,7 +85,7 @@ describe.concurrent('a service', () => {
 
   test('shuts down cleanly on SIGINT while it is still starting', async () => {
     using service = run(`
-      onStop.defer(() => print('released'));
+      cleanup.defer(() => print('released'));
       print('starting');
       await hang();`);
     await service.printed('starting');
@@ -97,7 +97,7 @@ describe.concurrent('a service', () => {
 
   test('logs why it cannot start, releases its resources and exits with code 1', async () => {
     using service = run(`
-      onStop.defer(() => print('released'));
+      cleanup.defer(() => print('released'));
       throw new Error('the port is taken');`);
     const { code, lines } = await service.result();
     expect(lines).toContainEqual(expect.stringContaining('FATAL: cannot start: the port is taken'));
@@ -119,7 +119,7 @@ describe.concurrent('a service', () => {
 
   test('logs why it fails, releases its resources and exits with code 1', async () => {
     using service = run(`
-      onStop.defer(() => print('released'));
+      cleanup.defer(() => print('released'));
       setTimeout(() => life.fail('nothing to do for a minute'), 10);`);
     const { code, lines } = await service.result();
     expect(lines).toContainEqual(expect.stringMatching(/FATAL: nothing to do for a minute$/));
@@ -128,7 +128,7 @@ describe.concurrent('a service', () => {
   });
 
   test('exits at once with code 1 on a second signal while its shutdown hangs', async () => {
-    using service = run(`onStop.defer(() => { print('hanging'); return hang(); });`);
+    using service = run(`cleanup.defer(() => { print('hanging'); return hang(); });`);
     await service.printed('ready');
     service.kill('SIGTERM');
     await service.printed('hanging');
@@ -139,7 +139,7 @@ describe.concurrent('a service', () => {
   });
 
   test('logs why its shutdown failed and exits with code 1', async () => {
-    using service = run(`onStop.defer(() => { throw new Error('the door is stuck'); });`);
+    using service = run(`cleanup.defer(() => { throw new Error('the door is stuck'); });`);
     await service.printed('ready');
     service.kill('SIGTERM');
     const { code, lines } = await service.result();

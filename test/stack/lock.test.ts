@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { lockFolder } from '../../local/lock.ts';
-import { shutDownOrphan } from '../../local/orphan.ts';
+import { shutDownOrphan } from '../../local/orphaned-redis.ts';
 
 let dir: string;
 beforeEach(async () => {

@@ -9,7 +9,7 @@ import { join } from 'node:path';
 import { Redis } from 'ioredis';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { freePort } from '../../local/free-port.ts';
-import { redisCommand, whyNoRedis } from '../../local/redis.ts';
+import { redisCommand, redisProblem } from '../../local/redis.ts';
 import { makeCertificates } from '../support/certificates.ts';
 import { exitOf } from '../../tools/stack/exit-of.ts';
 import { startStackProcess } from '../../tools/stack/stack.ts';
@@ -66,7 +66,7 @@ beforeAll(async () => {
   plain = `127.0.0.1:${port}`;
   tls = `127.0.0.1:${tlsPort}`;
   const config = { REDIS_URL: `redis://:${ENCODED}@${plain}` };
-  expect(await whyNoRedis(config, LIMIT_MS)).toBeUndefined();
+  expect(await redisProblem(config, LIMIT_MS)).toBeUndefined();
 });
 afterAll(() => running.disposeAsync());
 

@@ -2,19 +2,19 @@ import { describe, expect, test } from 'vitest';
 import { redisOn } from '../../tools/stack/redis-server.ts';
 import { LIMIT_MS, until } from '../../tools/stack/until.ts';
 import { freePort } from '../../local/free-port.ts';
-import { whyNoRedis } from '../../local/redis.ts';
+import { redisProblem } from '../../local/redis.ts';
 
-describe('whyNoRedis returns', () => {
+describe('redisProblem returns', () => {
   test('undefined if Redis responds', async () => {
     await using server = redisOn(await freePort(), 'secret');
     await server.ready;
-    expect(await whyNoRedis({ REDIS_URL: server.url }, LIMIT_MS)).toBeUndefined();
+    expect(await redisProblem({ REDIS_URL: server.url }, LIMIT_MS)).toBeUndefined();
   });
 
   test('the connection error if nothing listens', async () => {
     const port = await freePort();
     const reason = await until('the system has refused a connection in time', async () => {
-      const why = await whyNoRedis({ REDIS_URL: `redis://:secret@127.0.0.1:${port}` }, 200);
+      const why = await redisProblem({ REDIS_URL: `redis://:secret@127.0.0.1:${port}` }, 200);
       return why?.endsWith('no response') ? undefined : why;
     });
     expect(reason).toBe(
@@ -26,7 +26,7 @@ describe('whyNoRedis returns', () => {
     await using server = redisOn(await freePort());
     await server.ready;
     process.kill(server.pid, 'SIGSTOP');
-    expect(await whyNoRedis({ REDIS_URL: server.url }, 200)).toBe(
+    expect(await redisProblem({ REDIS_URL: server.url }, 200)).toBe(
       `cannot reach Redis at 127.0.0.1:${server.port}: no response`,
     );
     process.kill(server.pid, 'SIGCONT');
@@ -40,7 +40,7 @@ describe('whyNoRedis returns', () => {
     await using server = redisOn(await freePort(), 'secret');
     await server.ready;
     const host = `127.0.0.1:${server.port}`;
-    expect(await whyNoRedis({ REDIS_URL: `redis://${login}${host}` }, LIMIT_MS)).toBe(
+    expect(await redisProblem({ REDIS_URL: `redis://${login}${host}` }, LIMIT_MS)).toBe(
       `Redis at ${host} rejected the login (${code}): expected its user and password, as in redis://user:password@host:6379, or REDIS_PASSWORD`,
     );
   });

@@ -41,5 +41,5 @@ export function upstreamOf(
 export const anyBytes: UpstreamRequest = {
   method: 'GET',
   path: '/32',
-  whyInvalid: () => undefined,
+  validate: () => undefined,
 };

@@ -6,7 +6,7 @@ import { createHash } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { COIN_PREFIX, keys, LOOP_BYTES } from '@dockercoins/common/contract';
 import { openRedis, type RedisClient } from '@dockercoins/common/queue/redis';
-import { whyNoRedis } from '../../local/redis.ts';
+import { redisProblem } from '../../local/redis.ts';
 import { expectThat, Mismatch, ms, show, Skipped, type Check } from './check.ts';
 
 export interface RedisTarget extends Disposable {
@@ -45,7 +45,7 @@ export const redisChecks: Check<RedisTarget>[] = [
     name: 'replies to PING without a password',
     required: true,
     async run({ url }) {
-      const reason = await whyNoRedis({ REDIS_URL: url }, REDIS_TIMEOUT_MS);
+      const reason = await redisProblem({ REDIS_URL: url }, REDIS_TIMEOUT_MS);
       if (reason !== undefined) throw new Mismatch('PONG', `an error: ${reason}`);
     },
   },

@@ -8,7 +8,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Redis } from 'ioredis';
 import { freePort } from '../../local/free-port.ts';
-import { redisCommand, whyNoRedis } from '../../local/redis.ts';
+import { redisCommand, redisProblem } from '../../local/redis.ts';
 import { exitOf } from './exit-of.ts';
 import { untilInSync } from './replication.ts';
 import { LIMIT_MS, until } from './until.ts';
@@ -171,7 +171,7 @@ class Servers implements AsyncDisposable {
       await exitOf(child, 'Redis');
     };
     this.#running.set(port, { pid: child.pid ?? NaN, dir, command: [file, ...args], stop });
-    const reason = await whyNoRedis({ REDIS_URL: `redis://127.0.0.1:${port}` }, LIMIT_MS);
+    const reason = await redisProblem({ REDIS_URL: `redis://127.0.0.1:${port}` }, LIMIT_MS);
     if (reason !== undefined) throw new Error(reason);
     return port;
   }

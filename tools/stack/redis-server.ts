@@ -7,7 +7,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { freePort } from '../../local/free-port.ts';
-import { redisCommand, whyNoRedis } from '../../local/redis.ts';
+import { redisCommand, redisProblem } from '../../local/redis.ts';
 import { exitOf, hasEnded } from './exit-of.ts';
 import { until } from './until.ts';
 
@@ -38,7 +38,7 @@ export function redisOn(
     ready: until(`Redis responds on port ${port}`, async () => {
       if (isDisposed) return true;
       if (hasEnded(server)) throw new Error(`Redis exited with ${server.exitCode}`);
-      return (await whyNoRedis({ REDIS_URL: url }, 1000)) === undefined;
+      return (await redisProblem({ REDIS_URL: url }, 1000)) === undefined;
     }).then(() => undefined),
     async [Symbol.asyncDispose]() {
       isDisposed = true;

@@ -11,7 +11,7 @@
  * while the shell replaces itself with the program, which keeps its process id. If the program ends first, its process
  * id no longer exists when the supervisor closes the channel, so nothing is signaled.
  */
-export function guarded(command: string[], cleanUp: string[] = ['false']): string[] {
+export function stopWithSupervisor(command: string[], cleanUp: string[] = ['false']): string[] {
   const script = `
 unset NODE_CHANNEL_FD NODE_CHANNEL_SERIALIZATION_MODE
 { read -r nothing <&3; kill -0 $$ && { ${cleanUp.map(quote).join(' ')} || kill $$; }; } >/dev/null 2>&1 &

@@ -9,8 +9,8 @@ import { afterEach, beforeEach, expect, test } from 'vitest';
 import { redisOn } from '../../tools/stack/redis-server.ts';
 import { LIMIT_MS } from '../../tools/stack/until.ts';
 import { freePort } from '../../local/free-port.ts';
-import { recordRedisPort, shutDownOrphan } from '../../local/orphan.ts';
-import { redisCommand, whyNoRedis } from '../../local/redis.ts';
+import { recordRedisPort, shutDownOrphan } from '../../local/orphaned-redis.ts';
+import { redisCommand, redisProblem } from '../../local/redis.ts';
 
 let dir: string;
 beforeEach(async () => {
@@ -29,7 +29,7 @@ test('the Redis of the folder is shut down', async () => {
   const [file = '', ...args] = redisCommand(port, dir);
   const redis = spawn(file, args, { stdio: 'ignore' });
   const exited = once(redis, 'exit');
-  expect(await whyNoRedis({ REDIS_URL: `redis://127.0.0.1:${port}` }, LIMIT_MS)).toBeUndefined();
+  expect(await redisProblem({ REDIS_URL: `redis://127.0.0.1:${port}` }, LIMIT_MS)).toBeUndefined();
   recordRedisPort(dir, port);
   await shutDownOrphan(dir);
   expect(await exited).toEqual([0, null]);
@@ -42,7 +42,7 @@ test.each([undefined, 'secret'])(
     await other.ready;
     recordRedisPort(dir, other.port);
     await shutDownOrphan(dir);
-    expect(await whyNoRedis({ REDIS_URL: other.url }, LIMIT_MS)).toBeUndefined();
+    expect(await redisProblem({ REDIS_URL: other.url }, LIMIT_MS)).toBeUndefined();
   },
 );
 

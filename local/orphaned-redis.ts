@@ -1,7 +1,7 @@
 /**
  * An orphaned Redis: one that outlived its supervisor.
  *
- * `node local/orphan.ts <folder>` shuts it down. Redis' guard runs this when the supervisor dies.
+ * `node local/orphaned-redis.ts <folder>` shuts it down. Redis' guard runs this when the supervisor dies.
  * @module
  */
 import { once } from 'node:events';
