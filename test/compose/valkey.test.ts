@@ -24,6 +24,7 @@ test('the stack mines on Valkey; if it is full, the page names its program, and 
   const valkey = running.adopt(new Redis(url, { maxRetriesPerRequest: null }), (it) =>
     it.disconnect(),
   );
+  valkey.on('error', () => undefined); // until it listens
   await valkey.ping(); // once it responds
   await using stack = await startStackProcess({
     args: ['--scale', 'miner=3'],
@@ -36,7 +37,7 @@ test('the stack mines on Valkey; if it is full, the page names its program, and 
   const problem = await until('the page says that it is full', async () =>
     (await stack.frame())?.problems.find(({ text }) => text.includes('it is full')),
   );
-  expect(problem.advice).toContain('valkey-cli DEL wallet`');
+  expect(problem.advice).toContain(`valkey-cli -p ${new URL(url).port} DEL wallet`);
   await valkey.config('SET', 'maxmemory', '0');
   const before = await loops();
   await until('the stack mines again', async () => (await loops()) > before + 20);
