@@ -96,6 +96,10 @@ test.each([
   const plot = `getComputedStyle(document.querySelector('.graph')).getPropertyValue('--font-size')`;
   expect(parseFloat(await shown.page.evaluate<string>(plot))).toBeGreaterThanOrEqual(0.025 * 720);
   expect(overlaps(boxes)).toEqual([]);
+  const lines = `[...document.querySelectorAll('.board h3')].map((title) =>
+    Math.round(title.offsetHeight / parseFloat(getComputedStyle(title).lineHeight)))`;
+  const titles = await shown.page.evaluate<number[]>(lines);
+  expect(Math.max(...titles)).toBeLessThanOrEqual(2); // "10 miners" has two words
 });
 
 /** 20 seconds for each of these, one after the other. */
