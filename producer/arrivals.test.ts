@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest';
+import { sum } from '@dockercoins/common/statistics';
 import { Arrivals } from './arrivals.ts';
 
 /** Returns how many jobs became due at each of these times (ms). */
@@ -9,8 +10,6 @@ function arriving(perSecond: number, times: number[]): number[] {
 
 const everyMs = (step: number, untilMs: number) =>
   Array.from({ length: untilMs / step + 1 }, (_, n) => 5000 + n * step);
-
-const sum = (counts: number[]) => counts.reduce((total, count) => total + count, 0);
 
 describe('jobs arrive', () => {
   test.each([0.5, 1, 3.3, 12, 1000, 10_000])('at %f per second', (rate) => {

@@ -2,6 +2,7 @@ import { once } from 'node:events';
 import { Worker, type JobsOptions } from 'bullmq';
 import { Redis } from 'ioredis';
 import { afterAll, afterEach, beforeAll, describe, expect, onTestFinished, test, vi } from 'vitest';
+import { sum } from '@dockercoins/common/statistics';
 import { JOB_NAME, keys, QUEUE_NAME } from '@dockercoins/common/contract';
 import { openQueue, openQueues, type LoopQueue } from '@dockercoins/common/queue/queue';
 import { failFastRedis } from '@dockercoins/common/queue/redis';
@@ -77,8 +78,6 @@ async function startProducer(
 
 const addBulk = (queue: LoopQueue, count: number, opts: JobsOptions = {}) =>
   queue.addBulk(Array.from({ length: count }, () => ({ name: JOB_NAME, data: {}, opts })));
-
-const sum = (numbers: number[]) => numbers.reduce((a, b) => a + b, 0);
 
 describe('the producer', () => {
   test('fills the queue exactly, in chunks', async () => {

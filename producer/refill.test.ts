@@ -1,7 +1,6 @@
 import { describe, expect, test } from 'vitest';
+import { sum } from '@dockercoins/common/statistics';
 import { admissible, backlogOf, chunksMissing, Demand, Refill } from './refill.ts';
-
-const sum = (chunks: number[]) => chunks.reduce((a, b) => a + b, 0);
 
 describe('the backlog', () => {
   test('is every job that no worker holds', () => {

@@ -1,5 +1,6 @@
 import { test } from '@fast-check/vitest';
 import { describe, expect } from 'vitest';
+import { sum } from '@dockercoins/common/statistics';
 import '../test/support/properties.ts';
 import { stories } from '../test/support/simulation-plans.ts';
 import { Meter } from './figures.ts';
@@ -37,8 +38,6 @@ function drain(pipeline: Pipeline): void {
     redis.queues.every(({ counts }) => counts.waiting + counts.active + counts.delayed === 0);
   while (!isEmpty() && engine.now < DAY) pipeline.runUntil(engine.now + MINUTE);
 }
-
-const sum = (numbers: number[]) => numbers.reduce((total, n) => total + n, 0);
 
 describe('whatever happens,', () => {
   test.prop([stories])('every job is in one state, and the operational laws hold', (story) => {

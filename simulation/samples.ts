@@ -3,10 +3,12 @@
  * @module
  */
 import type { MinerReport, ProducerReport } from '@dockercoins/common/contract';
+import { sum } from '@dockercoins/common/statistics';
 import type { Frame, Outage } from '../dashboard/frame.ts';
 import { commandsOf } from '../dashboard/server/commands.ts';
 import { FrameBuilder } from '../dashboard/server/frame-builder.ts';
 import { outageOf } from '../dashboard/server/problems.ts';
+import { addUp, type QueueState } from '../dashboard/server/queue-totals.ts';
 import type { HeldJob, MinerSample, Sample } from '../dashboard/server/sample.ts';
 import type { Pipeline } from './pipeline.ts';
 
@@ -103,7 +105,6 @@ class Reports {
 function sampleOf({ engine, redis }: Pipeline, reports: Reports): Sample {
   const { queues } = redis;
   const counts = queues.map((queue) => queue.counts);
-  const sum = (numbers: number[]) => numbers.reduce((total, n) => total + n, 0);
   const lastLoopAt = Math.max(...queues.map((queue) => queue.lastCompletedAt));
   const isLeased = redis.lease !== undefined && redis.lease.expiresAt > engine.now;
   const failures = queues.flatMap((queue) =>
@@ -125,7 +126,7 @@ function sampleOf({ engine, redis }: Pipeline, reports: Reports): Sample {
     hashes: redis.hashes === 0 ? null : redis.hashes,
     coins: redis.coins,
     newestCoins: redis.newestCoins.map((coin) => ({ ...coin, at: START + coin.at })),
-    queue: queueOf(queues),
+    queue: addUp(queues.map(stateOf)),
     leader: isLeased ? (redis.lease?.name ?? null) : null,
     producer: reports.leader(),
     held: queues.flatMap((queue) => heldIn(queue, engine.now)),
@@ -138,32 +139,16 @@ function sampleOf({ engine, redis }: Pipeline, reports: Reports): Sample {
 
 type Queues = Pipeline['redis']['queues'];
 
-/** A limit holds for the whole only if every queue has one. */
-function queueOf(queues: Queues): Sample['queue'] {
-  const count = (state: 'waiting' | 'active' | 'delayed') =>
-    queues.reduce((total, queue) => total + queue.counts[state], 0);
-  const kept = (state: 'failed' | 'completed') =>
-    queues.reduce((total, queue) => total + queue.kept[state], 0);
-  const sumOrNull = (limits: (number | null)[]) =>
-    limits.reduce<number | null>(
-      (total, limit) => (total === null || limit === null ? null : total + limit),
-      0,
-    );
-  const pausedNames = queues.filter(({ isPaused }) => isPaused).map(({ name }) => name);
+/** Returns what BullMQ would say about a queue. */
+function stateOf(queue: Queues[number]): QueueState {
+  const { name, counts, kept, isPaused, concurrency, rate, limitedMs } = queue;
   return {
-    names: queues.map(({ name }) => name),
-    waiting: count('waiting'),
-    active: count('active'),
-    delayed: count('delayed'),
-    failed: kept('failed'),
-    completed: kept('completed'),
-    paused: pausedNames.length === queues.length,
-    pausedNames,
-    concurrency: sumOrNull(
-      queues.map(({ concurrency }) => (concurrency === Infinity ? null : concurrency)),
-    ),
-    rate: sumOrNull(queues.map(({ rate }) => (rate ? (rate.jobs * 1000) / rate.periodMs : null))),
-    limitedMs: Math.max(...queues.map(({ limitedMs }) => limitedMs)),
+    name,
+    counts: { ...counts, ...kept },
+    paused: isPaused,
+    concurrency: concurrency === Infinity ? null : concurrency,
+    rate: rate ? { max: rate.jobs, duration: rate.periodMs } : null,
+    limitedMs,
   };
 }
 
@@ -206,6 +191,6 @@ class MachineWatch {
       ...this.#pipeline.allReplicas('rng').map(({ thread }) => thread),
       ...this.#pipeline.allReplicas('hasher').map(({ thread }) => thread),
     ];
-    return threads.reduce((total, { usedMs }) => total + usedMs, 0);
+    return sum(threads.map(({ usedMs }) => usedMs));
   }
 }

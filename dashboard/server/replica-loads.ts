@@ -6,6 +6,7 @@
  * do what they can, and the loops that are at the slow replica are missing elsewhere.
  * @module
  */
+import { sum } from '@dockercoins/common/statistics';
 import type { ReplicaLoad, UpstreamView } from '../frame.ts';
 
 /** What a stage would do with other replicas. */
@@ -136,5 +137,3 @@ export const heldBy = (avoided: readonly ReplicaLoad[], throughput: number): Hel
   loops: sum(avoided.map(({ inFlight }) => inFlight)),
   throughput: throughput * sum(avoided.map(({ share }) => share)),
 });
-
-const sum = (numbers: number[]) => numbers.reduce((total, n) => total + n, 0);

@@ -11,7 +11,9 @@ import {
 } from '@dockercoins/common/contract';
 import { limitedFor, type LoopQueue } from '@dockercoins/common/queue/queue';
 import { queueKeys } from '@dockercoins/common/queue/queue-keys';
-import type { FailedJob, Note, QueueView } from '../frame.ts';
+import { sum } from '@dockercoins/common/statistics';
+import type { FailedJob, Note } from '../frame.ts';
+import { addUp, type QueueState, type QueueTotals } from './queue-totals.ts';
 import { parseCoin, parseNote, parseProducer, parseReport } from './parse.ts';
 import type { RawReading } from './rate.ts';
 
@@ -39,7 +41,7 @@ export interface Sample {
   hashes: number | null;
   coins: number;
   newestCoins: Coin[];
-  queue: Omit<QueueView, 'added' | 'growth'>;
+  queue: QueueTotals;
   /** Name of the producer that holds the lease; null if none does. */
   leader: string | null;
   producer: ProducerReport | undefined;
@@ -122,9 +124,7 @@ export async function takeSample(redis: RedisClient, queues: LoopQueue[]): Promi
 const all = <T>(queues: LoopQueue[], read: (queue: LoopQueue) => Promise<T>): Promise<T[]> =>
   Promise.all(queues.map(read));
 
-const sum = (numbers: number[]) => numbers.reduce((total, n) => total + n, 0);
-
-async function readQueue(queue: LoopQueue) {
+async function readQueue(queue: LoopQueue): Promise<QueueState> {
   const [counts, paused, concurrency, rate, limitedMs] = await Promise.all([
     queue.getJobCounts('waiting', 'active', 'delayed', 'failed', 'completed'),
     queue.isPaused(),
@@ -133,29 +133,6 @@ async function readQueue(queue: LoopQueue) {
     limitedFor(queue),
   ]);
   return { name: queue.name, counts, paused, concurrency, rate, limitedMs };
-}
-
-/** Adds up the queues. A limit holds for the whole only if every queue has one. */
-function addUp(views: Awaited<ReturnType<typeof readQueue>>[]): Sample['queue'] {
-  const count = (state: string) => sum(views.map(({ counts }) => counts[state] ?? 0));
-  const concurrencies = views.map(({ concurrency }) => concurrency);
-  const rates = views.map(({ rate }) => rate);
-  const pausedNames = views.filter(({ paused }) => paused).map(({ name }) => name);
-  return {
-    names: views.map(({ name }) => name),
-    waiting: count('waiting'),
-    active: count('active'),
-    delayed: count('delayed'),
-    failed: count('failed'),
-    completed: count('completed'),
-    paused: pausedNames.length === views.length,
-    pausedNames,
-    concurrency: concurrencies.every((limit) => limit !== null) ? sum(concurrencies) : null,
-    limitedMs: Math.min(...views.map(({ limitedMs }) => limitedMs)),
-    rate: rates.every((rate) => rate !== null)
-      ? sum(rates.map(({ max, duration }) => (max * 1000) / duration))
-      : null,
-  };
 }
 
 /** The latest jobs that failed for good, newest first. */

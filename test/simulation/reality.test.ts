@@ -3,6 +3,7 @@
  * @module
  */
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { mean } from '@dockercoins/common/statistics';
 import { startProcesses } from '../../tools/stack/deployment/processes.ts';
 import { killMiner } from '../../tools/lab/measure/kill.ts';
 import { simulate, type Figures } from '../../simulation/figures.ts';
@@ -73,9 +74,8 @@ function predict({ scale, settings = {} }: Compared): Figures[] {
 }
 
 function meanAndDeviation(values: number[]): [mean: number, deviation: number] {
-  const mean = values.reduce((sum, value) => sum + value, 0) / values.length;
-  const variance = values.reduce((sum, value) => sum + (value - mean) ** 2, 0) / values.length;
-  return [mean, Math.sqrt(variance)];
+  const center = mean(values);
+  return [center, Math.sqrt(mean(values.map((value) => (value - center) ** 2)))];
 }
 
 /** Compares a figure and adds a row to the table. @param allowed returns by how much it may differ, given the prediction */
