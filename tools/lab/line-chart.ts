@@ -4,7 +4,7 @@
  * @module
  */
 import { html } from 'hono/html';
-import { niceStep } from '../../dashboard/web/scaling/nice-step.ts';
+import { niceStep, ticks } from '../../dashboard/web/scaling/ticks.ts';
 import { showFigure, type Tolerance } from './prediction/prediction.ts';
 
 type Html = ReturnType<typeof html>;
@@ -37,7 +37,6 @@ export function lineChart({ title, points, expected, tolerance, marks }: LineCha
   const top = Math.ceil((highest * 1.05) / step) * step;
   const x = (value: number) => round((value / last) * WIDTH);
   const y = (value: number) => round(HEIGHT - (value / top) * HEIGHT);
-  const ticks = Array.from({ length: Math.round(top / step) + 1 }, (_, n) => n * step);
   const seconds = [0, Math.round(last / 2), Math.round(last)];
   const bandTop = y(Math.min(top, tolerance?.max ?? top));
   const bandBottom = y(tolerance?.min ?? 0);
@@ -53,7 +52,7 @@ export function lineChart({ title, points, expected, tolerance, marks }: LineCha
           role="img"
           aria-label="${title}"
         >
-          ${ticks.map((tick) => html`<line class="grid" x1="0" x2="${WIDTH}" y1="${y(tick)}" y2="${y(tick)}" />`)}
+          ${ticks(step, top).map((tick) => html`<line class="grid" x1="0" x2="${WIDTH}" y1="${y(tick)}" y2="${y(tick)}" />`)}
           ${
             tolerance === undefined
               ? ''
@@ -71,7 +70,7 @@ export function lineChart({ title, points, expected, tolerance, marks }: LineCha
             points="${known.map((point) => `${x(point.x)},${y(point.y)}`).join(' ')}"
           />
         </svg>
-        ${ticks.map((tick) => html`<span class="y" style="bottom: ${percent(tick / top)}">${showFigure(tick, '')}</span>`)}
+        ${ticks(step, top).map((tick) => html`<span class="y" style="bottom: ${percent(tick / top)}">${showFigure(tick, '')}</span>`)}
         ${seconds.map((second) => html`<span class="x" style="left: ${percent(second / last)}">${second} s</span>`)}
       </div>
     </div>
@@ -79,7 +78,7 @@ export function lineChart({ title, points, expected, tolerance, marks }: LineCha
 }
 
 /**
- * Returns a label for the space above the plot, in a row of its own. It ends or begins at its line, where there is more room.
+ * Returns a label in a row of its own above the plot. It lies on the side of its line that has more room.
  * @param at position of the line, as a share of the width
  */
 function markLabel(label: string, at: number): Html {

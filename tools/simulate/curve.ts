@@ -2,7 +2,7 @@
  * The curve of a sweep as a picture, for light and dark pages.
  * @module
  */
-import { niceStep } from '../../dashboard/web/scaling/nice-step.ts';
+import { niceStep, ticks } from '../../dashboard/web/scaling/ticks.ts';
 import { limitOf, type SweepPoint } from './report.ts';
 
 const WIDTH = 760;
@@ -40,19 +40,15 @@ export function drawCurve(name: string, points: SweepPoint[]): string {
   const y = (speed: number) => PLOT.bottom - (speed / top) * (PLOT.bottom - PLOT.top);
   const line = (kind: string, list: readonly (readonly [number, number])[]) =>
     `<polyline class="${kind}" points="${list.map(([value, speed]) => `${x(value).toFixed(1)},${y(speed).toFixed(1)}`).join(' ')}"/>`;
-  const ticks = Array.from({ length: Math.round(top / step) + 1 }, (_, n) => n * step);
   const xStep = Math.max(niceStep((last - first) / 8), 1e-9);
   const firstMark = xStep * Math.ceil(first / xStep);
-  const marks = Array.from(
-    { length: Math.floor((last - firstMark) / xStep + 1e-9) + 1 },
-    (_, n) => firstMark + n * xStep,
-  );
+  const marks = ticks(xStep, last - firstMark).map((distance) => firstMark + distance);
   return [
     `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 ${WIDTH} ${HEIGHT}" role="img" aria-label="Hashes per second by ${name}">`,
     `<style>${STYLE}\n</style>`,
     `<rect class="paper" width="${WIDTH}" height="${HEIGHT}"/>`,
     `<text class="title" x="${PLOT.left}" y="24">Hashes per second by ${name}</text>`,
-    ...ticks.map((tick) => {
+    ...ticks(step, top).map((tick) => {
       const at = y(tick).toFixed(1);
       return `<line class="grid" x1="${PLOT.left}" x2="${PLOT.right}" y1="${at}" y2="${at}"/><text x="${PLOT.left - 8}" y="${(y(tick) + 4).toFixed(1)}" text-anchor="end">${Number(tick.toPrecision(6))}</text>`;
     }),

@@ -1,4 +1,4 @@
-import { niceStep } from './nice-step.ts';
+import { niceStep, ticks } from './ticks.ts';
 
 /** The axes of a chart that begin at 0. */
 export interface ChartScale {
@@ -30,10 +30,6 @@ export function chartScale(
   const step = niceStep(maxSpeed / 5);
   const yMax = Math.ceil(maxSpeed / step) * step;
   return { xMax, yMax, xTicks, yTicks: ticks(step, yMax) };
-}
-
-function ticks(step: number, max: number): number[] {
-  return Array.from({ length: Math.floor(max / step + 1e-9) + 1 }, (_, n) => n * step);
 }
 
 /**

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { niceStep } from './nice-step.ts';
+import { niceStep } from './ticks.ts';
 
 describe('niceStep', () => {
   test('rounds up to 1, 2, 5, or 10', () => {
