@@ -124,7 +124,7 @@ export interface Served {
 }
 
 /** The most replicas of one service that a report lists. */
-export const MAX_REPLICAS = 100;
+export const MAX_REPORTED_REPLICAS = 100;
 
 /** A replica that a miner does not use for now. */
 export interface AvoidedReplica {
@@ -136,7 +136,7 @@ export interface AvoidedReplica {
 
 /** What a miner sees of rng or hasher. Counts are totals since it started. */
 export interface UpstreamFigures {
-  /** Replicas that responded within the last few seconds and gave their name; at most `MAX_REPLICAS`, like those avoided. */
+  /** Replicas that responded within the last few seconds and gave their name; at most `MAX_REPORTED_REPLICAS`, like those avoided. */
   replicas: Replica[];
   avoided: AvoidedReplica[];
   /** Requests in progress. */

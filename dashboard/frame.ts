@@ -252,7 +252,7 @@ export interface Unequal {
   /** Names of the busiest replicas, and of those that are much less busy. */
   busy: string[];
   others: string[];
-  /** The highest utilization of the others; 0 if there are none. */
+  /** The highest utilization of the others; 0 without others. */
   othersUtilization: number;
   /** Names of the slow ones, if miners avoid them now and then. Otherwise, all replicas get the same share of the requests. */
   avoided: string[];

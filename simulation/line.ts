@@ -1,4 +1,4 @@
-/** A line that can be joined at both ends, as the list of waiting jobs in Redis. */
+/** A queue that items can join at both ends, like Redis' list of waiting jobs. */
 export class Line<T> {
   /** Joined at the front; the last one is the first in line. */
   #front: T[] = [];
@@ -18,7 +18,7 @@ export class Line<T> {
     this.#front.push(item);
   }
 
-  /** Takes the first in line; undefined if there is none. */
+  /** Removes and returns the first item; undefined if the line is empty. */
   shift(): T | undefined {
     const first = this.#front.pop();
     if (first !== undefined || this.#taken === this.#back.length) return first;

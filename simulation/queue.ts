@@ -321,7 +321,7 @@ export class VirtualQueue {
     }
   }
 
-  /** Takes the next job out of the line; undefined if there is none, or nobody may take one now. */
+  /** Removes and returns the next job; undefined if no job waits, or a limit or a pause forbids taking one. */
   #next(): Job | undefined {
     while (this.#waiting.length > 0 && this.#mayTake()) {
       const job = this.#waiting.shift();

@@ -3,7 +3,7 @@
  * @module
  */
 import {
-  MAX_REPLICAS,
+  MAX_REPORTED_REPLICAS,
   type Replica as ReplicaView,
   type Served,
   type UpstreamFigures,
@@ -163,11 +163,11 @@ export class VirtualUpstream {
     return {
       replicas: targets
         .filter(({ seenAt }) => engine.now - seenAt <= MEMORY_MS)
-        .slice(0, MAX_REPLICAS)
+        .slice(0, MAX_REPORTED_REPLICAS)
         .map(({ replica, served }) => ({ ...describe(replica), served: { ...served } })),
       avoided: targets
         .filter(({ circuit }) => circuit.isOpen)
-        .slice(0, MAX_REPLICAS)
+        .slice(0, MAX_REPORTED_REPLICAS)
         .map(({ replica, circuit }) => ({
           name: replica.options.name,
           reason: circuit.reason,

@@ -168,7 +168,7 @@ test('a connection logs one line when it is lost and one when it is restored', a
   ]);
 });
 
-test('a connection logs each new reason why there is none, and `/readyz` has the current one', async () => {
+test('a lost connection logs each new reason, and `/readyz` reports the current one', async () => {
   const port = await freePort();
   const { redis, lines } = open(failFastRedis, port, { login: 'user:wrong@' });
   const reason = () => checkRedis(redis).then(undefined, (err: unknown) => (err as Error).message);

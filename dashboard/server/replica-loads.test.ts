@@ -53,7 +53,7 @@ describe('the loads of replicas', () => {
 
   test.each<[string, ReplicaView[]]>([
     ['there is only one', [{ name: 'a', slots: 1, load }]],
-    ['there are none', []],
+    ['no replica is known', []],
     [
       'one serves all requests at once',
       [
@@ -130,11 +130,11 @@ describe('the replicas that miners avoid', () => {
     expect(names(avoidedOf(loads([100, 500], AVOIDED), 12))).toEqual(['rng-2']);
   });
 
-  test('are none if the shares differ by a response or two', () => {
+  test('include nobody if the shares differ only by a response or two', () => {
     expect(avoidedOf(loads([100, 100, 500], { shares: [0.37, 0.33, 0.3] }), 5)).toEqual([]);
   });
 
-  test('are none if they could do more', () => {
+  test('include nobody who could serve an even share', () => {
     expect(avoidedOf(loads([100, 100], { shares: [0.3, 0.7] }), 14)).toEqual([]);
   });
 });

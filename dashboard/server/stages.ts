@@ -156,7 +156,7 @@ function settingOf(
   return variations.length === 0 ? { delayMs, slots } : { delayMs, slots, variations };
 }
 
-/** Returns each setting once, in an order that depends on nothing else; null if there are none, or one is unknown. */
+/** Returns the distinct settings, sorted so that equal sets compare as equal; null if the list is empty or one is unknown. */
 function distinct(settings: (Setting | null)[]): Setting[] | null {
   const known = settings.filter((setting) => setting !== null);
   if (known.length === 0 || known.length < settings.length) return null;

@@ -21,7 +21,7 @@ export class Rotation<T extends Rotated> {
     this.#turn = turn;
   }
 
-  /** Returns the next target with a closed circuit; if there is none, one with an open circuit; undefined if all were tried. */
+  /** Returns the next target with a closed circuit, otherwise one with an open circuit, or undefined if all were tried. */
   next(tried: Tried<T>): T | undefined {
     for (let n = this.targets.length; n > 0; n--) {
       const target = this.targets[this.#turn++ % this.targets.length] as T;

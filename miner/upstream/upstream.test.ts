@@ -1,6 +1,6 @@
 import { buffer } from 'node:stream/consumers';
 import { beforeEach, describe, expect, onTestFinished, test, vi } from 'vitest';
-import { MAX_REPLICAS } from '@dockercoins/common/contract';
+import { MAX_REPORTED_REPLICAS } from '@dockercoins/common/contract';
 import { testFigures } from '../../tools/stack/frame-data.ts';
 import { simulateTime } from '../../test/support/simulated-time.ts';
 import { anyBytes, serve, upstreamOf } from '../../test/support/upstream.ts';
@@ -151,10 +151,10 @@ describe('the figures', () => {
 
   test('list at most a hundred replicas, so that reports stay small', async () => {
     simulateTime();
-    const names = Array.from({ length: MAX_REPLICAS + 1 }, (_, n) => `rng-${n}`);
+    const names = Array.from({ length: MAX_REPORTED_REPLICAS + 1 }, (_, n) => `rng-${n}`);
     const upstream = upstreamOf(await Promise.all(names.map(reporting)));
     for (let n = 0; n < names.length; n++) await upstream.request(anyBytes, never);
-    expect(upstream.figures(performance.now()).replicas).toHaveLength(MAX_REPLICAS);
+    expect(upstream.figures(performance.now()).replicas).toHaveLength(MAX_REPORTED_REPLICAS);
   });
 
   test('count requests in progress', async () => {

@@ -4,7 +4,7 @@
  */
 import type { Dispatcher } from 'undici';
 import {
-  MAX_REPLICAS,
+  MAX_REPORTED_REPLICAS,
   type Replica,
   type Served,
   type UpstreamFigures,
@@ -59,10 +59,10 @@ export class Upstream implements Disposable {
         .flatMap(({ seen }) =>
           seen !== undefined && at - seen.at <= REPLICA_MEMORY_MS ? [seen.replica] : [],
         )
-        .slice(0, MAX_REPLICAS),
+        .slice(0, MAX_REPORTED_REPLICAS),
       avoided: targets
         .filter(({ circuit }) => circuit.isOpen)
-        .slice(0, MAX_REPLICAS)
+        .slice(0, MAX_REPORTED_REPLICAS)
         .map(({ address, seen, circuit }) => ({
           name: seen?.replica.name ?? address,
           address,

@@ -35,7 +35,7 @@ describe('the status is', () => {
     expect(statusWith({ showsProblems: false, problems: [problem] }, true).kind).toBe('error');
   });
 
-  test('that of the connection, if there is none', () => {
+  test('that of the connection or of an outage, which comes first', () => {
     const lost = statusOf({ connection: 'lost', frame: usual, outage: undefined }, false);
     expect(lost).toEqual({ kind: 'error', text: 'connection lost, reconnecting' });
     const outage = { at: 1, unreachable: true, reason: 'closed', problem };

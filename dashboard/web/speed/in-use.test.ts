@@ -9,7 +9,7 @@ const withRng = (rng: Partial<UpstreamView>) => {
   return { ...frame, upstreams: { ...frame.upstreams, rng: { ...IDLE, ...rng } } };
 };
 
-test('an rng that no miner asks, because there are none or they are paused, is not in use', () => {
+test('rng is not in use while no miner runs, or all of them are paused', () => {
   expect(isInUse(withRng({}), 'rng')).toBe(false);
   expect(isInUse(withRng({}), 'hasher')).toBe(true);
 });

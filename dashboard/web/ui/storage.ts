@@ -13,7 +13,7 @@ export class SafeStorage implements Kept {
   /** What the browser did not take; null if it did not remove it. */
   readonly #refused = new Map<string, string | null>();
 
-  /** @param open returns the browser's storage; throws if site data is blocked, or if there is none */
+  /** @param open returns the browser's storage; throws if site data is blocked or the browser has no storage */
   constructor(open: () => Storage) {
     this.#open = open;
   }
