@@ -23,15 +23,23 @@ export function statusOf({ connection, frame, outage }: Feed, revealed: boolean)
   if (outage?.unreachable) return { kind: 'error', text: 'Redis is unreachable, retrying' };
   if (outage) return { kind: 'error', text: `cannot read data from Redis: ${outage.reason}` };
   if (frame === undefined) return { kind: 'good', text: 'live' };
-  return frameStatus(frame, frame.showsProblems || revealed);
+  return frameStatus(frame, showsProblems(frame, revealed));
+}
+
+/**
+ * Returns true if the page lists problems.
+ * @param revealed whether somebody has asked for them
+ */
+export function showsProblems(frame: Frame | undefined, revealed: boolean): boolean {
+  return frame?.showsProblems !== false || revealed;
 }
 
 /** Jobs that failed for good stay until somebody retries or removes them. */
-function frameStatus({ problems, queue: { failed } }: Frame, showsProblems: boolean): Status {
+function frameStatus({ problems, queue: { failed } }: Frame, areShown: boolean): Status {
   const jobs = failed === 0 ? '' : formatCount(failed, 'failed job');
   const listed = (first: string) => [first, jobs].filter(Boolean).join(', ');
   const [problem] = problems;
-  if (!showsProblems)
+  if (!areShown)
     return { kind: failed === 0 ? 'idle' : 'warning', text: listed('live, problems hidden') };
   if (problem !== undefined)
     return { kind: problem.severity, text: listed(formatCount(problems.length, 'problem')) };
