@@ -6,10 +6,19 @@
  */
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
+import { readFileSync, rmSync } from 'node:fs';
 import { constants } from 'node:os';
+import { relative } from 'node:path';
+import type { JsonTestResults } from 'vitest/node';
+
+/** Where Vitest writes the results of a part. */
+const RESULTS = '.local/test-results.json';
 
 const vitest = (...projects: string[]) =>
-  ['vitest run', ...projects.map((project) => `--project ${project}`)].join(' ');
+  [
+    `vitest run --reporter default --reporter json --outputFile.json ${RESULTS}`,
+    ...projects.map((project) => `--project ${project}`),
+  ].join(' ');
 
 /** What a contributor runs: `npm test`. */
 const quick = {
@@ -64,16 +73,37 @@ async function run(command: string): Promise<boolean> {
   return code === 0;
 }
 
+/** Returns the names of the tests that Vitest reported as failed, each with the first line of its error. */
+function failedTests(): string[] {
+  let report: JsonTestResults;
+  try {
+    report = JSON.parse(readFileSync(RESULTS, 'utf8')) as JsonTestResults;
+  } catch {
+    return []; // not run by Vitest, or Vitest did not start
+  }
+  return report.testResults.flatMap(({ name, message, assertionResults }) => {
+    const tests = assertionResults
+      .filter(({ status }) => status === 'failed')
+      .map(({ fullName, failureMessages }) => `${fullName}: ${firstLine(failureMessages?.[0])}`);
+    const ofFile = message ? [firstLine(message)] : [];
+    return [...tests, ...ofFile].map((failure) => `${relative('.', name)}: ${failure}`);
+  });
+}
+
+const firstLine = (text = '') => text.split('\n', 1)[0] ?? '';
+
 const startedAt = performance.now();
 const results: string[] = [];
 let failures = 0;
 for (const [index, name] of names.entries()) {
   const partStartedAt = performance.now();
   process.stdout.write(`\ntest: ${name}, part ${index + 1} of ${names.length}\n`);
+  rmSync(RESULTS, { force: true });
   const passed = await run(PARTS[name] ?? '');
   if (interrupted !== undefined) break;
   if (!passed) failures++;
   results.push(`  ${passed ? 'passed' : 'FAILED'}  ${name.padEnd(12)} ${seconds(partStartedAt)}`);
+  if (!passed) results.push(...failedTests().map((failure) => `            ${failure}`));
 }
 process.stdout.write(`\n${results.join('\n')}\n`);
 if (interrupted !== undefined) {
