@@ -17,7 +17,8 @@ export interface Spec {
   probe: () => Promise<string | undefined>;
 }
 
-const READY_TIMEOUT_MS = 20_000;
+/** Much longer than a slow, busy laptop needs: a process that cannot start dies at once, and that is reported at once. */
+const READY_TIMEOUT_MS = 60_000;
 const LAST_LINES = 5;
 const READY_POLL_MS = 50;
 /** A service stops within 10 s or logs why it did not; after 12 s it is killed. */
@@ -56,7 +57,7 @@ export class Supervised {
 
   /**
    * Starts the process and resolves when it is ready. From then on it is restarted whenever it dies.
-   * @throws {Error} if it dies before it is ready, or is not ready within 20 s
+   * @throws {Error} if it dies before it is ready, or is not ready within a minute
    */
   async start(): Promise<void> {
     this.#spawn();

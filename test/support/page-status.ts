@@ -18,18 +18,17 @@ const problemsOf = async ({ page }: OpenPage) =>
 
 /** Waits until the page lists a problem like this, and no other, and says so in its status. Returns its text. */
 export async function untilProblem(shown: OpenPage, pattern: RegExp): Promise<string> {
-  let listed: string[] = [];
+  const seen = new Set<string>();
   try {
     return await until(`the page lists ${pattern}`, async () => {
-      listed = await problemsOf(shown);
+      const listed = await problemsOf(shown);
+      const status = await statusOf(shown);
+      seen.add(`${status}: ${listed.join(' | ')}`);
       const [text = ''] = listed;
-      return listed.length === 1 && pattern.test(text) && !LIVE.test(await statusOf(shown)) && text;
+      return listed.length === 1 && pattern.test(text) && !LIVE.test(status) && text;
     });
   } catch (cause) {
-    const status = await statusOf(shown);
-    throw new Error(`expected ${pattern}, got: ${listed.join(' | ')}; status: ${status}`, {
-      cause,
-    });
+    throw new Error(`expected ${pattern}, got:\n${[...seen].join('\n')}`, { cause });
   }
 }
 

@@ -14,7 +14,7 @@ export const connectBrowser = (): Promise<Browser> => chromium.connect(inject('b
 export interface SharedPage {
   /** Origin of the dashboard. */
   dashboard: string;
-  /** Opens the page in a browser profile of its own. */
+  /** Opens the page in a browser profile of its own, with its moving picture. */
   open: (path?: string, options?: BrowserContextOptions) => Promise<OpenPage>;
 }
 
@@ -29,6 +29,7 @@ export function sharePage(): SharedPage {
   afterAll(() => browser.close());
   return {
     dashboard,
-    open: (path = '/', options = {}) => openPage(browser, `${dashboard}${path}`, options),
+    open: (path = '/', options = {}) =>
+      openPage(browser, `${dashboard}${path}`, { reducedMotion: 'no-preference', ...options }),
   };
 }

@@ -17,7 +17,7 @@ const { values } = parseArgs({
 
 await using stack = await startStackProcess({ args: ['--scale', `miner=${values.miners}`] });
 await using browser = await startBrowser();
-await using shown = await openPage(browser, stack.dashboard);
+await using shown = await openPage(browser, stack.dashboard, { reducedMotion: 'no-preference' });
 const session = await shown.page.context().newCDPSession(shown.page);
 for (let minute = 0; minute <= Number(values.minutes); minute++) {
   if (minute > 0) await sleep(60_000);

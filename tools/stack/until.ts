@@ -4,7 +4,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
  * The one limit (ms) for everything that a test waits for. It is far more than a quiet machine needs, so that a busy
  * one passes, too; a test that fails takes this long.
  */
-export const LIMIT_MS = 60_000;
+export const LIMIT_MS = 120_000;
 
 /**
  * Polls `condition` every 50 ms and resolves to its first value other than undefined and false.
