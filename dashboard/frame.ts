@@ -6,6 +6,9 @@ import type { Coin, Stage, UpstreamName } from '@dockercoins/common/contract';
 
 export type { UpstreamName };
 
+/** How a stack was started, which determines the commands that change it. */
+export type Way = 'compose' | 'npm' | 'swarm' | 'kubernetes';
+
 /** How much history the server keeps and the page shows, in seconds. */
 export const HISTORY_SECONDS = 3600;
 
@@ -318,6 +321,8 @@ export interface Frame extends Point {
   showsProblems: boolean;
   /** The command that retries the jobs that failed for good, in backticks. */
   retryFailed: string;
+  /** How the stack was started. */
+  startedWith: Way;
   /** How the services differ from the usual experiment: "rng-2 is 5 times slower". */
   variations: string[];
   /** Notes of the last hour, oldest first. */

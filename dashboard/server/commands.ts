@@ -4,16 +4,16 @@
  */
 import type { RedisConfig } from '@dockercoins/common/queue/redis';
 import { parseRedisUrl, type RedisAddress } from '@dockercoins/common/redis-url';
-import type { Problem } from '../frame.ts';
+import type { Problem, Way } from '../frame.ts';
 
 /** What a stack can be started with; the first is the default. */
-export const WAYS = ['compose', 'npm', 'swarm', 'kubernetes'] as const;
-export type Way = (typeof WAYS)[number];
+export const WAYS = ['compose', 'npm', 'swarm', 'kubernetes'] as const satisfies Way[];
 
 type Service = Exclude<Problem['part'], 'queue'>;
 
 /** Commands are in backticks, unless a comment says otherwise. */
 export interface Commands {
+  way: Way;
   /** Returns what to do about a service that does not run or respond, in sentences. */
   restart: (service: Service) => string;
   /** Returns the commands that print the latest output of services. */
@@ -66,6 +66,7 @@ const restart = (list: string, add: string, others: string) =>
   `See ${code(list)}. If it lists none, start one with ${code(add)}. ${others}`;
 
 const npm: Commands = {
+  way: 'npm',
   restart: (service) =>
     service === 'redis'
       ? 'See `npm run ps` and `npm run logs redis`. `npm start` restarts a Redis that it has started; start your own (`REDIS_URL`) yourself.'
@@ -80,6 +81,7 @@ const npm: Commands = {
  * no container at all, `docker compose start` fails with "no such service", and only `scale` helps.
  */
 const compose: Commands = {
+  way: 'compose',
   restart: (service) =>
     restart(
       `docker compose ps --all ${service}`,
@@ -93,6 +95,7 @@ const compose: Commands = {
 
 /** `docker exec` reaches only containers of its own node. */
 const swarm: Commands = {
+  way: 'swarm',
   restart: (service) =>
     restart(
       `docker service ps dockercoins_${service}`,
@@ -112,6 +115,7 @@ const KUBECTL = 'kubectl -n dockercoins';
 
 /** Redis' container has the password in its environment. */
 const kubernetes: Commands = {
+  way: 'kubernetes',
   restart: (service) => {
     const object = `${service === 'redis' ? 'statefulset' : 'deployment'}/${service}`;
     return restart(

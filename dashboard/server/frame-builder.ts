@@ -129,6 +129,7 @@ export class FrameBuilder {
       problems,
       showsProblems: this.#showProblems && !sample.incident,
       retryFailed: this.#commands.retryFailed,
+      startedWith: this.#commands.way,
       variations: describeVariations({ ...replicas, miner: miners, producer }),
       notes: sample.notes
         .filter((note) => note.at <= at && at - note.at < HISTORY_SECONDS)

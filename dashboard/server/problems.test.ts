@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { testFrame, testMiner } from '../../tools/stack/frame-data.ts';
-import { commandsOf, WAYS, type Way } from './commands.ts';
+import type { Way } from '../frame.ts';
+import { commandsOf, WAYS } from './commands.ts';
 import { problemsOf, type Symptoms } from './problems.ts';
 
 const usual = testFrame({ miners: 3 });

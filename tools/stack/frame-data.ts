@@ -216,6 +216,7 @@ export function testFrame(
     problems: [],
     showsProblems: true,
     retryFailed: '`npm run retry-failed`',
+    startedWith: 'npm',
     variations: [],
     notes: [],
     writable: false,
