@@ -1,30 +1,18 @@
-import { copyText } from '../plot/copy-text.ts';
-
-/** How long a button says that it has copied, in ms. */
-const CONFIRMATION_MS = 2000;
+import { copyOnClick } from '../ui/copy-on-click.ts';
 
 /** Adds a button to each block of commands that copies them, without their comments. */
 export function addCopyButtons(): void {
   const status = document.querySelector('[role=status]');
+  const announce = (words: string) => {
+    if (status) status.textContent = words;
+  };
   for (const block of document.querySelectorAll('.commands')) {
     const button = document.createElement('button');
     button.type = 'button';
     button.className = 'copy';
     button.textContent = 'Copy';
-    let timer = 0;
-    button.addEventListener('click', () => {
-      void copyText(commandsIn(block)).then((copied) => {
-        // Without the right to copy, the user can still do so by hand.
-        if (!copied) getSelection()?.selectAllChildren(block.querySelector('code') ?? block);
-        button.textContent = copied ? 'Copied' : 'Press Ctrl-C';
-        if (status) status.textContent = button.textContent;
-        clearTimeout(timer);
-        timer = window.setTimeout(() => {
-          button.textContent = 'Copy';
-          if (status) status.textContent = '';
-        }, CONFIRMATION_MS);
-      });
-    });
+    const code = () => block.querySelector('code') ?? block;
+    copyOnClick(button, () => commandsIn(block), code, announce);
     block.append(button);
   }
 }
