@@ -4,11 +4,14 @@ import { formatInteger } from '../ui/format.ts';
 import { linePath } from './line-path.ts';
 import type { Mark } from './marks.ts';
 import type { Series, TimeRange } from './series.ts';
+import type { Band } from '../what-if/question.ts';
 
 export interface PlotContent {
   series: Series;
   range: TimeRange;
   marks: Mark[];
+  /** A predicted speed; undefined without one. */
+  band: Band | undefined;
   /** Whether to also draw the classic graph. */
   classic: boolean;
   /** Whether the theme is dark. Not read here, but a change of the theme needs a redraw. */
@@ -45,6 +48,7 @@ export class SpeedPlot {
   readonly #plot: uPlot;
   readonly #options: PlotOptions;
   #marks: Mark[] = [];
+  #band: Band | undefined;
 
   constructor(options: PlotOptions) {
     this.#options = options;
@@ -74,7 +78,14 @@ export class SpeedPlot {
           drag: { x: true, y: false, setScale: false },
           bind: { dblclick: () => () => (onZoom(undefined), null) },
         },
-        scales: { y: { range: (_plot, _min, max) => [0, Math.max(1, (max || 0) * 1.12)] } },
+        scales: {
+          y: {
+            range: (_plot, _min, max) => [
+              0,
+              Math.max(1, Math.max(max || 0, this.#band?.high ?? 0) * 1.12),
+            ],
+          },
+        },
         axes: [
           {
             ...axis,
@@ -112,6 +123,7 @@ export class SpeedPlot {
           },
         ],
         hooks: {
+          drawAxes: [(plot) => this.#drawBand(plot)],
           setCursor: [({ cursor, data }) => onHover(data[0][cursor.idx ?? -1] ?? null)],
           setSelect: [
             (plot) => {
@@ -139,8 +151,9 @@ export class SpeedPlot {
     );
   }
 
-  update({ series, range, marks, classic }: PlotContent): void {
+  update({ series, range, marks, band, classic }: PlotContent): void {
     this.#marks = marks;
+    this.#band = band;
     const plot = this.#plot;
     plot.batch(() => {
       plot.setData(series, false);
@@ -190,6 +203,24 @@ export class SpeedPlot {
 
   destroy(): void {
     this.#plot.destroy();
+  }
+
+  #drawBand(plot: uPlot): void {
+    if (this.#band === undefined) return;
+    const { ctx, bbox } = plot;
+    const { size, family } = this.#font;
+    const [top, bottom] = [this.#band.high, this.#band.low].map((speed) =>
+      plot.valToPos(speed, 'y', true),
+    ) as [number, number];
+    ctx.save();
+    ctx.fillStyle = this.#color('--mark');
+    ctx.font = `${size}px ${family}`;
+    ctx.textAlign = 'left';
+    ctx.textBaseline = 'alphabetic';
+    ctx.fillText('predicted', bbox.left + 0.5 * size, top - 0.4 * size);
+    ctx.globalAlpha = 0.35;
+    ctx.fillRect(bbox.left, top, bbox.width, Math.max(bottom - top, size / 8));
+    ctx.restore();
   }
 
   /** The font of the canvas, in device pixels. */

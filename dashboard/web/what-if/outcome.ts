@@ -1,0 +1,53 @@
+/**
+ * What was measured after a prediction.
+ * @module
+ */
+import type { Point } from '../../frame.ts';
+import { formatPercent, formatSpeed } from '../ui/format.ts';
+import { plateausOf } from '../scaling/plateaus.ts';
+import type { Expected } from './question.ts';
+import { setupKey, setupOf } from './setup.ts';
+
+export type Outcome =
+  /** The setup does not run. */
+  | { status: 'waiting' }
+  /** It runs, but the speed has not settled. */
+  | { status: 'settling' }
+  /** Hashes per second. */
+  | { status: 'measured'; speed: number };
+
+/** @param queues number of queues */
+export function outcomeOf(
+  { target, at }: Pick<Expected, 'target' | 'at'>,
+  points: readonly Point[],
+  queues: number,
+): Outcome {
+  const key = setupKey(target);
+  const isTarget = (point: Point) => {
+    const setup = setupOf(point, queues);
+    return setup !== undefined && setupKey(setup) === key;
+  };
+  const plateau = plateausOf(points).findLast(({ to, points: [point] }) => {
+    return to >= at && point !== undefined && isTarget(point);
+  });
+  if (plateau !== undefined) return { status: 'measured', speed: plateau.speed };
+  const now = points.at(-1);
+  return { status: now !== undefined && isTarget(now) ? 'settling' : 'waiting' };
+}
+
+/** Returns by how much a speed differs from the predicted one: "2% more". */
+export function differenceText(predicted: number, measured: number): string {
+  const share = measured / predicted - 1;
+  const percent = formatPercent(Math.abs(share));
+  if (percent === '0%') return 'as predicted';
+  return `${percent} ${share > 0 ? 'more' : 'less'}`;
+}
+
+/** Returns the outcome in a sentence; '' before the setup runs. */
+export function outcomeText(predicted: number, outcome: Outcome): string {
+  if (outcome.status === 'waiting') return '';
+  const start = `Predicted ${formatSpeed(predicted)}/s`;
+  if (outcome.status === 'settling') return `${start}, measuring…`;
+  const { speed } = outcome;
+  return `${start}, measured ${formatSpeed(speed)}/s: ${differenceText(predicted, speed)}.`;
+}

@@ -1,0 +1,62 @@
+/**
+ * What-if from the question to the measured speed: the page predicts, its command is typed, and the page compares.
+ * @module
+ */
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { expect, test } from 'vitest';
+import { startBrowser } from '../../tools/stack/browser.ts';
+import { openPage } from '../../tools/stack/open-page.ts';
+import { startStackProcess } from '../../tools/stack/stack.ts';
+import { until } from '../../tools/stack/until.ts';
+import { runInShell } from '../workshop/shell.ts';
+
+/** Where the band of the plot ends: `dashboard/web/what-if/question.ts`. */
+const TOLERANCE = 0.03;
+
+test('the page predicts the speed within 3%, and says so', async () => {
+  await using running = new AsyncDisposableStack();
+  const dir = await mkdtemp(join(tmpdir(), 'dockercoins-what-if-'));
+  running.defer(() => rm(dir, { recursive: true }));
+  const stack = running.use(await startStackProcess({ dir, args: ['--scale', 'miner=2'] }));
+  const browser = running.adopt(await startBrowser(), (it) => it.close());
+  const { page, text } = running.use(await openPage(browser, stack.dashboard));
+  const drawer = page.getByRole('dialog', { name: 'What if…' });
+  const set = (name: string, value: string) => drawer.getByRole('slider', { name }).fill(value);
+
+  /** Types the command, and expects the speed of the page to be the predicted one. */
+  async function makeReal(): Promise<void> {
+    await runInShell(await drawer.getByLabel('Command').innerText(), { LOCAL_DIR: dir });
+    const pattern =
+      /^Predicted ([\d.]+)\/s, measured ([\d.]+)\/s: (as predicted|[0-3]% (less|more))\.$/;
+    const outcome = await until('the outcome is in the band', async () => {
+      if ((await page.getByTestId('outcome').count()) === 0) return undefined;
+      return pattern.exec(await text('outcome')) ?? undefined;
+    });
+    const [predicted, measured] = outcome.slice(1, 3).map(Number);
+    expect(Math.abs((measured ?? NaN) / (predicted ?? NaN) - 1)).toBeLessThan(TOLERANCE);
+  }
+
+  await until('the stack has settled', async () => {
+    const frame = await stack.frame();
+    return frame?.miners === 2 && frame.bottleneck !== null;
+  });
+  await page.getByRole('button', { name: 'What if…' }).click();
+  await set('Miners', '7');
+  await set('rngs', '2');
+  await drawer.getByLabel(/How fast will it be with 7 miners, 2 rngs/).fill('23');
+  await drawer.getByRole('button', { name: 'Guess' }).click();
+  await until('rng is predicted to be the limit', async () =>
+    /rng limits/.test(await text('prediction')),
+  );
+  await makeReal();
+  expect(await text('guesses')).toMatch(/^Your guess: 23\/s, measured 1\d% less/);
+
+  await set('Miners', '10');
+  await set('rngs', '1');
+  await until('half the speed is predicted', async () =>
+    /\b0\.5 times/.test(await text('prediction')),
+  );
+  await makeReal();
+});
