@@ -79,6 +79,16 @@ describe('rng', () => {
     expect(run({ miner: 4, rng: 2 }, {}, [[20, kill]])).toMatchObject({ errors: 0, failed: 0 });
   });
 
+  test('that is killed while it is frozen breaks all connections, so that nobody waits for a timeout', () => {
+    const freeze = { kind: 'freeze', name: 'rng-1', forMs: 60_000 } as const;
+    const kill = { kind: 'kill', name: 'rng-1', forMs: 800 } as const;
+    const { loops } = run({ miner: 2 }, {}, [
+      [20, freeze],
+      [23, kill],
+    ]);
+    expect(loops / 6.67).toBeGreaterThan(105); // of 110 s
+  });
+
   test('that is alone and dead makes jobs fail', () => {
     const kill = { kind: 'kill', name: 'rng-1', forMs: 60_000 } as const;
     expect(run({ miner: 4 }, {}, [[20, kill]]).failed).toBeGreaterThan(0);

@@ -83,6 +83,8 @@ export class Replica {
   #gate: Gate;
   /** Requests that wait or are being served. */
   readonly #visits = new Set<Visit>();
+  /** Requests that have arrived while it was frozen, so that it has not read them. */
+  readonly #unread = new Set<Visit>();
   #changedAt: number;
   #isRetired = false;
   readonly #totals: ReplicaTotals = {
@@ -132,7 +134,10 @@ export class Replica {
     };
     if (this.process.isRunning) this.#receive(visit);
     else if (this.process.isDead) this.#reply(visit, () => client.onBroken('ECONNREFUSED'));
-    else this.process.run(() => this.#receive(visit));
+    else {
+      this.#unread.add(visit);
+      this.process.run(() => this.#receive(visit));
+    }
     return visit;
   }
 
@@ -147,7 +152,8 @@ export class Replica {
 
   /** Breaks all connections. Requests are refused until `restart`. */
   kill(): void {
-    const broken = [...this.#visits].filter(({ connected }) => connected);
+    const broken = [...this.#visits, ...this.#unread].filter(({ connected }) => connected);
+    this.#unread.clear();
     for (const visit of this.#visits) if (visit.giveUp !== undefined) this.#abandon(visit);
     for (const visit of this.#visits) this.#abandon(visit);
     this.process.kill();
@@ -185,6 +191,7 @@ export class Replica {
   }
 
   #receive(visit: Visit): void {
+    this.#unread.delete(visit);
     if (!visit.connected) return;
     this.#advance();
     visit.arrivedAt = this.#engine.now;
