@@ -17,6 +17,9 @@ import type { Plan, Scale, ServiceName } from './settings.ts';
 export const RESTART_MS = 800;
 const START_MS = 300;
 
+/** Draws the longest delay of a retry. */
+const LONGEST = () => 1;
+
 /**
  * Something that happens to the pipeline. Times in milliseconds; `name` is that of a replica, such as `miner-2`. Nothing
  * happens to one that does not run.
@@ -68,9 +71,9 @@ export class Pipeline {
     const names = Array.from({ length: settings.QUEUES }, (_, index) =>
       settings.QUEUES === 1 ? QUEUE_NAME : `${QUEUE_NAME}-${index + 1}`,
     );
-    const queues = names.map(
-      (name) => new VirtualQueue(name, this.engine, this.#randomOf(`${name} retries`)),
-    );
+    const jitter = (name: string) =>
+      plan.withoutJitter === true ? LONGEST : this.#randomOf(`${name} retries`);
+    const queues = names.map((name) => new VirtualQueue(name, this.engine, jitter(name)));
     this.redis = new Redis(this.engine, this.machine, queues, costs.cpuMs.redis);
     for (const service of ['rng', 'hasher', 'producer', 'miner'] as const) {
       this.#rescale(service, scale[service], 0);

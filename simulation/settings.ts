@@ -89,6 +89,8 @@ export interface Plan {
   costs: Costs;
   /** An integer of 32 bits. Everything random follows from it. */
   seed: number;
+  /** Retries wait for the longest delay of `common/retry.ts`, instead of a random one between half of it and all of it. */
+  withoutJitter?: boolean;
 }
 
 /** Returns a plan: one replica of each service, the services' defaults and no costs, except for what is given. */
