@@ -2,27 +2,12 @@
  * Both pages are accessible and fit on screens of all sizes, in both themes.
  * @module
  */
-import AxeBuilder from '@axe-core/playwright';
-import type { Page } from 'playwright-core';
-import { expect, test } from 'vitest';
+import { test } from 'vitest';
+import { expectAccessible, expectNoOverflow } from '../support/accessible.ts';
 import { sharePage } from '../support/shared-browser.ts';
 import { until } from '../../tools/stack/until.ts';
 
 const { open } = sharePage();
-
-async function expectAccessible(page: Page): Promise<void> {
-  const { violations } = await new AxeBuilder({ page }).analyze();
-  expect(
-    violations.map(({ id, nodes }) => `${id}: ${nodes.map(({ html }) => html).join(' ')}`),
-  ).toEqual([]);
-}
-
-async function expectNoOverflow(page: Page): Promise<void> {
-  const excess = await page.evaluate(
-    'document.documentElement.scrollWidth - document.documentElement.clientWidth',
-  );
-  expect(excess).toBe(0);
-}
 
 const SCREENS = (['light', 'dark'] as const).flatMap((colorScheme) =>
   [360, 768, 1440].map((width) => [colorScheme, width] as const),

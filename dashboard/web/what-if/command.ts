@@ -57,6 +57,12 @@ export function commandFor(
   };
 }
 
+/** Returns the command for these numbers of replicas. */
+export const commandToScale = (way: Way, scale: Partial<Record<Service, number>>): Command => ({
+  text: SCALE[way](Object.entries(scale).map(([name, count]): Pair => [name, String(count)])),
+  note: '',
+});
+
 /** Returns the names of the slow replicas, from sentences such as "rng-2 is 5 times slower". */
 export function slowNamesIn(variations: readonly string[]): Partial<Settings> {
   const pairs = variations.flatMap((words) => {
