@@ -1,7 +1,8 @@
 import '../test/support/properties.ts';
 import { fc, test } from '@fast-check/vitest';
 import { expect } from 'vitest';
-import { ArgumentError, parseLocalArgs, SERVICES } from './args.ts';
+import { parseLocalArgs, SERVICES } from './args.ts';
+import { ArgumentError } from './options.ts';
 
 const service = fc.oneof(fc.constantFrom(...SERVICES, '', '__proto__', 'toString'), fc.string());
 const count = fc.oneof(fc.nat({ max: 300 }), fc.integer(), fc.double(), fc.string()).map(String);

@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest';
-import { ArgumentError, parseLocalArgs, SERVICES, USAGE } from './args.ts';
+import { parseLocalArgs } from './args.ts';
+import { ArgumentError } from './options.ts';
 
 const parsing =
   (...args: string[]) =>
@@ -14,7 +15,6 @@ describe('npm start', () => {
       dev: false,
       fast: false,
       reset: false,
-      help: false,
     });
   });
 
@@ -40,11 +40,6 @@ describe('npm start', () => {
   test('uses other ports, 0 meaning any free one', () => {
     const { ports } = parseLocalArgs(['--port', 'dashboard=9000', '--port', 'rng=0']);
     expect(ports).toEqual({ dashboard: 9000, rng: 0, hasher: 8002 });
-  });
-
-  test.each([['--help'], ['-h']])('shows help with %s', (option) => {
-    expect(parseLocalArgs([option]).help).toBe(true);
-    for (const service of SERVICES) expect(USAGE).toContain(service);
   });
 
   test('runs without delays with --fast', () => {

@@ -2,8 +2,8 @@
  * The arguments of `npm start`.
  * @module
  */
-import { parseArgs } from 'node:util';
 import type { Overrides } from './config.ts';
+import { ArgumentError, flag, parseOptions, repeatable, text } from './options.ts';
 
 export const SERVICES = ['rng', 'hasher', 'producer', 'miner', 'dashboard'] as const;
 export type Service = (typeof SERVICES)[number];
@@ -11,50 +11,39 @@ export type Service = (typeof SERVICES)[number];
 /** Number of replicas of each service. */
 export type Scale = Record<Service, number>;
 
-export interface LocalOptions {
-  scale: Scale;
-  /** Port of the first replica; 0 = any free port. */
-  ports: Record<'dashboard' | 'rng' | 'hasher', number>;
-  /** Restart services when their code changes; serve the page with hot reload. */
-  dev: boolean;
-  /** No delays, and high concurrency. */
-  fast: boolean;
-  /** Start with empty data. */
-  reset: boolean;
-  help: boolean;
-}
-
-export const USAGE = `npm start -- [options]
-
-  --scale SERVICE=N   run N replicas, for example --scale miner=10 --scale hasher=2
-                      (services: ${SERVICES.join(', ')})
-  --port SERVICE=N    change the port of dashboard (8000), rng (8001) or hasher (8002); 0 = any free port
-  --fast              no delays: as many hashes per second as this machine can do
-  --reset             start with empty data: no counts, coins or history
-  --help              show this text and all settings
-`;
+export const OPTIONS = {
+  scale: repeatable(
+    'SERVICE=N',
+    text,
+    `run N replicas, for example --scale miner=10 --scale hasher=2\n(services: ${SERVICES.join(', ')})`,
+  ),
+  port: repeatable(
+    'SERVICE=N',
+    text,
+    'change the port of dashboard (8000), rng (8001) or hasher (8002); 0 = any free port',
+  ),
+  fast: flag('no delays: as many hashes per second as this machine can do'),
+  reset: flag('start with empty data: no counts, coins or history'),
+  dev: flag('restart services and reload the page when their code changes: npm run dev'),
+};
 
 /** Of one service. */
 export const MAX_REPLICAS = 200;
 
 const ONE_OF_EACH: Scale = { rng: 1, hasher: 1, producer: 1, miner: 1, dashboard: 1 };
 
-/** An invalid argument; the message names it and says what was expected. */
-export class ArgumentError extends Error {
-  override name = 'ArgumentError';
-}
-
 /**
- * Returns the parsed arguments. They take precedence over `overrides`.
+ * Returns the parsed arguments; of `ports`, 0 is any free port. They take precedence over `overrides`.
  * @throws {ArgumentError}
  */
-export function parseLocalArgs(args: string[], overrides: Overrides = {}): LocalOptions {
-  const { scale: scalePairs, port: portPairs, dev, fast, reset, help } = parse(args);
-  const scale = changeScale(ONE_OF_EACH, '--scale ', scalePairs, overrides);
+export function parseLocalArgs(args: string[], overrides: Overrides = {}) {
+  const { scale, port, ...flags } = parseOptions(OPTIONS, args);
   const ports = { dashboard: overrides.PORT ?? 8000, rng: 8001, hasher: 8002 };
-  for (const pair of portPairs) assign(ports, '--port ', pair, 65_535);
-  return { scale, ports, dev, fast, reset, help };
+  for (const pair of port) assign(ports, '--port ', pair, 65_535);
+  return { ...flags, ports, scale: changeScale(ONE_OF_EACH, '--scale ', scale, overrides) };
 }
+
+export type LocalOptions = ReturnType<typeof parseLocalArgs>;
 
 /**
  * Returns the scale after changes such as `miner=10`.
@@ -76,25 +65,6 @@ export function changeScale(
   if (scale.hasher === 0 && HASHER_URL === undefined)
     throw new ArgumentError(`${option}hasher=0: expected at least 1, or HASHER_URL to be set`);
   return scale;
-}
-
-function parse(args: string[]) {
-  try {
-    const { values } = parseArgs({
-      args,
-      options: {
-        scale: { type: 'string', multiple: true, default: [] },
-        port: { type: 'string', multiple: true, default: [] },
-        dev: { type: 'boolean', default: false },
-        fast: { type: 'boolean', default: false },
-        reset: { type: 'boolean', default: false },
-        help: { type: 'boolean', short: 'h', default: false },
-      },
-    });
-    return values;
-  } catch (err) {
-    throw new ArgumentError((err as Error).message);
-  }
 }
 
 function assign(target: Record<string, number>, option: string, pair: string, max: number): void {

@@ -5,6 +5,7 @@
 import { redisName } from '@dockercoins/common/queue/redis';
 import type { Frame, Outage } from '../dashboard/frame.ts';
 import { shownHostOf } from './address.ts';
+import { callsForRunningStack } from './commands.ts';
 import type { Stack } from './stack.ts';
 
 interface BannerOptions {
@@ -34,7 +35,7 @@ export function banner({ stack, dashboard, listenHost, hasKeys }: BannerOptions)
     Redis        ${redisName(redis).replace('Redis at ', '')}
 
     Press Ctrl-C to stop${hasKeys ? ', + or - for one miner more or less' : ''}.
-    In another terminal: npm run scale miner=10, npm run ps, npm run logs
+    In another terminal: ${callsForRunningStack().join(', ')}
 `;
 }
 

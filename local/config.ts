@@ -2,12 +2,19 @@
  * The settings of `npm start`: its own, and those of all services, which it validates and passes on.
  * @module
  */
-import { optionalRedisUrl, readEnv, text, type Config } from '@dockercoins/common/service/env';
+import {
+  describeSettings,
+  optionalRedisUrl,
+  readEnv,
+  text,
+  type Config,
+} from '@dockercoins/common/service/env';
 import { configSchema as dashboard } from '../dashboard/server/config.ts';
 import { configSchema as hasher } from '../hasher/config.ts';
 import { configSchema as miner } from '../miner/config.ts';
 import { configSchema as producer } from '../producer/config.ts';
 import { configSchema as rng } from '../rng/config.ts';
+import { columns } from './columns.ts';
 
 /** The settings of each service. */
 export const serviceSchemas = { rng, hasher, miner, producer, dashboard };
@@ -49,4 +56,20 @@ export function readLocalConfig(env: NodeJS.ProcessEnv) {
     LOCAL_DIR,
     overrides: Object.fromEntries(set) as Overrides,
   };
+}
+
+/** Returns the folder of the stack. @throws {EnvError} if it is invalid */
+export function readLocalDir(env: NodeJS.ProcessEnv): string {
+  return readEnv({ LOCAL_DIR: configSchema.LOCAL_DIR }, env).LOCAL_DIR;
+}
+
+/** Returns every setting with its default and meaning, for `npm start -- --help`. */
+export function settingsText(): string {
+  const chosen = new Set<string>(OVERRIDES);
+  const rows = describeSettings(configSchema).map(({ name, fallback, help }) => [
+    name,
+    chosen.has(name) ? '(chosen for you)' : fallback,
+    help,
+  ]);
+  return `Settings are environment variables, for example RNG_DELAY_MS=50 npm start:\n\n${columns(rows, '  ')}`;
 }

@@ -5,9 +5,10 @@
 import { Hono } from 'hono';
 import { stream } from 'hono/streaming';
 import type { QueuesConfig } from '@dockercoins/common/queue/retry-failed';
-import { ArgumentError, SERVICES } from './args.ts';
+import { SERVICES } from './args.ts';
 import type { Overrides } from './config.ts';
 import type { Logs } from './logs.ts';
+import { ArgumentError } from './options.ts';
 import type { Stack } from './stack.ts';
 import { checkScaleRequest } from './scale-request.ts';
 

@@ -1,25 +1,31 @@
 /**
- * `npm start -- --help`.
+ * What a command says about itself.
  * @module
  */
-import { describeSettings } from '@dockercoins/common/service/env';
-import { USAGE } from './args.ts';
-import { configSchema, OVERRIDES } from './config.ts';
+import { columns } from './columns.ts';
+import { callOf, COMMANDS, type Command } from './commands.ts';
 
-/** Returns the options, and every setting with its default and meaning. */
-export function helpText(): string {
-  const chosen = new Set<string>(OVERRIDES);
-  const rows = describeSettings(configSchema).map(({ name, fallback, help }) => {
-    return [name, chosen.has(name) ? '(chosen for you)' : fallback, help];
+/** Returns how to call it, for an error message. */
+export function usageOf(name: string, command: Pick<Command, 'options'>): string {
+  return `${callOf(name, COMMANDS[name]?.usage ?? '-- [options]')}\n\n${optionsOf(command)}`;
+}
+
+/** Returns everything about it, for `--help`. */
+export function helpOf(name: string, command: Command): string {
+  const [call, options] = usageOf(name, command).split('\n\n');
+  const summary = COMMANDS[name]?.summary ?? '';
+  const sentence = `${summary.slice(0, 1).toUpperCase()}${summary.slice(1)}.`;
+  return [call, sentence, options, ...(command.notes ? [command.notes] : [])].join('\n\n');
+}
+
+function optionsOf({ options = {} }: Pick<Command, 'options'>): string {
+  const rows = Object.entries(options).flatMap(([name, { short, value, help }]) => {
+    const names = short === undefined ? `--${name}` : `--${name}, -${short}`;
+    const [first = '', ...rest] = help.split('\n');
+    return [
+      [value === undefined ? names : `${names} ${value}`, first],
+      ...rest.map((line) => ['', line]),
+    ];
   });
-  const width = (column: number) => Math.max(...rows.map((row) => row[column]?.length ?? 0));
-  const settings = rows.map(
-    ([name = '', value = '', help = '']) =>
-      `  ${name.padEnd(width(0))}  ${value.padEnd(width(1))}  ${help}`,
-  );
-  return `${USAGE}
-Settings are environment variables, for example RNG_DELAY_MS=50 npm start:
-
-${settings.join('\n')}
-`;
+  return columns([...rows, ['--help', 'show this text']], '  ');
 }

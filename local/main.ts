@@ -4,16 +4,17 @@
  */
 import { once } from 'node:events';
 import { hostOf, shownHostOf } from './address.ts';
-import { ArgumentError, MAX_REPLICAS, parseLocalArgs, USAGE } from './args.ts';
+import { MAX_REPLICAS, OPTIONS, parseLocalArgs } from './args.ts';
 import { banner, speedLine } from './banner.ts';
-import { readLocalConfig } from './config.ts';
+import { readLocalConfig, settingsText } from './config.ts';
+import { callsForRunningStack, type Command } from './commands.ts';
 import { createControlApp } from './control-app.ts';
 import { serveControl } from './control-socket.ts';
 import { fastSettings } from './fast.ts';
 import { freePort } from './free-port.ts';
-import { helpText } from './help.ts';
 import { onKeys } from './keys.ts';
 import { Logs } from './logs.ts';
+import { ArgumentError } from './options.ts';
 import { buildPage, checkPage, preparePage, servePage } from './page.ts';
 import { startStack } from './stack.ts';
 import { Terminal } from './terminal.ts';
@@ -22,7 +23,6 @@ async function main(args: string[]): Promise<void> {
   process.title = 'supervisor'; // otherwise, `top` shows "node-MainThread"
   const { LOCAL_DIR, LISTEN_HOST, redis, queues, overrides } = readLocalConfig(process.env);
   const options = parseLocalArgs(args, overrides);
-  if (options.help) return void process.stdout.write(helpText());
 
   const terminal = new Terminal(process.stdout);
   const logs = new Logs();
@@ -77,7 +77,7 @@ async function main(args: string[]): Promise<void> {
     cleanUp.use(await serveControl(control, LOCAL_DIR));
   } catch (err) {
     terminal.print(
-      `npm run scale, ps, logs and retry-failed are not available: ${(err as Error).message}`,
+      `not available: ${callsForRunningStack().join(', ')}: ${(err as Error).message}`,
     );
   }
   const changeMiners = (by: number) => {
@@ -101,11 +101,13 @@ async function main(args: string[]): Promise<void> {
   terminal.status('');
 }
 
-try {
-  await main(process.argv.slice(2));
-  process.exit();
-} catch (err) {
-  process.stderr.write(`\n${(err as Error).message}\n`);
-  if (err instanceof ArgumentError) process.stderr.write(`\n${USAGE}`);
-  process.exit(1);
-}
+export const command: Command = {
+  options: OPTIONS,
+  get notes() {
+    return settingsText();
+  },
+  async run(args) {
+    await main(args);
+    process.exit();
+  },
+};

@@ -4,8 +4,9 @@
  */
 import { readEnv } from '@dockercoins/common/service/env';
 import { z } from 'zod';
-import { ArgumentError, changeScale, SERVICES, type Scale, type Service } from './args.ts';
+import { changeScale, SERVICES, type Scale, type Service } from './args.ts';
 import { serviceSchemas, type Overrides } from './config.ts';
+import { ArgumentError } from './options.ts';
 
 /** The body of `POST /scale`. */
 export interface ScaleRequest {

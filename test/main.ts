@@ -32,8 +32,8 @@ const quick = {
 const rest = {
   slow: vitest('states', 'deep', 'course'),
   speed: vitest('speed'),
-  faults: 'node test/faults/main.ts --seconds 30 --page',
-  'faults-fast': 'node test/faults/main.ts --fast --seconds 20',
+  faults: 'node local/cli.ts test:faults --seconds 30 --page',
+  'faults-fast': 'node local/cli.ts test:faults --fast --seconds 20',
   compose: vitest('compose'),
 };
 

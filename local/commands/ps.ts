@@ -2,28 +2,21 @@
  * `npm run ps`: lists the processes of a running `npm start`.
  * @module
  */
+import { columns } from '../columns.ts';
+import type { Command } from '../commands.ts';
+import { readLocalDir } from '../config.ts';
 import type { ReplicaStatus } from '../control-app.ts';
-import { ArgumentError } from '../args.ts';
+import { parseOptions } from '../options.ts';
 import { Control } from './client.ts';
-import { runCommand } from './command.ts';
 
-const USAGE = `npm run ps
-
-  lists the processes of a running npm start: name, process id, how long it has been running, port
-`;
-
-await runCommand(USAGE, async (args, dir) => {
-  if (args.length > 0) throw new ArgumentError(`expected no arguments, got ${args.join(' ')}`);
-  await using control = new Control(dir);
-  const rows = [['NAME', 'PID', 'STATUS', 'PORT'], ...(await control.replicas()).map(rowOf)];
-  const widths = [0, 1, 2].map((column) =>
-    Math.max(...rows.map((row) => row[column]?.length ?? 0)),
-  );
-  for (const row of rows) {
-    const cells = row.map((cell, column) => cell.padEnd(widths[column] ?? 0));
-    process.stdout.write(`${cells.join('   ').trimEnd()}\n`);
-  }
-});
+export const command: Command = {
+  async run(args) {
+    parseOptions({}, args);
+    await using control = new Control(readLocalDir(process.env));
+    const rows = (await control.replicas()).map(rowOf);
+    process.stdout.write(columns([['NAME', 'PID', 'STATUS', 'PORT'], ...rows]));
+  },
+};
 
 function rowOf({ name, pid, upMs, port }: ReplicaStatus): string[] {
   const status = upMs === undefined ? 'restarting' : `up ${duration(upMs / 1000)}`;

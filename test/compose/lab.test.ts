@@ -12,7 +12,7 @@ const PROJECT = 'dockercoins-lab-test';
 
 test('npm run lab -- --compose predicts the speed of one miner, and leaves nothing behind', async () => {
   const env = { ...process.env, ...(await freePorts()), COMPOSE_PROJECT_NAME: PROJECT };
-  const args = ['tools/lab/main.ts', '--compose', '--step', 'one-miner', '--step', 'clean-up'];
+  const args = ['local/cli.ts', 'lab', '--compose', '--step', 'one-miner', '--step', 'clean-up'];
   const { stdout } = await promisify(execFile)(process.execPath, args, { env });
   expect(stdout).toMatch(
     /^\| one-miner \| speed \| 3\.33 hashes\/s \| \S+ hashes\/s \| .* \| pass \|$/m,

@@ -1,8 +1,17 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { Hono } from 'hono';
 import { describe, expect, test } from 'vitest';
+import type { Addresses } from '../../local/control-app.ts';
+import { serveControl } from '../../local/control-socket.ts';
 import { freePort } from '../../local/free-port.ts';
-import { runConformance } from '../support/run-conformance.ts';
+import { usageOf } from '../../local/help.ts';
+import { runConformance, runConformanceWith } from '../support/run-conformance.ts';
 import { startTinyHasher } from '../support/tiny-parts.ts';
-import { USAGE } from '../../tools/conformance/args.ts';
+import { OPTIONS } from '../../tools/conformance/args.ts';
+
+const USAGE = usageOf('conformance', { options: OPTIONS });
 
 /** Long enough that the checks of time pass on a busy machine. */
 const DELAY_MS = 400;
@@ -53,19 +62,43 @@ FAIL dashboard: responds to HTTP requests: expected an answer, got an error: ${r
     expect(status).toBe(1);
   });
 
-  test('exits with 2 and shows its usage if arguments are wrong or missing', async () => {
+  test('exits with 2 and shows its usage if arguments are wrong', async () => {
     expect(await runConformance('--rng', '8001')).toEqual({
       status: 2,
       stdout: '',
       stderr: `--rng 8001: expected http://<host>[:<port>]\n\n${USAGE}`,
     });
-    expect(await runConformance()).toMatchObject({
-      status: 2,
-      stderr: expect.stringContaining(USAGE) as string,
-    });
+  });
+
+  test('without arguments, it checks the stack that runs', async () => {
+    await using undo = new AsyncDisposableStack();
+    const dir = await mkdtemp(join(tmpdir(), 'dockercoins-stack-'));
+    undo.defer(() => rm(dir, { recursive: true }));
+    const none = await runConformanceWith({ LOCAL_DIR: dir });
+    expect(none).toMatchObject({ status: 2, stdout: '' });
+    expect(none.stderr).toContain(`(now ${dir})\nor give at least one of --rng, `);
+    expect(none.stderr).toContain(USAGE);
+
+    const host = `127.0.0.1:${await freePort()}`;
+    const origins = { rng: `http://${host}`, hasher: undefined, dashboard: `http://${host}` };
+    const addresses: Addresses = { ...origins, redisUrl: `redis://${host}` };
+    const app = new Hono().get('/', (c) => c.json(addresses));
+    undo.use(await serveControl(app, dir));
+    const { status, stdout } = await runConformanceWith({ LOCAL_DIR: dir });
+    expect(stdout.split('\n').map((line) => line.split(':')[0])).toEqual([
+      '--rng http',
+      'FAIL rng',
+      'FAIL redis',
+      'FAIL dashboard',
+      '0 passed, 3 failed, 0 skipped',
+      '',
+    ]);
+    expect(status).toBe(1);
   });
 
   test('--help shows the usage', async () => {
-    expect(await runConformance('--help')).toEqual({ status: 0, stdout: USAGE, stderr: '' });
+    const { status, stdout, stderr } = await runConformance('--help');
+    expect({ status, stderr }).toEqual({ status: 0, stderr: '' });
+    expect(stdout).toContain(USAGE.split('\n\n')[1]);
   });
 });

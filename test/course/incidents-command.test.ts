@@ -21,7 +21,7 @@ beforeAll(async () => {
 });
 afterAll(() => rm(dir, { recursive: true }));
 
-const MAIN = 'tools/incidents/main.ts';
+const INCIDENT = ['local/cli.ts', 'incident'];
 /** A Compose stack that happens to run is none of our business. */
 const env = () => ({
   ...process.env,
@@ -32,7 +32,9 @@ const env = () => ({
 /** Runs the command behind `npm run incident`, and resolves to its exit status and all it printed. */
 async function run(...args: string[]): Promise<{ code: number; output: string }> {
   try {
-    const { stdout } = await promisify(execFile)(process.execPath, [MAIN, ...args], { env: env() });
+    const { stdout } = await promisify(execFile)(process.execPath, [...INCIDENT, ...args], {
+      env: env(),
+    });
     return { code: 0, output: stdout };
   } catch (err) {
     const { code, stdout, stderr } = err as { code: number; stdout: string; stderr: string };
@@ -52,7 +54,7 @@ const stateFiles = async () => (await readdir(dir)).filter((name) => name.starts
 
 /** Starts the paused-queue incident in the background, and resolves once it has recorded it. */
 async function startInBackground() {
-  const child = spawn(process.execPath, [MAIN, '--only', 'paused-queue'], {
+  const child = spawn(process.execPath, [...INCIDENT, '--only', 'paused-queue'], {
     env: env(),
     stdio: ['ignore', 'pipe', 'inherit'],
   });
@@ -148,7 +150,7 @@ describe('on a running stack', () => {
     expect(unknown.code).toBe(2);
     expect(unknown.output).toContain('expected a cause or its number, got "empty"');
 
-    const command = [process.execPath, MAIN, '--answer'].join(' ');
+    const command = [process.execPath, ...INCIDENT, '--answer'].join(' ');
     const terminal = spawn('script', ['--quiet', '--return', '-c', command, '/dev/null'], {
       env: env(),
       stdio: ['pipe', 'pipe', 'inherit'],

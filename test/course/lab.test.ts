@@ -25,7 +25,7 @@ beforeAll(async () => {
 
 /** Starts the lab on ports of its own. */
 function startLab(args: string[], env: Record<string, string> = {}) {
-  const child = spawn(process.execPath, ['tools/lab/main.ts', ...args], {
+  const child = spawn(process.execPath, ['local/cli.ts', 'lab', ...args], {
     env: { ...process.env, ...ports, PAGE_DIR: process.env['BUILT_PAGE'], ...env },
     stdio: ['pipe', 'pipe', 'pipe'],
   });

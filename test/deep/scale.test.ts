@@ -16,7 +16,7 @@ test('after 20 s it is reported and stopped, and the stack stays as it was', asy
   undo.defer(() => rm(dir, { recursive: true }));
   const stack = undo.use(await startStackProcess({ dir }));
   const before = await stack.pids();
-  const args = ['local/commands/scale.ts', 'miner=2', 'RNG_URL=http://127.0.0.1:1'];
+  const args = ['local/cli.ts', 'scale', 'miner=2', 'RNG_URL=http://127.0.0.1:1'];
   const env = { ...process.env, LOCAL_DIR: dir };
   await expect(promisify(execFile)(process.execPath, args, { env })).rejects.toMatchObject({
     code: 1,

@@ -5,12 +5,13 @@
  */
 import { writeFile } from 'node:fs/promises';
 import { setTimeout as sleep } from 'node:timers/promises';
+import type { Command } from '../../local/commands.ts';
 import { startBrowser } from '../../tools/stack/browser.ts';
 import { childrenOf } from '../../tools/stack/stack.ts';
 import { until } from '../../tools/stack/until.ts';
-import { parseFaultArgs } from './args.ts';
+import { OPTIONS, parseFaultArgs } from './args.ts';
 import { audit, countLeft, type AuditReport } from './audit.ts';
-import { FAULTS, type Fault } from './faults.ts';
+import type { Fault } from './faults.ts';
 import { CONCURRENCY, FLUSH_MS, MINERS, startHarness, type Harness } from './harness.ts';
 import { JobTracker } from './job-tracker.ts';
 import { PageWitness } from './page-witness.ts';
@@ -28,21 +29,29 @@ const RECOVERY_LIMIT_MS = 60_000;
 /** Largest share of all loops that a single miner does. */
 const MAX_SHARE = 0.5;
 
-const options = parseFaultArgs(process.argv.slice(2), FAULTS);
-const print = (line: string) => process.stdout.write(`${line}\n`);
-const result = await run();
-print(renderResult(result));
-if (options.json !== undefined)
-  await writeFile(options.json, JSON.stringify(toJson(result), null, 2));
-process.exit(result.findings.length === 0 ? 0 : 1);
+type FaultOptions = ReturnType<typeof parseFaultArgs>;
 
-async function run(): Promise<Result> {
+const print = (line: string) => process.stdout.write(`${line}\n`);
+
+export const command: Command = {
+  options: OPTIONS,
+  async run(args) {
+    const options = parseFaultArgs(args);
+    const result = await run(options);
+    print(renderResult(result));
+    if (options.json !== undefined)
+      await writeFile(options.json, JSON.stringify(toJson(result), null, 2));
+    process.exit(result.findings.length === 0 ? 0 : 1);
+  },
+};
+
+async function run(options: FaultOptions): Promise<Result> {
   const lines: string[] = [];
   const { seed, seconds, fast } = options;
   print(`seed ${seed}, ${seconds} s${fast ? ', without delays' : ''}`);
   const harness = await startHarness(fast ? 'fast' : 'paced', (line) => lines.push(line));
   try {
-    return await injectFaults(harness);
+    return await injectFaults(harness, options);
   } catch (err) {
     print(lines.slice(-40).join('\n'));
     throw err;
@@ -51,7 +60,7 @@ async function run(): Promise<Result> {
   }
 }
 
-async function injectFaults(harness: Harness): Promise<Result> {
+async function injectFaults(harness: Harness, options: FaultOptions): Promise<Result> {
   const { seed, seconds, fast } = options;
   const jobs = new JobTracker(harness.redisUrl);
   const speedometer = new Speedometer(harness.redis);
@@ -69,7 +78,7 @@ async function injectFaults(harness: Harness): Promise<Result> {
     const speed = await speedometer.measure(MEASURE_MS);
     await fault.inject(harness, random);
     for (const mark of harness.resets.splice(0)) jobs.addReset(mark);
-    missable += missableLoops(fault, speed);
+    missable += missableLoops(fault, speed, fast);
     const ms = await speedometer.timeToRecovery(
       speed,
       harness.dashboardResponds,
@@ -104,9 +113,9 @@ async function watchPage(harness: Harness, watching: AsyncDisposableStack): Prom
  * Returns how many loops a fault at this speed (loops/s) may keep out of `hashes`. A killed miner loses those since its last
  * flush. Broken connections lose those of all miners, and the loops in flight.
  */
-function missableLoops({ uncounted }: Fault, speed: number): number {
+function missableLoops({ uncounted }: Fault, speed: number, fast: boolean): number {
   const perFlush = (speed * 1.5 * FLUSH_MS) / 1000; // the speed varies
-  const inFlight = MINERS * CONCURRENCY[options.fast ? 'fast' : 'paced'];
+  const inFlight = MINERS * CONCURRENCY[fast ? 'fast' : 'paced'];
   if (uncounted === 'one miner') return MAX_SHARE * perFlush + inFlight;
   return uncounted === 'all miners' ? perFlush + inFlight : 0;
 }

@@ -11,7 +11,7 @@ import { freePorts } from '../support/free-ports.ts';
 test('npm run lab predicts what it measures', async () => {
   const env = { ...process.env, ...(await freePorts()), PAGE_DIR: process.env['BUILT_PAGE'] };
   // Rejects with all the output if a prediction fails.
-  const { stdout } = await promisify(execFile)(process.execPath, ['tools/lab/main.ts'], { env });
+  const { stdout } = await promisify(execFile)(process.execPath, ['local/cli.ts', 'lab'], { env });
   const passed = [...stdout.matchAll(/^\| ([\w-]+) \|.*\| pass \|$/gm)].map(([, step]) => step);
   expect(passed).toEqual([...STEPS]);
 });

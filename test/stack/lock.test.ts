@@ -54,7 +54,7 @@ describe('a folder', () => {
     const other = spawn(process.execPath, [
       '--eval',
       'setInterval(() => {}, 1000)',
-      'local/main.ts',
+      'local/cli.ts',
     ]);
     await once(other, 'spawn');
     await writeFile(join(dir, 'supervisor.pid'), String(other.pid));

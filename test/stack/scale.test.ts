@@ -33,20 +33,26 @@ type Command = 'scale' | 'ps' | 'logs' | 'retry-failed';
 
 /** Runs the command behind `npm run NAME` and resolves to what it printed. */
 async function run(name: Command, ...args: string[]): Promise<string> {
-  const { stdout } = await promisify(execFile)(
-    process.execPath,
-    [`local/commands/${name}.ts`, ...args],
-    { env: { ...process.env, LOCAL_DIR: dir } },
-  );
+  const { stdout } = await promisify(execFile)(process.execPath, ['local/cli.ts', name, ...args], {
+    env: { ...process.env, LOCAL_DIR: dir },
+  });
   return stdout;
+}
+
+/** Resolves to the exit code and the error message of a command. */
+async function resultOf(
+  name: Command,
+  ...args: string[]
+): Promise<{ code: number; stderr: string }> {
+  return run(name, ...args).then(
+    () => ({ code: 0, stderr: '' }),
+    (err: unknown) => err as { code: number; stderr: string },
+  );
 }
 
 /** Resolves to the error message of a command that must fail with exit code 1. */
 async function failureOf(name: Command, ...args: string[]): Promise<string> {
-  const { code, stderr } = await run(name, ...args).then(
-    () => ({ code: 0, stderr: '' }),
-    (err: unknown) => err as { code: number; stderr: string },
-  );
+  const { code, stderr } = await resultOf(name, ...args);
   expect(code).toBe(1);
   return stderr;
 }
@@ -55,7 +61,7 @@ async function failureOf(name: Command, ...args: string[]): Promise<string> {
 function followLogs() {
   const follower = spawn(
     process.execPath,
-    ['local/commands/logs.ts', '--tail', '0', '--follow', 'miner'],
+    ['local/cli.ts', 'logs', '--tail', '0', '--follow', 'miner'],
     { env: { ...process.env, LOCAL_DIR: dir }, stdio: ['ignore', 'pipe', 'ignore'] },
   );
   const lines: string[] = [];
@@ -86,13 +92,14 @@ describe('without a running stack', () => {
   test.each<[Command, string[], string]>([
     ['scale', [], 'expected SERVICE=N'],
     ['scale', ['miner'], 'expected SERVICE=N or SETTING=VALUE, got miner'],
-    ['ps', ['miner'], 'expected no arguments, got miner'],
-    ['retry-failed', ['loops'], 'expected no arguments, got loops'],
+    ['ps', ['miner'], 'miner: expected no arguments'],
+    ['retry-failed', ['loops'], 'loops: expected no arguments'],
     ['logs', ['mine'], 'mine: expected a service or a replica'],
     ['logs', ['--tail', 'x'], '--tail x: expected a number of lines'],
-    ['logs', ['--last'], "Unknown option '--last'"],
+    ['logs', ['--last'], '--last: expected one of --tail, --follow'],
   ])('npm run %s %j shows its usage', async (name, args, message) => {
-    const stderr = await failureOf(name, ...args);
+    const { code, stderr } = await resultOf(name, ...args);
+    expect(code).toBe(2);
     expect(stderr).toContain(message);
     expect(stderr).toContain(`npm run ${name}`);
   });
@@ -235,7 +242,7 @@ test('keys in the terminal of npm start add and remove miners, and quit', async 
   await using undo = new AsyncDisposableStack();
   const ports = ['dashboard', 'rng', 'hasher'].flatMap((name) => ['--port', `${name}=0`]);
   // `script` runs the command in a terminal of its own.
-  const command = [process.execPath, 'local/main.ts', ...ports].join(' ');
+  const command = [process.execPath, 'local/cli.ts', 'start', ...ports].join(' ');
   const terminal = spawn('script', ['--quiet', '--return', '--flush', '-c', command, '/dev/null'], {
     env: { ...process.env, LOCAL_DIR: dir, TMPDIR: dir, PAGE_DIR: process.env['BUILT_PAGE'] },
     stdio: ['pipe', 'pipe', 'inherit'],

@@ -10,7 +10,7 @@ beforeEach(async () => void (folder = await mkdtemp(join(tmpdir(), 'dockercoins-
 afterEach(() => rm(folder, { recursive: true }));
 
 const simulate = (...args: string[]) =>
-  promisify(execFile)(process.execPath, ['tools/simulate/main.ts', ...args]);
+  promisify(execFile)(process.execPath, ['local/cli.ts', 'simulate', ...args]);
 
 test('the same seed gives the same bytes, another one gives others', async () => {
   const run = async (seed: string) => {

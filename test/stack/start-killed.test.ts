@@ -27,7 +27,7 @@ describe('all processes exit', () => {
     const { dir } = stacks;
     const ports = ['dashboard', 'rng', 'hasher'].flatMap((name) => ['--port', `${name}=0`]);
     using undo = new DisposableStack();
-    const main = spawn(process.execPath, ['local/main.ts', ...ports], {
+    const main = spawn(process.execPath, ['local/cli.ts', 'start', ...ports], {
       env: { ...process.env, LOCAL_DIR: dir, TMPDIR: dir, PAGE_DIR: process.env['BUILT_PAGE'] },
       stdio: 'ignore',
     });

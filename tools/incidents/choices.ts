@@ -3,6 +3,7 @@
  * @module
  */
 import { seededRandom } from '@dockercoins/common/http-service/variations';
+import { ArgumentError } from '../../local/options.ts';
 import { PARTS, type Part, type Scenario } from './scenarios/scenario.ts';
 import { SCENARIOS } from './scenarios/all.ts';
 
@@ -23,11 +24,6 @@ export function verdictOn(answer: Answer, right: Answer): string | undefined {
   return 'That is not it.';
 }
 
-/** An answer that is not among the choices; the message lists them. */
-export class AnswerError extends Error {
-  override name = 'AnswerError';
-}
-
 /** Causes to choose from. */
 const CAUSES = 6;
 
@@ -41,18 +37,18 @@ export function choicesOf({ cause }: Pick<Scenario, 'cause'>, seed: number): Cho
 
 /**
  * Returns the answer that two texts stand for, each the number of a choice or the choice itself.
- * @throws {AnswerError} if they are neither
+ * @throws {ArgumentError} if they are neither
  */
 export function parseAnswer({ parts, causes }: Choices, part: string, cause: string): Answer {
   return { part: choose('part', parts, part), cause: choose('cause', causes, cause) };
 }
 
-/** @throws {AnswerError} */
+/** @throws {ArgumentError} */
 export function choose<T extends string>(what: string, choices: readonly T[], text: string): T {
   const wanted = text.trim().toLowerCase();
   const choice = choices[Number(wanted) - 1] ?? choices.find((it) => it === wanted);
   if (choice !== undefined) return choice;
-  throw new AnswerError(
+  throw new ArgumentError(
     `expected a ${what} or its number, got ${JSON.stringify(text)}:\n${listChoices(choices)}`.trimEnd(),
   );
 }

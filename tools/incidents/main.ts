@@ -4,14 +4,13 @@
  */
 import { randomInt } from 'node:crypto';
 import { createInterface } from 'node:readline/promises';
-import { readEnv } from '@dockercoins/common/service/env';
-import { ArgumentError } from '../../local/args.ts';
-import { configSchema } from '../../local/config.ts';
+import type { Command } from '../../local/commands.ts';
+import { readLocalDir } from '../../local/config.ts';
+import { ArgumentError } from '../../local/options.ts';
 import { isRunning } from '../stack/is-running.ts';
 import type { Deployment } from '../stack/deployment/deployment.ts';
-import { parseIncidentArgs, USAGE, type IncidentOptions } from './args.ts';
+import { OPTIONS, parseIncidentArgs, type IncidentOptions } from './args.ts';
 import {
-  AnswerError,
   choicesOf,
   choose,
   listChoices,
@@ -33,23 +32,20 @@ const print = (text: string) => void process.stdout.write(text);
 /** Resolves to the exit status. */
 async function main(args: string[]): Promise<number> {
   const options = parseIncidentArgs(args);
-  const { LOCAL_DIR } = readEnv({ LOCAL_DIR: configSchema.LOCAL_DIR }, process.env);
-  const file = new StateFile(LOCAL_DIR);
+  const dir = readLocalDir(process.env);
+  const file = new StateFile(dir);
   switch (options.command) {
-    case 'help':
-      print(USAGE);
-      return 0;
     case 'list':
       print(listText(SCENARIOS));
       return 0;
     case 'start':
-      return start(options, file, LOCAL_DIR);
+      return start(options, file, dir);
     case 'answer':
-      return answer(options, file, LOCAL_DIR);
+      return answer(options, file, dir);
     case 'give-up': {
       const state = await file.read();
       print(solutionText(scenarioNamed(state.scenario), state.page));
-      return restore(state, file, LOCAL_DIR);
+      return restore(state, file, dir);
     }
   }
 }
@@ -146,7 +142,7 @@ async function ask({ parts, causes }: Choices): Promise<Answer> {
       try {
         return choose(what, all, await terminal.question('> '));
       } catch (err) {
-        if (!(err instanceof AnswerError)) throw err;
+        if (!(err instanceof ArgumentError)) throw err;
         print(`Enter a number from 1 to ${all.length}.\n`);
       }
     }
@@ -190,10 +186,8 @@ function abortedBySignals(): AbortSignal {
   return canceled.signal;
 }
 
-try {
-  process.exitCode = await main(process.argv.slice(2));
-} catch (err) {
-  process.stderr.write(`${(err as Error).message}\n`);
-  if (err instanceof ArgumentError) process.stderr.write(`\n${USAGE}`);
-  process.exitCode = err instanceof ArgumentError || err instanceof AnswerError ? 2 : 1;
-}
+export const command: Command = {
+  options: OPTIONS,
+  notes: `It chooses one of ${SCENARIOS.length} ways, and reports what a pager would. Find out what is wrong.\n`,
+  run: main,
+};

@@ -5,10 +5,10 @@
 import { once } from 'node:events';
 import { writeFile } from 'node:fs/promises';
 import { createInterface } from 'node:readline';
-import { ArgumentError } from '../../local/args.ts';
 import { speedLine } from '../../local/banner.ts';
+import type { Command } from '../../local/commands.ts';
 import { Terminal } from '../../local/terminal.ts';
-import { parseLabArgs, USAGE } from './args.ts';
+import { OPTIONS, parseLabArgs } from './args.ts';
 import { composeCommands, processCommands } from '../stack/deployment/commands.ts';
 import { startCompose } from '../stack/deployment/compose.ts';
 import { startProcesses } from '../stack/deployment/processes.ts';
@@ -28,10 +28,6 @@ const KINDS = {
 /** Resolves to the exit status. */
 async function main(args: string[]): Promise<number> {
   const options = parseLabArgs(args);
-  if (options.help) {
-    process.stdout.write(USAGE);
-    return 0;
-  }
   const { DASHBOARD_PORT, LOCAL_DIR } = process.env;
   const disturbance = await findDisturbance(
     `http://localhost:${DASHBOARD_PORT || 8000}`,
@@ -98,11 +94,13 @@ async function main(args: string[]): Promise<number> {
   return !interrupted.signal.aborted && results.every(({ pass }) => pass) ? 0 : 1;
 }
 
-try {
-  process.exit(await main(process.argv.slice(2)));
-} catch (err) {
-  process.stderr.write(`${(err as Error).message}\n`);
-  if (!(err instanceof ArgumentError)) process.exit(1);
-  process.stderr.write(`\n${USAGE}`);
-  process.exit(2);
-}
+export const command: Command = {
+  options: OPTIONS,
+  notes: `It starts a stack of its own, and removes it at the end.
+Exit status: 0 if all predictions hold, 1 if one does not or the lab is interrupted, 2 if an argument is wrong.
+DASHBOARD_PORT, RNG_PORT, and HASHER_PORT change the ports (8000, 8001, 8002).
+`,
+  async run(args) {
+    process.exit(await main(args));
+  },
+};

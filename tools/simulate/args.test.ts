@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { ArgumentError } from '../../local/args.ts';
+import { ArgumentError } from '../../local/options.ts';
 import { DEFAULTS, IDEAL, MEASURED } from '../../simulation/settings.ts';
 import { parseSimulateArgs, planAt } from './args.ts';
 
@@ -11,10 +11,7 @@ function problemsOf(line: string, env?: NodeJS.ProcessEnv): string[] {
     parse(line, env);
   } catch (err) {
     expect(err).toBeInstanceOf(ArgumentError);
-    return (err as Error).message
-      .split('\n')
-      .slice(1)
-      .map((problem) => problem.trim());
+    return (err as Error).message.split('\n');
   }
   return [];
 }
@@ -27,7 +24,7 @@ test('without arguments, ten minutes with one of each are simulated', () => {
       costs: MEASURED,
       seed: 1,
     },
-    ...{ seconds: 600, warmUp: 10, happenings: [], help: false, withoutEffect: [] },
+    ...{ seconds: 600, warmUp: 10, happenings: [], withoutEffect: [] },
     ...{ sweep: undefined, json: undefined, csv: undefined, svg: undefined },
   });
 });
@@ -113,7 +110,7 @@ describe('a sweep', () => {
 });
 
 test.each([
-  ['--miners 3', '--miners: expected one of the options of --help'],
+  ['--miners 3', expect.stringContaining('--miners: expected one of --miner, --rng, ')],
   ['--miner', '--miner: expected a value'],
   ['--miner 1.5', '--miner 1.5: expected a whole number from 0 to 10000'],
   ['--miner ten', '--miner ten: expected a whole number from 0 to 10000'],
@@ -161,6 +158,5 @@ test.each([
 
 test('all errors are listed at once', () => {
   expect(problemsOf('--miner x --seed y --at z pause RNG_SLOTS=-1')).toHaveLength(4);
-  expect(() => parse('--miner x --seed y')).toThrow(/^Invalid arguments: 2 are wrong\.\n/);
-  expect(() => parse('', { RNG_SLOTS: 'many' })).toThrow(/^Invalid arguments: 1 is wrong\.\n/);
+  expect(problemsOf('', { RNG_SLOTS: 'many' })).toHaveLength(1);
 });

@@ -3,19 +3,14 @@
  * @module
  */
 import { writeFile } from 'node:fs/promises';
-import { EnvError } from '@dockercoins/common/service/env';
-import { ArgumentError } from '../../local/args.ts';
+import type { Command } from '../../local/commands.ts';
 import { simulate } from '../../simulation/figures.ts';
-import { parseSimulateArgs, planAt, USAGE, type SimulateOptions, type Sweep } from './args.ts';
+import { OPTIONS, parseSimulateArgs, planAt, type SimulateOptions, type Sweep } from './args.ts';
 import { drawCurve } from './curve.ts';
 import { renderFigures, renderSweep, sweepCsv } from './report.ts';
 
-async function main(args: string[]): Promise<void> {
+async function run(args: string[]): Promise<void> {
   const options = parseSimulateArgs(args, process.env);
-  if (options.help) {
-    process.stdout.write(USAGE);
-    return;
-  }
   for (const name of options.withoutEffect) {
     process.stderr.write(`note: ${name} changes nothing in a simulation\n`);
   }
@@ -44,11 +39,10 @@ async function runSweep(options: SimulateOptions, { name, values }: Sweep) {
 
 const toJson = (value: unknown) => `${JSON.stringify(value, null, 2)}\n`;
 
-try {
-  await main(process.argv.slice(2));
-} catch (err) {
-  process.stderr.write(`${(err as Error).message}\n`);
-  if (!(err instanceof ArgumentError || err instanceof EnvError)) process.exit(1);
-  process.stderr.write(`\nnpm run simulate -- --help shows all options\n`);
-  process.exit(2);
-}
+export const command: Command = {
+  options: OPTIONS,
+  notes: `The same seed gives the same results.
+SETTING is a setting of the services, such as RNG_DELAY_MS=50, also from the environment: docs/settings.md lists them.
+`,
+  run,
+};

@@ -15,7 +15,7 @@ import { readFrame } from './read-frame.ts';
 import { until } from './until.ts';
 
 export interface RunningStack extends AsyncDisposable {
-  /** Process id of `local/main.ts`, or of npm. */
+  /** Process id of `local/cli.ts`, or of npm. */
   pid: number;
   /** All lines printed so far. */
   lines: string[];
@@ -41,7 +41,7 @@ export interface StackChoice {
   env?: Record<string, string>;
   /** Data folder of an earlier stack to continue with; the caller deletes it. */
   dir?: string;
-  /** Start with `npm start` itself rather than `local/main.ts`. */
+  /** Start with `npm start` itself rather than `local/cli.ts`. */
   npm?: boolean;
 }
 
@@ -57,7 +57,9 @@ export async function startStackProcess({
   const ports = ['dashboard', 'rng', 'hasher']
     .filter((name) => name !== 'dashboard' || env['PORT'] === undefined)
     .flatMap((name) => ['--port', `${name}=0`]);
-  const [file, ...first] = npm ? ['npm', 'start', '--'] : [process.execPath, 'local/main.ts'];
+  const [file, ...first] = npm
+    ? ['npm', 'start', '--']
+    : [process.execPath, 'local/cli.ts', 'start'];
   const buildsPage = npm || args.includes('--dev');
   const page = buildsPage ? {} : { PAGE_DIR: process.env['BUILT_PAGE'] };
   const child = spawn(file, [...first, ...ports, ...args], {

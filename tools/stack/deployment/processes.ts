@@ -54,7 +54,7 @@ export async function startProcesses({ scale, fast, settings }: StackPlan): Prom
     ...Object.entries(scale).flatMap(([service, count]) => ['--scale', `${service}=${count}`]),
     ...(await portFlags()),
   ];
-  const child = spawn(process.execPath, ['local/main.ts', ...args], {
+  const child = spawn(process.execPath, ['local/cli.ts', 'start', ...args], {
     env: { ...process.env, ...OWN_REDIS, LOCAL_DIR: folder, ...settings },
     // The channel tells it to stop if we die. In a process group of its own, it gets no Ctrl-C from the terminal: we stop it.
     stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
