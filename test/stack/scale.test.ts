@@ -13,10 +13,12 @@ import { UnrecoverableError, Worker, type Job } from 'bullmq';
 import { Redis } from 'ioredis';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { QUEUE_NAME } from '@dockercoins/common/contract';
+import { openQueue } from '@dockercoins/common/queue/queue';
 import { Control } from '../../local/commands/client.ts';
 import { COUNTERS, type Counters } from '../../tools/stack/counters.ts';
 import { exitOf } from '../../tools/stack/exit-of.ts';
 import { isRunning } from '../../tools/stack/is-running.ts';
+import { silentLog } from '../../tools/stack/log.ts';
 import { killProcessesIn } from '../../tools/stack/processes-in.ts';
 import { takeRedis, type SharedRedis } from '../support/shared-redis.ts';
 import { startStackProcess, type RunningStack } from '../../tools/stack/stack.ts';
@@ -111,7 +113,8 @@ describe('a running stack', () => {
   let stack: RunningStack;
   beforeAll(async () => {
     redis = running.use(await takeRedis());
-    const env = { RNG_DELAY_MS: '20', HASHER_DELAY_MS: '20', MINER_WORK_MS: '20' };
+    const delays = { RNG_DELAY_MS: '20', HASHER_DELAY_MS: '20', MINER_WORK_MS: '20' };
+    const env = { ...delays, MINER_LOCK_MS: '5000' };
     stack = running.use(await startStackProcess({ dir, env: { ...env, REDIS_URL: redis.url } }));
   });
   afterAll(() => running.disposeAsync());
@@ -213,6 +216,12 @@ describe('a running stack', () => {
   });
 
   test('prints new lines until it stops; no loop was lost', async () => {
+    await using undo = new AsyncDisposableStack();
+    const client = undo.adopt(new Redis(redis.url), (opened) => opened.disconnect());
+    const queue = undo.adopt(openQueue(client, silentLog), (opened) => opened.close());
+    await until('the jobs of killed miners have run again', async () =>
+      (await queue.getActive()).every(({ processedBy }) => processedBy === 'miner-1'),
+    );
     using follower = followLogs();
     await untilFollowed(follower);
     const pids = [...(await stack.pids()).values()];
@@ -221,8 +230,6 @@ describe('a running stack', () => {
     expect(pids.filter(isRunning)).toEqual([]);
     await expect(stat(join(dir, 'control.sock'))).rejects.toThrow('ENOENT');
 
-    using undo = new DisposableStack();
-    const client = undo.adopt(new Redis(redis.url), (opened) => opened.disconnect());
     const counters = JSON.parse((await client.eval(COUNTERS, 0)) as string) as Counters;
     expect(counters.hashes).toBe(counters.completed);
     expect(counters.added).toBe(counters.completed + counters.failed + counters.unfinished);
