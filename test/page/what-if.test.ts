@@ -75,6 +75,7 @@ test('collects the guesses of a class on the wall, and keeps them for the sessio
     /Ada: 9\/s\s*Bob: 10\/s/.test(await text('guesses')),
   );
   expect(await page.getByTestId('prediction').count()).toBe(0);
+  await drawer.getByLabel('How fast will it be with 3 miners?').waitFor();
   await drawer.getByRole('button', { name: 'Show the prediction' }).click();
   await page.getByTestId('prediction').waitFor();
   await drawer.getByRole('button', { name: 'New question' }).click();

@@ -2,7 +2,7 @@ import { expect, test } from 'vitest';
 import { readEnv } from '@dockercoins/common/service/env';
 import { serviceSchemas } from '../../../local/config.ts';
 import { MAX_REPLICAS } from '../../../local/args.ts';
-import { allowed, edited, FIELDS, setupText, valueOf } from './fields.ts';
+import { allowed, edited, editsBetween, FIELDS, setupText, valueOf } from './fields.ts';
 
 const running = { scale: { miner: 2, rng: 1, hasher: 1 }, settings: { RNG_SLOTS: 3 } };
 
@@ -15,6 +15,12 @@ test('values are the running ones, the defaults, or edited', () => {
     scale: { miner: 10, rng: 1, hasher: 1 },
     settings: { RNG_DELAY_MS: 40 },
   });
+});
+
+test('edits lead from one setup to another', () => {
+  const target = edited(running, { miner: 10, RNG_SLOTS: 0 });
+  expect(editsBetween(running, target)).toEqual({ miner: 10, RNG_SLOTS: 0 });
+  expect(edited(running, editsBetween(running, target))).toEqual(target);
 });
 
 test('a setup is described by what is different', () => {

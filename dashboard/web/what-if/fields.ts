@@ -83,6 +83,15 @@ export function edited(setup: Setup, edits: Edits): Setup {
   );
 }
 
+/** Returns what turns one setup into another one. */
+export const editsBetween = (from: Setup, to: Setup): Edits =>
+  Object.fromEntries(
+    FIELDS.filter(({ name }) => valueOf(from, name) !== valueOf(to, name)).map(({ name }) => [
+      name,
+      valueOf(to, name),
+    ]),
+  );
+
 /** Returns the nearest value that the field allows; undefined if it is no number. */
 export function allowed({ min, limit, name }: Field, value: number): number | undefined {
   if (!Number.isFinite(value)) return undefined;
