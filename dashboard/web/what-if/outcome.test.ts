@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import type { Point } from '../../frame.ts';
 import { testPoint, testSettings } from '../../../tools/stack/frame-data.ts';
+import { plateausOf } from '../scaling/plateaus.ts';
 import { differenceText, outcomeOf, outcomeText } from './outcome.ts';
 
 const target = { scale: { miner: 10, rng: 2, hasher: 1 }, settings: {} };
@@ -30,12 +31,14 @@ describe('after a prediction,', () => {
     ],
     ['nor do problems', [...before, ...after(20, { troubled: true })], { status: 'settling' }],
   ] as const)('%s', (_, points, outcome) => {
-    expect(outcomeOf({ target, at: 15 }, points, 1)).toEqual(outcome);
+    expect(outcomeOf({ target, at: 15 }, plateausOf(points), points.at(-1), 1)).toEqual(outcome);
   });
 
   test('what was measured before it does not count', () => {
     const points = [...after(20), ...seconds(40, 20, { miners: 3 })];
-    expect(outcomeOf({ target, at: 45 }, points, 1)).toEqual({ status: 'waiting' });
+    expect(outcomeOf({ target, at: 45 }, plateausOf(points), points.at(-1), 1)).toEqual({
+      status: 'waiting',
+    });
   });
 });
 

@@ -4,7 +4,7 @@
  */
 import type { Point } from '../../frame.ts';
 import { formatPercent, formatSpeed } from '../ui/format.ts';
-import { plateausOf } from '../scaling/plateaus.ts';
+import type { Plateau } from '../scaling/plateaus.ts';
 import type { Expected } from './question.ts';
 import { setupKey, setupOf } from './setup.ts';
 
@@ -16,22 +16,24 @@ export type Outcome =
   /** Hashes per second. */
   | { status: 'measured'; speed: number };
 
-/** @param queues number of queues */
+/**
+ * @param plateaus of the whole history
+ * @param now the latest second of it
+ * @param queues number of queues
+ */
 export function outcomeOf(
   { target, at }: Pick<Expected, 'target' | 'at'>,
-  points: readonly Point[],
+  plateaus: readonly Plateau[],
+  now: Point | undefined,
   queues: number,
 ): Outcome {
   const key = setupKey(target);
-  const isTarget = (point: Point) => {
-    const setup = setupOf(point, queues);
+  const isTarget = (running: Parameters<typeof setupOf>[0]) => {
+    const setup = setupOf(running, queues);
     return setup !== undefined && setupKey(setup) === key;
   };
-  const plateau = plateausOf(points).findLast(({ to, points: [point] }) => {
-    return to >= at && point !== undefined && isTarget(point);
-  });
+  const plateau = plateaus.findLast((it) => it.to >= at && isTarget(it));
   if (plateau !== undefined) return { status: 'measured', speed: plateau.speed };
-  const now = points.at(-1);
   return { status: now !== undefined && isTarget(now) ? 'settling' : 'waiting' };
 }
 
