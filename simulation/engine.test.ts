@@ -26,6 +26,16 @@ test('an event may schedule others, also for the same time', () => {
   expect(happened).toEqual([5, 5, 6]);
 });
 
+test('a step is one event, if one is due', () => {
+  const engine = new Engine();
+  const happened: string[] = [];
+  engine.after(10, () => happened.push('a')).action = undefined;
+  engine.after(20, () => happened.push('b'));
+  expect([engine.step(15), engine.now, happened]).toEqual([false, 0, []]);
+  expect([engine.step(25), engine.now, happened]).toEqual([true, 20, ['b']]);
+  expect(engine.step(Infinity)).toBe(false);
+});
+
 test('a canceled event does not happen', () => {
   const engine = new Engine();
   const timer = engine.after(5, () => expect.unreachable());

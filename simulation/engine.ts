@@ -46,16 +46,23 @@ export class Engine {
 
   /** Lets everything happen that is due until `at`, and sets the clock to it. */
   runUntil(at: number): void {
+    while (this.step(at));
+    this.#now = Math.max(this.#now, at);
+  }
+
+  /** Lets the next thing happen, and sets the clock to its time. Returns false if nothing is due until `at`. */
+  step(at: number): boolean {
     for (let next = this.#timers.peek(); next !== undefined && next.at <= at;) {
       this.#timers.pop();
       if (next.action !== undefined) {
         this.#now = next.at;
         this.#events++;
         next.action();
+        return true;
       }
       next = this.#timers.peek();
     }
-    this.#now = Math.max(this.#now, at);
+    return false;
   }
 }
 

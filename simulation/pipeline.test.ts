@@ -103,6 +103,39 @@ describe('rng', () => {
   });
 });
 
+describe('while it runs', () => {
+  test('a replica becomes slow, and recovers', () => {
+    const slow = (factor: number) => ({ kind: 'slow', name: 'rng-1', factor }) as const;
+    const speedWith = (happenings: [number, Happening][]) =>
+      run({ miner: 10 }, {}, happenings).hashesPerSecond;
+    expect(speedWith([[5, slow(5)]])).toBeCloseTo(2, 1);
+    expect(
+      speedWith([
+        [5, slow(5)],
+        [6, slow(1)],
+      ]),
+    ).toBeCloseTo(10, 0);
+  });
+
+  test('services are replaced by those with new settings, and no job is lost', () => {
+    const settings = { RNG_DELAY_MS: 50, MINER_WORK_MS: 20, PRODUCER_BACKLOG: 500 };
+    const figures = run({ miner: 10 }, {}, [[5, { kind: 'configure', settings }]]);
+    expect(figures.hashesPerSecond).toBeCloseTo(20, 0);
+    expect(figures).toMatchObject({ errors: 0, failed: 0, stalled: 0 });
+    expect(figures.waiting).toBeGreaterThan(400);
+  });
+
+  test('a miner that is to get new settings may be told to leave', () => {
+    const configure: Happening = { kind: 'configure', settings: { MINER_WORK_MS: 50 } };
+    const scale: Happening = { kind: 'scale', service: 'miner', replicas: 1 };
+    const figures = run({ miner: 3 }, {}, [
+      [5, configure],
+      [5, scale],
+    ]);
+    expect(figures.hashesPerSecond).toBeCloseTo(1000 / 250, 0);
+  });
+});
+
 test('Redis may be down for a while: afterwards, the miners go on', () => {
   const down = { kind: 'redis down', forMs: 10_000 } as const;
   const { hashesPerSecond, failed } = run({ miner: 3 }, {}, [[60, down]]);

@@ -11,7 +11,7 @@ import { VirtualQueue } from './queue.ts';
 import { streamOf } from './random-streams.ts';
 import { Redis } from './redis.ts';
 import { Replica } from './replica.ts';
-import type { Plan, Scale, ServiceName } from './settings.ts';
+import { SERVICES, type Plan, type Scale, type ServiceName, type Settings } from './settings.ts';
 
 /** `npm start` restarts a process that died after 0.5 s (`local/supervised.ts`), and it takes 0.3 s to start. */
 export const RESTART_MS = 800;
@@ -28,6 +28,10 @@ export type Happening =
   | { kind: 'scale'; service: ServiceName; replicas: number }
   | { kind: 'kill'; name: string; forMs: number }
   | { kind: 'freeze'; name: string; forMs: number }
+  /** A replica of rng or hasher takes this many times longer; 1 = as by its settings. */
+  | { kind: 'slow'; name: string; factor: number }
+  /** Services whose settings change are replaced: what they have begun, they finish. */
+  | { kind: 'configure'; settings: Partial<Settings> }
   | { kind: 'pause' }
   | { kind: 'resume' }
   | { kind: 'redis down'; forMs: number }
@@ -43,7 +47,8 @@ interface Part {
 }
 
 export class Pipeline {
-  readonly plan: Plan;
+  /** Its settings are those that services start with now. */
+  plan: Plan;
   readonly engine = new Engine();
   readonly redis: Redis;
   readonly machine: Machine;
@@ -100,6 +105,14 @@ export class Pipeline {
         engine.after(happening.forMs, () => part?.thaw());
         break;
       }
+      case 'slow': {
+        const part = this.#partOf(happening.name);
+        if (part instanceof Replica) part.slowDown(happening.factor);
+        break;
+      }
+      case 'configure':
+        this.#configure(happening.settings);
+        break;
       case 'pause':
         for (const queue of redis.queues) queue.pause();
         break;
@@ -151,6 +164,32 @@ export class Pipeline {
     for (let n = before; n > replicas; n--) this.#stop(service, `${service}-${n}`);
   }
 
+  #configure(changes: Partial<Settings>): void {
+    this.plan = { ...this.plan, settings: { ...this.plan.settings, ...changes } };
+    for (const service of SERVICES) {
+      const isConcerned = Object.keys(changes).some((name) =>
+        name.startsWith(`${service.toUpperCase()}_`),
+      );
+      for (let n = 1; isConcerned && n <= this.#scale[service]; n++) {
+        this.#replace(service, `${service}-${n}`);
+      }
+    }
+  }
+
+  /** A miner takes some time to leave; then the new one starts, if there is still to be one. */
+  #replace(service: ServiceName, name: string): void {
+    const miner = this.miners.get(name);
+    if (miner === undefined) {
+      this.#stop(service, name);
+      this.#start(service, name);
+      return;
+    }
+    miner.stop(() => {
+      this.#retire(name, miner);
+      if (numberOf(name) <= this.#scale.miner) this.#start(service, name);
+    });
+  }
+
   #start(service: ServiceName, name: string): void {
     if (this.#exists(service, name)) return;
     if (service === 'miner') this.miners.set(name, this.#createMiner(name));
@@ -200,8 +239,7 @@ export class Pipeline {
     if (part instanceof Miner) this.#retire(name, part);
     else this.producers.delete(name);
     this.engine.after(forMs, () => {
-      const n = Number(name.slice(service.length + 1));
-      if (n <= this.#scale[service]) this.#start(service, name);
+      if (numberOf(name) <= this.#scale[service]) this.#start(service, name);
     });
   }
 
@@ -264,6 +302,9 @@ export class Pipeline {
     });
   }
 }
+
+/** Returns 12 for `miner-12`. */
+const numberOf = (name: string) => Number(name.slice(name.lastIndexOf('-') + 1));
 
 /** A rate limit is a whole number of jobs in a period. */
 function perPeriod(jobsPerSecond: number) {

@@ -78,7 +78,8 @@ export class Replica {
   readonly thread: Thread;
   process: Process;
   readonly #engine: Engine;
-  readonly #behavior: Behavior;
+  #behaviorSettings: BehaviorSettings;
+  #behavior: Behavior;
   readonly #lateness: Random;
   #gate: Gate;
   /** Requests that wait or are being served. */
@@ -103,6 +104,7 @@ export class Replica {
     this.thread = new Thread(machine);
     this.process = new Process(engine);
     this.#engine = engine;
+    this.#behaviorSettings = behavior;
     this.#behavior = behaviorOf(behavior, name, randomOf);
     this.#lateness = randomOf('lateness');
     this.#gate = new Gate(slots, waiting);
@@ -175,9 +177,17 @@ export class Replica {
     this.process.thaw();
   }
 
+  /** From the next request on, it takes this many times longer than by its settings. */
+  slowDown(factor: number): void {
+    const { name, behavior, randomOf } = this.options;
+    this.#behaviorSettings = { ...behavior, slowReplica: name, slowFactor: factor };
+    this.#behavior = behaviorOf(this.#behaviorSettings, name, randomOf);
+  }
+
   /** Returns what its responses say about it. */
   describe(): ReplicaView {
-    const { name, slots, behavior, showVariations } = this.options;
+    const { name, slots, showVariations } = this.options;
+    const behavior = this.#behaviorSettings;
     const words = showVariations ? describeBehavior(behavior, name) : [];
     return {
       ...{ name, slots, delayMs: behavior.delayMs },

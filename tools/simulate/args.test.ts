@@ -69,6 +69,7 @@ test.each([
   ['kill=miner-2', { kind: 'kill', name: 'miner-2', forMs: 800 }],
   ['kill=rng-1:30', { kind: 'kill', name: 'rng-1', forMs: 30_000 }],
   ['freeze=miner-1:2.5', { kind: 'freeze', name: 'miner-1', forMs: 2500 }],
+  ['slow=rng-1:5', { kind: 'slow', name: 'rng-1', factor: 5 }],
   ['rng=4', { kind: 'scale', service: 'rng', replicas: 4 }],
   ['miner=0', { kind: 'scale', service: 'miner', replicas: 0 }],
   ['pause', { kind: 'pause' }],
@@ -131,7 +132,7 @@ test.each([
   ],
   [
     '--at 60 redis=up',
-    '--at 60 redis=up: expected kill=NAME, freeze=NAME:SECONDS, SERVICE=N, pause, resume, redis=down:SECONDS, concurrency=N, or rate=N',
+    '--at 60 redis=up: expected kill=NAME, freeze=NAME:SECONDS, slow=NAME:FACTOR, SERVICE=N, pause, resume, redis=down:SECONDS, concurrency=N, or rate=N',
   ],
   [
     'RNG_DELAY_MS=fast',

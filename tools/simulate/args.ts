@@ -28,7 +28,7 @@ import {
   type SettingName,
   type Settings,
 } from '../../simulation/settings.ts';
-import { parseHappening } from './happenings.ts';
+import { parseAt } from './happenings.ts';
 
 export interface Sweep {
   /** A service, or a setting. */
@@ -79,6 +79,7 @@ export const OPTIONS = {
     `what happens after N seconds; can be repeated:
   kill=miner-2      it is restarted, as by npm start; kill=miner-2:30 after 30 s
   freeze=rng-1:20   it stands still for 20 s
+  slow=rng-1:5      it takes five times as long; 1 ends that
   rng=4             as npm run scale rng=4
   pause, resume     the queue
   redis=down:20     Redis is unreachable for 20 s
@@ -123,7 +124,7 @@ export function parseSimulateArgs(args: string[], env: NodeJS.ProcessEnv) {
   const given = { ...fastOf(rest.fast, env), ...Object.fromEntries(pairs) };
   const settings = readSettings(given, env, problems);
   const most = mostReplicas(scale, rest.at, sweep);
-  const happenings = rest.at.flatMap(({ at, event }) => parseHappening(at, event, most, problems));
+  const happenings = rest.at.flatMap(({ at, event }) => parseAt(at, event, most, problems));
   for (const name of ['csv', 'svg'] as const) {
     if (rest[name] !== undefined && sweep === undefined)
       problems.push(`--${name} ${rest[name]}: expected together with --sweep`);
