@@ -64,7 +64,6 @@ export class Pipeline {
     replicas: { rng: [] as Replica[], hasher: [] as Replica[] },
     miners: [] as Miner[],
   };
-  /** How many of each service there should be. */
   readonly #scale: Scale = { producer: 0, miner: 0, rng: 0, hasher: 0 };
   #starts = 0;
   readonly #lists: Record<'rng' | 'hasher', readonly Replica[]> = { rng: [], hasher: [] };
@@ -83,6 +82,11 @@ export class Pipeline {
     for (const service of ['rng', 'hasher', 'producer', 'miner'] as const) {
       this.#rescale(service, scale[service], 0);
     }
+  }
+
+  /** How many of each service there should be. */
+  get scale(): Readonly<Scale> {
+    return this.#scale;
   }
 
   /** Lets this happen at a time from the start (ms). */

@@ -4,6 +4,7 @@
  */
 import { mean, sum } from '@dockercoins/common/statistics';
 import { Autoscaler, type AutoscalerOptions } from '../../../simulation/autoscaler.ts';
+import { metricsOf, type Metrics } from '../../../simulation/autoscaler-metrics.ts';
 import { Pipeline } from '../../../simulation/pipeline.ts';
 import { MEASURED, planOf, type Scale } from '../../../simulation/settings.ts';
 
@@ -12,10 +13,6 @@ const HOUR_MS = 3_600_000;
 
 /** Two rngs would have nothing to spare for them. */
 const JOBS_PER_SECOND = 20;
-
-/** The rate in the query of `autoscale-latency` covers a minute; Prometheus scrapes four times. */
-const WINDOW_MS = 60_000;
-const SCRAPE_MS = 15_000;
 
 /** A pod is scheduled, its image is there, its program starts and is ready. */
 const START_UP_MS = 30_000;
@@ -39,14 +36,6 @@ export interface AutoscaledHour {
 }
 
 type Tuning = Omit<AutoscalerOptions, 'pipeline' | 'min' | 'max' | 'startUpMs'>;
-
-/** What an autoscaler can measure. */
-interface Metrics {
-  waitingJobs: () => number;
-  activeJobs: () => number;
-  requestsAtRng: () => number;
-  meanWaitMs: () => number;
-}
 
 const byQueue = ({ waitingJobs }: Metrics): Tuning => ({
   ...{ service: 'miner', target: 10, scaleUp: FOUR_AT_ONCE },
@@ -115,38 +104,5 @@ function runHour({ name, scale, tunings }: (typeof CHOICES)[number]): Autoscaled
     miners: mean(seen.map(({ miners }) => miners)),
     rngs: mean(seen.map(({ rngs }) => rngs)),
     lateChanges: changes() - (late[0]?.changes ?? 0),
-  };
-}
-
-function metricsOf(pipeline: Pipeline): Metrics {
-  const scrapes: Scrape[] = [];
-  pipeline.engine.every(
-    SCRAPE_MS,
-    () => {
-      scrapes.push(scrape(pipeline));
-      if (scrapes.length > WINDOW_MS / SCRAPE_MS + 1) scrapes.shift();
-      return true;
-    },
-    0,
-  );
-  const grown = (name: keyof Scrape) => (scrapes.at(-1)?.[name] ?? 0) - (scrapes[0]?.[name] ?? 0);
-  return {
-    waitingJobs: () => sum(pipeline.redis.queues.map(({ waiting }) => waiting)),
-    activeJobs: () => sum(pipeline.redis.queues.map(({ counts }) => counts.active)),
-    requestsAtRng: () => (grown('waitMs') + grown('serviceMs')) / (grown('at') || Infinity),
-    meanWaitMs: () => grown('waitMs') / (grown('admitted') || Infinity),
-  };
-}
-
-/** Totals over all rngs, as in their `gate_wait_seconds` and `gate_service_seconds`. */
-type Scrape = ReturnType<typeof scrape>;
-
-function scrape(pipeline: Pipeline) {
-  const totals = pipeline.allReplicas('rng').map((replica) => replica.totals());
-  return {
-    at: pipeline.engine.now,
-    admitted: sum(totals.map(({ admitted }) => admitted)),
-    waitMs: sum(totals.map(({ waitMs }) => waitMs)),
-    serviceMs: sum(totals.map(({ serviceMs }) => serviceMs)),
   };
 }
