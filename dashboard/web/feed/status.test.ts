@@ -3,12 +3,16 @@ import type { Problem } from '../../frame.ts';
 import { testFrame } from '../../../tools/stack/frame-data.ts';
 import { statusOf } from './status.ts';
 
+const source = 'live';
 const usual = testFrame();
 const problem: Problem = { part: 'rng', severity: 'error', text: 'rng is down.', advice: '' };
 const withFailed = (failed: number) => ({ queue: { ...usual.queue, failed } });
 
 const statusWith = (values: Partial<typeof usual>, revealed = false) =>
-  statusOf({ connection: 'live', frame: { ...usual, ...values }, outage: undefined }, revealed);
+  statusOf(
+    { source, connection: 'live', frame: { ...usual, ...values }, outage: undefined },
+    revealed,
+  );
 
 describe('the status is', () => {
   test('good only without problems and without failed jobs', () => {
@@ -36,9 +40,11 @@ describe('the status is', () => {
   });
 
   test('that of the connection or of an outage, which comes first', () => {
-    const lost = statusOf({ connection: 'lost', frame: usual, outage: undefined }, false);
+    const lost = statusOf({ source, connection: 'lost', frame: usual, outage: undefined }, false);
     expect(lost).toEqual({ kind: 'error', text: 'connection lost, reconnecting' });
     const outage = { at: 1, unreachable: true, reason: 'closed', problem };
-    expect(statusOf({ connection: 'live', frame: usual, outage }, false).kind).toBe('error');
+    expect(statusOf({ source, connection: 'live', frame: usual, outage }, false).kind).toBe(
+      'error',
+    );
   });
 });

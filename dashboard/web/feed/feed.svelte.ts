@@ -1,0 +1,48 @@
+import type { Frame, Outage, Point } from '../../frame.ts';
+import { mergePoints } from './merge-points.ts';
+import { appendSpeeds, type Sparklines } from './sparklines.ts';
+
+export type Connection = 'connecting' | 'live' | 'lost';
+
+/** What the page shows: the newest frame, the history up to it, and whether it is current. */
+export abstract class Feed {
+  /** A live page has a server, which can pause the queue, reset the counts, keep notes, and open Bull Board. */
+  abstract readonly source: 'live' | 'simulated';
+  connection = $state<Connection>('connecting');
+  frame = $state.raw<Frame>();
+  /** The latest message of the current outage; undefined while frames arrive. */
+  outage = $state.raw<Outage>();
+  /** One point per second, oldest first. Seconds that no dashboard recorded are missing. */
+  points = $state.raw<Point[]>([]);
+  /** Each miner's speeds since this tab became visible. */
+  sparklines = $state.raw<Sparklines>();
+  /** How often all counts have started from zero while the page was open. */
+  resets = $state(0);
+  /** True while time stands still, so that nothing moves. */
+  stopped = $state(false);
+  /** True if `frame` is current. */
+  fresh = $derived(this.connection === 'live' && this.outage === undefined);
+
+  /**
+   * Shows a message. Returns true if the history before it may be another one: after an outage or a reset.
+   * @param between points of frames before it that were left out
+   */
+  protected show(message: Frame | Outage, between: Point[] = []): boolean {
+    this.connection = 'live';
+    if ('unreachable' in message) {
+      this.outage = message;
+      if (between.length > 0) this.points = mergePoints(this.points, between);
+      return false;
+    }
+    const isReset = message.loops < (this.frame?.loops ?? 0);
+    const hasGap = isReset || this.outage !== undefined;
+    if (isReset) this.resets++;
+    this.outage = undefined;
+    this.frame = message;
+    // A reset deletes the history. Later points were recorded before Redis' clock was set back.
+    const earlier = isReset ? [] : this.points.filter(({ at }) => at < message.at);
+    this.points = mergePoints(earlier, [...between, message]);
+    this.sparklines = appendSpeeds(this.sparklines, message.fleet);
+    return hasGap;
+  }
+}
