@@ -1,6 +1,6 @@
-import { mkdtempDisposable, writeFile } from 'node:fs/promises';
+import { mkdir, mkdtempDisposable, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { gunzipSync } from 'node:zlib';
 import { afterAll, beforeEach, describe, expect, test, vi } from 'vitest';
 import { keys } from '@dockercoins/common/contract';
@@ -136,9 +136,11 @@ describe('GET /api/history', () => {
 describe.each([
   ['/', 'index.html'],
   ['/workshop', 'workshop.html'],
+  ['/playground/', 'playground/index.html'],
 ])('GET %s', (path, file) => {
   test('returns the page', async () => {
     await using pageDir = await mkdtempDisposable(join(tmpdir(), 'dockercoins-page-'));
+    await mkdir(join(pageDir.path, dirname(file)), { recursive: true });
     await writeFile(join(pageDir.path, file), '<title>DockerCoins</title>');
     const text = '<title>DockerCoins</title>';
     expect(await get(path, { pageDir: pageDir.path })).toEqual({ status: 200, text });
@@ -149,6 +151,11 @@ describe.each([
     expect(status).toBe(503);
     expect(text).toMatch(/^the page is not built; /);
   });
+});
+
+test('/playground redirects to the folder, because its addresses are relative', async () => {
+  const response = await dashboard.create().request('/playground?embed');
+  expect([response.status, response.headers.get('location')]).toEqual([302, 'playground/?embed']);
 });
 
 test('an unknown path returns 404', async () => {

@@ -59,7 +59,7 @@ const NO_PAGE =
   'the page is not built; run `npm run build`, or `npm start`, which also builds it\n';
 
 /**
- * - `GET /`, `GET /workshop`: the page, and the workshop's text.
+ * - `GET /`, `GET /workshop`, `GET /playground/`: the page, the workshop's text, and the page on top of a simulation.
  * - `GET /json`: coins, hashes and the time, as in the original web UI.
  * - `GET /api/frame`, `GET /api/events`: the current frame, once or as an event every second.
  * - `GET /api/history?seconds=n`: one point per second, oldest first.
@@ -154,13 +154,17 @@ export function createApp({
     c.text(`the body is larger than ${MAX_BOARD_BODY} bytes (1 MiB)\n`, 413);
   app.use(`${BOARD_PATH}/*`, bodyLimit({ maxSize: MAX_BOARD_BODY, onError }));
   app.route(BOARD_PATH, createBoard(queues, password !== undefined));
-  app.use('/assets/*', compress());
+  for (const path of ['/assets/*', '/playground/assets/*']) app.use(path, compress());
+  app.get('/playground', (c, next) => {
+    const { pathname, search } = new URL(c.req.url);
+    return pathname.endsWith('/') ? next() : Promise.resolve(c.redirect(`playground/${search}`));
+  }); // its addresses are relative, and its service worker controls only what is in its folder
   app.use(serveStatic({ root: pageDir, onFound: setCaching }));
   app.get('/workshop', (c, next) =>
     c.req.url.endsWith('/') ? Promise.resolve(c.redirect('../workshop')) : next(),
   ); // its addresses are relative
   app.get('/workshop', serveStatic({ root: pageDir, path: 'workshop.html', onFound: setCaching }));
-  app.on('GET', ['/', '/workshop'], (c) => c.text(NO_PAGE, 503));
+  app.on('GET', ['/', '/workshop', '/playground'], (c) => c.text(NO_PAGE, 503));
 
   app.notFound((c) => c.text(`not found: ${c.req.path}\n`, 404));
   app.onError((err, c) => {

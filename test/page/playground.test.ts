@@ -1,0 +1,122 @@
+/**
+ * The playground: the page on top of a simulation, from any server of static files, and from the dashboard.
+ * @module
+ */
+import { join } from 'node:path';
+import { gzipSync } from 'node:zlib';
+import { readdir, readFile } from 'node:fs/promises';
+import type { Page } from 'playwright-core';
+import { expect, test } from 'vitest';
+import { openPage, type OpenPage } from '../../tools/stack/open-page.ts';
+import { until } from '../../tools/stack/until.ts';
+import { expectAccessible, expectNoOverflow } from '../support/accessible.ts';
+import { connectBrowser, sharePage } from '../support/shared-browser.ts';
+import { startStaticServer } from '../support/static-server.ts';
+
+const { open } = sharePage();
+
+const folder = join(process.env['BUILT_PAGE'] ?? '', 'playground');
+
+const untilMining = (shown: OpenPage) =>
+  until('the simulation mines', async () => (await shown.number('speed')) > 0);
+
+/** Moves the focus with the Tab key. */
+async function tabTo(page: Page, label: string): Promise<void> {
+  await until(`the focus is on ${label}`, async () => {
+    await page.keyboard.press('Tab');
+    return page.evaluate(
+      `(document.activeElement.labels?.[0] ?? document.activeElement).textContent.trim() === '${label}'`,
+    );
+  });
+}
+
+test('works under any path, and offline after the first load', async () => {
+  const server = await startStaticServer(folder, '/some/path');
+  await using browser = await connectBrowser();
+  await using shown = await openPage(browser, `${server.url}#miner=10&speed=10`);
+  const { page } = shown;
+  try {
+    await untilMining(shown);
+    await page.evaluate('navigator.serviceWorker.ready.then(() => true)');
+  } finally {
+    await server[Symbol.asyncDispose]();
+  }
+  await page.goto(`${server.url}?embed#scenario=ten-miners&speed=100`);
+  await page.getByLabel('Your guess').fill('33');
+  await page.getByRole('button', { name: 'Guess and run' }).click();
+  await until('the answer is shown', async () =>
+    (await shown.text('answer')).includes('simulated: 10.0 hashes/s'),
+  );
+  await page.goto(server.url);
+  await untilMining(shown);
+  expect(shown.problems).toEqual([]);
+});
+
+test('all its files have at most 150 kB, gzipped', async () => {
+  const names = await readdir(folder, { recursive: true, withFileTypes: true });
+  const files = names.filter((entry) => entry.isFile());
+  const sizes = files.map(async ({ parentPath, name }) => {
+    return gzipSync(await readFile(join(parentPath, name))).length;
+  });
+  expect((await Promise.all(sizes)).reduce((sum, size) => sum + size, 0)).toBeLessThan(150_000);
+});
+
+test('the dashboard serves it, with its security policy; all of it works by keyboard', async () => {
+  await using shown = await open('/playground#scenario=ten-miners&speed=100');
+  const { page } = shown;
+  await until('the question is asked', async () => {
+    return page.getByText('How many hashes per second do ten miners do?').isVisible();
+  });
+  expect(await page.getByRole('button', { name: 'Next event' }).isDisabled()).toBe(true);
+  await tabTo(page, 'Your guess');
+  await page.keyboard.type('20');
+  await page.keyboard.press('Enter');
+  await until('the answer is shown', async () =>
+    (await shown.text('answer')).startsWith('Your guess: 20 hashes/s, simulated: 10.0 hashes/s.'),
+  );
+
+  await tabTo(page, '100×');
+  await page.keyboard.press('ArrowLeft');
+  await tabTo(page, 'Stop');
+  await page.keyboard.press('Enter');
+  await tabTo(page, 'Next event');
+  const before = await shown.text('clock');
+  await page.keyboard.press('Enter');
+  await until('the clock shows a later time', async () => (await shown.text('clock')) > before);
+  expect(await shown.text('places')).toMatch(/\d+ waiting.*10 active/s);
+
+  await tabTo(page, 'rngs');
+  await page.keyboard.type('4'); // replaces the number, which is selected
+  await page.keyboard.press('Enter');
+  await tabTo(page, 'Break something, or change settings');
+  await page.keyboard.press('Enter');
+  await tabTo(page, 'Kill miner-10');
+  await page.keyboard.press('Enter');
+  await until('the address holds all of it', () =>
+    /^#scenario=ten-miners&speed=10&at=[\d.]+:rng=4&at=[\d.]+:kill=miner-10:0.8$/.test(
+      new URL(page.url()).hash,
+    ),
+  );
+
+  for (const name of ['Bull Board', 'Workshop', 'Wall view', 'Latest 1,000 completed jobs']) {
+    expect(await page.getByRole('link', { name }).count()).toBe(0);
+  }
+  for (const name of ['Reset', 'Add note']) {
+    expect(await page.getByRole('button', { name, exact: true }).count()).toBe(0);
+  }
+  expect(shown.problems).toEqual([]);
+});
+
+test.each([
+  ['light', '?reveal#miner=3'],
+  ['dark', '#scenario=slow-replica'],
+  ['light', '?embed#scenario=overload'],
+] as const)('fits on a phone and is accessible: %s, %s', async (colorScheme, address) => {
+  const viewport = { width: 390, height: 844 };
+  const options = { viewport, colorScheme, reducedMotion: 'reduce' } as const;
+  await using shown = await open(`/playground/${address}`, options);
+  await shown.page.getByText('Break something, or change settings').click();
+  await shown.page.getByRole('button', { name: 'Freeze' }).isVisible();
+  await expectAccessible(shown.page);
+  await expectNoOverflow(shown.page);
+});
