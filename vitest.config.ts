@@ -50,8 +50,9 @@ export default defineConfig({
       project('states', [page, browser], waiting),
       // The lab and the incidents, as a student runs them.
       project('course', [page], waiting),
-      // Statements about time. Each runs alone, and may be tried once more, because anything may slow a machine down.
-      project('speed', [page], { fileParallelism: false, retry: 1 }),
+      // Statements about time. They wait most of the time, so two run at a time; no more, because they measure. Each may be
+      // tried once more, because anything may slow a machine down.
+      project('speed', [page], { maxWorkers: 2, retry: 1 }),
       // The simulation against the real stack. Each setting runs alone.
       project('simulation', [page], { fileParallelism: false, retry: 1 }),
       // A Docker Engine is required from here on, or kubectl, or proxies.

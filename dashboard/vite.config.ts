@@ -28,7 +28,11 @@ function playground(): Plugin {
 export default defineConfig({
   root,
   base: './', // a proxy may serve the page under a path
-  plugins: [svelte({ configFile: false }), documents(project), playground()],
+  plugins: [
+    svelte({ configFile: false, compilerOptions: { runes: true } }),
+    documents(project),
+    playground(),
+  ],
   build: {
     outDir: join(project, PAGE_DIR),
     emptyOutDir: true,

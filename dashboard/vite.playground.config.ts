@@ -13,7 +13,11 @@ export default defineConfig({
   root,
   base: './',
   publicDir: join(web, 'public'),
-  plugins: [svelte({ configFile: false }), precache(SERVICE_WORKER)],
+  // Without support for components of earlier versions, the page is smaller.
+  plugins: [
+    svelte({ configFile: false, compilerOptions: { runes: true } }),
+    precache(SERVICE_WORKER),
+  ],
   worker: { format: 'es' },
   build: {
     outDir: join(import.meta.dirname, '..', PAGE_DIR, 'playground'),

@@ -5,7 +5,7 @@
 import type { Page } from 'playwright-core';
 import { expect, test } from 'vitest';
 import type { Point } from '../../dashboard/frame.ts';
-import { STEPS } from '../../dashboard/web/guide/steps.ts';
+import { scaleText, STEPS } from '../../dashboard/web/guide/steps.ts';
 import { testFrame, testPoint } from '../../tools/stack/frame-data.ts';
 import { expectAccessible, expectNoOverflow } from '../support/accessible.ts';
 import { fakeFeed } from '../support/fake-feed.ts';
@@ -58,6 +58,21 @@ test('goes through all steps, also after a reload, on a phone', async () => {
   await expectNoOverflow(page);
   await page.getByRole('button', { name: 'Close the guide' }).click();
   expect(await page.getByText('All 7 steps are done').count()).toBe(0);
+});
+
+test('is taken in the playground, where a button does what a command does', async () => {
+  await using shown = await open('/playground/?guide#speed=100');
+  const { page } = shown;
+  for (const { title, scale } of STEPS) {
+    await page.getByRole('heading', { name: title }).waitFor();
+    await predict(page, 33);
+    const done = page.locator('details[open]', { hasText: title });
+    const run = page.getByRole('button', { name: `Run ${scaleText(scale)}` });
+    await run.or(done).first().waitFor();
+    if (await run.isVisible()) await run.click();
+    await done.getByText(/Measured: .* You predicted 33/).waitFor();
+  }
+  await page.getByText('All 7 steps are done').waitFor();
 });
 
 test('asks the class on the wall', async () => {

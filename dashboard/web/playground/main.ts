@@ -1,5 +1,6 @@
 import { mount } from 'svelte';
 import '../app.css';
+import { Guide } from '../guide/guide.svelte.ts';
 import { Reveal } from '../bottleneck/reveal.svelte.ts';
 import { View } from '../plot/view.svelte.ts';
 import Embed from './Embed.svelte';
@@ -12,7 +13,12 @@ const feed = new SimulatedFeed();
 if (params.has('embed')) {
   mount(Embed, { target: document.body, props: { feed } });
 } else {
-  const props = { feed, view: new View(params), reveal: new Reveal(params) };
+  const props = {
+    feed,
+    view: new View(params),
+    reveal: new Reveal(params),
+    guide: new Guide(params, feed.source),
+  };
   mount(Playground, { target: document.body, props });
 }
 
