@@ -1,3 +1,4 @@
+import { readdirSync, readFileSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
 import { SCENARIOS } from './scenarios/all.ts';
 import { formatSetup, parseSetup, planFor } from './setup.ts';
@@ -27,6 +28,16 @@ test.each([
   expect(problems).toEqual([]);
   expect(formatSetup(setup)).toBe(fragment);
   expect(parse(encodeURI(fragment)).setup).toEqual(setup);
+});
+
+test('documents link to what exists', () => {
+  const documents = ['README.md', ...readdirSync('docs').map((name) => `docs/${name}`)];
+  const texts = documents
+    .filter((name) => name.endsWith('.md'))
+    .map((name) => readFileSync(name, 'utf8'));
+  const links = texts.flatMap((text) => text.match(/(?<=\/playground)#[^)>\s]+/g) ?? []);
+  expect(links.length).toBeGreaterThan(0);
+  expect(links.flatMap((fragment) => parse(fragment).problems)).toEqual([]);
 });
 
 test('what the visitor chose is added to the scenario', () => {
