@@ -69,7 +69,7 @@ export class SpeedPlot {
         legend: { show: false },
         padding: [
           (plot) => marksHeight(plot, this.#marks, this.#font) * fontSize,
-          1.5 * fontSize,
+          2.3 * fontSize, // half of a label such as 12:30:00, at the end of the plot
           0,
           0,
         ],
