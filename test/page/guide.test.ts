@@ -49,6 +49,8 @@ test('goes through all steps, also after a reload, on a phone', async () => {
     if (index === 3) await page.reload();
     await page.getByText(`Step ${index + 1} of ${STEPS.length}`).waitFor();
     expect(await page.getByTestId('question').textContent()).toBe(question);
+    const isRevealed = page.getByRole('button', { name: 'Hide the bottleneck' });
+    expect(await isRevealed.count()).toBe(index > 3 ? 1 : 0);
     await predict(page, 33);
     const done = page.locator('details[open]', { hasText: title });
     await done.getByText(/Measured: .* You predicted 33/).waitFor();

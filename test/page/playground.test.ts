@@ -84,6 +84,7 @@ test('the dashboard serves it, with its security policy; all of it works by keyb
   await page.keyboard.press('Enter');
   await until('the clock shows a later time', async () => (await shown.text('clock')) > before);
   expect(await shown.text('places')).toMatch(/\d+ waiting.*10 active/s);
+  expect(await shown.text('places')).not.toContain('at rng'); // the bottleneck is hidden
 
   await tabTo(page, 'rngs');
   await page.keyboard.type('4'); // replaces the number, which is selected

@@ -37,6 +37,8 @@ export interface Step {
   question: string;
   /** Shown with the measurement, not before. With the settings of `USUAL`, it is true. */
   explanation: string;
+  /** It tells what the bottleneck is, so the page may show that from then on. */
+  reveals?: true;
 }
 
 const scaled = (miner: number, rng = 1): Scale => ({ miner, rng, hasher: 1 });
@@ -68,17 +70,18 @@ export const STEPS: readonly [Step, ...Step[]] = [
     quantity: SPEED,
     question: 'How fast are ten miners?',
     explanation:
-      'Ten times the miners, three times the speed. Look at the card CPU: the machine is not busy, so the miners wait for something else.',
+      'Ten times the miners, three times the speed. The machine is not busy, so the miners wait for something else.',
   },
   {
     id: 'wait',
-    title: 'Ask rng',
+    title: 'Where the time goes',
     scale: scaled(10),
     quantity: RESPONSE_TIME,
     question:
       'rng needs 100 ms for a request. With ten miners, how many milliseconds pass from a request to rng’s response?',
     explanation:
-      'rng serves one request at a time. Eight of ten miners are there: one is served, seven wait in line, 100 ms each. rng is the bottleneck.',
+      'rng serves one request at a time. Eight of ten miners are there: one is served, seven wait in line, 100 ms each. rng is the bottleneck, not hasher, which serves all requests at once. The picture shows both now.',
+    reveals: true,
   },
   {
     id: 'two-rngs',

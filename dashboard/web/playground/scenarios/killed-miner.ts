@@ -2,7 +2,7 @@ import { secondsUntilOver, type Scenario } from './scenario.ts';
 
 export const killedMiner: Scenario = {
   title: 'A killed miner and its lock',
-  text: 'Three miners work, and each locks its job for 30 seconds. After 40 seconds, miner-2 is killed in the middle of a job, and does not come back. Nobody tells the queue.',
+  text: 'Three miners work, and each locks its job for 30 seconds; every 30 seconds, they look for jobs whose lock has expired. After 40 seconds, miner-2 is killed in the middle of a job, and does not come back. Nobody tells the queue.',
   question: 'How many seconds later is the job given to another miner?',
   unit: 's',
   scale: { miner: 3 },
@@ -10,5 +10,5 @@ export const killedMiner: Scenario = {
   speed: 10,
   observe: secondsUntilOver(40, ({ abandoned }) => abandoned.length > 0),
   explanation:
-    'The lock expires after 30 seconds. But a check for stalled jobs has to find that, and it runs every 30 seconds, too: after 60 and after 90. So it takes 30 to 60 seconds, and no job is lost.',
+    'The lock expires after 30 seconds. The check for such jobs finds it only at its next turn: after 60 or 90 seconds. So it takes 30 to 60 seconds, and no job is lost.',
 };
