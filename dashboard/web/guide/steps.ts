@@ -37,7 +37,7 @@ export interface Step {
   question: string;
   /** Shown with the measurement, not before. With the settings of `USUAL`, it is true. */
   explanation: string;
-  /** It tells what the bottleneck is, so the page may show that from then on. */
+  /** Set if the explanation names the bottleneck, which the page no longer hides then. */
   reveals?: true;
 }
 

@@ -33,7 +33,7 @@ const CPU_PARTS = ['redis', 'rng', 'hasher', 'producer', 'miner'] as const;
  * - A job costs what is left of a loop: the number of loops in progress divided by the speed (Little's law), without the times
  *   of all stages. That difference is of use only while loops hardly wait and miners always have a job. Otherwise a job is
  *   assumed to be slower than usual by the same factor as a request.
- * - CPU time is measured without delays, where it matters.
+ * - CPU time matters only without delays, so only then is it measured.
  */
 export class Calibration {
   #key: string | undefined;
