@@ -132,9 +132,10 @@ export default ts.config(
     {
       files: ['dashboard/web/**'],
       rules: forbid({
-        regex: '^(?!\\.|svelte|uplot|@dockercoins/common/statistics$)|server/',
+        regex:
+          '^(?!\\.|svelte|uplot|@dockercoins/common/statistics$)|server/|frame/(?!(frame|memory)\\.ts$)',
         message:
-          'The page may import only itself, ../frame.ts, common/statistics and its libraries, not the server.',
+          'The page may import only itself, frames, common/statistics and its libraries, not the server.',
       }),
     },
   ].map((boundary) => ({ ...boundary, ignores: ['**/*.test.ts'] })),

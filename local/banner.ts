@@ -3,7 +3,7 @@
  * @module
  */
 import { redisName } from '@dockercoins/common/queue/redis';
-import type { Frame, Outage } from '../dashboard/frame.ts';
+import type { Frame, Outage } from '../dashboard/frame/frame.ts';
 import { shownHostOf } from './address.ts';
 import { callsForRunningStack } from './commands.ts';
 import type { Stack } from './stack.ts';

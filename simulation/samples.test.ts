@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import type { Frame } from '../dashboard/frame.ts';
+import type { Frame } from '../dashboard/frame/frame.ts';
 import { Pipeline, type Happening } from './pipeline.ts';
 import { frames } from './samples.ts';
 import { MEASURED, planOf, type Scale, type Settings } from './settings.ts';

@@ -4,12 +4,12 @@
  */
 import type { MinerReport, ProducerReport } from '@dockercoins/common/contract';
 import { sum } from '@dockercoins/common/statistics';
-import type { Frame, Outage } from '../dashboard/frame.ts';
-import { commandsOf } from '../dashboard/server/commands.ts';
-import { FrameBuilder } from '../dashboard/server/frame-builder.ts';
-import { outageOf } from '../dashboard/server/problems.ts';
-import { addUp, type QueueState } from '../dashboard/server/queue-totals.ts';
-import type { HeldJob, MinerSample, Sample } from '../dashboard/server/sample.ts';
+import type { Frame, Outage } from '../dashboard/frame/frame.ts';
+import { commandsOf } from '../dashboard/frame/commands.ts';
+import { FrameBuilder } from '../dashboard/frame/frame-builder.ts';
+import { outageOf } from '../dashboard/frame/problems.ts';
+import { addUp, type QueueState } from '../dashboard/frame/queue-totals.ts';
+import type { HeldJob, MinerSample, Sample } from '../dashboard/frame/sample.ts';
 import type { Pipeline } from './pipeline.ts';
 
 /** Every simulation starts at this time (ms since 1970): the first of January 2026. */
@@ -19,7 +19,7 @@ const START = Date.UTC(2026, 0);
 const MINER_TTL_MS = 15_000;
 const LEADER_TTL_MS = 3000;
 
-/** As many active jobs as `dashboard/server/sample.ts` reads of each queue. */
+/** As many active jobs as `dashboard/server/take-sample.ts` reads of each queue. */
 const MAX_HELD = 50;
 
 /** Memory of a Redis with a few jobs, and of each one more (bytes). */

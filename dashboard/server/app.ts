@@ -14,7 +14,7 @@ import type { LoopQueue } from '@dockercoins/common/queue/queue';
 import type { Logger } from '@dockercoins/common/log/log';
 import { isUnreachable, type RedisClient } from '@dockercoins/common/queue/redis';
 import { refusalOf } from '@dockercoins/common/redis-refusal';
-import { HISTORY_SECONDS } from '../frame.ts';
+import { HISTORY_SECONDS } from '../frame/frame.ts';
 import { refuseChanges, requireLogin } from './access.ts';
 import { BOARD_PATH, createBoard } from './board.ts';
 import type { Broadcast } from './broadcast.ts';

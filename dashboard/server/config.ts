@@ -1,6 +1,6 @@
 import { choice, flag, secret, text } from '@dockercoins/common/service/env';
 import { httpSchema, processSchema, redisSchema } from '@dockercoins/common/service/config';
-import { WAYS } from './commands.ts';
+import { WAYS } from '../frame/commands.ts';
 
 /** Output folder of the page's build, relative to the project root. */
 export const PAGE_DIR = 'dashboard/dist/page';

@@ -5,7 +5,7 @@
 import { promisify } from 'node:util';
 import { gzip } from 'node:zlib';
 import type { RedisClient } from '@dockercoins/common/queue/redis';
-import { HISTORY_SECONDS, type Point } from '../frame.ts';
+import { HISTORY_SECONDS, type Point } from '../frame/frame.ts';
 import type { Broadcast } from './broadcast.ts';
 import { readPoints } from './history.ts';
 

@@ -3,7 +3,7 @@ import { afterAll, beforeEach, describe, expect, test } from 'vitest';
 import { keys } from '@dockercoins/common/contract';
 import { testPoint } from '../../tools/stack/frame-data.ts';
 import { takeRedis } from '../../test/support/shared-redis.ts';
-import { HISTORY_SECONDS } from '../frame.ts';
+import { HISTORY_SECONDS } from '../frame/frame.ts';
 import { addPoint, readPoints } from './history.ts';
 
 const server = await takeRedis();

@@ -4,7 +4,7 @@
  */
 import type { RedisClient } from '@dockercoins/common/queue/redis';
 import { keys } from '@dockercoins/common/contract';
-import { HISTORY_SECONDS, type Point } from '../frame.ts';
+import { HISTORY_SECONDS, type Point } from '../frame/frame.ts';
 import { parsePoint } from './parse.ts';
 
 /** If the newest point is more than this many seconds in the future, Redis' clock was set back. */

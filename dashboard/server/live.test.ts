@@ -18,9 +18,9 @@ import { silentLog as log } from '../../tools/stack/log.ts';
 import { takeRedis } from '../../test/support/shared-redis.ts';
 import { startSilentProxy } from '../../test/support/silent-proxy.ts';
 import { until } from '../../tools/stack/until.ts';
-import { pointOf, type Frame, type Outage } from '../frame.ts';
+import { pointOf, type Frame, type Outage } from '../frame/frame.ts';
 import { Broadcast } from './broadcast.ts';
-import { commandsOf } from './commands.ts';
+import { commandsOf } from '../frame/commands.ts';
 import { readPoints } from './history.ts';
 import { runLive } from './live.ts';
 

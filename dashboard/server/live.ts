@@ -9,15 +9,15 @@ import { connectionError, isUnreachable, type RedisClient } from '@dockercoins/c
 import { RedisClock } from '@dockercoins/common/queue/redis-clock';
 import { refusalOf } from '@dockercoins/common/redis-refusal';
 import { WarnOnce } from '@dockercoins/common/log/warn-once';
-import { pointOf, type Frame, type Outage } from '../frame.ts';
+import { pointOf, type Frame, type Outage } from '../frame/frame.ts';
 import type { Broadcast } from './broadcast.ts';
-import type { Commands } from './commands.ts';
-import { FrameBuilder } from './frame-builder.ts';
+import type { Commands } from '../frame/commands.ts';
+import { FrameBuilder } from '../frame/frame-builder.ts';
 import { addPoint } from './history.ts';
 import { Machine } from './machine.ts';
-import { outageOf } from './problems.ts';
+import { outageOf } from '../frame/problems.ts';
 import { RedisWatch } from './redis-watch.ts';
-import { takeSample } from './sample.ts';
+import { takeSample } from './take-sample.ts';
 
 export interface LiveOptions {
   redis: RedisClient;

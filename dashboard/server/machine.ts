@@ -4,7 +4,7 @@
  */
 import { cpus, type CpuInfo } from 'node:os';
 import { CpuMeter } from '@dockercoins/common/service/cpu';
-import type { MachineUse } from './cpu.ts';
+import type { MachineUse } from '../frame/cpu.ts';
 
 /** Time that all cores together have been busy and idle since the machine started (ms). */
 interface MachineTime {

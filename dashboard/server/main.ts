@@ -6,7 +6,7 @@ import { openQueues } from '@dockercoins/common/queue/queue';
 import { checkRedis, failFastRedis } from '@dockercoins/common/queue/redis';
 import { createApp } from './app.ts';
 import { Broadcast } from './broadcast.ts';
-import { commandsOf } from './commands.ts';
+import { commandsOf } from '../frame/commands.ts';
 import { configSchema } from './config.ts';
 import { runLive } from './live.ts';
 import { registerDashboardMetrics } from './metrics.ts';

@@ -10,7 +10,7 @@ import {
   type MinerReport,
   type ProducerReport,
 } from '@dockercoins/common/contract';
-import type { Note, Point } from '../frame.ts';
+import type { Note, Point } from '../frame/frame.ts';
 
 const address = z.string().optional();
 const variations = z.array(z.string()).optional();

@@ -5,8 +5,8 @@
 import { Cluster, type Redis } from 'ioredis';
 import type { RedisClient } from '@dockercoins/common/queue/redis';
 import type { Logger } from '@dockercoins/common/log/log';
-import { formatMemory } from '../memory.ts';
-import { MEMORY_WARNING } from './problems.ts';
+import { formatMemory } from '../frame/memory.ts';
+import { MEMORY_WARNING } from '../frame/problems.ts';
 
 /** Memory in bytes (max is null if it has no limit), CPU time since Redis started (ms), and its command-line program. */
 export interface RedisUse {

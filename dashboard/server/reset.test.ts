@@ -6,10 +6,10 @@ import { workerRedis } from '@dockercoins/common/queue/redis';
 import { startTestDashboard } from '../../test/support/dashboard-app.ts';
 import { silentLog } from '../../tools/stack/log.ts';
 import { until } from '../../tools/stack/until.ts';
-import { FrameBuilder } from './frame-builder.ts';
+import { FrameBuilder } from '../frame/frame-builder.ts';
 import { addPoint, readPoints } from './history.ts';
 import { reset } from './reset.ts';
-import { takeSample } from './sample.ts';
+import { takeSample } from './take-sample.ts';
 import { testPoint } from '../../tools/stack/frame-data.ts';
 import { startTestWorker } from '../../test/support/worker.ts';
 

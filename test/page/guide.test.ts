@@ -4,7 +4,7 @@
  */
 import type { Page } from 'playwright-core';
 import { expect, test } from 'vitest';
-import type { Point } from '../../dashboard/frame.ts';
+import type { Point } from '../../dashboard/frame/frame.ts';
 import { scaleText, STEPS } from '../../dashboard/web/guide/steps.ts';
 import { testFrame, testPoint } from '../../tools/stack/frame-data.ts';
 import { expectAccessible, expectNoOverflow } from '../support/accessible.ts';

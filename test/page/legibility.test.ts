@@ -4,7 +4,7 @@
  */
 import type { Page } from 'playwright-core';
 import { describe, expect, test } from 'vitest';
-import type { Frame, Point, Setting } from '../../dashboard/frame.ts';
+import type { Frame, Point, Setting } from '../../dashboard/frame/frame.ts';
 import { fakeFeed } from '../support/fake-feed.ts';
 import { testFrame, testPoint, testSettings } from '../../tools/stack/frame-data.ts';
 import { sharePage } from '../support/shared-browser.ts';

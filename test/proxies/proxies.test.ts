@@ -9,7 +9,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Browser } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import type { Frame } from '../../dashboard/frame.ts';
+import type { Frame } from '../../dashboard/frame/frame.ts';
 import { freePort } from '../../local/free-port.ts';
 import { lanAddress } from '../support/lan-address.ts';
 import { openPage } from '../../tools/stack/open-page.ts';

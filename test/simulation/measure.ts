@@ -3,7 +3,7 @@
  * @module
  */
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { Frame } from '../../dashboard/frame.ts';
+import type { Frame } from '../../dashboard/frame/frame.ts';
 import { readHistory, SPEED_WINDOW_S } from '../../tools/lab/measure/settled.ts';
 import { startStackProcess } from '../../tools/stack/stack.ts';
 import { until } from '../../tools/stack/until.ts';

@@ -5,7 +5,7 @@
 import { Redis } from 'ioredis';
 import type { Browser } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import type { Point } from '../../dashboard/frame.ts';
+import type { Point } from '../../dashboard/frame/frame.ts';
 import { SETTLED_POINTS } from '../../dashboard/web/plot/scale-events.ts';
 import { startMiners } from '../support/miners.ts';
 import { openPage } from '../../tools/stack/open-page.ts';

@@ -1,5 +1,5 @@
 import type { Page } from 'playwright-core';
-import type { Frame, Point } from '../../dashboard/frame.ts';
+import type { Frame, Point } from '../../dashboard/frame/frame.ts';
 
 /**
  * Reloads the page with a frame and a history instead of what its server sends.

@@ -9,7 +9,7 @@ import { createInterface } from 'node:readline';
 import { Readable } from 'node:stream';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { attachProcesses } from '../../tools/stack/deployment/processes.ts';
-import type { Frame, Outage } from '../../dashboard/frame.ts';
+import type { Frame, Outage } from '../../dashboard/frame/frame.ts';
 import type { Deployment } from '../../tools/stack/deployment/deployment.ts';
 import { causeIncident, cureIncident } from '../../tools/incidents/incident.ts';
 import { BASELINE, type Scenario, type Sign } from '../../tools/incidents/scenarios/scenario.ts';

@@ -12,7 +12,7 @@
  * @module
  */
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import type { Outage } from '../../dashboard/frame.ts';
+import type { Outage } from '../../dashboard/frame/frame.ts';
 import { compose, docker, type Inspection } from '../../tools/stack/compose.ts';
 import { COUNTERS, type Counters } from '../../tools/stack/counters.ts';
 import { expectExactWallet } from '../support/exact-wallet.ts';

@@ -4,7 +4,7 @@
  */
 import { expect, test } from 'vitest';
 import type { Way } from '../../dashboard/workshop/commands.ts';
-import type { Frame } from '../../dashboard/frame.ts';
+import type { Frame } from '../../dashboard/frame/frame.ts';
 import { readFrame } from '../../tools/stack/read-frame.ts';
 import { until } from '../../tools/stack/until.ts';
 import { knownCommand } from './known-commands.ts';

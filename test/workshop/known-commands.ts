@@ -4,7 +4,7 @@
  * @module
  */
 import { expect } from 'vitest';
-import type { Frame } from '../../dashboard/frame.ts';
+import type { Frame } from '../../dashboard/frame/frame.ts';
 import { until } from '../../tools/stack/until.ts';
 
 export interface KnownCommand {

@@ -5,7 +5,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { isDeepStrictEqual } from 'node:util';
 import { keys } from '@dockercoins/common/contract';
-import type { Frame } from '../../dashboard/frame.ts';
+import type { Frame } from '../../dashboard/frame/frame.ts';
 import { readFrame } from '../stack/read-frame.ts';
 import { until } from '../stack/until.ts';
 import type { Deployment } from '../stack/deployment/deployment.ts';

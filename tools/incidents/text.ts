@@ -3,7 +3,7 @@
  * @module
  */
 import { redisCli } from '../../local/programs.mjs';
-import type { Frame } from '../../dashboard/frame.ts';
+import type { Frame } from '../../dashboard/frame/frame.ts';
 import type { Deployment } from '../stack/deployment/deployment.ts';
 import type { Observation, Observations } from './incident.ts';
 import type { Scenario, Sign } from './scenarios/scenario.ts';

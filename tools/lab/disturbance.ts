@@ -2,7 +2,7 @@
  * Whether another stack on this machine would disturb the measurements.
  * @module
  */
-import type { Frame, Outage } from '../../dashboard/frame.ts';
+import type { Frame, Outage } from '../../dashboard/frame/frame.ts';
 import { Control } from '../../local/commands/client.ts';
 import { NoStackError } from '../../local/control-socket.ts';
 

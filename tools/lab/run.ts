@@ -2,7 +2,7 @@
  * Runs the steps one after another: prediction, measurement, verdict.
  * @module
  */
-import type { Point } from '../../dashboard/frame.ts';
+import type { Point } from '../../dashboard/frame/frame.ts';
 import type { Commands, Deployment } from '../stack/deployment/deployment.ts';
 import { readFrame } from '../stack/read-frame.ts';
 import { commandsFor, type LabStack } from './lab-stack.ts';

@@ -10,9 +10,9 @@ import type {
   Point,
   Settings,
   StageView,
-} from '../../dashboard/frame.ts';
-import { findBottleneck } from '../../dashboard/server/bottleneck.ts';
-import { limitOf, utilizationOf } from '../../dashboard/server/stages.ts';
+} from '../../dashboard/frame/frame.ts';
+import { findBottleneck } from '../../dashboard/frame/bottleneck.ts';
+import { limitOf, utilizationOf } from '../../dashboard/frame/stages.ts';
 
 /** The settings of the usual experiment, with these changes. */
 export const testSettings = (changes: Partial<Settings> = {}): Settings => ({

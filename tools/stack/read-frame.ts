@@ -1,4 +1,4 @@
-import type { Frame, Outage } from '../../dashboard/frame.ts';
+import type { Frame, Outage } from '../../dashboard/frame/frame.ts';
 import { LIMIT_MS } from './until.ts';
 
 /** Returns the latest frame of the dashboard at this origin, or undefined if there is none or it is unreachable. */

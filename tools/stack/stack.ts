@@ -8,7 +8,7 @@ import { mkdtemp, rm, symlink } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { createInterface } from 'node:readline';
-import type { Frame } from '../../dashboard/frame.ts';
+import type { Frame } from '../../dashboard/frame/frame.ts';
 import { exitOf, hasEnded } from './exit-of.ts';
 import { killProcessesIn, processesIn } from './processes-in.ts';
 import { readFrame } from './read-frame.ts';

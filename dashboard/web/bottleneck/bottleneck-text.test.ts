@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import type { Bottleneck, Frame, Point } from '../../frame.ts';
+import type { Bottleneck, Frame, Point } from '../../frame/frame.ts';
 import { testFrame, testPoint } from '../../../tools/stack/frame-data.ts';
 import { bottleneckText } from './bottleneck-text.ts';
 

@@ -10,7 +10,7 @@ import type {
   ResourceName,
   Unequal,
   UpstreamName,
-} from '../../frame.ts';
+} from '../../frame/frame.ts';
 import {
   formatCount,
   formatDuration,

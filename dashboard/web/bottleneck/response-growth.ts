@@ -4,7 +4,7 @@
  * @module
  */
 import { median } from '@dockercoins/common/statistics';
-import type { Point, UpstreamName } from '../../frame.ts';
+import type { Point, UpstreamName } from '../../frame/frame.ts';
 import { plateausOf, type Plateau } from '../scaling/plateaus.ts';
 import { sameSettings } from '../scaling/settings.ts';
 

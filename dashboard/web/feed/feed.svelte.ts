@@ -1,4 +1,4 @@
-import type { Frame, Outage, Point } from '../../frame.ts';
+import type { Frame, Outage, Point } from '../../frame/frame.ts';
 import { mergePoints } from './merge-points.ts';
 import { appendSpeeds, type Sparklines } from './sparklines.ts';
 

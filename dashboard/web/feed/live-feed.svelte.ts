@@ -1,4 +1,4 @@
-import { HISTORY_SECONDS, type Frame, type Outage, type Point } from '../../frame.ts';
+import { HISTORY_SECONDS, type Frame, type Outage, type Point } from '../../frame/frame.ts';
 import { Feed } from './feed.svelte.ts';
 import { mergePoints } from './merge-points.ts';
 

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { HISTORY_SECONDS, type Point } from '../../frame.ts';
+import { HISTORY_SECONDS, type Point } from '../../frame/frame.ts';
 import { testPoint } from '../../../tools/stack/frame-data.ts';
 import { mergePoints } from './merge-points.ts';
 

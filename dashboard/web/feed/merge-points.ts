@@ -1,4 +1,4 @@
-import { HISTORY_SECONDS, pointOf, type Point } from '../../frame.ts';
+import { HISTORY_SECONDS, pointOf, type Point } from '../../frame/frame.ts';
 
 /** Returns the last hour of both lists, oldest first. If both have a point for a second, that of `newer` is used. */
 export function mergePoints(older: readonly Point[], newer: readonly Point[]): Point[] {

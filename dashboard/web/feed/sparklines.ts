@@ -1,4 +1,4 @@
-import type { MinerView } from '../../frame.ts';
+import type { MinerView } from '../../frame/frame.ts';
 
 /** Length of a sparkline in seconds. */
 export const SPARKLINE_SECONDS = 40;

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import type { Problem } from '../../frame.ts';
+import type { Problem } from '../../frame/frame.ts';
 import { testFrame } from '../../../tools/stack/frame-data.ts';
 import { statusOf } from './status.ts';
 

@@ -2,7 +2,7 @@
  * The state of the stack in a few words. Only a stack that is well, as far as the page may say, is "good".
  * @module
  */
-import type { Frame } from '../../frame.ts';
+import type { Frame } from '../../frame/frame.ts';
 import { formatCount } from '../ui/format.ts';
 import type { Feed } from './feed.svelte.ts';
 

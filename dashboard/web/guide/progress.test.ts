@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import type { Point } from '../../frame.ts';
+import type { Point } from '../../frame/frame.ts';
 import { testPoint, testSettings } from '../../../tools/stack/frame-data.ts';
 import { currentStep, outcomeOf, withMeasurement, type Answers } from './progress.ts';
 import { isUsual, scaleText, STEPS } from './steps.ts';

@@ -3,7 +3,7 @@
  * @module
  */
 import { median } from '@dockercoins/common/statistics';
-import type { Point } from '../../frame.ts';
+import type { Point } from '../../frame/frame.ts';
 import { plateausOf } from '../scaling/plateaus.ts';
 import { isUsual, STEPS, type Scale, type Step } from './steps.ts';
 

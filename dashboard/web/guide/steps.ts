@@ -2,7 +2,7 @@
  * The steps of the guide: the course of docs/workshop.md, as far as the page can measure it.
  * @module
  */
-import type { Point, Settings } from '../../frame.ts';
+import type { Point, Settings } from '../../frame/frame.ts';
 import { sameSettings } from '../scaling/settings.ts';
 import { formatCount, formatDuration, formatSpeed } from '../ui/format.ts';
 

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import type { Frame, LoopTimes } from '../../frame.ts';
+import type { Frame, LoopTimes } from '../../frame/frame.ts';
 import { testFrame } from '../../../tools/stack/frame-data.ts';
 import { phasesOf } from './loop-phases.ts';
 

@@ -2,7 +2,7 @@
  * The phases of a loop, from its start to its end. The wait in the queue comes before.
  * @module
  */
-import type { Frame, LoopTimes, UpstreamName } from '../../frame.ts';
+import type { Frame, LoopTimes, UpstreamName } from '../../frame/frame.ts';
 
 export interface Phase {
   /** Selects the color. */

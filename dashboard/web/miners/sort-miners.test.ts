@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import type { MinerView } from '../../frame.ts';
+import type { MinerView } from '../../frame/frame.ts';
 import { testMiner } from '../../../tools/stack/frame-data.ts';
 import { sortMiners, type Column } from './sort-miners.ts';
 

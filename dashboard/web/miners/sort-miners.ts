@@ -1,4 +1,4 @@
-import type { MinerView } from '../../frame.ts';
+import type { MinerView } from '../../frame/frame.ts';
 
 /** What the table can be sorted by. */
 export type Column = Exclude<keyof MinerView, 'id' | 'lost' | 'resting'>;

@@ -1,4 +1,4 @@
-import { totalSlots, type UpstreamView } from '../../frame.ts';
+import { totalSlots, type UpstreamView } from '../../frame/frame.ts';
 import { formatInteger } from '../ui/format.ts';
 
 /** More doors than this do not fit; one then stands for several replicas. */

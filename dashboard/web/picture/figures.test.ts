@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { testFrame } from '../../../tools/stack/frame-data.ts';
-import type { Bottleneck } from '../../frame.ts';
+import type { Bottleneck } from '../../frame/frame.ts';
 import {
   producerFigures,
   queueFigures,

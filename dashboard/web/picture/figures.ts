@@ -2,8 +2,8 @@
  * The figures that a box of the picture opens to.
  * @module
  */
-import { formatMemory } from '../../memory.ts';
-import type { Frame, StageView, UpstreamName } from '../../frame.ts';
+import { formatMemory } from '../../frame/memory.ts';
+import type { Frame, StageView, UpstreamName } from '../../frame/frame.ts';
 import {
   formatCount,
   formatDuration,

@@ -2,7 +2,7 @@
  * Where everything is: derived from the boxes, which the browser lays out. All lengths are CSS pixels.
  * @module
  */
-import type { UpstreamName } from '../../frame.ts';
+import type { UpstreamName } from '../../frame/frame.ts';
 import type { Door } from './doors.ts';
 import {
   bottom,

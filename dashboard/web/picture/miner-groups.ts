@@ -1,4 +1,4 @@
-import type { MinerView } from '../../frame.ts';
+import type { MinerView } from '../../frame/frame.ts';
 import { compare } from '../miners/sort-miners.ts';
 
 /** More miners than this do not fit; one square then stands for several. */

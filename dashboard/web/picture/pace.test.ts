@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { testFrame } from '../../../tools/stack/frame-data.ts';
-import type { Frame } from '../../frame.ts';
+import type { Frame } from '../../frame/frame.ts';
 import { Pacer } from './pace.ts';
 
 const paceOf = (frame: Frame) => new Pacer().update(frame);

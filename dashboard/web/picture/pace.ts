@@ -2,7 +2,7 @@
  * How fast the picture moves: what one frame says about the flow of jobs, and how much of it can be drawn.
  * @module
  */
-import { totalSlots, type Frame, type StageView, type UpstreamName } from '../../frame.ts';
+import { totalSlots, type Frame, type StageView, type UpstreamName } from '../../frame/frame.ts';
 import { niceStep } from '../scaling/ticks.ts';
 
 /** More dots than this look like a crowd; one dot then stands for several jobs. */

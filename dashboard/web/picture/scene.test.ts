@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { testFrame } from '../../../tools/stack/frame-data.ts';
-import type { Frame } from '../../frame.ts';
+import type { Frame } from '../../frame/frame.ts';
 import { doorsOf } from './doors.ts';
 import { bottom, right, type Point } from './geometry.ts';
 import { layoutOf, type Layout } from './layout.ts';

@@ -2,7 +2,7 @@
  * The dots of the picture: their positions and routes.
  * @module
  */
-import type { UpstreamName } from '../../frame.ts';
+import type { UpstreamName } from '../../frame/frame.ts';
 import type { Point } from './geometry.ts';
 import type { Lane, Layout } from './layout.ts';
 import type { Pace } from './pace.ts';

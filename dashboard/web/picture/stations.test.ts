@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { testFrame } from '../../../tools/stack/frame-data.ts';
-import type { Frame } from '../../frame.ts';
+import type { Frame } from '../../frame/frame.ts';
 import { stationsOf } from './stations.ts';
 
 const stations = (frame: Frame) => {

@@ -1,4 +1,4 @@
-import { totalSlots, type Frame, type UpstreamName, type UpstreamView } from '../../frame.ts';
+import { totalSlots, type Frame, type UpstreamName, type UpstreamView } from '../../frame/frame.ts';
 import { jobsInLoop } from './pace.ts';
 
 /** Jobs at rng or hasher; `line` is null if the number of slots is not reported. */

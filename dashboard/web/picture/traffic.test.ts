@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { testFrame, testMiner } from '../../../tools/stack/frame-data.ts';
-import type { Frame } from '../../frame.ts';
+import type { Frame } from '../../frame/frame.ts';
 import { minerGroups } from './miner-groups.ts';
 import { Pacer, type Pace } from './pace.ts';
 import { Traffic, type Station } from './traffic.ts';

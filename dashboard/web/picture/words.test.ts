@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { testFrame, testMiner } from '../../../tools/stack/frame-data.ts';
-import type { Frame } from '../../frame.ts';
+import type { Frame } from '../../frame/frame.ts';
 import { describeAbandoned, describePicture } from './words.ts';
 
 /** The picture of a frame in words. */

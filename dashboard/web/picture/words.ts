@@ -2,7 +2,7 @@
  * The picture in words, for screen readers.
  * @module
  */
-import type { Frame, UpstreamName } from '../../frame.ts';
+import type { Frame, UpstreamName } from '../../frame/frame.ts';
 import { formatCount, formatInteger, formatSpeed } from '../ui/format.ts';
 import { isInUse } from '../speed/in-use.ts';
 import { jobsInLoop, type Pace } from './pace.ts';

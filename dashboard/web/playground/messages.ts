@@ -2,7 +2,7 @@
  * What the playground and the worker that simulates tell each other.
  * @module
  */
-import type { Frame, Outage, Point } from '../../frame.ts';
+import type { Frame, Outage, Point } from '../../frame/frame.ts';
 import type { TimedHappening } from '../../../simulation/happenings.ts';
 import type { Happening } from '../../../simulation/pipeline.ts';
 import type { Places, Situation } from './run.ts';

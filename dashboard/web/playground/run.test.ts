@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import type { Frame, Outage } from '../../frame.ts';
+import type { Frame, Outage } from '../../frame/frame.ts';
 import type { TimedHappening } from '../../../simulation/happenings.ts';
 import { MEASURED, planOf } from '../../../simulation/settings.ts';
 import { Run } from './run.ts';

@@ -2,7 +2,7 @@
  * One simulation, from frame to frame: without a clock of its own, so that the same setup always gives the same frames.
  * @module
  */
-import { pointOf, type Frame, type Outage, type Point } from '../../frame.ts';
+import { pointOf, type Frame, type Outage, type Point } from '../../frame/frame.ts';
 import type { TimedHappening } from '../../../simulation/happenings.ts';
 import { Pipeline, type Happening } from '../../../simulation/pipeline.ts';
 import { frames } from '../../../simulation/samples.ts';

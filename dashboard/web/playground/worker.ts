@@ -2,7 +2,7 @@
  * Simulates in a thread of its own, so that the page never waits.
  * @module
  */
-import type { Frame, Outage } from '../../frame.ts';
+import type { Frame, Outage } from '../../frame/frame.ts';
 import type { TimedHappening } from '../../../simulation/happenings.ts';
 import type { News, Order } from './messages.ts';
 import { pointsOf, Run } from './run.ts';

@@ -1,4 +1,4 @@
-import type { Point } from '../../frame.ts';
+import type { Point } from '../../frame/frame.ts';
 import { settingsText } from '../scaling/settings.ts';
 
 /** The columns, in order, and how their values are written. */

@@ -1,4 +1,4 @@
-import type { Note, Point } from '../../frame.ts';
+import type { Note, Point } from '../../frame/frame.ts';
 import { scaleEvents } from './scale-events.ts';
 
 /** A labeled line on the plot. */

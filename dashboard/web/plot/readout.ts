@@ -1,4 +1,4 @@
-import type { Point } from '../../frame.ts';
+import type { Point } from '../../frame/frame.ts';
 import { formatCount, formatSpeed } from '../ui/format.ts';
 
 /**

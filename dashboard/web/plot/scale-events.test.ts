@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import type { Point } from '../../frame.ts';
+import type { Point } from '../../frame/frame.ts';
 import { testPoint as point, testSettings } from '../../../tools/stack/frame-data.ts';
 import { scaleEvents } from './scale-events.ts';
 

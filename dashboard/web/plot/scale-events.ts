@@ -1,4 +1,4 @@
-import type { Point } from '../../frame.ts';
+import type { Point } from '../../frame/frame.ts';
 import { settingsKey } from '../scaling/settings.ts';
 
 /** A change of replicas or settings. */

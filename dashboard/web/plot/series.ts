@@ -1,4 +1,4 @@
-import type { Point } from '../../frame.ts';
+import type { Point } from '../../frame/frame.ts';
 
 /** Times in seconds, speeds, and the classic graph, as uPlot expects them; null breaks a line. */
 export type Series = [number[], (number | null)[], (number | null)[]];

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import type { Frame, QueueView } from '../../frame.ts';
+import type { Frame, QueueView } from '../../frame/frame.ts';
 import { testFrame } from '../../../tools/stack/frame-data.ts';
 import { abandonedText, backlogText, producerText } from './queue-text.ts';
 

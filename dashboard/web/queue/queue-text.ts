@@ -2,7 +2,7 @@
  * What the queue does, in sentences, in the notation of Prose. Empty if there is nothing to say.
  * @module
  */
-import type { AbandonedJob, Frame } from '../../frame.ts';
+import type { AbandonedJob, Frame } from '../../frame/frame.ts';
 import { formatCount, formatDuration, formatInteger, formatSpeed } from '../ui/format.ts';
 
 type State = Pick<Frame, 'source' | 'speed' | 'queue' | 'producer'>;

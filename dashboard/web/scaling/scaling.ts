@@ -3,7 +3,7 @@
  * @module
  */
 import { median } from '@dockercoins/common/statistics';
-import type { Point } from '../../frame.ts';
+import type { Point } from '../../frame/frame.ts';
 import { formatCount } from '../ui/format.ts';
 import { plateausOf, type Plateau } from './plateaus.ts';
 import { sameSettings, settingsKey } from './settings.ts';

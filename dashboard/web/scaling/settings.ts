@@ -2,7 +2,7 @@
  * The settings that determine the speed: compared, and in words.
  * @module
  */
-import type { Setting, Settings } from '../../frame.ts';
+import type { Setting, Settings } from '../../frame/frame.ts';
 
 const keys = new WeakMap<Settings, string>();
 

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { testSettings } from '../../../tools/stack/frame-data.ts';
-import type { Settings } from '../../frame.ts';
+import type { Settings } from '../../frame/frame.ts';
 import { letterOf, needLetters, setupWords, type Setup } from './setup-words.ts';
 
 const setup = (changes: Partial<Settings> = {}, counts: Partial<Setup> = {}): Setup => ({

@@ -2,7 +2,7 @@
  * What distinguishes setups, in words.
  * @module
  */
-import type { Setting, Settings, UpstreamName } from '../../frame.ts';
+import type { Setting, Settings, UpstreamName } from '../../frame/frame.ts';
 import { formatCount, formatInteger } from '../ui/format.ts';
 import { settingsKey } from './settings.ts';
 

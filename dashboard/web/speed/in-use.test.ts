@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { testFrame } from '../../../tools/stack/frame-data.ts';
-import type { UpstreamView } from '../../frame.ts';
+import type { UpstreamView } from '../../frame/frame.ts';
 import { isInUse } from './in-use.ts';
 
 const IDLE: UpstreamView = { replicas: [], avoided: [], pending: 0, failures: null, reports: true };

@@ -1,4 +1,4 @@
-import type { Frame, UpstreamName } from '../../frame.ts';
+import type { Frame, UpstreamName } from '../../frame/frame.ts';
 
 /** Returns false if no miner has asked rng or hasher lately: it may be up, but nobody knows. */
 export function isInUse({ source, upstreams }: Frame, name: UpstreamName): boolean {

@@ -1,4 +1,4 @@
-import type { Point } from '../../frame.ts';
+import type { Point } from '../../frame/frame.ts';
 import { formatCount } from '../ui/format.ts';
 import { plateausOf, sameConfiguration, type Configuration } from '../scaling/plateaus.ts';
 import { sameSettings } from '../scaling/settings.ts';

@@ -2,7 +2,7 @@
  * The command that makes a setup real, which depends on how the stack was started.
  * @module
  */
-import type { Way } from '../../frame.ts';
+import type { Way } from '../../frame/frame.ts';
 import { DEFAULTS, type Settings } from '../../../simulation/settings.ts';
 import type { Setup } from './setup.ts';
 

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import type { Frame } from '../../frame.ts';
+import type { Frame } from '../../frame/frame.ts';
 import { Pipeline } from '../../../simulation/pipeline.ts';
 import { frames } from '../../../simulation/samples.ts';
 import {

@@ -3,7 +3,7 @@
  * @module
  */
 import { median } from '@dockercoins/common/statistics';
-import type { Frame } from '../../frame.ts';
+import type { Frame } from '../../frame/frame.ts';
 import { DEFAULTS, MEASURED, type Costs } from '../../../simulation/settings.ts';
 import { setupKey, setupOf, type Setup } from './setup.ts';
 

@@ -2,7 +2,7 @@
  * What was measured after a prediction.
  * @module
  */
-import type { Point } from '../../frame.ts';
+import type { Point } from '../../frame/frame.ts';
 import { formatPercent, formatSpeed } from '../ui/format.ts';
 import type { Plateau } from '../scaling/plateaus.ts';
 import type { Expected } from './question.ts';

@@ -2,7 +2,7 @@
  * A setup in the simulation's terms: numbers of replicas, and settings of the services.
  * @module
  */
-import type { Point, Setting, Settings as FrameSettings } from '../../frame.ts';
+import type { Point, Setting, Settings as FrameSettings } from '../../frame/frame.ts';
 import { DEFAULTS, type Scale, type Settings } from '../../../simulation/settings.ts';
 
 export interface Setup {

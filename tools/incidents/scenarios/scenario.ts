@@ -4,7 +4,7 @@
  */
 import type { Redis } from 'ioredis';
 import type { LoopQueue } from '@dockercoins/common/queue/queue';
-import type { Frame } from '../../../dashboard/frame.ts';
+import type { Frame } from '../../../dashboard/frame/frame.ts';
 import type { Deployment, Scale } from '../../stack/deployment/deployment.ts';
 
 /** What an answer can blame. */

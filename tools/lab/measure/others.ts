@@ -2,7 +2,7 @@
  * Other programs that keep the machine busy while the lab measures.
  * @module
  */
-import type { CpuView } from '../../../dashboard/frame.ts';
+import type { CpuView } from '../../../dashboard/frame/frame.ts';
 
 /** Below this share of all processors, they hardly matter. */
 const MUCH = 0.25;

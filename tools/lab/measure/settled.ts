@@ -3,8 +3,8 @@
  * @module
  */
 import { setTimeout as sleep } from 'node:timers/promises';
-import { WINDOW_MS } from '../../../dashboard/server/rate.ts';
-import type { Point } from '../../../dashboard/frame.ts';
+import { WINDOW_MS } from '../../../dashboard/frame/rate.ts';
+import type { Point } from '../../../dashboard/frame/frame.ts';
 import { until } from '../../stack/until.ts';
 
 /** How long the dashboard averages the speed, in seconds. For this long after a change, the speed mixes before and after. */

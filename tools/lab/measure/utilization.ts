@@ -2,7 +2,7 @@
  * Which stage is the busiest, by the utilization law.
  * @module
  */
-import type { StageView } from '../../../dashboard/frame.ts';
+import type { StageView } from '../../../dashboard/frame/frame.ts';
 import { readFrame } from '../../stack/read-frame.ts';
 import { until } from '../../stack/until.ts';
 import { utilizationOf } from '../prediction/model.ts';

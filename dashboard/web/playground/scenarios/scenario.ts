@@ -2,7 +2,7 @@
  * A scenario: a setup, a question about it, and how the simulation answers that.
  * @module
  */
-import type { Frame } from '../../../frame.ts';
+import type { Frame } from '../../../frame/frame.ts';
 import type { TimedHappening } from '../../../../simulation/happenings.ts';
 import type { Pipeline } from '../../../../simulation/pipeline.ts';
 import type { Scale, Settings } from '../../../../simulation/settings.ts';

@@ -3,7 +3,7 @@
  * @module
  */
 import { describe, expect, test } from 'vitest';
-import type { Frame } from '../../../frame.ts';
+import type { Frame } from '../../../frame/frame.ts';
 import type { TimedHappening } from '../../../../simulation/happenings.ts';
 import { Run } from '../run.ts';
 import { planFor } from '../setup.ts';

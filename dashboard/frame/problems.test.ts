@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { testFrame, testMiner } from '../../tools/stack/frame-data.ts';
-import type { Way } from '../frame.ts';
+import type { Way } from './frame.ts';
 import { commandsOf, WAYS } from './commands.ts';
 import { problemsOf, type Symptoms } from './problems.ts';
 

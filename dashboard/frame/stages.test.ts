@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { STAGES, type Stage } from '@dockercoins/common/contract';
 import { testReport } from '../../tools/stack/frame-data.ts';
-import type { LoopTimes, ReplicaView, UpstreamView } from '../frame.ts';
+import type { LoopTimes, ReplicaView, UpstreamView } from './frame.ts';
 import type { MinerSample } from './sample.ts';
 import { limitOf, replicasIn, settingsOf, stagesOf, utilizationOf } from './stages.ts';
 

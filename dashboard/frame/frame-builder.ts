@@ -2,7 +2,7 @@
  * Turns samples of Redis into frames for the page.
  * @module
  */
-import { HISTORY_SECONDS, type Frame, type Problem, type UpstreamName } from '../frame.ts';
+import { HISTORY_SECONDS, type Frame, type Problem, type UpstreamName } from './frame.ts';
 import { AbandonedJobs } from './abandoned.ts';
 import { findBottleneck } from './bottleneck.ts';
 import { ClassicCounter } from './classic-counter.ts';

@@ -2,7 +2,7 @@
  * Active jobs that nobody works on. BullMQ does not know which they are: it only sees, after a while, that a lock was not renewed.
  * @module
  */
-import type { AbandonedJob } from '../frame.ts';
+import type { AbandonedJob } from './frame.ts';
 import type { HeldJob, MinerSample } from './sample.ts';
 
 /** BullMQ renews the lock of a running job after half its duration; this much later it has failed to. */

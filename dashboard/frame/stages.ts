@@ -12,7 +12,7 @@ import {
   type StageView,
   type UpstreamName,
   type UpstreamView,
-} from '../frame.ts';
+} from './frame.ts';
 import { limitOfLoads, loadsOf } from './replica-loads.ts';
 import type { MinerSample } from './sample.ts';
 

@@ -3,9 +3,9 @@ import { fc, test } from '@fast-check/vitest';
 import { afterAll, expect } from 'vitest';
 import { keys } from '@dockercoins/common/contract';
 import { startTestDashboard } from '../../test/support/dashboard-app.ts';
-import { FrameBuilder } from './frame-builder.ts';
+import { FrameBuilder } from '../frame/frame-builder.ts';
 import { readPoints } from './history.ts';
-import { takeSample } from './sample.ts';
+import { takeSample } from './take-sample.ts';
 
 const dashboard = await startTestDashboard();
 const { redis, queue } = dashboard;

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { testFrame } from '../../tools/stack/frame-data.ts';
-import type { CpuView, StageView } from '../frame.ts';
+import type { CpuView, StageView } from './frame.ts';
 import { findBottleneck } from './bottleneck.ts';
 import { limitOfLoads } from './replica-loads.ts';
 

@@ -10,7 +10,7 @@ import type {
   ResourceName,
   StageView,
   Unequal,
-} from '../frame.ts';
+} from './frame.ts';
 import {
   avoidedOf,
   byUtilization,

@@ -5,9 +5,9 @@
 import { refusalOf } from '@dockercoins/common/redis-refusal';
 import { queueKey } from '@dockercoins/common/queue/queue-keys';
 import { MAX_BACKLOG } from '@dockercoins/common/contract';
-import { formatMemory } from '../memory.ts';
+import { formatMemory } from './memory.ts';
 import type { Commands } from './commands.ts';
-import type { Frame, Problem, QueueView, UpstreamName, UpstreamView } from '../frame.ts';
+import type { Frame, Problem, QueueView, UpstreamName, UpstreamView } from './frame.ts';
 
 /** What the diagnosis is based on. */
 export type Symptoms = Pick<

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import type { ReplicaLoad, ReplicaView } from '../frame.ts';
+import type { ReplicaLoad, ReplicaView } from './frame.ts';
 import {
   avoidedOf,
   byUtilization,

@@ -7,7 +7,7 @@
  * @module
  */
 import { sum } from '@dockercoins/common/statistics';
-import type { ReplicaLoad, UpstreamView } from '../frame.ts';
+import type { ReplicaLoad, UpstreamView } from './frame.ts';
 
 /** What a stage would do with other replicas. */
 export interface Outlook {

@@ -4,7 +4,7 @@ import { JOB_NAME, keys, QUEUE_NAME } from '@dockercoins/common/contract';
 import { startTestDashboard } from '../../test/support/dashboard-app.ts';
 import { testReport } from '../../tools/stack/frame-data.ts';
 import { until } from '../../tools/stack/until.ts';
-import { takeSample } from './sample.ts';
+import { takeSample } from './take-sample.ts';
 
 const dashboard = await startTestDashboard();
 const { server, redis, queue } = dashboard;

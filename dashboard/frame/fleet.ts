@@ -4,7 +4,7 @@
  */
 import { STAGES, type Replica, type Served, type Stage } from '@dockercoins/common/contract';
 import { addDifference, quantile, totalOf, type Histogram } from '@dockercoins/common/histogram';
-import type { LoopTimes, MinerView, ReplicaView, UpstreamName, UpstreamView } from '../frame.ts';
+import type { LoopTimes, MinerView, ReplicaView, UpstreamName, UpstreamView } from './frame.ts';
 import type { MinerSample } from './sample.ts';
 
 /** Miners report once a second. One that has been silent for longer than this is lost and no longer counts. */

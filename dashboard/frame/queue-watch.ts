@@ -2,7 +2,7 @@
  * How the queue changes from sample to sample, and for how long something has been missing.
  * @module
  */
-import type { QueueView } from '../frame.ts';
+import type { QueueView } from './frame.ts';
 import { growthOf, WINDOW_MS } from './rate.ts';
 import type { Sample } from './sample.ts';
 

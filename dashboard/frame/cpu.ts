@@ -3,7 +3,7 @@
  * @module
  */
 import type { ProducerReport, Replica, UpstreamName } from '@dockercoins/common/contract';
-import type { CpuView } from '../frame.ts';
+import type { CpuView } from './frame.ts';
 import type { MinerSample } from './sample.ts';
 
 /** The machine that the dashboard runs on. */

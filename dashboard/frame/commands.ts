@@ -4,7 +4,7 @@
  */
 import type { RedisConfig } from '@dockercoins/common/queue/redis';
 import { parseRedisUrl, type RedisAddress } from '@dockercoins/common/redis-url';
-import type { Problem, Way } from '../frame.ts';
+import type { Problem, Way } from './frame.ts';
 
 /** What a stack can be started with; the first is the default. */
 export const WAYS = ['compose', 'npm', 'swarm', 'kubernetes'] as const satisfies Way[];

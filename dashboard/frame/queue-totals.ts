@@ -3,7 +3,7 @@
  * @module
  */
 import { sum } from '@dockercoins/common/statistics';
-import type { QueueView } from '../frame.ts';
+import type { QueueView } from './frame.ts';
 
 /** What is read of each queue. */
 export interface QueueState {

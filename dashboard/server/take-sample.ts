@@ -3,56 +3,14 @@
  * @module
  */
 import type { RedisClient } from '@dockercoins/common/queue/redis';
-import {
-  keys,
-  type Coin,
-  type MinerReport,
-  type ProducerReport,
-} from '@dockercoins/common/contract';
+import { keys } from '@dockercoins/common/contract';
 import { limitedFor, type LoopQueue } from '@dockercoins/common/queue/queue';
 import { queueKeys } from '@dockercoins/common/queue/queue-keys';
 import { sum } from '@dockercoins/common/statistics';
-import type { FailedJob, Note } from '../frame.ts';
-import { addUp, type QueueState, type QueueTotals } from './queue-totals.ts';
+import type { FailedJob } from '../frame/frame.ts';
+import { addUp, type QueueState } from '../frame/queue-totals.ts';
+import type { HeldJob, MinerSample, Sample } from '../frame/sample.ts';
 import { parseCoin, parseNote, parseProducer, parseReport } from './parse.ts';
-import type { RawReading } from './rate.ts';
-
-export interface MinerSample extends MinerReport {
-  /** Milliseconds since its last report, by Redis' clock; at least 0. */
-  silentMs: number;
-}
-
-/** An active job, as its lock shows it. */
-export interface HeldJob {
-  /** Name of its queue and its id there. */
-  id: string;
-  /** Name of the miner that took it. */
-  miner: string;
-  /** Milliseconds until its lock expires; negative if it has expired. */
-  lockMs: number;
-}
-
-export interface Sample {
-  /** Redis' time in milliseconds since 1970. */
-  time: number;
-  reading: RawReading;
-  /** Number of jobs ever added. */
-  added: number;
-  hashes: number | null;
-  coins: number;
-  newestCoins: Coin[];
-  queue: QueueTotals;
-  /** Name of the producer that holds the lease; null if none does. */
-  leader: string | null;
-  producer: ProducerReport | undefined;
-  /** The jobs that were taken first, at most fifty of each queue. */
-  held: HeldJob[];
-  failures: FailedJob[];
-  miners: MinerSample[];
-  notes: Note[];
-  /** True while `npm run incident` has broken something. */
-  incident: boolean;
-}
 
 const MAX_HELD = 50;
 const MAX_FAILURES = 5;

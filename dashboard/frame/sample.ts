@@ -1,0 +1,45 @@
+/**
+ * What the dashboard reads from Redis once a second, and what a simulation yields instead.
+ * @module
+ */
+import type { Coin, MinerReport, ProducerReport } from '@dockercoins/common/contract';
+import type { FailedJob, Note } from './frame.ts';
+import type { QueueTotals } from './queue-totals.ts';
+import type { RawReading } from './rate.ts';
+
+export interface MinerSample extends MinerReport {
+  /** Milliseconds since its last report, by Redis' clock; at least 0. */
+  silentMs: number;
+}
+
+/** An active job, as its lock shows it. */
+export interface HeldJob {
+  /** Name of its queue and its id there. */
+  id: string;
+  /** Name of the miner that took it. */
+  miner: string;
+  /** Milliseconds until its lock expires; negative if it has expired. */
+  lockMs: number;
+}
+
+export interface Sample {
+  /** Redis' time in milliseconds since 1970. */
+  time: number;
+  reading: RawReading;
+  /** Number of jobs ever added. */
+  added: number;
+  hashes: number | null;
+  coins: number;
+  newestCoins: Coin[];
+  queue: QueueTotals;
+  /** Name of the producer that holds the lease; null if none does. */
+  leader: string | null;
+  producer: ProducerReport | undefined;
+  /** The jobs that were taken first, at most fifty of each queue. */
+  held: HeldJob[];
+  failures: FailedJob[];
+  miners: MinerSample[];
+  notes: Note[];
+  /** True while `npm run incident` has broken something. */
+  incident: boolean;
+}
