@@ -10,7 +10,8 @@ import {
   test,
   vi,
 } from 'vitest';
-import { keys, type MinerReport } from '@dockercoins/common/contract';
+import { keys } from '@dockercoins/common/contract';
+import type { MinerReport } from '@dockercoins/common/reports';
 import { RedisClock } from '@dockercoins/common/queue/redis-clock';
 import { testReport } from '../tools/stack/frame-data.ts';
 import { silentLog as log } from '../tools/stack/log.ts';

@@ -3,7 +3,8 @@
  * @module
  */
 import type { RedisClient } from '@dockercoins/common/queue/redis';
-import { keys, type MinerReport } from '@dockercoins/common/contract';
+import { keys } from '@dockercoins/common/contract';
+import type { MinerReport } from '@dockercoins/common/reports';
 import type { RedisClock } from '@dockercoins/common/queue/redis-clock';
 import type { Logger } from '@dockercoins/common/log/log';
 import { WarnOnce } from '@dockercoins/common/log/warn-once';

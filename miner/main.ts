@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import { checkAnyReachable, startAdmin } from '@dockercoins/common/service/admin';
-import type { MinerReport } from '@dockercoins/common/contract';
+import type { MinerReport } from '@dockercoins/common/reports';
 import { CpuMeter } from '@dockercoins/common/service/cpu';
 import { readEnv } from '@dockercoins/common/service/env';
 import { replicaName } from '@dockercoins/common/log/replica-name';

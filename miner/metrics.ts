@@ -3,7 +3,8 @@
  * @module
  */
 import { Counter, Gauge, type Metric, type Registry } from 'prom-client';
-import { STAGES, type Stage, type UpstreamName } from '@dockercoins/common/contract';
+import { STAGES, type Stage } from '@dockercoins/common/contract';
+import type { UpstreamName } from '@dockercoins/common/reports';
 import { countUpTo, totalOf } from '@dockercoins/common/histogram';
 import type { MinerStats } from './stats.ts';
 import type { Upstream } from './upstream/upstream.ts';

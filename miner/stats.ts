@@ -2,7 +2,8 @@
  * A miner's statistics since it started: the source of its reports and its metrics.
  * @module
  */
-import { STAGES, type Stage, type StageTimes } from '@dockercoins/common/contract';
+import { STAGES, type Stage } from '@dockercoins/common/contract';
+import type { StageTimes } from '@dockercoins/common/reports';
 import { count } from '@dockercoins/common/histogram';
 
 export class MinerStats {

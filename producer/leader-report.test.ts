@@ -1,6 +1,7 @@
 import { once } from 'node:events';
 import { afterAll, beforeAll, beforeEach, expect, onTestFinished, test, vi } from 'vitest';
-import { keys, type ProducerReport } from '@dockercoins/common/contract';
+import { keys } from '@dockercoins/common/contract';
+import type { ProducerReport } from '@dockercoins/common/reports';
 import { failFastRedis } from '@dockercoins/common/queue/redis';
 import { silentLog as log } from '../tools/stack/log.ts';
 import { takeRedis, type SharedRedis } from '../test/support/shared-redis.ts';

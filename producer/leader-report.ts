@@ -2,7 +2,8 @@
  * The leading producer's report to Redis, once a second, with a time to live: it expires soon after the last leader died.
  * @module
  */
-import { keys, type ProducerReport } from '@dockercoins/common/contract';
+import { keys } from '@dockercoins/common/contract';
+import type { ProducerReport } from '@dockercoins/common/reports';
 import { isUnreachable, type RedisClient } from '@dockercoins/common/queue/redis';
 import type { Logger } from '@dockercoins/common/log/log';
 import { WarnOnce } from '@dockercoins/common/log/warn-once';

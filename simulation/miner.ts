@@ -2,7 +2,7 @@
  * A miner on virtual time: `miner/worker.ts`, `miner/processor.ts` and `miner/mine.ts`, with the same rules.
  * @module
  */
-import type { MinerReport } from '@dockercoins/common/contract';
+import type { MinerReport } from '@dockercoins/common/reports';
 import type { Random } from '@dockercoins/common/random';
 import { MinerStats } from '../miner/stats.ts';
 import type { UpstreamError } from '../miner/upstream/errors.ts';

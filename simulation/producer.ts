@@ -2,7 +2,7 @@
  * A producer on virtual time: `producer/producer.ts`, with the same rules.
  * @module
  */
-import type { ProducerReport } from '@dockercoins/common/contract';
+import type { ProducerReport } from '@dockercoins/common/reports';
 import { DUE_SOON_MS, Refill } from '../producer/refill.ts';
 import { Thread, type Machine } from './cpu.ts';
 import type { Engine } from './engine.ts';

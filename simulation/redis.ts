@@ -2,7 +2,7 @@
  * Redis on virtual time: the queues and everything else that the services keep there.
  * @module
  */
-import type { Coin } from '@dockercoins/common/contract';
+import type { Coin } from '@dockercoins/common/reports';
 import { Thread, type Machine } from './cpu.ts';
 import type { Engine } from './engine.ts';
 import type { VirtualQueue } from './queue.ts';

@@ -9,7 +9,7 @@ import {
   type BehaviorSettings,
 } from '@dockercoins/common/http-service/behavior';
 import { Gate, type Leave } from '@dockercoins/common/http-service/gate';
-import type { Replica as ReplicaView } from '@dockercoins/common/contract';
+import type { Replica as ReplicaView } from '@dockercoins/common/reports';
 import type { Random } from '@dockercoins/common/random';
 import { Thread, type Machine } from './cpu.ts';
 import type { Engine } from './engine.ts';

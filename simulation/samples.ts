@@ -2,7 +2,7 @@
  * What the dashboard would read from Redis and show, once per virtual second.
  * @module
  */
-import type { MinerReport, ProducerReport } from '@dockercoins/common/contract';
+import type { MinerReport, ProducerReport } from '@dockercoins/common/reports';
 import { sum } from '@dockercoins/common/statistics';
 import type { Frame, Outage } from '../dashboard/frame/frame.ts';
 import { commandsOf } from '../dashboard/frame/commands.ts';

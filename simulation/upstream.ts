@@ -2,12 +2,8 @@
  * rng or hasher as a miner sees it, on virtual time: `miner/upstream/upstream.ts`, with the same rules.
  * @module
  */
-import {
-  MAX_REPORTED_REPLICAS,
-  type Replica as ReplicaView,
-  type Served,
-  type UpstreamFigures,
-} from '@dockercoins/common/contract';
+import { MAX_REPORTED_REPLICAS } from '@dockercoins/common/contract';
+import type { Replica as ReplicaView, Served, UpstreamFigures } from '@dockercoins/common/reports';
 import { Circuit } from '../miner/upstream/circuit.ts';
 import { BusyError, UpstreamError } from '../miner/upstream/errors.ts';
 import { errorToReport, Failover, type Failures } from '../miner/upstream/failover.ts';

@@ -2,7 +2,7 @@
  * CPU use of the machine and of each service.
  * @module
  */
-import type { ProducerReport, Replica, UpstreamName } from '@dockercoins/common/contract';
+import type { ProducerReport, Replica, UpstreamName } from '@dockercoins/common/reports';
 import type { CpuView } from './frame.ts';
 import type { MinerSample } from './sample.ts';
 

@@ -2,7 +2,8 @@
  * The miners as the page lists them, and what they did in the last ten seconds, from their reports.
  * @module
  */
-import { STAGES, type Replica, type Served, type Stage } from '@dockercoins/common/contract';
+import { STAGES, type Stage } from '@dockercoins/common/contract';
+import type { Replica, Served } from '@dockercoins/common/reports';
 import { addDifference, quantile, totalOf, type Histogram } from '@dockercoins/common/histogram';
 import type { LoopTimes, MinerView, ReplicaView, UpstreamName, UpstreamView } from './frame.ts';
 import type { MinerSample } from './sample.ts';

@@ -2,8 +2,11 @@
  * What the dashboard's server sends to the page once a second.
  * @module
  */
-import type { Coin, Stage, UpstreamName } from '@dockercoins/common/contract';
+import type { Stage } from '@dockercoins/common/contract';
+import type { Coin, UpstreamName } from '@dockercoins/common/reports';
+import type { Note, Point } from './point.ts';
 
+export type { Note, Point, Setting, Settings } from './point.ts';
 export type { UpstreamName };
 
 /** How a stack was started, which determines the commands that change it. */
@@ -11,49 +14,6 @@ export type Way = 'compose' | 'npm' | 'swarm' | 'kubernetes';
 
 /** How much history the server keeps and the page shows, in seconds. */
 export const HISTORY_SECONDS = 3600;
-
-/** What a replica of rng or hasher, or a miner, has by its settings. */
-export interface Setting {
-  /** Delay of each response, or the work of each loop. */
-  delayMs: number;
-  /** How many requests or loops it serves at once; 0 = unlimited. */
-  slots: number;
-  /** How it differs from the usual experiment, with it as the subject: "fails 5% of requests". Missing = it does not. */
-  variations?: string[] | undefined;
-}
-
-/** The settings that determine the speed. Of replicas with the same settings, each list has one; its order is always the same. */
-export interface Settings {
-  miner: Setting[];
-  rng: Setting[];
-  hasher: Setting[];
-  /** As in a `Setting`. */
-  producer?: string[] | undefined;
-}
-
-/** One second of history: one point of the plot. */
-export interface Point {
-  /** Whole seconds since 1970. */
-  at: number;
-  /** Loops per second over the last few seconds; null if unknown. */
-  speed: number | null;
-  /** Exact number of loops completed. */
-  loops: number;
-  /** The classic counter; null until a miner has counted. */
-  hashes: number | null;
-  /** Miners that reported within the last few seconds. */
-  miners: number;
-  /** Replicas that served a miner within the last few seconds; null if unknown: no calls, or replicas without names. */
-  rng: number | null;
-  hasher: number | null;
-  /** Mean time from request to response, in milliseconds; null if no loop was reported in the last ten seconds. */
-  rngMs: number | null;
-  hasherMs: number | null;
-  /** Null if unknown. */
-  settings: Settings | null;
-  /** True if there was a problem, so that the speed says nothing about how the system scales. */
-  troubled: boolean;
-}
 
 /** Returns the fields of a frame that go into the history. */
 export function pointOf(point: Point): Point {
@@ -285,13 +245,6 @@ export interface Problem {
   text: string;
   /** What to do about it. */
   advice: string;
-}
-
-/** A note on the plot, made by a user. */
-export interface Note {
-  /** Seconds since 1970. */
-  at: number;
-  text: string;
 }
 
 /** Everything the page shows for one second. */

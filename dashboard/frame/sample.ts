@@ -2,7 +2,7 @@
  * What the dashboard reads from Redis once a second, and what a simulation yields instead.
  * @module
  */
-import type { Coin, MinerReport, ProducerReport } from '@dockercoins/common/contract';
+import type { Coin, MinerReport, ProducerReport } from '@dockercoins/common/reports';
 import type { FailedJob, Note } from './frame.ts';
 import type { QueueTotals } from './queue-totals.ts';
 import type { RawReading } from './rate.ts';

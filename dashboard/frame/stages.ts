@@ -2,7 +2,7 @@
  * The stages of the pipeline, by the utilization law and Little's law.
  * @module
  */
-import type { Replica } from '@dockercoins/common/contract';
+import type { Replica } from '@dockercoins/common/reports';
 import {
   totalSlots,
   type LoopTimes,

@@ -3,7 +3,7 @@
  * @module
  */
 import { lookup as lookupName } from 'node:dns/promises';
-import type { Replica } from '@dockercoins/common/contract';
+import type { Replica } from '@dockercoins/common/reports';
 import type { Logger } from '@dockercoins/common/log/log';
 import { readOrigins } from '@dockercoins/common/service/origins';
 import { WarnOnce } from '@dockercoins/common/log/warn-once';

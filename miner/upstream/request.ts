@@ -3,7 +3,7 @@
  * @module
  */
 import type { Dispatcher } from 'undici';
-import type { Replica } from '@dockercoins/common/contract';
+import type { Replica } from '@dockercoins/common/reports';
 import { parseServerTiming } from '@dockercoins/common/http-service/server-timing';
 import { BusyError, UpstreamError } from './errors.ts';
 import { httpRequest, type HttpResponse, type Limits } from './http.ts';

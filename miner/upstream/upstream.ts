@@ -3,12 +3,8 @@
  * @module
  */
 import type { Dispatcher } from 'undici';
-import {
-  MAX_REPORTED_REPLICAS,
-  type Replica,
-  type Served,
-  type UpstreamFigures,
-} from '@dockercoins/common/contract';
+import { MAX_REPORTED_REPLICAS } from '@dockercoins/common/contract';
+import type { Replica, Served, UpstreamFigures } from '@dockercoins/common/reports';
 import type { Logger } from '@dockercoins/common/log/log';
 import { CircuitBreaker } from './circuit-breaker.ts';
 import { UpstreamError } from './errors.ts';

@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest';
-import { keys, type ProducerReport } from '@dockercoins/common/contract';
+import { keys } from '@dockercoins/common/contract';
+import type { ProducerReport } from '@dockercoins/common/reports';
 import { queueKeys } from '@dockercoins/common/queue/queue-keys';
 import { startTestQueue } from '../support/queue.ts';
 import { startService } from '../support/service.ts';

@@ -2,7 +2,8 @@
  * Points, miners, reports and frames for tests of the dashboard, with defaults for the values that a test does not name.
  * @module
  */
-import { STAGES, type MinerReport, type UpstreamFigures } from '@dockercoins/common/contract';
+import { STAGES } from '@dockercoins/common/contract';
+import type { MinerReport, UpstreamFigures } from '@dockercoins/common/reports';
 import type {
   CpuView,
   Frame,
