@@ -17,7 +17,6 @@ test.each(SCREENS)('the main page: %s, %i px wide', async (colorScheme, width) =
   await using shown = await open('/?classic', {
     colorScheme,
     viewport: { width, height: 900 },
-    reducedMotion: 'reduce', // a coin that fades in has little contrast for a moment
   });
   await shown.page.getByRole('button', { name: 'Reveal the bottleneck' }).click();
   await until('the page shows a speed', async () => (await shown.number('speed')) > 0);

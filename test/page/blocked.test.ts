@@ -16,13 +16,8 @@ const BLOCKED = {
 };
 
 /** Opens a page with a script that runs before its own. */
-async function openWith(script: string, path: string) {
-  const shown = await open(path);
-  await shown.page.addInitScript(script);
-  await shown.page.reload();
-  shown.problems.length = 0; // the first load may have been cut off
-  return shown;
-}
+const openWith = (script: string, path: string) =>
+  open(path, {}, (page) => page.addInitScript(script));
 
 describe.each(Object.entries(BLOCKED))('with %s,', (_, script) => {
   const openBlocked = (path: string) => openWith(script, path);

@@ -21,16 +21,16 @@ const HISTORY: Point[] = STEPS.flatMap(({ scale: { miner: miners, rng, hasher } 
   }),
 );
 
+const ONE_MINER = fakeFeed(testFrame({ at: 1000, miners: 1, rngs: 1 }), HISTORY.slice(0, 20));
+
 const predict = async (page: Page, value: number) => {
   await page.getByLabel('Your prediction').fill(String(value));
   await page.getByLabel('Your prediction').press('Enter');
 };
 
 test('shows the command only after a prediction, and the result only after it ran', async () => {
-  await using shown = await open('/?guide');
+  await using shown = await open('/?guide', {}, ONE_MINER);
   const { page } = shown;
-  const frame = testFrame({ at: 1000, miners: 1, rngs: 1 });
-  await fakeFeed(page, frame, HISTORY.slice(0, 20));
   await page.getByText('Step 1 of 7').waitFor();
   await predict(page, 3);
   await page.getByText('Measured: 3.3 hashes/s. You predicted 3.0 hashes/s.').waitFor();
@@ -42,9 +42,9 @@ test('shows the command only after a prediction, and the result only after it ra
 });
 
 test('goes through all steps, also after a reload, on a phone', async () => {
-  await using shown = await open('/?guide', { viewport: { width: 390, height: 844 } });
+  const feed = fakeFeed(testFrame({ at: 1000, miners: 10, rngs: 8 }), HISTORY);
+  await using shown = await open('/?guide', { viewport: { width: 390, height: 844 } }, feed);
   const { page } = shown;
-  await fakeFeed(page, testFrame({ at: 1000, miners: 10, rngs: 8 }), HISTORY);
   for (const [index, { title, question }] of STEPS.entries()) {
     if (index === 3) await page.reload();
     await page.getByText(`Step ${index + 1} of ${STEPS.length}`).waitFor();
@@ -78,8 +78,8 @@ test('is taken in the playground, where a button does what a command does', asyn
 });
 
 test('asks the class on the wall', async () => {
-  await using shown = await open('/?wall&guide', { viewport: { width: 1280, height: 720 } });
-  await fakeFeed(shown.page, testFrame({ at: 1000, miners: 1, rngs: 1 }), HISTORY.slice(0, 20));
+  const viewport = { width: 1280, height: 720 };
+  await using shown = await open('/?wall&guide', { viewport }, ONE_MINER);
   await predict(shown.page, 4);
   await shown.page.getByText('One miner. Measured: 3.3 hashes/s.').waitFor();
   await shown.page.getByText('How fast are two miners?').waitFor();

@@ -85,6 +85,23 @@ describe('the plot', () => {
   });
 });
 
+test('the picture moves its jobs between two frames', async () => {
+  await using shown = await open('/', { reducedMotion: 'no-preference' });
+  await until('the page shows a speed', async () => (await shown.number('speed')) > 0);
+  const look = () =>
+    shown.page.evaluate<[completed: string, image: string]>(`[
+      document.querySelector('[data-testid=completed]').textContent,
+      document.querySelector('.board canvas').toDataURL(),
+    ]`);
+  let last = await look();
+  await until('the jobs move', async () => {
+    const now = await look();
+    const hasMoved = now[0] === last[0] && now[1] !== last[1];
+    last = now;
+    return hasMoved;
+  });
+});
+
 describe('the scaling chart', () => {
   test.each([
     ['/', 1280, 720],

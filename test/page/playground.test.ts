@@ -114,8 +114,7 @@ test.each([
   ['light', '?embed#scenario=overload'],
 ] as const)('fits on a phone and is accessible: %s, %s', async (colorScheme, address) => {
   const viewport = { width: 390, height: 844 };
-  const options = { viewport, colorScheme, reducedMotion: 'reduce' } as const;
-  await using shown = await open(`/playground/${address}`, options);
+  await using shown = await open(`/playground/${address}`, { viewport, colorScheme });
   await shown.page.getByText('Break something, or change settings').click();
   await shown.page.getByRole('button', { name: 'Freeze' }).isVisible();
   await expectAccessible(shown.page);

@@ -2,7 +2,7 @@
  * The browser that `browser-per-run.ts` has started, and the page of the stack that `stack-per-run.ts` has started.
  * @module
  */
-import { chromium, type Browser, type BrowserContextOptions } from 'playwright-core';
+import { chromium, type Browser, type BrowserContextOptions, type Page } from 'playwright-core';
 import { afterAll, beforeAll, inject } from 'vitest';
 import { openPage, type OpenPage } from '../../tools/stack/open-page.ts';
 import { readFrame } from '../../tools/stack/read-frame.ts';
@@ -14,8 +14,12 @@ export const connectBrowser = (): Promise<Browser> => chromium.connect(inject('b
 export interface SharedPage {
   /** Origin of the dashboard. */
   dashboard: string;
-  /** Opens the page in a browser profile of its own, with its moving picture. */
-  open: (path?: string, options?: BrowserContextOptions) => Promise<OpenPage>;
+  /** Opens a path of the dashboard: see `openPage`. */
+  open: (
+    path?: string,
+    options?: BrowserContextOptions,
+    prepare?: (page: Page) => Promise<unknown>,
+  ) => Promise<OpenPage>;
 }
 
 /** Connects a test file to the page, which many files look at. Its stack mines then. */
@@ -29,7 +33,7 @@ export function sharePage(): SharedPage {
   afterAll(() => browser.close());
   return {
     dashboard,
-    open: (path = '/', options = {}) =>
-      openPage(browser, `${dashboard}${path}`, { reducedMotion: 'no-preference', ...options }),
+    open: (path = '/', options, prepare) =>
+      openPage(browser, `${dashboard}${path}`, options, prepare),
   };
 }

@@ -20,11 +20,13 @@ export interface OpenPage extends AsyncDisposable {
 /**
  * Opens a URL in a browser profile of its own. Nothing moves, unless `options` say so: drawing the jobs takes a browser without
  * a GPU more CPU time than a stack needs to mine.
+ * @param prepare is called before the URL is opened
  */
 export async function openPage(
   browser: Browser,
   url: string,
   options: BrowserContextOptions = {},
+  prepare?: (page: Page) => Promise<unknown>,
 ): Promise<OpenPage> {
   await using opening = new AsyncDisposableStack();
   const context = opening.adopt(
@@ -50,6 +52,7 @@ export async function openPage(
     if (request.url().endsWith('/api/events') && failure === 'net::ERR_ABORTED') return;
     problems.push(`failed: ${request.url()} ${failure}`);
   });
+  await prepare?.(page);
   await page.goto(url);
   const text = async (testId: string) =>
     ((await page.getByTestId(testId).textContent()) ?? '').trim();
