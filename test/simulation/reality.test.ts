@@ -2,16 +2,15 @@
  * The real stack against the simulation: costs are taken from one setting, all others are predicted.
  * @module
  */
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { mean } from '@dockercoins/common/statistics';
+import { afterAll, beforeAll, describe, test } from 'vitest';
 import { startProcesses } from '../../tools/stack/deployment/processes.ts';
 import { killMiner } from '../../tools/lab/measure/kill.ts';
 import { simulate, type Figures } from '../../simulation/figures.ts';
 import { Pipeline } from '../../simulation/pipeline.ts';
 import { DEFAULTS, MEASURED, planOf, type Costs } from '../../simulation/settings.ts';
-import { markdownTable } from '../../tools/stack/markdown-table.ts';
 import { readFrame } from '../../tools/stack/read-frame.ts';
 import { until } from '../../tools/stack/until.ts';
+import { Comparison } from './comparison.ts';
 import { measure, type Measured } from './measure.ts';
 import { CALIBRATION, COMPARED, type Compared } from './settings.ts';
 
@@ -24,11 +23,8 @@ const SEEDS = 20;
 const SPEED = 0.02;
 const WAIT = { share: 0.05, ms: 3 };
 
-/** A figure that is random may differ by this many standard deviations, of the simulated runs of the same length. */
-const DEVIATIONS = 3;
-
 let costs: Costs;
-const rows: string[][] = [];
+const comparison = new Comparison();
 
 beforeAll(async () => {
   costs = costsOf(await measure(CALIBRATION, SECONDS));
@@ -42,11 +38,9 @@ beforeAll(async () => {
 });
 
 afterAll(() => {
-  if (rows.length === 0) return;
   const { requestMs, jobMs, timerMs } = costs;
-  const heading = ['setting', 'figure', 'measured', 'simulated', 'difference', 'allowed'];
-  process.stdout.write(
-    `\n${markdownTable(heading, rows)}\ncosts, from ${CALIBRATION.name}: ${requestMs.toFixed(2)} ms per request, ${jobMs.toFixed(2)} ms per job, timers ${timerMs.toFixed(2)} ms late\n`,
+  comparison.print(
+    `costs, from ${CALIBRATION.name}: ${requestMs.toFixed(2)} ms per request, ${jobMs.toFixed(2)} ms per job, timers ${timerMs.toFixed(2)} ms late`,
   );
 });
 
@@ -73,45 +67,23 @@ function predict({ scale, settings = {} }: Compared): Figures[] {
   );
 }
 
-function meanAndDeviation(values: number[]): [mean: number, deviation: number] {
-  const center = mean(values);
-  return [center, Math.sqrt(mean(values.map((value) => (value - center) ** 2)))];
-}
-
-/** Compares a figure and adds a row to the table. @param allowed returns by how much it may differ, given the prediction */
-function compare(
-  setting: string,
-  figure: string,
-  measured: number,
-  simulated: number[],
-  allowed: (mean: number) => number,
-): void {
-  const [mean, deviation] = meanAndDeviation(simulated);
-  const limit = Math.max(allowed(mean), DEVIATIONS * deviation);
-  const difference = measured - mean;
-  const isWithin = Math.abs(difference) <= limit;
-  rows.push([
-    setting,
-    figure,
-    measured.toFixed(2),
-    mean.toFixed(2),
-    `${difference.toFixed(2)}${isWithin ? '' : ' (!)'}`,
-    limit.toFixed(2),
-  ]);
-  expect.soft(Math.abs(difference), `${setting}: ${figure}`).toBeLessThanOrEqual(limit);
-}
-
 describe('the simulation predicts the real stack:', () => {
   test.each(COMPARED)('$name', async (compared) => {
     const measured = await measure(compared, SECONDS);
     const simulated = predict(compared);
     const { name } = compared;
     const speeds = simulated.map(({ hashesPerSecond }) => hashesPerSecond);
-    compare(name, 'hashes/s', measured.hashesPerSecond, speeds, (mean) => SPEED * mean);
+    comparison.compare(name, 'hashes/s', measured.hashesPerSecond, speeds, (mean) => SPEED * mean);
     const allowed = (mean: number) => Math.max(WAIT.ms, WAIT.share * mean);
     for (const service of ['rng', 'hasher'] as const) {
       const waits = simulated.map((figures) => figures[`${service}WaitMs`] ?? NaN);
-      compare(name, `wait at ${service}, ms`, measured[`${service}WaitMs`], waits, allowed);
+      comparison.compare(
+        name,
+        `wait at ${service}, ms`,
+        measured[`${service}WaitMs`],
+        waits,
+        allowed,
+      );
     }
   });
 });
@@ -143,7 +115,7 @@ test('a job of a killed miner is done within the same interval of checks', async
   });
   const { killedAt, completedAt } = await killMiner(deployment, lockMs);
   const simulated = Array.from({ length: SEEDS }, (_, seed) => simulateKill(seed + 1));
-  compare(
+  comparison.compare(
     '3:1, a killed miner',
     'until its job is done, s',
     completedAt - killedAt,
