@@ -8,6 +8,22 @@ export interface ChartScale {
   yTicks: number[];
 }
 
+/** Coordinates of a chart of speed against miners, in CSS pixels. */
+export interface Plane {
+  x: (miners: number) => number;
+  y: (speed: number) => number;
+  /** Edges of the plot. */
+  left: number;
+  right: number;
+  top: number;
+  bottom: number;
+  /** Width of the whole chart. */
+  width: number;
+  /** Grows with the text: `1rem`, except on a wall. */
+  rem: number;
+  scale: ChartScale;
+}
+
 /** Smallest number of miners at the right edge, so that there is room for a guess about ten. */
 const MIN_X = 12;
 
