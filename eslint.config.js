@@ -133,9 +133,9 @@ export default ts.config(
       files: ['dashboard/web/**'],
       rules: forbid({
         regex:
-          '^(?!\\.|svelte|uplot|@dockercoins/common/statistics$)|server/|frame/(?!(frame|memory)\\.ts$)',
+          '^(?!\\.|svelte|uplot|@dockercoins/common/(statistics|variation-words)$)|server/|frame/(?!(frame|memory)\\.ts$)',
         message:
-          'The page may import only itself, frames, common/statistics and its libraries, not the server.',
+          'The page may import only itself, frames, common/statistics, common/variation-words and its libraries, not the server.',
       }),
     },
   ].map((boundary) => ({ ...boundary, ignores: ['**/*.test.ts'] })),

@@ -6,6 +6,28 @@
 import { z } from 'zod';
 import { STAGES } from './contract.ts';
 
+/** How a service differs from the usual experiment, by its settings; missing = it does not. In words: `variation-words.ts`. */
+export const variations = z.object({
+  /** Distribution of its delays. */
+  delays: z.enum(['uniform', 'exponential']).optional(),
+  /** How many times longer its delays are than those of other replicas. */
+  slower: z.number().optional(),
+  /** Shares of requests that fail, and that never get a response. */
+  errors: z.number().optional(),
+  hangs: z.number().optional(),
+  /** Memory that it keeps per request (KiB). */
+  leakKb: z.number().optional(),
+  /** Jobs that the producer adds per second, whatever the number of waiting jobs. */
+  rate: z.number().optional(),
+  /** One in so many jobs is poison. */
+  poisonEvery: z.number().optional(),
+  ignoresSigterm: z.boolean().optional(),
+});
+export type Variations = z.infer<typeof variations>;
+
+/** Earlier versions reported words. */
+const reportedVariations = variations.optional().catch(undefined);
+
 /** What a replica has done for one miner. */
 const served = z.object({
   /** Valid responses. */
@@ -29,8 +51,7 @@ const replica = z.object({
   cpu: z.number().nullable(),
   /** Where the miner reaches it: http://172.18.0.5 */
   address: z.string().optional(),
-  /** How it differs from the usual experiment, in words with the replica as the subject: "fails 5% of requests". */
-  variations: z.array(z.string()).optional(),
+  variations: reportedVariations,
   /**
    * Totals that start again if another replica responds from its address. Missing if it does not report its service time.
    */
@@ -94,8 +115,7 @@ export const minerReport = z.object({
   resting: z.boolean().optional(),
   stages: z.record(z.enum(STAGES), stageTimes),
   upstreams: z.object({ rng: upstreamFigures, hasher: upstreamFigures }),
-  /** See `Replica`. */
-  variations: z.array(z.string()).optional(),
+  variations: reportedVariations,
 });
 export type MinerReport = z.infer<typeof minerReport>;
 export type UpstreamName = keyof MinerReport['upstreams'];
@@ -109,8 +129,7 @@ export const producerReport = z.object({
   dropped: z.number().optional(),
   /** Share of one core that its process uses. */
   cpu: z.number(),
-  /** See `Replica`. */
-  variations: z.array(z.string()).optional(),
+  variations: reportedVariations,
 });
 export type ProducerReport = z.infer<typeof producerReport>;
 

@@ -39,7 +39,7 @@ await runService(
     });
 
     const variations =
-      config.MINER_IGNORE_SIGTERM && config.SHOW_VARIATIONS ? ['ignores SIGTERM'] : undefined;
+      config.MINER_IGNORE_SIGTERM && config.SHOW_VARIATIONS ? { ignoresSigterm: true } : undefined;
     warnOfVariations(variations, log);
     if (config.MINER_IGNORE_SIGTERM) ignoreSigterm();
 

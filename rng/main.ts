@@ -32,7 +32,7 @@ await runService(
       },
       instance,
     );
-    warnOfVariations(variations?.words, log);
+    warnOfVariations(variations?.shown, log);
     const app = createApp({
       gate,
       observe: registerGateMetrics(gate, registry),

@@ -10,6 +10,11 @@ export class Line<T> {
     return this.#front.length + this.#back.length - this.#taken;
   }
 
+  /** Undefined if the line is empty. */
+  get first(): T | undefined {
+    return this.#front.at(-1) ?? this.#back[this.#taken];
+  }
+
   push(item: T): void {
     this.#back.push(item);
   }

@@ -129,6 +129,11 @@ export class VirtualQueue {
     return this.#waiting.length;
   }
 
+  /** When the job was added that a miner takes next (ms); null if none waits. */
+  get nextAddedAt(): number | null {
+    return this.#waiting.first?.addedAt ?? null;
+  }
+
   /** Finished jobs that the queue still keeps. */
   get kept() {
     return { completed: Math.min(this.#completed, KEPT), failed: Math.min(this.#failed, KEPT) };

@@ -4,7 +4,7 @@
  */
 import {
   behaviorOf,
-  describeBehavior,
+  behaviorVariations,
   type Behavior,
   type BehaviorSettings,
 } from '@dockercoins/common/http-service/behavior';
@@ -188,11 +188,11 @@ export class Replica {
   describe(): ReplicaView {
     const { name, slots, showVariations } = this.options;
     const behavior = this.#behaviorSettings;
-    const words = showVariations ? describeBehavior(behavior, name) : [];
+    const variations = showVariations ? behaviorVariations(behavior, name) : {};
     return {
       ...{ name, slots, delayMs: behavior.delayMs },
       cpu: this.thread.shareAt(this.#engine.now),
-      ...(words.length > 0 && { variations: words }),
+      ...(Object.keys(variations).length > 0 && { variations }),
     };
   }
 

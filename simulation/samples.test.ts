@@ -99,7 +99,7 @@ describe('the dashboard sees', () => {
       scale: { rng: 2 },
       settings: { RNG_SLOW_REPLICA: 'rng-2' },
     });
-    expect(variations).toEqual(['rng-2 is 5 times slower']);
+    expect(variations).toEqual([{ service: 'rng', names: ['rng-2'], variation: { slower: 5 } }]);
   });
 
   test('that the cores are the bottleneck without delays', () => {

@@ -141,7 +141,7 @@ type Queues = Pipeline['redis']['queues'];
 
 /** Returns what BullMQ would say about a queue. */
 function stateOf(queue: Queues[number]): QueueState {
-  const { name, counts, kept, isPaused, concurrency, rate, limitedMs } = queue;
+  const { name, counts, kept, isPaused, concurrency, rate, limitedMs, nextAddedAt } = queue;
   return {
     name,
     counts: { ...counts, ...kept },
@@ -149,6 +149,7 @@ function stateOf(queue: Queues[number]): QueueState {
     concurrency: concurrency === Infinity ? null : concurrency,
     rate: rate ? { max: rate.jobs, duration: rate.periodMs } : null,
     limitedMs,
+    nextAddedAt: nextAddedAt === null ? null : START + nextAddedAt,
   };
 }
 

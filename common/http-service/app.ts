@@ -9,7 +9,7 @@ import type { Logger } from '../log/log.ts';
 import type { Gate } from './gate.ts';
 import type { Observe } from './metrics.ts';
 import { formatServerTiming } from './server-timing.ts';
-import type { Variations } from './variations.ts';
+import type { VariedBehavior } from './variations.ts';
 
 export interface GatedOptions {
   gate: Gate;
@@ -20,7 +20,7 @@ export interface GatedOptions {
   /** Delay before each response of the service's main route (ms). */
   delayMs: number;
   /** How its main route differs from the usual experiment. */
-  variations?: Variations | undefined;
+  variations?: VariedBehavior | undefined;
   /** Ends requests that hang. */
   stopping?: AbortSignal;
   log: Logger;
@@ -97,10 +97,12 @@ function throughGate({
     const queue = admittedAt - arrivedAt;
     const service = performance.now() - admittedAt;
     const { slots } = gate;
-    const words = variations?.words;
-    const timing = { queue, service, slots, delay: delayMs, cpu: cpu.share(), variations: words };
+    const timing = { queue, service, slots, delay: delayMs, cpu: cpu.share() };
     // `c.header` would copy the finished response and turn its body into a stream.
-    c.res.headers.set('Server-Timing', formatServerTiming(timing));
+    c.res.headers.set(
+      'Server-Timing',
+      formatServerTiming({ ...timing, variations: variations?.shown }),
+    );
     c.res.headers.set('X-Served-By', instance);
     const { status } = c.res;
     // Send the response first.

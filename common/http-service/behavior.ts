@@ -4,6 +4,7 @@
  * @module
  */
 import type { Random } from '../random.ts';
+import type { Variations } from '../reports.ts';
 
 /** How delays vary around their mean; uniform: from 0 to twice the mean. */
 export const DISTRIBUTIONS = ['constant', 'uniform', 'exponential'] as const;
@@ -49,15 +50,15 @@ export function behaviorOf(
   };
 }
 
-/** Returns how a replica differs from the usual experiment, with it as the subject: "fails 5% of requests". */
-export function describeBehavior(settings: BehaviorSettings, instance: string): string[] {
+/** Returns how a replica differs from the usual experiment. */
+export function behaviorVariations(settings: BehaviorSettings, instance: string): Variations {
   const { delayMs, distribution, errorRate, hangRate, slowFactor } = settings;
-  return [
-    ...(distribution === 'constant' || delayMs === 0 ? [] : [`has ${distribution} delays`]),
-    ...(isSlow(settings, instance) ? [`is ${slowFactor} times slower`] : []),
-    ...(errorRate === 0 ? [] : [`fails ${percent(errorRate)} of requests`]),
-    ...(hangRate === 0 ? [] : [`never answers ${percent(hangRate)} of requests`]),
-  ];
+  return {
+    ...(distribution !== 'constant' && delayMs > 0 && { delays: distribution }),
+    ...(isSlow(settings, instance) && { slower: slowFactor }),
+    ...(errorRate > 0 && { errors: errorRate }),
+    ...(hangRate > 0 && { hangs: hangRate }),
+  };
 }
 
 const isSlow = ({ slowReplica, slowFactor, delayMs }: BehaviorSettings, instance: string) =>
@@ -69,6 +70,3 @@ export function drawDelay(distribution: Distribution, mean: number, random: Rand
   if (distribution === 'uniform') return 2 * mean * random();
   return -mean * Math.log(1 - random()); // the inverse of 1 - e^(-x/mean), its cumulative distribution
 }
-
-const percent = (share: number) =>
-  share.toLocaleString('en', { style: 'percent', maximumSignificantDigits: 3 });

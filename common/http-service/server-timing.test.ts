@@ -17,14 +17,23 @@ describe('the Server-Timing header', () => {
     expect(parseServerTiming(formatServerTiming(timing))).toEqual(timing);
   });
 
-  test('describes variations in words', () => {
-    const variations = ['is 5 times slower', 'fails 0.1% of requests'];
+  test.each([
+    [{ slower: 5, errors: 0.001 }, 'slower;desc="5", errors;desc="0.001"'],
+    [{ delays: 'uniform', hangs: 1e-7 }, 'delays;desc="uniform", hangs;desc="1e-7"'],
+    [{ leakKb: 64 }, 'leakKb;desc="64"'],
+  ] as const)('has a metric for each variation: %o', (variations, metrics) => {
     const timing = { queue: 0, service: 0, slots: 1, delay: 100, cpu: 0, variations };
     const header = formatServerTiming(timing);
-    expect(header).toMatch(/, variations;desc="is 5 times slower; fails 0\.1% of requests"$/);
+    expect(header).toMatch(new RegExp(`cpu;desc="0.00", ${metrics}$`));
     expect(parseServerTiming(header)).toEqual(timing);
-    expect(formatServerTiming({ ...timing, variations: [] })).not.toContain('variations');
   });
+
+  test.each(['delays;desc="odd"', 'errors;desc="some"', 'variations;desc="is 5 times slower"'])(
+    'says nothing about variations that are unknown: %s',
+    (metric) => {
+      expect(parseServerTiming(`queue;dur=1, ${metric}`)).toEqual({ queue: 1 });
+    },
+  );
 
   test('may list metrics in any order', () => {
     expect(parseServerTiming('slots;desc="3", service;dur=2, queue;dur=1')).toEqual({

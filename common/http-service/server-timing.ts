@@ -3,6 +3,7 @@
  * (https://www.w3.org/TR/server-timing/).
  * @module
  */
+import type { Variations } from '../reports.ts';
 
 export interface ServerTiming {
   /** How long the request waited, and how long it was served (ms). */
@@ -14,32 +15,47 @@ export interface ServerTiming {
   delay: number;
   /** Share of one core that the process uses. */
   cpu: number;
-  /** How it differs from the usual experiment, in words without commas and quotation marks. */
-  variations?: string[] | undefined;
+  variations?: Pick<Variations, Variation> | undefined;
 }
 
-/** Returns the header, for example `queue;dur=12.3, service;dur=100.9, slots;desc="1", delay;dur=100, cpu;desc="0.02"`. */
+const FIGURES = ['queue', 'service', 'slots', 'delay', 'cpu'] as const;
+
+/** The variations of rng and hasher that are numbers. */
+const VARIATIONS = ['slower', 'errors', 'hangs', 'leakKb'] as const;
+
+/** As JavaScript writes numbers that are not negative. */
+const NUMBER = /^\d{1,15}(?:\.\d+)?(?:e-\d+)?$/;
+
+type Variation = (typeof VARIATIONS)[number] | 'delays';
+
+/**
+ * Returns the header, for example `queue;dur=12.3, service;dur=100.9, slots;desc="1", delay;dur=100, cpu;desc="0.02"`, and
+ * after that the variations, if there are any: `errors;desc="0.05"`.
+ */
 export function formatServerTiming(timing: ServerTiming): string {
-  const { queue, service, slots, delay, cpu, variations } = timing;
+  const { queue, service, slots, delay, cpu, variations = {} } = timing;
   const times = `queue;dur=${queue.toFixed(1)}, service;dur=${service.toFixed(1)}`;
   const header = `${times}, slots;desc="${slots}", delay;dur=${delay}, cpu;desc="${cpu.toFixed(2)}"`;
-  return variations?.length ? `${header}, variations;desc="${variations.join('; ')}"` : header;
+  const varied = Object.entries(variations).map(([name, value]) => `, ${name};desc="${value}"`);
+  return header + varied.join('');
 }
 
-/** One of our metrics, with or without further parameters. Longer numbers are ignored. */
-const METRIC = /^\s*(?:(queue|service|delay);dur=|(slots|cpu);desc=")(\d{1,15}(?:\.\d+)?)\b/;
+/** One metric, with or without further parameters. Longer values are ignored. */
+const METRIC = /^\s*(\w+);(?:dur=|desc=")([\w.-]{1,20})(?![\w.-])/;
 
-const VARIATIONS = /^\s*variations;desc="([^"]{1,500})"/;
-
-/** Parses the header. Values that are missing or not numbers are undefined. */
+/** Parses the header. Values that are missing or invalid are undefined. */
 export function parseServerTiming(header: string): Partial<ServerTiming> {
   const timing: Partial<ServerTiming> = {};
+  const variations: ServerTiming['variations'] = {};
   for (const metric of header.split(',')) {
-    const [, duration, description, digits] = METRIC.exec(metric) ?? [];
-    const name = (duration ?? description) as Exclude<keyof ServerTiming, 'variations'> | undefined;
-    const variations = name === undefined ? VARIATIONS.exec(metric)?.[1] : undefined;
-    if (name !== undefined) timing[name] = Number(digits);
-    if (variations !== undefined) timing.variations = variations.split('; ');
+    const [, name, value = ''] = METRIC.exec(metric) ?? [];
+    const figure = FIGURES.find((it) => it === name);
+    const variation = VARIATIONS.find((it) => it === name);
+    const number = NUMBER.test(value) ? Number(value) : undefined;
+    if (figure !== undefined && number !== undefined) timing[figure] = number;
+    if (variation !== undefined && number !== undefined) variations[variation] = number;
+    if (name === 'delays' && (value === 'uniform' || value === 'exponential'))
+      variations.delays = value;
   }
-  return timing;
+  return Object.keys(variations).length === 0 ? timing : { ...timing, variations };
 }

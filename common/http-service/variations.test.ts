@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest';
+import { variationWords } from '../variation-words.ts';
 import { drawDelay, type Distribution } from './behavior.ts';
 import { createVariations, seededRandom, type VariationSettings } from './variations.ts';
 
@@ -81,7 +82,7 @@ describe('a slow replica', () => {
   test('does not change the others', () => {
     const other = vary({ slowReplica: 'rng-2', distribution: 'uniform' }, 'rng-1');
     expect(meanOf(draw(20_000, other?.nextDelayMs)) / 100).toBeCloseTo(1, 1.5);
-    expect(other?.words).toEqual(['has uniform delays']);
+    expect(other?.shown).toEqual({ delays: 'uniform' });
   });
 });
 
@@ -130,7 +131,7 @@ describe('with a seed', () => {
   });
 });
 
-describe('in words, a replica', () => {
+describe('a replica', () => {
   test.each<[Partial<VariationSettings>, string]>([
     [{ distribution: 'exponential' }, 'has exponential delays'],
     [{ slowReplica: 'rng-2' }, 'is 5 times slower'],
@@ -138,12 +139,12 @@ describe('in words, a replica', () => {
     [{ hangRate: 0.001 }, 'never answers 0.1% of requests'],
     [{ leakKb: 64 }, 'leaks 64 KiB per request'],
   ])('with %j %s', (settings, words) => {
-    expect(vary(settings)?.words).toEqual([words]);
+    expect(variationWords(vary(settings)?.shown)).toEqual([words]);
   });
 
   test('says nothing if its variations are hidden, but has them', () => {
     const hidden = vary({ errorRate: 1, show: false });
-    expect(hidden?.words).toEqual([]);
+    expect(hidden?.shown).toBeUndefined();
     expect(hidden?.fails()).toBe(true);
   });
 });

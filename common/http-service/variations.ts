@@ -4,22 +4,28 @@
  */
 import { hash, randomInt } from 'node:crypto';
 import { randomFrom, type Random } from '../random.ts';
-import { behaviorOf, describeBehavior, type Behavior, type BehaviorSettings } from './behavior.ts';
+import type { Variations } from '../reports.ts';
+import {
+  behaviorOf,
+  behaviorVariations,
+  type Behavior,
+  type BehaviorSettings,
+} from './behavior.ts';
 
 export interface VariationSettings extends BehaviorSettings {
   /** Memory kept per request. */
   leakKb: number;
   /** Seed of everything random; 0 = a random one. */
   seed: number;
-  /** Whether to describe the variations. */
+  /** Whether responses and the log tell the variations. */
   show: boolean;
 }
 
-export interface Variations extends Behavior {
+export interface VariedBehavior extends Behavior {
   /** Leaks the memory of one request. */
   leak: () => void;
-  /** In words, with the replica as the subject: "fails 5% of requests". Empty if they are not to be shown. */
-  words: string[];
+  /** Undefined if they are not to be shown. */
+  shown: Variations | undefined;
 }
 
 /**
@@ -31,13 +37,13 @@ export interface Variations extends Behavior {
 export function createVariations(
   settings: VariationSettings,
   instance: string,
-): Variations | undefined {
+): VariedBehavior | undefined {
   const { leakKb, show } = settings;
-  const words = [
-    ...describeBehavior(settings, instance),
-    ...(leakKb === 0 ? [] : [`leaks ${leakKb} KiB per request`]),
-  ];
-  if (words.length === 0) return undefined;
+  const variations = {
+    ...behaviorVariations(settings, instance),
+    ...(leakKb > 0 && { leakKb }),
+  };
+  if (Object.keys(variations).length === 0) return undefined;
 
   const seed = settings.seed === 0 ? randomInt(1, 2 ** 31) : settings.seed;
   const leaked: Buffer[] = [];
@@ -47,7 +53,7 @@ export function createVariations(
       // Filled, because the operating system provides memory only once it is written to.
       if (leakKb > 0) leaked.push(Buffer.alloc(leakKb * 1024, 1));
     },
-    words: show ? words : [],
+    shown: show ? variations : undefined,
   };
 }
 

@@ -1,9 +1,9 @@
 import type { Logger } from '../log/log.ts';
+import type { Variations } from '../reports.ts';
+import { variationWords } from '../variation-words.ts';
 
-/**
- * Logs that this replica does not behave as usual.
- * @param words how, with the replica as the subject: "fails 5% of requests"
- */
-export function warnOfVariations(words: readonly string[] = [], log: Logger): void {
+/** Logs that this replica does not behave as usual. */
+export function warnOfVariations(variations: Variations | undefined, log: Logger): void {
+  const words = variationWords(variations);
   if (words.length > 0) log.warn(`variations: this replica ${words.join(', ')}`);
 }

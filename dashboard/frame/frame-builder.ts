@@ -14,7 +14,7 @@ import { QueueWatch } from './queue-watch.ts';
 import { Speedometer } from './rate.ts';
 import type { Sample } from './sample.ts';
 import { replicasIn, settingsOf, stagesOf } from './stages.ts';
-import { describeVariations } from './variations.ts';
+import { variationsIn } from './variations.ts';
 
 /** After a change of replicas or settings, it takes this long until no window contains older values. */
 const SETTLE_MS = 12_000;
@@ -75,10 +75,15 @@ export class FrameBuilder {
     const stages = times === null ? [] : stagesOf(miners, upstreams, times, loopSpeed ?? 0);
     const cpu = this.#cpu.read(miners, replicas, producer, redisCpuMs, machine, reading.at);
 
+    const { nextAddedAt, ...queue } = sample.queue;
     const facts = {
       source,
       speed: source === 'hashes' ? this.#classic.speed() : loopSpeed,
-      queue: { ...sample.queue, ...this.#queue.rates() },
+      queue: {
+        ...queue,
+        nextAgeMs: nextAddedAt === null ? null : Math.max(0, sample.time - nextAddedAt),
+        ...this.#queue.rates(),
+      },
       producer: {
         leader,
         target: producer?.target ?? null,
@@ -130,7 +135,7 @@ export class FrameBuilder {
       showsProblems: this.#showProblems && !sample.incident,
       retryFailed: this.#commands.retryFailed,
       startedWith: this.#commands.way,
-      variations: describeVariations({ ...replicas, miner: miners, producer }),
+      variations: variationsIn({ ...replicas, miner: miners, producer }),
       notes: sample.notes
         .filter((note) => note.at <= at && at - note.at < HISTORY_SECONDS)
         .sort((a, b) => a.at - b.at),

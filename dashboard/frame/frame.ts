@@ -3,7 +3,7 @@
  * @module
  */
 import type { Stage } from '@dockercoins/common/contract';
-import type { Coin, UpstreamName } from '@dockercoins/common/reports';
+import type { Coin, UpstreamName, Variations } from '@dockercoins/common/reports';
 import type { Note, Point } from './point.ts';
 
 export type { Note, Point, Setting, Settings } from './point.ts';
@@ -42,6 +42,8 @@ export interface QueueView {
   rate: number | null;
   /** Milliseconds until a rate limit lets miners take jobs again; 0 without a limit. */
   limitedMs: number;
+  /** How long ago the job was added that a miner takes next (ms), usually the oldest one; null if none waits. */
+  nextAgeMs: number | null;
   /** Jobs added per second, over the last five seconds; null if unknown. */
   added: number | null;
   /** Change of the number of waiting jobs per second, over the last five seconds; null if unknown. */
@@ -247,6 +249,15 @@ export interface Problem {
   advice: string;
 }
 
+/** Replicas of a service that differ from the usual experiment in the same way. */
+export interface VariedReplicas {
+  service: 'producer' | StageView['name'];
+  /** Their names; null if all replicas of the service differ in this way. */
+  names: string[] | null;
+  /** One variation. */
+  variation: Variations;
+}
+
 /** Everything the page shows for one second. */
 export interface Frame extends Point {
   /** What the speed counts: jobs that BullMQ completed, or the classic counter, if miners without a queue update it. */
@@ -276,8 +287,8 @@ export interface Frame extends Point {
   retryFailed: string;
   /** How the stack was started. */
   startedWith: Way;
-  /** How the services differ from the usual experiment: "rng-2 is 5 times slower". */
-  variations: string[];
+  /** How the services differ from the usual experiment. */
+  variations: VariedReplicas[];
   /** Notes of the last hour, oldest first. */
   notes: Note[];
   /** True if a logged-in user can pause and reset the queue, add notes, and make changes in Bull Board. */

@@ -3,9 +3,7 @@
  * @module
  */
 import { z } from 'zod';
-
-/** How a service differs from the usual experiment, with it as the subject: "fails 5% of requests". Missing = it does not. */
-const variations = z.array(z.string()).optional();
+import { variations } from '@dockercoins/common/reports';
 
 /** What a replica of rng or hasher, or a miner, has by its settings. */
 const setting = z.object({
@@ -13,7 +11,7 @@ const setting = z.object({
   delayMs: z.number(),
   /** How many requests or loops it serves at once; 0 = unlimited. */
   slots: z.number(),
-  variations,
+  variations: variations.optional(),
 });
 export type Setting = z.infer<typeof setting>;
 
@@ -22,7 +20,7 @@ const settings = z.object({
   miner: z.array(setting),
   rng: z.array(setting),
   hasher: z.array(setting),
-  producer: variations,
+  producer: variations.optional(),
 });
 export type Settings = z.infer<typeof settings>;
 
@@ -44,7 +42,7 @@ export const point = z.object({
   rngMs: z.number().nullable(),
   hasherMs: z.number().nullable(),
   /** Null if unknown. */
-  settings: settings.nullable().catch(null), // earlier versions stored a text
+  settings: settings.nullable().catch(null), // earlier versions stored texts
   /** True if there was a problem, so that the speed says nothing about how the system scales. */
   troubled: z.boolean(),
 });

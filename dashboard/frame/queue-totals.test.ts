@@ -2,7 +2,15 @@ import { expect, test } from 'vitest';
 import { addUp, type QueueState } from './queue-totals.ts';
 
 const queue = (name: string, values: Partial<QueueState> = {}): QueueState => ({
-  ...{ name, counts: {}, paused: false, concurrency: null, rate: null, limitedMs: 0 },
+  ...{
+    name,
+    counts: {},
+    paused: false,
+    concurrency: null,
+    rate: null,
+    limitedMs: 0,
+    nextAddedAt: null,
+  },
   ...values,
 });
 
@@ -21,6 +29,12 @@ test('limits hold for the whole if every queue has one', () => {
     rate: 20,
   });
   expect(addUp([queue('a', limits), queue('b')])).toMatchObject({ concurrency: null, rate: null });
+});
+
+test('the next job is the oldest of those at the heads of the queues', () => {
+  const queues = [queue('a'), queue('b', { nextAddedAt: 2000 }), queue('c', { nextAddedAt: 1000 })];
+  expect(addUp(queues).nextAddedAt).toBe(1000);
+  expect(addUp(queues.slice(0, 1)).nextAddedAt).toBeNull();
 });
 
 test('the whole is paused or limited only while every queue is', () => {

@@ -16,15 +16,19 @@ export interface QueueState {
   rate: { max: number; /** ms */ duration: number } | null;
   /** How long the rate limit pauses all workers (ms). */
   limitedMs: number;
+  /** When the job was added that a worker takes next (ms since 1970); null if none waits. */
+  nextAddedAt: number | null;
 }
 
-export type QueueTotals = Omit<QueueView, 'added' | 'growth'>;
+export type QueueTotals = Omit<QueueView, 'nextAgeMs' | 'added' | 'growth'> &
+  Pick<QueueState, 'nextAddedAt'>;
 
 /** Adds up the queues. A limit holds for the whole only if every queue has one. */
 export function addUp(queues: readonly QueueState[]): QueueTotals {
   const count = (state: string) => sum(queues.map(({ counts }) => counts[state] ?? 0));
   const concurrencies = queues.map(({ concurrency }) => concurrency);
   const rates = queues.map(({ rate }) => rate);
+  const nextAdded = queues.map(({ nextAddedAt }) => nextAddedAt).filter((at) => at !== null);
   const pausedNames = queues.filter(({ paused }) => paused).map(({ name }) => name);
   return {
     names: queues.map(({ name }) => name),
@@ -40,5 +44,6 @@ export function addUp(queues: readonly QueueState[]): QueueTotals {
     rate: rates.every((rate) => rate !== null)
       ? sum(rates.map(({ max, duration }) => (max * 1000) / duration))
       : null,
+    nextAddedAt: nextAdded.length === 0 ? null : Math.min(...nextAdded),
   };
 }

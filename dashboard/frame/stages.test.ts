@@ -2,6 +2,7 @@ import { describe, expect, test } from 'vitest';
 import { STAGES, type Stage } from '@dockercoins/common/contract';
 import { testReport } from '../../tools/stack/frame-data.ts';
 import type { LoopTimes, ReplicaView, UpstreamView } from './frame.ts';
+import type { Variations } from '@dockercoins/common/reports';
 import type { MinerSample } from './sample.ts';
 import { limitOf, replicasIn, settingsOf, stagesOf, utilizationOf } from './stages.ts';
 
@@ -142,7 +143,7 @@ test('an idle replica does not hide one that is fully used', () => {
 });
 
 describe('the settings', () => {
-  const replica = (delayMs: number | null, slots: number | null, variations?: string[]) => ({
+  const replica = (delayMs: number | null, slots: number | null, variations?: Variations) => ({
     name: 'a',
     slots,
     delayMs,
@@ -169,15 +170,15 @@ describe('the settings', () => {
   });
 
   test('include how replicas and the producer are varied', () => {
-    const words = ['is 5 times slower', 'leaks 1 KiB per request'];
-    const rngs = [replica(100, 1), replica(100, 1, words)];
-    expect(settingsOf(miners(1), rngs, [replica(100, 0)], ['adds 5 jobs/s'])).toEqual({
+    const variations = { slower: 5, leakKb: 1 };
+    const rngs = [replica(100, 1), replica(100, 1, variations)];
+    expect(settingsOf(miners(1), rngs, [replica(100, 0)], { rate: 5 })).toEqual({
       ...usual,
       rng: [
-        { delayMs: 100, slots: 1, variations: words },
+        { delayMs: 100, slots: 1, variations },
         { delayMs: 100, slots: 1 },
       ],
-      producer: ['adds 5 jobs/s'],
+      producer: { rate: 5 },
     });
   });
 

@@ -2,7 +2,7 @@
  * The stages of the pipeline, by the utilization law and Little's law.
  * @module
  */
-import type { Replica } from '@dockercoins/common/reports';
+import type { Replica, Variations } from '@dockercoins/common/reports';
 import {
   totalSlots,
   type LoopTimes,
@@ -132,7 +132,7 @@ export function settingsOf(
   miners: MinerSample[],
   rng: Replica[],
   hasher: Replica[],
-  producer: string[] = [],
+  producer?: Variations,
 ): Settings | null {
   const ofMiners = distinct(
     miners.map(({ workMs, concurrency }) => settingOf(workMs, concurrency)),
@@ -141,7 +141,7 @@ export function settingsOf(
   const ofHasher = distinct(hasher.map(ofReplica));
   if (ofMiners === null || ofRng === null || ofHasher === null) return null;
   const settings = { miner: ofMiners, rng: ofRng, hasher: ofHasher };
-  return producer.length === 0 ? settings : { ...settings, producer };
+  return producer === undefined ? settings : { ...settings, producer };
 }
 
 const ofReplica = ({ delayMs, slots, variations }: Replica) =>
@@ -150,10 +150,10 @@ const ofReplica = ({ delayMs, slots, variations }: Replica) =>
 function settingOf(
   delayMs: number | null,
   slots: number | null,
-  variations: string[] = [],
+  variations?: Variations,
 ): Setting | null {
   if (delayMs === null || slots === null) return null;
-  return variations.length === 0 ? { delayMs, slots } : { delayMs, slots, variations };
+  return { delayMs, slots, ...(variations && { variations }) };
 }
 
 /** Returns the distinct settings, sorted so that equal sets compare as equal; null if the list is empty or one is unknown. */

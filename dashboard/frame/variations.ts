@@ -1,41 +1,39 @@
 /**
- * How the services differ from the usual experiment, in sentences without a full stop.
+ * How the services differ from the usual experiment.
  * @module
  */
+import type { Variations } from '@dockercoins/common/reports';
+import type { VariedReplicas } from './frame.ts';
 
 /** A replica, a miner, or the producer that leads. */
 interface Varied {
   name: string;
-  /** With the replica as the subject: "fails 5% of requests". */
-  variations?: string[] | undefined;
+  variations?: Variations | undefined;
 }
 
-interface Services {
-  rng: Varied[];
-  hasher: Varied[];
-  miner: Varied[];
+type Services = Record<Exclude<VariedReplicas['service'], 'producer'>, Varied[]> & {
   producer: Varied | undefined;
-}
+};
 
-/** More replicas than this are counted, not named. */
-const MAX_NAMED = 3;
+/** Returns each variation once, with the replicas that have it, in the order of the pipeline. */
+export const variationsIn = ({ rng, hasher, miner, producer }: Services): VariedReplicas[] => [
+  ...variationsOf('producer', producer === undefined ? [] : [producer]),
+  ...variationsOf('miner', miner),
+  ...variationsOf('rng', rng),
+  ...variationsOf('hasher', hasher),
+];
 
-/** Returns "rng fails 5% of requests" if that holds for all replicas, otherwise "rng-2 fails 5% of requests". */
-export function describeVariations({ rng, hasher, miner, producer }: Services): string[] {
-  return [
-    ...(producer?.variations ?? []).map((words) => `producer ${words}`),
-    ...describeService('miner', miner),
-    ...describeService('rng', rng),
-    ...describeService('hasher', hasher),
-  ];
-}
-
-function describeService(service: string, replicas: Varied[]): string[] {
-  const all = new Set(replicas.flatMap(({ variations = [] }) => variations));
-  return [...all].flatMap((words) => {
-    const varied = replicas.filter(({ variations }) => variations?.includes(words));
-    if (varied.length === replicas.length) return [`${service} ${words}`];
-    if (varied.length > MAX_NAMED) return [`each of ${varied.length} ${service} replicas ${words}`];
-    return varied.map(({ name }) => `${name} ${words}`);
-  });
+function variationsOf(service: VariedReplicas['service'], replicas: Varied[]): VariedReplicas[] {
+  const namesByText = new Map<string, string[]>();
+  for (const { name, variations = {} } of replicas) {
+    for (const [key, value] of Object.entries(variations)) {
+      const text = JSON.stringify({ [key]: value });
+      namesByText.set(text, [...(namesByText.get(text) ?? []), name]);
+    }
+  }
+  return [...namesByText].map(([text, names]) => ({
+    service,
+    names: names.length === replicas.length ? null : names,
+    variation: JSON.parse(text) as Variations,
+  }));
 }

@@ -38,6 +38,7 @@ describe('a sample', () => {
         concurrency: null,
         rate: null,
         limitedMs: 0,
+        nextAddedAt: null,
       },
       added: 0,
       leader: null,
@@ -97,6 +98,14 @@ describe('a sample', () => {
     expect(limitedMs).toBeGreaterThanOrEqual(60_000 - ((await redisNow()) - before) - 1);
   });
 
+  test('has the time when the next job was added, whatever joined the line later', async () => {
+    const first = await queue.add(JOB_NAME, {}, { timestamp: 1000 });
+    await queue.add(JOB_NAME, {}, { timestamp: 500 });
+    expect((await takeSample(redis, [queue])).queue.nextAddedAt).toBe(1000);
+    await first.remove();
+    expect((await takeSample(redis, [queue])).queue.nextAddedAt).toBe(500);
+  });
+
   test('has the number of jobs ever added', async () => {
     await queue.addBulk(Array.from({ length: 30 }, () => ({ name: JOB_NAME, data: {} })));
     expect((await takeSample(redis, [queue])).added).toBe(30);
@@ -110,7 +119,7 @@ describe('a sample', () => {
   });
 
   test('has the report of a producer with a fixed rate', async () => {
-    const producer = { name: 'producer-2', target: null, cpu: 0.1, variations: ['adds 12 jobs/s'] };
+    const producer = { name: 'producer-2', target: null, cpu: 0.1, variations: { rate: 12 } };
     await redis.set(keys.producer, JSON.stringify(producer));
     expect((await takeSample(redis, [queue])).producer).toEqual(producer);
   });

@@ -83,14 +83,16 @@ const all = <T>(queues: LoopQueue[], read: (queue: LoopQueue) => Promise<T>): Pr
   Promise.all(queues.map(read));
 
 async function readQueue(queue: LoopQueue): Promise<QueueState> {
-  const [counts, paused, concurrency, rate, limitedMs] = await Promise.all([
+  const [counts, paused, concurrency, rate, limitedMs, [next]] = await Promise.all([
     queue.getJobCounts('waiting', 'active', 'delayed', 'failed', 'completed'),
     queue.isPaused(),
     queue.getGlobalConcurrency(),
     queue.getGlobalRateLimit(),
     limitedFor(queue),
+    queue.getWaiting(0, 0),
   ]);
-  return { name: queue.name, counts, paused, concurrency, rate, limitedMs };
+  const nextAddedAt = next?.timestamp ?? null;
+  return { name: queue.name, counts, paused, concurrency, rate, limitedMs, nextAddedAt };
 }
 
 /** The latest jobs that failed for good, newest first. */

@@ -4,8 +4,9 @@
  */
 import type { Page } from 'playwright-core';
 import { describe, expect, test } from 'vitest';
+import type { Variations } from '@dockercoins/common/reports';
 import type { Frame, Point, Setting } from '../../dashboard/frame/frame.ts';
-import { fakeFeed } from '../support/fake-feed.ts';
+import { fakeFeed, showFrame } from '../support/fake-feed.ts';
 import { testFrame, testPoint, testSettings } from '../../tools/stack/frame-data.ts';
 import { sharePage } from '../support/shared-browser.ts';
 import { overlaps, textBoxes } from '../support/text-boxes.ts';
@@ -53,18 +54,16 @@ describe('the picture', () => {
     ['on a projector, as a wall', '/?wall&reveal', PROJECTOR],
     ['on a large, dark wall', '/?wall&reveal', SCREEN],
   ])('of one to fifty replicas, %s', async (_, path, options) => {
-    await using shown = await open(path, options);
-    const show = await fakeFeed(shown.page, crowd(1));
+    await using shown = await open(path, options, fakeFeed(crowd(1)));
     await expectLegible(shown.page, crowd(1));
     for (const frame of [2, 8, 16, 30, 50].map((count) => crowd(count)).concat(crowd(30, 1))) {
-      await show(frame);
+      await showFrame(shown.page, frame);
       await expectLegible(shown.page, frame);
     }
   });
 
   test('says how many more jobs wait than it shows', async () => {
-    await using shown = await open('/', PROJECTOR);
-    await fakeFeed(shown.page, crowd(10));
+    await using shown = await open('/', PROJECTOR, fakeFeed(crowd(10)));
     const more = await until('it says so', async () => {
       const texts = (await textBoxes(shown.page, '.board')).map(({ text }) => text);
       return texts.find((text) => /^\+[\d,]+ more$/.test(text));
@@ -75,8 +74,7 @@ describe('the picture', () => {
 });
 
 test('the table of miners says how many more there are', async () => {
-  await using shown = await open('/', PROJECTOR);
-  await fakeFeed(shown.page, crowd(30));
+  await using shown = await open('/', PROJECTOR, fakeFeed(crowd(30)));
   const more = shown.page.getByText(/^and \d+ more: scroll down$/);
   await more.waitFor();
   await shown.page.getByRole('region', { name: 'Table of miners' }).hover();
@@ -88,8 +86,8 @@ test.each([
   ['hidden', '/?wall'],
   ['revealed', '/?wall&reveal'],
 ])('on a wall of 1280 × 720, no text is too small for the back row: %s', async (_, path) => {
-  await using shown = await open(path, PROJECTOR);
-  await fakeFeed(shown.page, crowd(10, 1), history({ miners: 1 }, { miners: 10, speed: 10 }));
+  const points = history({ miners: 1 }, { miners: 10, speed: 10 });
+  await using shown = await open(path, PROJECTOR, fakeFeed(crowd(10, 1), points));
   await shown.page.getByText('10 miners').first().waitFor();
   const boxes = await textBoxes(shown.page, 'body');
   expect(boxes.filter(({ fontSize }) => fontSize < 0.025 * 720)).toEqual([]);
@@ -112,25 +110,25 @@ function history(...periods: Partial<Point>[]): Point[] {
 }
 
 describe('the scaling chart', () => {
-  const rng = (...variations: string[]): Setting => ({ delayMs: 100, slots: 1, variations });
+  const rng = (variations: Variations = {}): Setting => ({ delayMs: 100, slots: 1, variations });
   /** The variations of the workshop, one after the other. */
   const VARIED: Partial<Point>[] = [
-    { miners: 3, speed: 8.5, settings: testSettings({ rng: [rng('has exponential delays')] }) },
-    { miners: 2, speed: 5.9, settings: testSettings({ rng: [rng('fails 10% of requests')] }) },
+    { miners: 3, speed: 8.5, settings: testSettings({ rng: [rng({ delays: 'exponential' })] }) },
+    { miners: 2, speed: 5.9, settings: testSettings({ rng: [rng({ errors: 0.1 })] }) },
     {
       miners: 3,
       speed: 3.7,
-      settings: testSettings({ rng: [rng('never answers 5% of requests')] }),
+      settings: testSettings({ rng: [rng({ hangs: 0.05 })] }),
     },
     {
       miners: 10,
       rng: 2,
       speed: 11.5,
-      settings: testSettings({ rng: [rng(), rng('is 5 times slower')] }),
+      settings: testSettings({ rng: [rng(), rng({ slower: 5 })] }),
     },
-    { miners: 3, speed: 9.7, settings: testSettings({ rng: [rng('leaks 1000 KB per request')] }) },
-    { miners: 3, speed: 9, settings: testSettings({ producer: ['makes 1 job in 20 poison'] }) },
-    { miners: 1, speed: 3.3, settings: testSettings({ producer: ['adds 5 jobs/s'] }) },
+    { miners: 3, speed: 9.7, settings: testSettings({ rng: [rng({ leakKb: 1000 })] }) },
+    { miners: 3, speed: 9, settings: testSettings({ producer: { poisonEvery: 20 } }) },
+    { miners: 1, speed: 3.3, settings: testSettings({ producer: { rate: 5 } }) },
   ];
   const last = VARIED.at(-1) ?? {};
 
@@ -139,9 +137,9 @@ describe('the scaling chart', () => {
     ['on a projector', PROJECTOR],
     ['on a large, dark screen', SCREEN],
   ])('has eight setups, %s', async (_, options) => {
-    await using shown = await open('/', options);
+    const points = history({ miners: 10, speed: 10 }, ...VARIED);
+    await using shown = await open('/', options, fakeFeed(testFrame({}, last), points));
     const { page } = shown;
-    await fakeFeed(page, testFrame({}, { ...last }), history({ miners: 10, speed: 10 }, ...VARIED));
     const legend = page.getByTestId('setups');
     await legend.waitFor();
     const rows = await legend.locator('dt').allTextContents();
@@ -160,10 +158,10 @@ describe('the scaling chart', () => {
   });
 
   test('says what hints at the bottleneck only once that is revealed', async () => {
-    await using shown = await open('/', PROJECTOR);
     const fast = testSettings({ rng: [{ delayMs: 50, slots: 2 }] });
     const points = history({ miners: 10, speed: 10 }, { miners: 10, speed: 33, settings: fast });
-    await fakeFeed(shown.page, testFrame({ miners: 10 }, { settings: fast }), points);
+    const feed = fakeFeed(testFrame({ miners: 10 }, { settings: fast }), points);
+    await using shown = await open('/', PROJECTOR, feed);
     const legend = shown.page.getByTestId('setups');
     await until('the legend hints at nothing', async () =>
       /^A\s*other settings\s*B\s*current settings/.test((await legend.textContent()) ?? ''),

@@ -41,7 +41,7 @@ test('two replicas add jobs at a fixed rate, never faster, and continue after th
   expect(JSON.parse(report) as ProducerReport).toMatchObject({
     name: 'producer-1',
     target: null,
-    variations: ['adds 20 jobs/s'],
+    variations: { rate: 20 },
   });
   expect(await first.metric('producer_backlog_target_jobs')).toBe(0);
 

@@ -188,6 +188,7 @@ export function testFrame(
       concurrency: null,
       rate: null,
       limitedMs: 0,
+      nextAgeMs: null,
       added: speed,
       growth: 0,
     },

@@ -90,6 +90,6 @@ test('what has to run, in words', () => {
 
 test('the explanations are about the default settings', () => {
   expect(isUsual(testSettings())).toBe(true);
-  expect(isUsual(testSettings({ producer: ['adds poison'] }))).toBe(false);
+  expect(isUsual(testSettings({ producer: { poisonEvery: 20 } }))).toBe(false);
   expect(isUsual(null)).toBe(false);
 });

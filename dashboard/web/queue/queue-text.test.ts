@@ -1,12 +1,17 @@
 import { describe, expect, test } from 'vitest';
 import type { Frame, QueueView } from '../../frame/frame.ts';
 import { testFrame } from '../../../tools/stack/frame-data.ts';
-import { abandonedText, backlogText, producerText } from './queue-text.ts';
+import { abandonedText, backlogText, nextText, producerText } from './queue-text.ts';
 
 const frame = (queue: Partial<QueueView> = {}, values: Partial<Frame> = {}) => {
   const usual = testFrame();
   return { ...usual, queue: { ...usual.queue, ...queue }, ...values };
 };
+
+test('the age of the next job is measured', () => {
+  expect(nextText(frame({ nextAgeMs: 10_140 }).queue)).toBe('The next job was added 10 s ago.');
+  expect(nextText(frame({ nextAgeMs: null }).queue)).toBe('');
+});
 
 describe('backlogText', () => {
   test('explains with Little’s law how long a job waits in a full backlog', () => {

@@ -35,6 +35,10 @@ export function backlogText({ source, speed, queue, producer }: State): string {
   return `${law} The producer keeps ${formatInteger(producer.target)} jobs waiting on purpose, so miners never run out of work.`;
 }
 
+/** Says how long the job waits that is next: measured, where Little's law computes it. */
+export const nextText = ({ nextAgeMs }: Frame['queue']): string =>
+  nextAgeMs === null ? '' : `The next job was added ${formatDuration(nextAgeMs)} ago.`;
+
 /** Says who adds jobs, and how many. */
 export function producerText({ queue, producer }: Pick<State, 'queue' | 'producer'>): string {
   if (producer.leader === null) return 'No producer holds the lease.';

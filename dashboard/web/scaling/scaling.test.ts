@@ -160,7 +160,7 @@ describe('the names of curves', () => {
 describe('of many setups', () => {
   const many = Array.from({ length: 12 }, (_, n) => ({
     ...ten,
-    settings: testSettings({ rng: [{ delayMs: 100, slots: 1, variations: [`leaks ${n} KB`] }] }),
+    settings: testSettings({ rng: [{ delayMs: 100, slots: 1, variations: { leakKb: n + 1 } }] }),
   }));
 
   test('the latest and the current one are shown', () => {
@@ -168,8 +168,10 @@ describe('of many setups', () => {
     expect(scaling.curves).toHaveLength(MAX_CURVES);
     expect(scaling.omitted).toBe(true);
     const words = scaling.curves.map((curve) => curve.words);
-    expect(words[0]).toBe('rng leaks 0 KB');
-    expect(words.slice(1)).toEqual(many.slice(5).map((_, n) => `rng leaks ${n + 5} KB`));
+    expect(words[0]).toBe('rng leaks 1 KiB per request');
+    expect(words.slice(1)).toEqual(
+      many.slice(5).map((_, n) => `rng leaks ${n + 6} KiB per request`),
+    );
   });
 });
 

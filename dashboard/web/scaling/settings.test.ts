@@ -5,12 +5,12 @@ import { sameSettings, settingsText } from './settings.ts';
 const slow = {
   delayMs: 100,
   slots: 1,
-  variations: ['is 5 times slower', 'leaks 1 KB per request'],
+  variations: { slower: 5, leakKb: 1 },
 };
 
 describe('settings are compared', () => {
   test('by their values, whatever the order of the properties', () => {
-    const reordered = testSettings({ rng: [{ slots: 1, variations: [], delayMs: 100 }] });
+    const reordered = testSettings({ rng: [{ slots: 1, variations: {}, delayMs: 100 }] });
     expect(sameSettings(testSettings(), reordered)).toBe(true);
     expect(sameSettings(null, null)).toBe(true);
   });
@@ -19,9 +19,9 @@ describe('settings are compared', () => {
     ['work', { miner: [{ delayMs: 0, slots: 1 }] }],
     ['jobs per miner', { miner: [{ delayMs: 100, slots: 2 }] }],
     ['slots', { rng: [{ delayMs: 100, slots: 0 }] }],
-    ['a variation', { hasher: [{ delayMs: 100, slots: 0, variations: ['leaks'] }] }],
+    ['a variation', { hasher: [{ delayMs: 100, slots: 0, variations: { leakKb: 1 } }] }],
     ['a replica', { rng: [slow, { delayMs: 100, slots: 1 }] }],
-    ['the producer', { producer: ['adds 5 jobs/s'] }],
+    ['the producer', { producer: { rate: 5 } }],
   ])('%s makes a difference', (_, changes) => {
     expect(sameSettings(testSettings(), testSettings(changes))).toBe(false);
     expect(sameSettings(testSettings(changes), null)).toBe(false);
@@ -37,10 +37,10 @@ describe('settings in words', () => {
     const settings = testSettings({
       miner: [{ delayMs: 0, slots: 4 }],
       rng: [slow, { delayMs: 50, slots: 2 }],
-      producer: ['adds 5 jobs/s'],
+      producer: { rate: 5 },
     });
     expect(settingsText(settings)).toBe(
-      'work 0 ms × 4, rng 100 ms × 1 (is 5 times slower; leaks 1 KB per request) or 50 ms × 2, hasher 100 ms, producer adds 5 jobs/s',
+      'work 0 ms × 4, rng 100 ms × 1 (is 5 times slower; leaks 1 KiB per request) or 50 ms × 2, hasher 100 ms, producer adds 5 jobs/s',
     );
   });
 

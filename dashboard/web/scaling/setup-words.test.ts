@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest';
+import type { Variations } from '@dockercoins/common/reports';
 import { testSettings } from '../../../tools/stack/frame-data.ts';
 import type { Settings } from '../../frame/frame.ts';
 import { letterOf, needLetters, setupWords, type Setup } from './setup-words.ts';
@@ -9,38 +10,22 @@ const setup = (changes: Partial<Settings> = {}, counts: Partial<Setup> = {}): Se
   settings: testSettings(changes),
   ...counts,
 });
-const varied = (...variations: string[]) => ({ delayMs: 100, slots: 1, variations });
+const varied = (variations: Variations) => ({ delayMs: 100, slots: 1, variations });
 const plain = { delayMs: 100, slots: 1 };
 
 describe('the words of setups', () => {
   test.each<[string, Setup, string]>([
     [
       'random delays',
-      setup({ rng: [varied('has exponential delays')] }),
+      setup({ rng: [varied({ delays: 'exponential' })] }),
       'rng has exponential delays',
     ],
-    ['errors', setup({ rng: [varied('fails 10% of requests')] }), 'rng fails 10% of requests'],
-    [
-      'hangs',
-      setup({ rng: [varied('never answers 5% of requests')] }),
-      'rng never answers 5% of requests',
-    ],
-    [
-      'a slow replica',
-      setup({ rng: [varied('is 5 times slower'), plain] }),
-      'an rng is 5 times slower',
-    ],
-    [
-      'a leak',
-      setup({ rng: [varied('leaks 1000 KB per request')] }),
-      'rng leaks 1000 KB per request',
-    ],
-    [
-      'poison',
-      setup({ producer: ['makes 1 job in 20 poison'] }),
-      'producer makes 1 job in 20 poison',
-    ],
-    ['a fixed rate', setup({ producer: ['adds 5 jobs/s'] }), 'producer adds 5 jobs/s'],
+    ['errors', setup({ rng: [varied({ errors: 0.1 })] }), 'rng fails 10% of requests'],
+    ['hangs', setup({ rng: [varied({ hangs: 0.05 })] }), 'rng never answers 5% of requests'],
+    ['a slow replica', setup({ rng: [varied({ slower: 5 }), plain] }), 'an rng is 5 times slower'],
+    ['a leak', setup({ rng: [varied({ leakKb: 1000 })] }), 'rng leaks 1000 KiB per request'],
+    ['poison', setup({ producer: { poisonEvery: 20 } }), 'producer makes 1 job in 20 poison'],
+    ['a fixed rate', setup({ producer: { rate: 5 } }), 'producer adds 5 jobs/s'],
   ])('name %s, and that the usual one has no variations', (_, other, words) => {
     for (const revealed of [false, true]) {
       expect(setupWords([setup(), other], other, revealed)).toEqual(['no variations', words]);
@@ -48,16 +33,16 @@ describe('the words of setups', () => {
   });
 
   test('say only what differs', () => {
-    const slow = setup({ rng: [varied('leaks 1 KB per request')] }, { rng: 4 });
-    const both = setup({ rng: [varied('leaks 1 KB per request')] }, { rng: 2, hasher: 2 });
+    const slow = setup({ rng: [varied({ leakKb: 1 })] }, { rng: 4 });
+    const both = setup({ rng: [varied({ leakKb: 1 })] }, { rng: 2, hasher: 2 });
     expect(setupWords([slow, both], both, true)).toEqual(['4 rngs; 1 hasher', '2 rngs; 2 hashers']);
   });
 
   test('say if there are no variations', () => {
-    const leaks = setup({ rng: [varied('leaks 1 KB per request')] }, { rng: 4 });
+    const leaks = setup({ rng: [varied({ leakKb: 1 })] }, { rng: 4 });
     expect(setupWords([setup(), leaks], leaks, false)).toEqual([
       '1 rng; no variations',
-      '4 rngs; rng leaks 1 KB per request',
+      '4 rngs; rng leaks 1 KiB per request',
     ]);
   });
 
@@ -89,7 +74,7 @@ describe('the words of setups', () => {
 test('setups need letters if more than their numbers of rngs differs', () => {
   expect(needLetters([setup(), setup({}, { rng: 4 })])).toBe(false);
   expect(needLetters([setup(), setup({}, { hasher: 2 })])).toBe(true);
-  expect(needLetters([setup(), setup({ rng: [varied('leaks')] })])).toBe(true);
+  expect(needLetters([setup(), setup({ rng: [varied({ leakKb: 1 })] })])).toBe(true);
 });
 
 test('the letters do not run out', () => {

@@ -2,6 +2,7 @@
  * What distinguishes setups, in words.
  * @module
  */
+import { variationWords } from '@dockercoins/common/variation-words';
 import type { Setting, Settings, UpstreamName } from '../../frame/frame.ts';
 import { formatCount, formatInteger } from '../ui/format.ts';
 import { settingsKey } from './settings.ts';
@@ -30,7 +31,11 @@ const SECRETS: Aspect[] = [
 ];
 
 const VARIATIONS: Aspect[] = [
-  ofSettings(({ producer = [] }) => producer.map((words) => `producer ${words}`).join('; ')),
+  ofSettings(({ producer }) =>
+    variationWords(producer)
+      .map((words) => `producer ${words}`)
+      .join('; '),
+  ),
   variationsOf('rng'),
   variationsOf('hasher'),
 ];
@@ -99,7 +104,7 @@ function slotsOf(name: UpstreamName): Aspect {
 function variationsOf(name: UpstreamName): Aspect {
   const article = name === 'rng' ? 'an' : 'a';
   return ofSettings((settings) => {
-    const lists = settings[name].map(({ variations = [] }) => variations);
+    const lists = settings[name].map(({ variations }) => variationWords(variations));
     const isCommon = (words: string) => lists.every((list) => list.includes(words));
     return [...new Set(lists.flat())]
       .map((words) => (isCommon(words) ? `${name} ${words}` : `${article} ${name} ${words}`))

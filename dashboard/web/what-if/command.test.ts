@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest';
 import { parseLocalArgs } from '../../../local/args.ts';
+import type { VariedReplicas } from '../../frame/frame.ts';
 import { commandFor, slowNamesIn } from './command.ts';
 import type { Setup } from './setup.ts';
 
@@ -71,10 +72,10 @@ test('a slow replica keeps its name', () => {
 });
 
 test('names of slow replicas are in the variations', () => {
-  const variations = [
-    'rng-2 is 5 times slower',
-    'hasher fails 5% of requests',
-    'rng is 2 times slower',
+  const variations: VariedReplicas[] = [
+    { service: 'rng', names: ['rng-2'], variation: { slower: 5 } },
+    { service: 'hasher', names: ['hasher-1'], variation: { errors: 0.05 } },
+    { service: 'hasher', names: null, variation: { slower: 2 } },
   ];
   expect(slowNamesIn(variations)).toEqual({ RNG_SLOW_REPLICA: 'rng-2' });
 });

@@ -2,7 +2,7 @@
  * The command that makes a setup real, which depends on how the stack was started.
  * @module
  */
-import type { Way } from '../../frame/frame.ts';
+import type { VariedReplicas, Way } from '../../frame/frame.ts';
 import { DEFAULTS, type Settings } from '../../../simulation/settings.ts';
 import type { Setup } from './setup.ts';
 
@@ -63,12 +63,11 @@ export const commandToScale = (way: Way, scale: Partial<Record<Service, number>>
   note: '',
 });
 
-/** Returns the names of the slow replicas, from sentences such as "rng-2 is 5 times slower". */
-export function slowNamesIn(variations: readonly string[]): Partial<Settings> {
-  const pairs = variations.flatMap((words) => {
-    const [, name, service = ''] = /^((rng|hasher)-\S+) is [\d.]+ times slower$/.exec(words) ?? [];
-    return name === undefined ? [] : [[`${service.toUpperCase()}_SLOW_REPLICA`, name]];
-  });
+/** Returns the names of the slow replicas. */
+export function slowNamesIn(variations: readonly VariedReplicas[]): Partial<Settings> {
+  const pairs = variations
+    .filter(({ names, variation: { slower } }) => slower !== undefined && names?.length === 1)
+    .map(({ service, names }) => [`${service.toUpperCase()}_SLOW_REPLICA`, names?.[0]]);
   return Object.fromEntries(pairs) as Partial<Settings>;
 }
 

@@ -1,5 +1,4 @@
 import { describe, expect, test } from 'vitest';
-import { describeBehavior } from '@dockercoins/common/http-service/behavior';
 import { variationsOf } from '../../../producer/variations.ts';
 import { DEFAULTS, planOf } from '../../../simulation/settings.ts';
 import { Pipeline } from '../../../simulation/pipeline.ts';
@@ -65,28 +64,6 @@ describe('the setup that runs', () => {
     ],
   ])('is unknown without %s', (_, values) => {
     expect(setupOf(testPoint(0, values), 1)).toBeUndefined();
-  });
-
-  test('is read from the words of the services', () => {
-    const words = describeBehavior(
-      {
-        delayMs: 10,
-        distribution: 'uniform',
-        errorRate: 0.05,
-        hangRate: 0,
-        slowReplica: 'a',
-        slowFactor: 2.5,
-      },
-      'a',
-    );
-    const settings = testSettings({ rng: [{ delayMs: 10, slots: 1, variations: words }] });
-    expect(setupOf(testPoint(0, { settings }), 1)?.settings).toEqual({
-      RNG_DELAY_MS: 10,
-      RNG_DELAY_DISTRIBUTION: 'uniform',
-      RNG_ERROR_RATE: 0.05,
-      RNG_SLOW_REPLICA: 'rng-1',
-      RNG_SLOW_FACTOR: 2.5,
-    });
   });
 });
 

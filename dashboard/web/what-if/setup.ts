@@ -77,15 +77,14 @@ function replicaSettings(
   NAME: 'RNG' | 'HASHER',
   replicas: FrameSettings['rng'],
 ): Partial<Settings> | undefined {
-  const read = replicas.map(({ delayMs, slots, variations = [] }) => ({
-    slow: firstMatch(variations, /^is ([\d.]+) times slower$/),
+  const read = replicas.map(({ delayMs, slots, variations = {} }) => ({
+    slow: variations.slower,
     common: {
       [`${NAME}_DELAY_MS`]: delayMs,
       [`${NAME}_SLOTS`]: slots,
-      [`${NAME}_DELAY_DISTRIBUTION`]:
-        firstMatch(variations, /^has (\w+) delays$/) ?? DEFAULTS[`${NAME}_DELAY_DISTRIBUTION`],
-      [`${NAME}_ERROR_RATE`]: shareIn(variations, /^fails ([\d.]+)% of requests$/),
-      [`${NAME}_HANG_RATE`]: shareIn(variations, /^never answers ([\d.]+)% of requests$/),
+      [`${NAME}_DELAY_DISTRIBUTION`]: variations.delays ?? 'constant',
+      [`${NAME}_ERROR_RATE`]: variations.errors ?? 0,
+      [`${NAME}_HANG_RATE`]: variations.hangs ?? 0,
     },
   }));
   const [first] = read;
@@ -98,26 +97,12 @@ function replicaSettings(
   return {
     ...first.common,
     [`${NAME}_SLOW_REPLICA`]: `${NAME.toLowerCase()}-${SLOW}`,
-    [`${NAME}_SLOW_FACTOR`]: Number(factor),
+    [`${NAME}_SLOW_FACTOR`]: factor,
   };
 }
 
-function producerSettings(variations: string[] = []): Partial<Settings> {
-  const [rate, poison] = [/^adds ([\d.]+) jobs\/s$/, /^makes 1 job in (\d+) poison$/].map(
-    (pattern) => firstMatch(variations, pattern),
-  );
-  // If every job is poison, nobody calls rng, so the setup is unknown anyway.
-  return { PRODUCER_RATE: Number(rate ?? 0), PRODUCER_POISON_EVERY: Number(poison ?? 0) };
-}
-
-const shareIn = (variations: string[], pattern: RegExp) =>
-  Number(((Number(firstMatch(variations, pattern) ?? 0) * 10) / 1000).toPrecision(6));
-
-/** Returns the first group of the first variation that matches. */
-function firstMatch(variations: string[], pattern: RegExp): string | undefined {
-  for (const words of variations) {
-    const match = pattern.exec(words);
-    if (match !== null) return match[1];
-  }
-  return undefined;
-}
+// If every job is poison, nobody calls rng, so the setup is unknown anyway.
+const producerSettings = ({ rate = 0, poisonEvery = 0 }: FrameSettings['producer'] = {}) => ({
+  PRODUCER_RATE: rate,
+  PRODUCER_POISON_EVERY: poisonEvery,
+});
