@@ -19,8 +19,9 @@ import { refuseChanges, requireLogin } from './access.ts';
 import { BOARD_PATH, createBoard } from './board.ts';
 import type { Broadcast } from './broadcast.ts';
 import { boardHeaders, pageHeaders } from './headers.ts';
-import { HistoryCache } from './history-cache.ts';
+import { readHistory } from './history.ts';
 import { addNote } from './notes.ts';
+import { OncePerFrame } from './once-per-frame.ts';
 import { reset } from './reset.ts';
 import { requireSameOrigin } from './same-origin.ts';
 
@@ -113,7 +114,7 @@ export function createApp({
     return response;
   });
 
-  const history = new HistoryCache(redis, broadcast);
+  const history = new OncePerFrame(broadcast, () => readHistory(redis));
   app.get('/api/history', async (c) => {
     const text = c.req.query('seconds') ?? '300';
     const seconds = /^\d{1,6}$/.test(text) ? Number(text) : 0;
