@@ -69,10 +69,19 @@ export interface LoopData {
   bytes?: string;
 }
 
-/** Return value of a job: the hash, and whether it is a coin. */
+/**
+ * Return value of a job. BullMQ keeps it twice, on the job and in its event, so what is not the hash is brief. If an earlier run
+ * of the job claimed its coin, only that is known.
+ */
 export interface LoopResult {
+  /** 64 hex digits. */
   hash: string;
   coin: boolean;
+  /** Time spent in each stage, in the order of `STAGES` (ms). */
+  stageMs?: number[] | undefined;
+  /** Names of the replicas that served it; missing if they do not give any. */
+  rng?: string | undefined;
+  hasher?: string | undefined;
 }
 
 /** The stages of a loop, in order. */

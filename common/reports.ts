@@ -140,5 +140,22 @@ export const coin = z.object({
   at: z.number(),
   /** Name of the miner that found it. */
   miner: z.string(),
+  /** Its queue and id there; missing if an earlier version found the coin. */
+  job: z.object({ queue: z.string(), id: z.string() }).optional(),
 });
 export type Coin = z.infer<typeof coin>;
+
+/** A line in the log of a job: a run that has ended, but did not complete the job. */
+export const endedRun = z.object({
+  /** Number of the run, from 1. */
+  run: z.number(),
+  end: z.enum(['failed', 'handed back', 'stalled']),
+  /** When it ended or, if it stalled, when that was noticed (ms since 1970, by Redis' clock). */
+  at: z.number(),
+  /** Name of the miner, and how long it had the job by then (ms); missing if unknown. */
+  miner: z.string().optional(),
+  ms: z.number().optional(),
+  /** Why, in the error's own words; missing if it stalled. */
+  reason: z.string().optional(),
+});
+export type EndedRun = z.infer<typeof endedRun>;

@@ -23,7 +23,7 @@ const coin = { hash, bytes };
 async function heldBy(token: string) {
   const { id = '' } = await queue.add(JOB_NAME, {});
   await redis.set(queueKeys().lock(id), token);
-  return { queue: queue.name, jobId: id, token: 'mine' };
+  return { queue: queue.name, jobId: id, token: 'mine', miner: 'm' };
 }
 
 const dataOf = async (id: string) => (await queue.getJob(id))?.data;
@@ -72,23 +72,29 @@ describe('claiming a coin', () => {
 });
 
 describe('storing a coin', () => {
-  test('puts it into the wallet and at the top of the newest coins', async () => {
-    expect(await storeCoin(redis, coin, 'm')).toBe(true);
+  const run = { queue: 'loops', jobId: '7', token: 'mine', miner: 'm' };
+
+  test('puts it into the wallet and, with its job, at the top of the newest coins', async () => {
+    expect(await storeCoin(redis, run, coin)).toBe(true);
     expect(await redis.hgetallBuffer(keys.wallet)).toEqual({ [hash]: bytes });
     const [newest = ''] = await redis.lrange(keys.coins, 0, -1);
-    expect(JSON.parse(newest)).toMatchObject({ hash, miner: 'm' });
+    expect(JSON.parse(newest)).toMatchObject({
+      hash,
+      miner: 'm',
+      job: { queue: 'loops', id: '7' },
+    });
   });
 
   test('again changes nothing, and says so', async () => {
-    await storeCoin(redis, coin, 'm');
-    expect(await storeCoin(redis, coin, 'another')).toBe(false);
+    await storeCoin(redis, run, coin);
+    expect(await storeCoin(redis, { ...run, miner: 'another' }, coin)).toBe(false);
     expect(await redis.hgetallBuffer(keys.wallet)).toEqual({ [hash]: bytes });
     expect(await redis.llen(keys.coins)).toBe(1);
   });
 
   test('keeps the twenty newest', async () => {
     for (let n = 10; n < 35; n++) {
-      await storeCoin(redis, { hash: `0${n}`.padEnd(64, '0'), bytes }, 'm');
+      await storeCoin(redis, run, { hash: `0${n}`.padEnd(64, '0'), bytes });
     }
     const newest = await redis.lrange(keys.coins, 0, -1);
     expect(newest).toHaveLength(20);

@@ -30,12 +30,13 @@ const CLAIM = `
   redis.call('HSET', KEYS[2], 'data', cjson.encode(data))
   return 1`;
 
-/** KEYS: newest coins; ARGV: hash, miner, length of the list. The time is Redis' own. */
+/** KEYS: newest coins; ARGV: hash, miner, queue, id of the job, length of the list. The time is Redis' own. */
 const LIST = `
   local time = redis.call('TIME')
   local at = time[1] * 1000 + math.floor(time[2] / 1000)
-  redis.call('LPUSH', KEYS[1], cjson.encode({ hash = ARGV[1], at = at, miner = ARGV[2] }))
-  redis.call('LTRIM', KEYS[1], 0, ARGV[3] - 1)`;
+  local job = { queue = ARGV[3], id = ARGV[4] }
+  redis.call('LPUSH', KEYS[1], cjson.encode({ hash = ARGV[1], at = at, miner = ARGV[2], job = job }))
+  redis.call('LTRIM', KEYS[1], 0, ARGV[5] - 1)`;
 
 export interface FoundCoin {
   /** 64 hex digits. */
@@ -50,6 +51,8 @@ interface CoinRun {
   jobId: string;
   /** Lock token of this run. */
   token: string;
+  /** Name of the miner. */
+  miner: string;
 }
 
 /** The lock has expired, and another miner may hold the job: this run must neither write nor finish it. */
@@ -85,16 +88,15 @@ export function claimedCoin(data: LoopData | null): FoundCoin | undefined {
 
 /**
  * Puts a claimed coin into the wallet. Returns false if the wallet already had it.
- * @param miner name of the miner
  * @param send sends a command; it may repeat one that Redis refuses
  */
 export async function storeCoin(
   redis: RedisClient,
+  { queue, jobId, miner }: CoinRun,
   { hash, bytes }: FoundCoin,
-  miner: string,
   send: <T>(command: () => Promise<T>) => Promise<T> = (command) => command(),
 ): Promise<boolean> {
   if ((await send(() => redis.hset(keys.wallet, hash, bytes))) === 0) return false;
-  await send(() => redis.eval(LIST, 1, keys.coins, hash, miner, NEWEST_COINS));
+  await send(() => redis.eval(LIST, 1, keys.coins, hash, miner, queue, jobId, NEWEST_COINS));
   return true;
 }

@@ -54,6 +54,19 @@ describe('a loop', () => {
   });
 });
 
+describe('the replicas of a loop', () => {
+  test('are those that say who they are', async () => {
+    const names = { rng: 'rng-1', hasher: 'hasher-1' };
+    expect(await (await miner(rng(), hasher()))()).toMatchObject(names);
+  });
+
+  test('are unknown if they do not', async () => {
+    const silent = [sending(new Uint8Array(32)), sending('f'.repeat(64))] as const;
+    const unknown = { rng: undefined, hasher: undefined };
+    expect(await (await miner(...silent))()).toMatchObject(unknown);
+  });
+});
+
 describe('the stages of a loop', () => {
   test('have the times of work, rng, and hasher', async () => {
     const { stages } = await (await miner(rng(new Gate(1), 30), hasher(), 20))();

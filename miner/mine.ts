@@ -14,7 +14,7 @@ export interface MineOptions {
   work: Delay;
 }
 
-export interface Loop extends LoopResult {
+export interface Loop extends Omit<LoopResult, 'stageMs'> {
   /** The bytes that were hashed. */
   bytes: Buffer;
   /** Time spent in each stage (ms). */
@@ -45,6 +45,8 @@ export async function mine({ rng, hasher, work }: MineOptions, signal: AbortSign
       hasherWait: hashed.waitMs,
       hasherService: hashed.serviceMs,
     },
+    rng: random.replica?.name,
+    hasher: hashed.replica?.name,
   };
 }
 

@@ -108,11 +108,12 @@ describe('a coin', () => {
     expect(await redis.hlen(keys.wallet)).toBe(1);
   });
 
-  test('is the first of the newest coins, with the name of its miner', async () => {
+  test('is the first of the newest coins, with its miner and its job', async () => {
     await start(rngWith());
-    await untilState(await queue.add(JOB_NAME, {}), 'completed');
+    const { id } = await queue.add(JOB_NAME, {});
+    await until('it is stored', async () => (await redis.llen(keys.coins)) === 1);
     const [newest] = await redis.lrange(keys.coins, 0, -1);
-    const coin = { hash: '0a'.repeat(32), miner: 'miner-1' };
+    const coin = { hash: '0a'.repeat(32), miner: 'miner-1', job: { queue: 'loops', id } };
     expect(JSON.parse(newest ?? '')).toMatchObject(coin);
   });
 });

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { JOB_NAME, keys } from '@dockercoins/common/contract';
+import { JOB_NAME, keys, STAGES } from '@dockercoins/common/contract';
 import { Gate } from '@dockercoins/common/http-service/gate';
 import { openQueue, type LoopQueue } from '@dockercoins/common/queue/queue';
 import { workerRedis, type RedisClient } from '@dockercoins/common/queue/redis';
@@ -13,6 +13,14 @@ import { startTestWorker } from '../test/support/worker.ts';
 import { MinerStats } from './stats.ts';
 
 const LOOPS = 200;
+
+/** As long as Kubernetes' names of pods. */
+const RNG = 'rng-7d9f8c6b5d-x2x4z';
+const HASHER = 'hasher-7d9f8c6b5d-x2x4z';
+
+/** The times of a loop with the default settings and ten miners, in milliseconds. */
+const TEN_MINERS = [10_034, 100.2, 723.3, 100.1, 12.3, 100.4];
+
 let server: SharedRedis;
 let redis: RedisClient;
 let queue: LoopQueue;
@@ -36,8 +44,8 @@ async function mineLoops(): Promise<void> {
   const options = { gate: new Gate(0), host: 'box', delayMs: 0, log };
   ({ stats } = await startTestWorker(running, {
     redis,
-    rng: createRng({ ...options, instance: 'rng-1' }),
-    hasher: createHasher({ ...options, instance: 'hasher-1' }),
+    rng: createRng({ ...options, instance: RNG }),
+    hasher: createHasher({ ...options, instance: HASHER }),
     concurrency: 4,
   }));
   await queue.addBulk(Array.from({ length: LOOPS }, () => ({ name: JOB_NAME, data: {} })));
@@ -51,6 +59,17 @@ describe('a worker', () => {
       expect(hash).toMatch(/^[0-9a-f]{64}$/);
       expect(coin).toBe(hash.startsWith('0'));
       expect(job.processedBy).toBe('miner-1');
+    }
+  });
+
+  test('stores in each job where its time went, in at most 120 bytes', async () => {
+    for (const job of await queue.getCompleted()) {
+      const { hash, coin, stageMs, ...replicas } = job.returnvalue;
+      expect(replicas).toEqual({ rng: RNG, hasher: HASHER });
+      expect(stageMs).toHaveLength(STAGES.length);
+      for (const ms of stageMs ?? []) expect(String(ms)).toMatch(/^\d+(\.\d)?$/);
+      const usual = JSON.stringify({ ...job.returnvalue, stageMs: TEN_MINERS });
+      expect(usual.length - JSON.stringify({ hash, coin }).length).toBeLessThanOrEqual(120);
     }
   });
 

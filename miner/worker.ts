@@ -9,6 +9,7 @@ import { WarnOnce } from '@dockercoins/common/log/warn-once';
 import type { Tracing } from '@dockercoins/common/tracing/tracing';
 import { BullWorker } from './bull-worker.ts';
 import type { LoopCounter } from './counter.ts';
+import { JobLog } from './job-log.ts';
 import { createProcessor, type ProcessorOptions } from './processor.ts';
 import { Rest } from './rest.ts';
 
@@ -30,7 +31,7 @@ const UNBLOCKED = /^UNBLOCKED/;
 /** How long a shutdown waits for running loops. The rest of its deadline is for handing jobs back. */
 const FINISH_MS = 7000;
 
-interface WorkerOptions extends Omit<ProcessorOptions, 'rest'> {
+interface WorkerOptions extends Omit<ProcessorOptions, 'rest' | 'jobLog'> {
   /** Jobs processed at once. */
   concurrency: number;
   /** How long a job stays with this worker after the last renewal of its lock (ms). */
@@ -64,7 +65,8 @@ export interface LoopWorker {
  */
 export function startWorker(options: WorkerOptions): LoopWorker {
   const { redis, queue, name, concurrency, lockMs, stats, counter, log, tracing } = options;
-  const process = createProcessor({ ...options, rest: (ms) => rest.take(ms) });
+  const jobLog = new JobLog(options);
+  const process = createProcessor({ ...options, jobLog, rest: (ms) => rest.take(ms) });
   const countLoop = new WeakMap<Job, () => void>();
   // Three parameters: BullMQ passes the signal only to processors that declare it.
   const countedProcess: typeof process = async (job, token, signal) => {
@@ -113,10 +115,12 @@ export function startWorker(options: WorkerOptions): LoopWorker {
     const isFinal = job?.finishedOn !== undefined;
     const outcome = isFinal ? 'loop failed for good' : `loop failed (attempt ${job?.attemptsMade})`;
     log.warn({ err, job: job?.id }, outcome);
+    if (job !== undefined) jobLog.add(job, 'failed', err.message);
   });
-  worker.on('stalled', (id) =>
-    log.warn(`job ${id} stalled: its lock expired, so it goes back into the queue`),
-  );
+  worker.on('stalled', (id) => {
+    log.warn(`job ${id} stalled: its lock expired, so it goes back into the queue`);
+    jobLog.addStalled(id);
+  });
   worker.on('lockRenewalFailed', (ids) => worker.cancelLost(ids));
   worker.on('error', (err) => {
     const isNews = !isUnreachable(redis, err) && !UNBLOCKED.test(err.message); // otherwise the connection logs it

@@ -156,6 +156,43 @@ describe('jobs', () => {
     expect(failedReason).toBe('job started more than allowable limit');
   });
 
+  test('a log takes lines without a lock, keeps all of them unless told otherwise, and goes with its job', async () => {
+    const [job] = await addJobs(1);
+    const id = job?.id ?? '';
+    const lines = async () => (await queue.getJobLogs(id)).logs;
+    for (const line of ['a', 'b', 'c']) await job?.log(line);
+    expect(await lines()).toEqual(['a', 'b', 'c']);
+    await queue.addJobLog(id, 'd', 2);
+    expect(await lines()).toEqual(['c', 'd']);
+    await job?.remove();
+    expect(await redis.exists(queueKey(`${id}:logs`))).toBe(0);
+    await expect(queue.addJobLog(id, 'e')).rejects.toThrow('Missing key');
+  });
+
+  test('a full Redis refuses to read a log with getJobLogs, but not its list', async () => {
+    const [job] = await addJobs(1);
+    await job?.log('a');
+    await redis.config('SET', 'maxmemory', '1mb');
+    const reading = queue.getJobLogs(job?.id ?? '').catch((err: unknown) => err);
+    const [refusal, lines] = await Promise.all([
+      reading,
+      redis.lrange(queueKey(`${job?.id}:logs`), 0, -1),
+    ]);
+    await redis.config('SET', 'maxmemory', '0');
+    expect(refusal).toBeInstanceOf(Error);
+    expect(lines).toEqual(['a']);
+  });
+
+  test('a result is kept by the job, and by the event of its completion', async () => {
+    await addJobs(1);
+    const job = await take(startWorker());
+    await job?.moveToCompleted({ hash: 'f' }, 'token', false);
+    const events = await redis.xrevrange(queueKey('events'), '+', '-');
+    const event = events.find(([, fields]) => fields.includes('completed'))?.[1];
+    expect(event).toContain('{"hash":"f"}');
+    expect((await queue.getJob(job?.id ?? ''))?.returnvalue).toEqual({ hash: 'f' });
+  });
+
   test('moveToWait puts a job back to the front', async () => {
     const [first] = await addJobs(2);
     const worker = startWorker();

@@ -35,27 +35,33 @@ test('our key names match those of BullMQ', async () => {
     token?: string;
     lock: string | null;
     data: string | null;
-    miner: string | null;
+    run: (string | null)[];
+    takenAt: number | undefined;
+    log: string[];
     active: string[];
   }>();
   const worker = new Worker(
     QUEUE_NAME,
-    async ({ id = '' }, token = '') => {
+    async (job, token = '') => {
+      const { id = '', processedOn: takenAt } = job;
+      await job.log('a line');
+      const log = await redis.lrange(queueKeys().log(id), 0, -1);
       const lock = await redis.get(queueKeys().lock(id));
       const data = await redis.hget(queueKeys().job(id), 'data');
-      const miner = await redis.hget(queueKeys().job(id), 'pb');
+      const run = await redis.hmget(queueKeys().job(id), 'ats', 'pb', 'processedOn');
       const active = await redis.lrange(queueKeys().active, 0, -1);
-      observed.resolve({ token, lock, data, miner, active });
+      observed.resolve({ token, lock, data, run, takenAt, log, active });
     },
     { connection: redis, name: 'miner-7', metrics: { maxDataPoints: 10 } },
   );
   running.defer(() => worker.close());
   await queue.add(JOB_NAME, {});
 
-  const { token, lock, data, miner, active } = await observed.promise;
+  const { token, lock, data, run, takenAt, log, active } = await observed.promise;
   expect(lock).toBe(token);
   expect(data).toBe('{}');
-  expect(miner).toBe('miner-7');
+  expect(run).toEqual(['1', 'miner-7', String(takenAt)]);
+  expect(log).toEqual(['a line']);
   expect(active).toEqual(['1']);
   expect(await redis.get(queueKeys().addedCount)).toBe('1');
 

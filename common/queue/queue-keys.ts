@@ -12,6 +12,8 @@ export const queueKey = (name: string, queue = QUEUE_NAME) => `bull:${queue}:${n
 export const queueKeys = (queue = QUEUE_NAME) => ({
   /** hash: one job; the field `data` is its data as JSON */
   job: (id: string) => queueKey(id, queue),
+  /** list: the log of a job, oldest line first */
+  log: (id: string) => queueKey(`${id}:logs`, queue),
   /** string: lock token of the worker that is processing the job */
   lock: (id: string) => queueKey(`${id}:lock`, queue),
   /** hash: the field `count` is the number of jobs ever completed */

@@ -12,6 +12,9 @@ import { WarnOnce } from '../log/warn-once.ts';
 
 export type LoopQueue = Queue<LoopData, LoopResult>;
 
+/** How many completed jobs a queue keeps, and how many that failed for good: the latest. */
+export const KEPT_JOBS = 1000;
+
 /**
  * Returns the names of the queues: `loops`, or `loops-1` to `loops-n`. In a cluster, each is in braces: the keys of one queue
  * must be on one node, because BullMQ's scripts touch several of them, and the queues spread over the nodes.
@@ -39,8 +42,8 @@ export function openQueue(redis: RedisClient, log: Logger, name = QUEUE_NAME): L
     defaultJobOptions: {
       attempts: ATTEMPTS,
       backoff: BACKOFF,
-      removeOnComplete: { count: 1000 },
-      removeOnFail: { count: 1000, age: 24 * 3600 },
+      removeOnComplete: { count: KEPT_JOBS },
+      removeOnFail: { count: KEPT_JOBS, age: 24 * 3600 },
     },
   });
   const warnings = new WarnOnce(log, 'queue');

@@ -2,6 +2,7 @@ import { Worker } from 'bullmq';
 import { Hono } from 'hono';
 import { afterAll, expect, test } from 'vitest';
 import { JOB_NAME, keys, QUEUE_NAME } from '@dockercoins/common/contract';
+import { queueKeys } from '@dockercoins/common/queue/queue-keys';
 import { workerRedis } from '@dockercoins/common/queue/redis';
 import { startTestDashboard } from '../../test/support/dashboard-app.ts';
 import { silentLog } from '../../tools/stack/log.ts';
@@ -25,6 +26,7 @@ test('a reset starts all counts from zero, removes limits, and keeps waiting job
   await queue.addBulk(Array.from({ length: 5 }, () => ({ name: JOB_NAME, data: {} })));
   await until('all jobs are completed', async () => (await queue.getCompletedCount()) === 5);
   await worker.close();
+  for (let id = 1; id <= 5; id++) await queue.addJobLog(String(id), 'a line');
   await queue.add(JOB_NAME, {});
   await redis.set(keys.hashes, 5);
   await redis.hset(keys.wallet, '0a', 'bytes');
@@ -55,6 +57,7 @@ test('a reset starts all counts from zero, removes limits, and keeps waiting job
     },
   });
   expect(await readPoints(redis, 60, 1000)).toEqual([]);
+  expect(await redis.keys(queueKeys().log('*'))).toEqual([]);
   for (const kind of ['completed', 'failed'] as const) {
     expect(await queue.getMetrics(kind)).toMatchObject({ meta: { count: 0 }, data: [], count: 0 });
   }

@@ -69,13 +69,14 @@ describe('a sample', () => {
     expect(reading.lastLoopAge).toBeLessThanOrEqual(performance.now() - start);
   });
 
-  test('has hashes, the number of coins and the newest ones', async () => {
+  test('has hashes, the number of coins and the newest ones, with their jobs if known', async () => {
     const coin = { hash: '0a', at: 1000, miner: 'miner-1' };
     await redis.set(keys.hashes, '42');
     await redis.hset(keys.wallet, { '0a': 'bytes', '0b': 'bytes' });
-    await redis.lpush(keys.coins, JSON.stringify(coin));
+    const withJob = { ...coin, job: { queue: 'loops', id: '7' } };
+    for (const it of [coin, withJob]) await redis.lpush(keys.coins, JSON.stringify(it));
     const sample = await takeSample(redis, [queue]);
-    expect(sample).toMatchObject({ hashes: 42, coins: 2, newestCoins: [coin] });
+    expect(sample).toMatchObject({ hashes: 42, coins: 2, newestCoins: [withJob, coin] });
   });
 
   test('has the job counts and whether the queue is paused', async () => {

@@ -112,8 +112,10 @@ test('the audit finds a key without a limit, one above its limit, and a job in n
   await redis.set('leak', 1);
   await redis.rpush('{dockercoins}:coins', ...Array.from({ length: 21 }, String));
   await redis.hset(queueKey('99'), 'name', 'loop');
+  await redis.rpush(queueKey('98:logs'), ...Array.from({ length: 11 }, String));
   expect((await findings()).sort()).toEqual([
-    'jobs in no list: 99',
+    'bull:loops:98:logs has 11 entries; the limit is 10',
+    'jobs in no list: 98, 99',
     'leak has neither a TTL nor a known limit',
     '{dockercoins}:coins has 21 entries; the limit is 20',
   ]);

@@ -30,8 +30,11 @@ const UNFINISHED = ['wait', 'active', 'delayed', 'prioritized', 'stalled'].map((
   queueKey(name),
 );
 
-/** Matches the hash of a job, whose id is a number. */
-const JOB_KEY = new RegExp(`^${queueKey('')}(\\d+)$`);
+/** Matches the hash of a job, whose id is a number, and its log. */
+const JOB_KEY = new RegExp(`^${queueKey('')}(\\d+)(:logs)?$`);
+
+/** Lines in the log of a job. */
+const MAX_LINES = 10;
 
 const SIZE_BY_TYPE: Record<string, (redis: Redis, key: string) => Promise<number>> = {
   string: () => Promise.resolve(1),
@@ -47,19 +50,19 @@ export async function checkKeys(redis: Redis): Promise<string[]> {
   const findings: string[] = [];
   const jobs = new Set<string>();
   for (const key of await redis.keys('*')) {
-    const job = JOB_KEY.exec(key)?.[1];
-    if (job !== undefined) {
-      jobs.add(job);
-    } else if (!UNFINISHED.includes(key) && (await redis.pttl(key)) < 0) {
+    const [, job, isLog] = JOB_KEY.exec(key) ?? [];
+    if (job !== undefined) jobs.add(job);
+    const isHash = job !== undefined && isLog === undefined;
+    if (!isHash && !UNFINISHED.includes(key) && (await redis.pttl(key)) < 0) {
       const size = await SIZE_BY_TYPE[await redis.type(key)]?.(redis, key);
-      const limit = LIMITS[key];
+      const limit = isLog === undefined ? LIMITS[key] : MAX_LINES;
       if (limit === undefined) findings.push(`${key} has neither a TTL nor a known limit`);
       else if ((size ?? 0) > limit)
         findings.push(`${key} has ${size} entries; the limit is ${limit}`);
     }
   }
   const listed = new Set(await listedJobs(redis));
-  const orphans = [...jobs].filter((job) => !listed.has(job));
+  const orphans = [...jobs].filter((job) => !listed.has(job)).sort();
   if (orphans.length > 0) findings.push(`jobs in no list: ${orphans.join(', ')}`);
   return findings;
 }

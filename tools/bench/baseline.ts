@@ -35,6 +35,8 @@ function runEmpty(): void {
     coin: false,
     bytes: Buffer.alloc(32),
     stages: { work: 0, rngWait: 0, rngService: 0, hasherWait: 0, hasherService: 0 },
+    rng: 'rng-1',
+    hasher: 'hasher-1',
   };
   startWorker({
     redis,
