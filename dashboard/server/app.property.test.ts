@@ -18,7 +18,10 @@ afterAll(() => dashboard[Symbol.asyncDispose]());
 
 const SUCCESS = [200, 206, 304];
 const REFUSED = [400, 401, 403, 404, 405, 416, 429, 503];
-const PATHS = ['/', '/json', '/api/frame', '/api/history', '/api/history?seconds=', '/assets/a.js'];
+const PATHS = [
+  ...['/', '/json', '/api/frame', '/api/history', '/api/history?seconds=', '/assets/a.js'],
+  ...['/api/job?slowest', '/api/job?miner=', '/api/job?queue=loops&id='],
+];
 
 describe('any request', () => {
   test.prop([anyRequest(...PATHS, '/api/queue/', '/queues', '/queues/static/', '/queues/queue/')])(

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { gunzipSync } from 'node:zlib';
 import { afterAll, beforeEach, describe, expect, test, vi } from 'vitest';
-import { keys } from '@dockercoins/common/contract';
+import { JOB_NAME, keys } from '@dockercoins/common/contract';
 import { failFastRedis } from '@dockercoins/common/queue/redis';
 import { freePort } from '../../local/free-port.ts';
 import { startTestDashboard } from '../../test/support/dashboard-app.ts';
@@ -133,6 +133,26 @@ describe('GET /api/history', () => {
   );
 });
 
+describe('GET /api/job', () => {
+  test('returns the path of a job', async () => {
+    const { id } = await dashboard.queue.add(JOB_NAME, {});
+    const response = await dashboard.create().request(`/api/job?queue=loops&id=${id}`);
+    expect(response.headers.get('content-type')).toBe('application/json');
+    expect(await response.json()).toMatchObject({ queue: 'loops', id, state: 'waiting', runs: [] });
+  });
+
+  test('returns 404 and says why if there is no such job', async () => {
+    const text = 'no completed job is kept\n';
+    expect(await get('/api/job?slowest')).toEqual({ status: 404, text });
+  });
+
+  test('returns 400 and says what was expected if the query is none', async () => {
+    const text =
+      'expected ?queue=loops&id=1, ?miner=miner-1, ?slowest or ?retried, got ?fastest=\n';
+    expect(await get('/api/job?fastest')).toEqual({ status: 400, text });
+  });
+});
+
 describe.each([
   ['/', 'index.html'],
   ['/workshop', 'workshop.html'],
@@ -171,7 +191,7 @@ describe('if Redis', () => {
     expect(await get('/json')).toEqual({ status: 500, text });
   });
 
-  test.each(['/json', '/api/history', '/queues/api/queues'])(
+  test.each(['/json', '/api/history', '/api/job?slowest', '/queues/api/queues'])(
     'refuses reads, %s returns 503 and says what to do',
     async (path) => {
       await using refusing = await startTestDashboard();
@@ -194,21 +214,22 @@ describe('if Redis', () => {
     down.disconnect();
   });
 
-  test.each(['/json', '/api/history', '/queues/api/queues', '/queues/api/job-schedulers'])(
-    'hangs, %s returns 503 within 3 s',
-    async (path) => {
-      await using proxy = await startSilentProxy(dashboard.server.port);
-      await using hanging = await startTestDashboard(proxy.port);
-      expect((await hanging.create().request(path)).status).toBe(200);
-      const app = hanging.create(); // with an empty cache
+  test.each([
+    ...['/json', '/api/history', '/api/job?queue=loops&id=1'],
+    ...['/queues/api/queues', '/queues/api/job-schedulers'],
+  ])('hangs, %s returns 503 within 3 s', async (path) => {
+    await using proxy = await startSilentProxy(dashboard.server.port);
+    await using hanging = await startTestDashboard(proxy.port);
+    await hanging.queue.add(JOB_NAME, {});
+    expect((await hanging.create().request(path)).status).toBe(200);
+    const app = hanging.create(); // with an empty cache
 
-      proxy.cut();
-      vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] });
-      const answer = app.request(path);
-      await vi.advanceTimersByTimeAsync(3000);
-      vi.useRealTimers();
-      const response = await Promise.race([answer, Promise.resolve(undefined)]);
-      expect({ status: response?.status, text: await response?.text() }).toEqual(unreachable);
-    },
-  );
+    proxy.cut();
+    vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] });
+    const answer = app.request(path);
+    await vi.advanceTimersByTimeAsync(3000);
+    vi.useRealTimers();
+    const response = await Promise.race([answer, Promise.resolve(undefined)]);
+    expect({ status: response?.status, text: await response?.text() }).toEqual(unreachable);
+  });
 });

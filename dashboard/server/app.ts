@@ -20,6 +20,8 @@ import { BOARD_PATH, createBoard } from './board.ts';
 import type { Broadcast } from './broadcast.ts';
 import { boardHeaders, pageHeaders } from './headers.ts';
 import { readHistory } from './history.ts';
+import { JobFinder } from './find-job.ts';
+import { parseJobQuery } from './job-query.ts';
 import { addNote } from './notes.ts';
 import { OncePerFrame } from './once-per-frame.ts';
 import { reset } from './reset.ts';
@@ -64,6 +66,7 @@ const NO_PAGE =
  * - `GET /json`: coins, hashes and the time, as in the original web UI.
  * - `GET /api/frame`, `GET /api/events`: the current frame, once or as an event every second.
  * - `GET /api/history?seconds=n`: one point per second, oldest first.
+ * - `GET /api/job?queue=loops&id=1`, `?miner=miner-1`, `?slowest`, `?retried`: the path of one job (`job-query.ts`).
  * - `POST /api/queue/pause`, `/api/queue/resume`, `/api/reset`, and `/api/notes` with `{"text": "…"}`: 204; requires login. If
  *   there is no password: 405.
  * - `/queues`: Bull Board; requires login. If there is no password: read-only for everyone.
@@ -130,6 +133,14 @@ export function createApp({
       });
     }
     return c.json(points.filter(({ at }) => at > now - seconds));
+  });
+
+  const jobs = new JobFinder(redis, queues, broadcast);
+  app.get('/api/job', async (c) => {
+    const query = parseJobQuery(c.req.query());
+    if (typeof query === 'string') return c.text(`${query}\n`, 400);
+    const found = await jobs.find(query);
+    return typeof found === 'string' ? c.text(`${found}\n`, 404) : c.json(found);
   });
 
   app.post('/api/queue/pause', async (c) => {

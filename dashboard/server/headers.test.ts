@@ -23,6 +23,7 @@ describe('every response has a content security policy and forbids framing', () 
     ['compressed JSON', '/api/history', { headers: { 'Accept-Encoding': 'gzip' } }, 200, FOR_PAGE],
     ['a frame', '/api/frame', {}, 200, FOR_PAGE],
     ['an unknown path', '/nothing', {}, 404, FOR_PAGE],
+    ['an unknown job', '/api/job?slowest', {}, 404, FOR_PAGE],
     ['a bad request', '/api/history?seconds=x', {}, 400, FOR_PAGE],
     ['a refused change', '/api/queue/pause', { method: 'POST' }, 405, FOR_PAGE],
     ['a missing login', '/api/queue/pause', { method: 'POST', password: 'x' }, 401, FOR_PAGE],

@@ -78,6 +78,11 @@ describe('on a cluster of three nodes,', () => {
     const board = await fetch(`${stack.dashboard}/queues/api/queues`);
     const { queues: listed } = (await board.json()) as { queues: Pick<LoopQueue, 'name'>[] };
     expect(listed.map(({ name }) => name).sort()).toEqual(names);
+    for (const queue of names) {
+      const query = new URLSearchParams({ queue, id: '1' }).toString();
+      const job = await fetch(`${stack.dashboard}/api/job?${query}`);
+      expect(await job.json()).toMatchObject({ queue, state: 'completed' });
+    }
     expect(await stack.stop('SIGTERM')).toBe(0);
     expect(stack.lines.join('\n')).not.toContain('CROSSSLOT');
 

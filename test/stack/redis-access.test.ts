@@ -88,7 +88,9 @@ async function expectMining(env: Record<string, string>): Promise<void> {
     );
   });
   expect(await (await fetch(`${stack.dashboard}/api/history`)).json()).not.toHaveLength(0);
-  expect((await fetch(`${stack.dashboard}/queues/api/queues?activeQueue=loops`)).status).toBe(200);
+  for (const path of ['/queues/api/queues?activeQueue=loops', '/api/job?slowest']) {
+    expect((await fetch(`${stack.dashboard}${path}`)).status, path).toBe(200);
+  }
   expect(await stack.stop('SIGTERM')).toBe(0);
   expect(stack.lines.join('\n')).not.toMatch(/"level":[456]0|hunter2/);
 }

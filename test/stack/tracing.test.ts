@@ -15,6 +15,7 @@ import {
   tracesIn,
   untilTrace,
 } from '../support/collector.ts';
+import type { JobPath } from '../../dashboard/frame/job-path.ts';
 import { expectUsualStop, outageSettings, untilMinerWarns } from '../support/collector-outage.ts';
 import { startService } from '../support/service.ts';
 import { startSilentProxy } from '../support/silent-proxy.ts';
@@ -39,8 +40,11 @@ test('each loop is one trace, and what belongs to no loop is not recorded', asyn
   });
   const loop = await untilTrace(collector, LOOP_TRACE);
   await untilTrace(collector, COIN_TRACE);
+  const job = await fetch(`${stack.dashboard}/api/job?slowest`);
+  const { trace: traceOfJob } = (await job.json()) as JobPath;
   expect(await stack.stop('SIGTERM')).toBe(0);
 
+  expect(collector.spans.map(({ traceId }) => traceId)).toContain(traceOfJob);
   for (const trace of tracesIn(collector)) {
     const { service, name } = trace.find((span) => span.parentSpanId === undefined) ?? trace[0];
     if (service !== 'dashboard') expect(`${service} ${name}`).toBe('producer add loops');
