@@ -15,6 +15,9 @@ export type LoopQueue = Queue<LoopData, LoopResult>;
 /** How many completed jobs a queue keeps, and how many that failed for good: the latest. */
 export const KEPT_JOBS = 1000;
 
+/** About how many of its latest events a queue keeps; a job emits four, and one of them contains its result. */
+const KEPT_EVENTS = 5000;
+
 /**
  * Returns the names of the queues: `loops`, or `loops-1` to `loops-n`. In a cluster, each is in braces: the keys of one queue
  * must be on one node, because BullMQ's scripts touch several of them, and the queues spread over the nodes.
@@ -39,6 +42,7 @@ export function openQueue(redis: RedisClient, log: Logger, name = QUEUE_NAME): L
   silenceEvictionWarning();
   const queue: LoopQueue = new Queue(name, {
     connection: redis,
+    streams: { events: { maxLen: KEPT_EVENTS } },
     defaultJobOptions: {
       attempts: ATTEMPTS,
       backoff: BACKOFF,

@@ -16,7 +16,7 @@ const LIMITS: Record<string, number> = {
   [queueKey('id')]: 1,
   [queueKey('meta')]: 10,
   [queueKey('marker')]: 2,
-  [queueKey('events')]: 10_200,
+  [queueKey('events')]: 5200,
   [queueKey('completed')]: 1000,
   [queueKey('failed')]: 1000,
   [queueKeys().completedCount]: 3,
