@@ -133,7 +133,7 @@ export default ts.config(
       files: ['dashboard/web/**'],
       rules: forbid({
         regex:
-          '^(?!\\.|svelte|uplot|@dockercoins/common/(statistics|variation-words)$)|server/|frame/(?!(frame|memory)\\.ts$)',
+          '^(?!\\.|svelte|uplot|@dockercoins/common/(statistics|variation-words)$)|server/|frame/(?!(frame|job-path|memory)\\.ts$)',
         message:
           'The page may import only itself, frames, common/statistics, common/variation-words and its libraries, not the server.',
       }),

@@ -9,6 +9,7 @@ import type { UpstreamError } from '../miner/upstream/errors.ts';
 import { verdictOn } from '../miner/verdict.ts';
 import { Thread, type Machine } from './cpu.ts';
 import type { Engine, Timer } from './engine.ts';
+import type { Loop } from './journal.ts';
 import { Process } from './process.ts';
 import type { Job, Taker, VirtualQueue } from './queue.ts';
 import type { Redis } from './redis.ts';
@@ -218,6 +219,9 @@ export class Run implements Taker {
     hasherWait: 0,
     hasherService: 0,
   };
+  /** Names of the replicas that served this run; undefined before. */
+  #rngName: string | undefined;
+  #hasherName: string | undefined;
   #timer: Timer | undefined;
 
   constructor(miner: Miner, queue: VirtualQueue) {
@@ -257,7 +261,7 @@ export class Run implements Taker {
     const { job } = this;
     if (job === undefined) return;
     this.cancel();
-    this.#queue.handBack(job, this.token);
+    this.#queue.handBack(job, this.token, 'the miner is shutting down');
   }
 
   renew(): void {
@@ -276,6 +280,7 @@ export class Run implements Taker {
     this.job = job;
     this.#renewedAt = options.engine.now;
     this.#times.queueWait = options.engine.now - job.addedAt;
+    this.#rngName = this.#hasherName = undefined;
     stats.active++;
     thread.use(options.costs.cpuMs.miner, this.#begin);
   }
@@ -296,22 +301,24 @@ export class Run implements Taker {
 
   readonly #request = this.#whenRunning(() => this.#rng.send());
 
-  readonly #onRandom = (waitMs: number, serviceMs: number) => {
+  readonly #onRandom = (waitMs: number, serviceMs: number, replica: string) => {
     const { requestMs } = this.#miner.options.costs;
     this.#times.rngWait = waitMs;
     this.#times.rngService = serviceMs;
+    this.#rngName = replica;
     if (requestMs === 0) this.#hasher.send();
     else this.#after(requestMs / 2, this.#requestHash);
   };
 
   readonly #requestHash = this.#whenRunning(() => this.#hasher.send());
 
-  readonly #onHash = (waitMs: number, serviceMs: number) => {
+  readonly #onHash = (waitMs: number, serviceMs: number, replica: string) => {
     const { stats, random, options } = this.#miner;
     const { job } = this;
     if (job === undefined) return;
     this.#times.hasherWait = waitMs;
     this.#times.hasherService = serviceMs;
+    this.#hasherName = replica;
     stats.addTimes(this.#times);
     if (random.coins() < COIN_SHARE) options.redis.whenReachable(this.#claim);
     this.#after(options.costs.jobMs, this.#finish);
@@ -328,14 +335,21 @@ export class Run implements Taker {
   readonly #complete = (job: Job) => {
     const { stats, options } = this.#miner;
     if (!this.#queue.holds(job, this.token)) return; // another run has the job, or soon will
-    if (job.hasCoin && !job.isStored) {
-      job.isStored = true;
-      options.redis.store(this.miner);
+    if (job.hasCoin && job.coin === undefined) {
+      job.coin = options.redis.store(this.miner, { queue: this.#queue.name, id: String(job.id) });
       stats.coins++;
     }
-    this.#queue.complete(job, this.token);
+    this.#queue.complete(job, this.token, this.#queue.journal && this.#loop());
     this.#miner.countLoop();
   };
+
+  /** Returns what this run did; undefined if it only stored the coin of an earlier one. */
+  #loop(): Loop | undefined {
+    const { work, rngWait, rngService, hasherWait, hasherService } = this.#times;
+    const [rng, hasher] = [this.#rngName, this.#hasherName];
+    if (rng === undefined || hasher === undefined) return undefined;
+    return { stages: { work, rngWait, rngService, hasherWait, hasherService }, rng, hasher };
+  }
 
   readonly #onPoison = this.#whenRunning(() =>
     this.#settle((job) => {
@@ -349,7 +363,7 @@ export class Run implements Taker {
       const { job: outcome, restMs } = verdictOn(err);
       this.#miner.rest(restMs);
       if (outcome === 'hand back') {
-        this.#queue.handBack(job, this.token);
+        this.#queue.handBack(job, this.token, err.message);
         return;
       }
       this.#miner.stats.errors++;

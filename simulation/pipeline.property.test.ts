@@ -18,7 +18,7 @@ interface Story {
 
 /** Returns a pipeline to which these things will happen, if the replica that they are about exists. */
 function tell({ plan, happenings }: Story): Pipeline {
-  const pipeline = new Pipeline(plan);
+  const pipeline = new Pipeline(plan, { keepsJournal: true });
   for (const [ms, happening] of happenings) pipeline.at(ms, happening);
   return pipeline;
 }
@@ -75,8 +75,11 @@ describe('whatever happens,', () => {
 /** Nothing is lost, counted twice, or negative. */
 function expectConserved(pipeline: Pipeline): void {
   const { redis, miners } = pipeline;
-  for (const { counts } of redis.queues) {
+  for (const { counts, journal } of redis.queues) {
     const { added, waiting, active, delayed, completed, failed } = counts;
+    const states = { waiting: 0, active: 0, delayed: 0, completed: 0, failed: 0 };
+    for (let id = 1; id <= added; id++) states[journal?.get(id)?.state ?? 'completed']++;
+    expect(states).toEqual({ waiting, active, delayed, completed, failed });
     expect(waiting + active + delayed + completed + failed).toBe(added);
     expect(Math.min(...Object.values(counts))).toBeGreaterThanOrEqual(0);
   }

@@ -5,9 +5,10 @@
 import { QUEUE_NAME } from '@dockercoins/common/contract';
 import { Machine } from './cpu.ts';
 import { Engine } from './engine.ts';
+import { Journal } from './journal.ts';
 import { Miner } from './miner.ts';
 import { Producer } from './producer.ts';
-import { VirtualQueue } from './queue.ts';
+import { KEPT, VirtualQueue } from './queue.ts';
 import { streamOf } from './random-streams.ts';
 import { Redis } from './redis.ts';
 import { Replica } from './replica.ts';
@@ -68,7 +69,8 @@ export class Pipeline {
   #starts = 0;
   readonly #lists: Record<'rng' | 'hasher', readonly Replica[]> = { rng: [], hasher: [] };
 
-  constructor(plan: Plan) {
+  /** @param keepsJournal whether the queues remember what happened to each job: see `job-path.ts` */
+  constructor(plan: Plan, { keepsJournal = false } = {}) {
     const { settings, costs, scale } = plan;
     this.plan = plan;
     this.machine = new Machine(this.engine, costs.cores);
@@ -77,7 +79,10 @@ export class Pipeline {
     );
     const jitter = (name: string) =>
       plan.withoutJitter === true ? LONGEST : this.#randomOf(`${name} retries`);
-    const queues = names.map((name) => new VirtualQueue(name, this.engine, jitter(name)));
+    const journal = () => (keepsJournal ? new Journal(this.engine, KEPT) : undefined);
+    const queues = names.map(
+      (name) => new VirtualQueue(name, this.engine, jitter(name), journal()),
+    );
     this.redis = new Redis(this.engine, this.machine, queues, costs.cpuMs.redis);
     for (const service of ['rng', 'hasher', 'producer', 'miner'] as const) {
       this.#rescale(service, scale[service], 0);

@@ -7,13 +7,14 @@ import TinyQueue from 'tinyqueue';
 import type { Random } from '@dockercoins/common/random';
 import { ATTEMPTS, retryDelayMs } from '@dockercoins/common/retry';
 import type { Engine, Timer } from './engine.ts';
+import type { Journal, Loop } from './journal.ts';
 import { Line } from './line.ts';
 
 /** `maxStalledCount` of the workers: a job that stalls more often fails. */
 const MAX_STALLS = 3;
 
 /** Finished jobs that are kept of each kind: `removeOnComplete` and `removeOnFail` in `common/queue/queue.ts`. */
-const KEPT = 1000;
+export const KEPT = 1000;
 
 /** A lock, which only the run that took it can renew or use. */
 interface Lock {
@@ -30,9 +31,10 @@ export interface Job {
   /** Attempts that have failed, and how often it stalled. */
   attempts: number;
   stalls: number;
-  /** A run has claimed a coin for it, and one has put that coin into the wallet. */
+  /** A run has claimed a coin for it. */
   hasCoin: boolean;
-  isStored: boolean;
+  /** That coin, once a run has put it into the wallet. */
+  coin: string | undefined;
   lock: Lock | undefined;
   /** When it was completed. */
   completedAt: number | undefined;
@@ -74,6 +76,8 @@ interface Delayed {
 
 export class VirtualQueue {
   readonly name: string;
+  /** What happened to each job; undefined if nobody wants to know. */
+  readonly journal: Journal | undefined;
   readonly #engine: Engine;
   readonly #random: Random;
   readonly #waiting = new Line<Job>();
@@ -104,8 +108,9 @@ export class VirtualQueue {
   #nextCheckAt = -Infinity;
 
   /** @param random draws the jitter of retries */
-  constructor(name: string, engine: Engine, random: Random) {
+  constructor(name: string, engine: Engine, random: Random, journal?: Journal) {
     this.name = name;
+    this.journal = journal;
     this.#engine = engine;
     this.#random = random;
   }
@@ -182,19 +187,21 @@ export class VirtualQueue {
   /** @param isPoison tells for each of the new jobs whether all its attempts fail */
   add(jobs: number, isPoison: () => boolean): void {
     for (let n = 0; n < jobs; n++) {
-      this.#waiting.push({
+      const job: Job = {
         id: ++this.#added,
         addedAt: this.#engine.now,
         poison: isPoison(),
         attempts: 0,
         stalls: 0,
         hasCoin: false,
-        isStored: false,
+        coin: undefined,
         lock: undefined,
         completedAt: undefined,
         miner: '',
         isSuspect: false,
-      });
+      };
+      this.journal?.added(job);
+      this.#waiting.push(job);
     }
     this.#dispatch();
   }
@@ -211,9 +218,14 @@ export class VirtualQueue {
     this.#idle.delete(taker);
   }
 
-  /** Returns true if the run still held the job. */
-  complete(job: Job, token: number): boolean {
+  /**
+   * Returns true if the run still held the job.
+   * @param loop what the run did, for the journal; undefined if an earlier run had claimed the coin of the job
+   */
+  complete(job: Job, token: number, loop: Loop | undefined): boolean {
     if (!this.#release(job, token)) return false;
+    this.journal?.ended(job, 'completed', { loop });
+    this.journal?.moved(job, 'completed');
     this.#completed++;
     if (job.hasCoin) this.#completedCoins++;
     job.completedAt = this.#engine.now;
@@ -227,20 +239,27 @@ export class VirtualQueue {
    */
   fail(job: Job, token: number, reason: string, isHopeless: boolean): boolean {
     if (!this.#release(job, token)) return false;
+    this.journal?.ended(job, 'failed', { reason });
     job.attempts++;
     if (isHopeless || job.attempts >= ATTEMPTS) {
       this.#failForGood(job, reason);
       return true;
     }
+    this.journal?.moved(job, 'delayed');
     const ms = retryDelayMs(job.attempts, this.#random);
     this.#delayed.push({ dueAt: this.#engine.now + ms, job });
     this.#engine.after(ms, () => this.#promote());
     return true;
   }
 
-  /** Puts the job at the front of the line without using up an attempt. Returns true if the run still held it. */
-  handBack(job: Job, token: number): boolean {
+  /**
+   * Puts the job at the front of the line without using up an attempt. Returns true if the run still held it.
+   * @param reason why, in the words of an error
+   */
+  handBack(job: Job, token: number, reason: string): boolean {
     if (!this.#release(job, token)) return false;
+    this.journal?.ended(job, 'handed back', { reason });
+    this.journal?.moved(job, 'waiting');
     this.#waiting.pushFront(job);
     this.#dispatch();
     return true;
@@ -273,6 +292,8 @@ export class VirtualQueue {
         job.lock = undefined;
         job.stalls++;
         this.#stalled++;
+        this.journal?.ended(job, 'stalled');
+        this.journal?.moved(job, 'waiting');
         this.#waiting.pushFront(job);
       }
       job.isSuspect = true;
@@ -310,6 +331,7 @@ export class VirtualQueue {
     if (!this.#isReachable) return;
     for (let next = this.#delayed.peek(); next !== undefined && next.dueAt <= this.#engine.now;) {
       this.#delayed.pop();
+      this.journal?.moved(next.job, 'waiting');
       this.#waiting.push(next.job);
       next = this.#delayed.peek();
     }
@@ -343,6 +365,7 @@ export class VirtualQueue {
     job.isSuspect = false;
     taker.token = ++this.#runs;
     job.lock = { token: taker.token, expiresAt: this.#engine.now + taker.lockMs };
+    this.journal?.taken(job, taker.miner);
     taker.start(job);
   }
 
@@ -372,6 +395,7 @@ export class VirtualQueue {
 
   #failForGood(job: Job, reason: string): void {
     const { id, attempts } = job;
+    this.journal?.moved(job, 'failed');
     this.#failed++;
     const failure = { id, reason, attempts, at: this.#engine.now };
     this.#failures = [failure, ...this.#failures.slice(0, 4)];

@@ -5,6 +5,7 @@
 import type { Coin } from '@dockercoins/common/reports';
 import { Thread, type Machine } from './cpu.ts';
 import type { Engine } from './engine.ts';
+import { madeUpHash } from './made-up-hash.ts';
 import type { VirtualQueue } from './queue.ts';
 
 /** Length of the list of the newest coins, as in `miner/coin.ts`. */
@@ -71,13 +72,17 @@ export class Redis {
     if (this.lease?.holder === holder) this.lease = undefined;
   }
 
-  /** Puts a coin into the wallet. @param miner name of the miner that found it */
-  store(miner: string): void {
+  /**
+   * Puts a coin into the wallet, and returns it (64 hex digits).
+   * @param miner name of the miner that found it
+   */
+  store(miner: string, job: NonNullable<Coin['job']>): string {
     this.coins++;
-    const hash = `0${this.coins.toString(16).padStart(63, '0')}`;
+    const hash = madeUpHash(0, this.coins);
     this.newestCoins = [
-      { hash, at: this.#engine.now, miner },
+      { hash, at: this.#engine.now, miner, job },
       ...this.newestCoins.slice(0, NEWEST_COINS - 1),
     ];
+    return hash;
   }
 }

@@ -13,7 +13,7 @@ import type { HeldJob, MinerSample, Sample } from '../dashboard/frame/sample.ts'
 import type { Pipeline } from './pipeline.ts';
 
 /** Every simulation starts at this time (ms since 1970): the first of January 2026. */
-const START = Date.UTC(2026, 0);
+export const START = Date.UTC(2026, 0);
 
 /** How long reports of a dead miner and of a dead leader stay, as in `miner/heartbeat.ts` and `producer/leader-report.ts`. */
 const MINER_TTL_MS = 15_000;

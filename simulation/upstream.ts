@@ -38,7 +38,8 @@ export interface UpstreamOptions {
 
 /** Who waits for a response. */
 export interface Caller {
-  onServed: (waitMs: number, serviceMs: number) => void;
+  /** @param replica name of the one that responded */
+  onServed: (waitMs: number, serviceMs: number, replica: string) => void;
   onFailed: (err: UpstreamError) => void;
 }
 
@@ -255,14 +256,15 @@ export class Requests implements Client {
       this.#onFailure(new UpstreamError('GET', name, reason));
     } else {
       const tookMs = engine.now - this.#sentAt;
-      const { served } = this.#target;
+      const { served, replica } = this.#target;
       served.responses++;
       served.serviceMs += this.#serviceMs;
       served.spentMs += tookMs;
       this.#target.seenAt = engine.now;
       this.#upstream.failover.learn(this.#target, tookMs, this.#failures ?? NONE);
       this.#end();
-      this.#caller.onServed(engine.now - this.#beganAt - this.#serviceMs, this.#serviceMs);
+      const waitMs = engine.now - this.#beganAt - this.#serviceMs;
+      this.#caller.onServed(waitMs, this.#serviceMs, replica.options.name);
     }
   }
 

@@ -1,4 +1,5 @@
 import type { Frame, Outage, Point } from '../../frame/frame.ts';
+import type { JobPath, JobQuery } from '../../frame/job-path.ts';
 import { mergePoints } from './merge-points.ts';
 import { appendSpeeds, type Sparklines } from './sparklines.ts';
 
@@ -22,6 +23,12 @@ export abstract class Feed {
   stopped = $state(false);
   /** True if `frame` is current. */
   fresh = $derived(this.connection === 'live' && this.outage === undefined);
+
+  /** The time that it shows (ms since 1970), a second or so behind; undefined before the first frame. */
+  abstract get now(): number | undefined;
+
+  /** Resolves to the path of a job; if that is impossible, to a sentence that says why. Never rejects. */
+  abstract jobPath(query: JobQuery): Promise<JobPath | string>;
 
   /**
    * Shows a message. Returns true if the history before it may be another one: after an outage or a reset.

@@ -1,5 +1,7 @@
 import { HISTORY_SECONDS, type Frame, type Outage, type Point } from '../../frame/frame.ts';
+import type { JobPath, JobQuery } from '../../frame/job-path.ts';
 import { Feed } from './feed.svelte.ts';
+import { requestJobPath } from './job-request.ts';
 import { mergePoints } from './merge-points.ts';
 
 const RETRY_MS = 1000;
@@ -18,6 +20,14 @@ export class LiveFeed extends Feed {
     const connectIfVisible = () => (document.hidden ? this.#suspend() : this.#connect());
     document.addEventListener('visibilitychange', connectIfVisible);
     connectIfVisible();
+  }
+
+  override get now(): number | undefined {
+    return this.frame && this.frame.at * 1000;
+  }
+
+  override jobPath(query: JobQuery): Promise<JobPath | string> {
+    return requestJobPath(query);
   }
 
   #connect(): void {

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import type { Frame, LoopTimes } from '../../frame/frame.ts';
 import { testFrame } from '../../../tools/stack/frame-data.ts';
-import { phasesOf } from './loop-phases.ts';
+import { timedPhases } from './loop-phases.ts';
 
 const { upstreams } = testFrame();
 const TIMES: LoopTimes = {
@@ -13,7 +13,7 @@ const TIMES: LoopTimes = {
   hasherService: { mean: 102, p95: 105 },
 };
 
-const labels = (frame: Frame['upstreams']) => phasesOf(TIMES, frame).map(({ label }) => label);
+const labels = (frame: Frame['upstreams']) => timedPhases(TIMES, frame).map(({ label }) => label);
 
 test('a loop works, calls rng, and calls hasher; it does not include the wait in the queue', () => {
   expect(labels(upstreams)).toEqual([
@@ -23,9 +23,10 @@ test('a loop works, calls rng, and calls hasher; it does not include the wait in
     'hasher wait',
     'hasher service',
   ]);
-  expect(phasesOf(TIMES, upstreams)[1]).toEqual({
+  expect(timedPhases(TIMES, upstreams)[1]).toEqual({
     stage: 'rngWait',
     label: 'rng wait',
+    stages: ['rngWait'],
     mean: 700,
     p95: 720,
   });
@@ -39,5 +40,5 @@ test('a service that does not report its wait is one phase', () => {
     'hasher wait',
     'hasher service',
   ]);
-  expect(phasesOf(TIMES, silent)[1]).toMatchObject({ mean: 801, p95: 824 });
+  expect(timedPhases(TIMES, silent)[1]).toMatchObject({ mean: 801, p95: 824 });
 });

@@ -3,6 +3,7 @@
  * @module
  */
 import type { Frame, Outage, Point } from '../../frame/frame.ts';
+import type { JobPath, JobQuery } from '../../frame/job-path.ts';
 import type { TimedHappening } from '../../../simulation/happenings.ts';
 import type { Happening } from '../../../simulation/pipeline.ts';
 import type { Places, Situation } from './run.ts';
@@ -14,7 +15,14 @@ export type Order =
   /** Virtual seconds per second; 0 = stands still. */
   | { kind: 'pace'; pace: number }
   | { kind: 'step' }
-  | { kind: 'happen'; happening: Happening };
+  | { kind: 'happen'; happening: Happening }
+  /** Each is answered, in the same order. */
+  | { kind: 'job'; query: JobQuery };
+
+/** Answers the question for a job. */
+export interface JobAnswer {
+  path: JobPath | string;
+}
 
 export interface News {
   /** Number of the simulation, from 1. */
@@ -22,8 +30,9 @@ export interface News {
   /** The latest frame, if there is a new one, and the points of those before it. */
   message: Frame | Outage | undefined;
   between: Point[];
-  /** Virtual milliseconds since the start. */
+  /** Virtual milliseconds since the start, and since 1970. */
   now: number;
+  time: number;
   places: Places;
   situation: Situation;
   /** What the scenario asks for, once it is known. */

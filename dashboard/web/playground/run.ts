@@ -3,9 +3,11 @@
  * @module
  */
 import { pointOf, type Frame, type Outage, type Point } from '../../frame/frame.ts';
+import type { JobPath, JobQuery } from '../../frame/job-path.ts';
 import type { TimedHappening } from '../../../simulation/happenings.ts';
+import { jobPath } from '../../../simulation/job-path.ts';
 import { Pipeline, type Happening } from '../../../simulation/pipeline.ts';
-import { frames } from '../../../simulation/samples.ts';
+import { frames, START } from '../../../simulation/samples.ts';
 import type { Plan, Scale, Settings } from '../../../simulation/settings.ts';
 import type { Observer, Scenario } from './scenarios/scenario.ts';
 
@@ -58,7 +60,7 @@ export class Run {
     events: readonly TimedHappening[],
     scenario?: Pick<Scenario, 'autoscale' | 'observe'>,
   ) {
-    this.#pipeline = new Pipeline(plan);
+    this.#pipeline = new Pipeline(plan, { keepsJournal: true });
     scenario?.autoscale?.(this.#pipeline);
     this.#frames = frames(this.#pipeline, Infinity);
     this.#observe = scenario?.observe();
@@ -69,6 +71,11 @@ export class Run {
   /** Virtual milliseconds since the start. */
   get now(): number {
     return this.#pipeline.engine.now;
+  }
+
+  /** The time that its clocks show (ms since 1970). */
+  get time(): number {
+    return START + this.now;
   }
 
   get situation(): Situation {
@@ -85,6 +92,11 @@ export class Run {
       places.completed += counts.completed;
     }
     return { ...places, rng: this.#requestsAt('rng'), hasher: this.#requestsAt('hasher') };
+  }
+
+  /** Returns the path of a job; if there is none, a sentence that says so. */
+  jobPath(query: JobQuery): JobPath | string {
+    return jobPath(this.#pipeline, query);
   }
 
   /** Goes on to the next whole second, and returns what the page shows then. */

@@ -1,6 +1,7 @@
+import type { JobPath, JobQuery } from '../../frame/job-path.ts';
 import type { Happening } from '../../../simulation/pipeline.ts';
 import { Feed } from '../feed/feed.svelte.ts';
-import type { News, Order } from './messages.ts';
+import type { JobAnswer, News, Order } from './messages.ts';
 import type { Places } from './run.ts';
 import { SCENARIOS } from './scenarios/all.ts';
 import type { Scenario } from './scenarios/scenario.ts';
@@ -29,18 +30,34 @@ export class SimulatedFeed extends Feed {
   asks = $derived(this.scenario !== undefined && this.guess === undefined);
 
   readonly #worker = new SimulationWorker();
+  /** They wait for the paths of jobs, in the order of their questions. */
+  readonly #askers: ((path: JobPath | string) => void)[] = [];
   #runs = 0;
   #isHidden = document.hidden;
 
   constructor() {
     super();
-    this.#worker.onmessage = ({ data }: MessageEvent<News>) => this.#receive(data);
+    this.#worker.onmessage = ({ data }: MessageEvent<News | JobAnswer>) => {
+      if ('path' in data) this.#askers.shift()?.(data.path);
+      else this.#receive(data);
+    };
     document.addEventListener('visibilitychange', () => {
       this.#isHidden = document.hidden;
       this.#applyPace();
     });
     window.addEventListener('hashchange', () => this.#follow(location.hash));
     this.#open(location.hash);
+  }
+
+  override get now(): number | undefined {
+    return this.news?.time;
+  }
+
+  override jobPath(query: JobQuery): Promise<JobPath | string> {
+    return new Promise((resolve) => {
+      this.#askers.push(resolve);
+      this.#order({ kind: 'job', query });
+    });
   }
 
   /** Opens a scenario, or starts over without one. */

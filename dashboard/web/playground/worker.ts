@@ -4,7 +4,7 @@
  */
 import type { Frame, Outage } from '../../frame/frame.ts';
 import type { TimedHappening } from '../../../simulation/happenings.ts';
-import type { News, Order } from './messages.ts';
+import type { JobAnswer, News, Order } from './messages.ts';
 import { pointsOf, Run } from './run.ts';
 import { SCENARIOS } from './scenarios/all.ts';
 import { planFor, type Setup } from './setup.ts';
@@ -55,10 +55,10 @@ function tick(): void {
 }
 
 function tell(messages: (Frame | Outage)[], event?: TimedHappening): void {
-  const { now, places, situation, answer } = run;
+  const { now, time, places, situation, answer } = run;
   const message = messages.at(-1);
   const between = pointsOf(messages.slice(0, -1));
-  const news: News = { run: runs, message, between, now, places, situation, answer, event };
+  const news: News = { run: runs, message, between, now, time, places, situation, answer, event };
   postMessage(news);
 }
 
@@ -81,6 +81,9 @@ onmessage = ({ data }: MessageEvent<Order>) => {
     case 'happen': {
       const { event, frame } = run.happen(data.happening);
       tell(frame === undefined ? [] : [frame], event);
+      break;
     }
+    case 'job':
+      postMessage({ path: run.jobPath(data.query) } satisfies JobAnswer);
   }
 };
