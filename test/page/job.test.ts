@@ -53,8 +53,9 @@ describe('on the page of a stack', () => {
   });
   afterAll(() => shown[Symbol.asyncDispose]());
 
-  beforeEach(() => {
+  beforeEach(async () => {
     answer = { json: testJobPath() };
+    await close();
   });
 
   const drawer = () => shown.page.getByRole('dialog');
@@ -139,7 +140,7 @@ describe('on the page of a stack', () => {
     const field = page.getByLabel('Follow job');
     await leads(() => page.getByRole('button', { name: 'miner-2' }).click(), '?miner=miner-2');
     await leads(() => page.locator('rect.miner').nth(0).click(), '?miner=miner-1');
-    await leads(() => page.getByRole('button', { name: 'the slowest' }).click(), '?slowest');
+    await leads(() => page.getByRole('button', { name: 'slowest' }).click(), '?slowest');
     await leads(() => page.getByRole('button', { name: 'a second run' }).click(), '?retried');
     await field.fill('loops 5');
     await leads(() => field.press('Enter'), '?queue=loops&id=5');
@@ -173,11 +174,14 @@ describe('on the page of a stack', () => {
 });
 
 test('the playground follows simulated jobs', async () => {
-  await using shown = await open('/playground/?reveal#miner=10&speed=10');
+  await using shown = await open('/playground/?reveal#miner=10');
   const { page } = shown;
   const drawer = page.getByRole('dialog');
   const cells = drawer.locator('tbody th');
-  await page.getByRole('button', { name: /^0{7}/ }).first().click();
+  await page
+    .getByRole('button', { name: /^0[0-9a-f]{7}…/ })
+    .first()
+    .click();
   await drawer.getByText('It found a coin.').waitFor();
   expect(await cells.allInnerTexts()).toContain('rng service (rng-1)');
   expect(await drawer.getByRole('link').count()).toBe(0); // no Bull Board
