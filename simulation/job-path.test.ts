@@ -40,7 +40,7 @@ test('the stages of a loop add up to the time from its start to its completion',
     const { state, addedAt, finishedAt, runs, hash, coin } = pathOf(pipeline, loop(id));
     const [run] = runs;
     expect([state, runs.length, run?.end]).toEqual(['completed', 1, 'completed']);
-    const { takenAt = NaN, endedAt = NaN } = run as { takenAt: number; endedAt: number };
+    const { takenAt, endedAt } = run as { takenAt: number; endedAt: number };
     expect(endedAt).toBe(finishedAt);
     expect(takenAt).toBeGreaterThanOrEqual(addedAt);
     // All but completing the job, and storing its coin.

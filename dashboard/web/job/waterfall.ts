@@ -118,7 +118,7 @@ function phaseRows(
     const from = at;
     at += parts.reduce((sum, part) => sum + stages[part], 0);
     const replica = servedBy[stage] ? ` (${servedBy[stage]})` : '';
-    return { label: label + replica, kind: stage as Kind, from, to: at, isPhase: true };
+    return { label: label + replica, kind: stage, from, to: at, isPhase: true };
   });
   const to = ended === null ? null : Math.max(at, ended);
   return [
