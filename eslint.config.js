@@ -133,9 +133,9 @@ export default ts.config(
       files: ['dashboard/web/**'],
       rules: forbid({
         regex:
-          '^(?!\\.|svelte|uplot|@dockercoins/common/(statistics|variation-words)$)|server/|frame/(?!(frame|job-path|memory)\\.ts$)',
+          '^(?!\\.|svelte|uplot|zod$|@dockercoins/common/(statistics|variation-words)$)|server/|frame/(?!(course|frame|job-path|memory|plateaus|settings|summary)\\.ts$)',
         message:
-          'The page may import only itself, frames, common/statistics, common/variation-words and its libraries, not the server.',
+          'The page may import only itself, frames and what follows from them, common/statistics, common/variation-words and its libraries, not the server.',
       }),
     },
   ].map((boundary) => ({ ...boundary, ignores: ['**/*.test.ts'] })),

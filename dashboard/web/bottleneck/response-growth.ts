@@ -5,8 +5,8 @@
  */
 import { median } from '@dockercoins/common/statistics';
 import type { Point, UpstreamName } from '../../frame/frame.ts';
-import { plateausOf, type Plateau } from '../scaling/plateaus.ts';
-import { sameSettings } from '../scaling/settings.ts';
+import { plateausOf, type Plateau } from '../../frame/plateaus.ts';
+import { sameSettings } from '../../frame/settings.ts';
 
 interface Measured {
   miners: number;

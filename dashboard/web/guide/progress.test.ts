@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest';
 import type { Point } from '../../frame/frame.ts';
 import { testPoint, testSettings } from '../../../tools/stack/frame-data.ts';
 import { currentStep, outcomeOf, withMeasurement, type Answers } from './progress.ts';
-import { isUsual, scaleText, STEPS } from './steps.ts';
+import { scaleText, STEPS } from './steps.ts';
 
 const [ONE] = STEPS;
 const TEN = STEPS[2] ?? ONE;
@@ -86,10 +86,4 @@ test('the outcome compares with the prediction, and speeds with one miner', () =
 
 test('what has to run, in words', () => {
   expect(scaleText({ miner: 10, rng: 1, hasher: 1 })).toBe('10 miners, 1 rng, 1 hasher');
-});
-
-test('the explanations are about the default settings', () => {
-  expect(isUsual(testSettings())).toBe(true);
-  expect(isUsual(testSettings({ producer: { poisonEvery: 20 } }))).toBe(false);
-  expect(isUsual(null)).toBe(false);
 });

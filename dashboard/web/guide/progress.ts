@@ -3,9 +3,10 @@
  * @module
  */
 import { median } from '@dockercoins/common/statistics';
+import { latestRun } from '../../frame/course.ts';
 import type { Point } from '../../frame/frame.ts';
-import { plateausOf } from '../scaling/plateaus.ts';
-import { isUsual, STEPS, type Scale, type Step } from './steps.ts';
+import { plateausOf } from '../../frame/plateaus.ts';
+import { STEPS, type Step } from './steps.ts';
 
 /** What somebody predicted, in the unit of the step's quantity, and what was measured then. */
 export interface Answer {
@@ -36,18 +37,9 @@ export function withMeasurement(answers: Answers, points: readonly Point[]): Ans
 
 /** Returns the median of the latest period in which the step's replicas ran; undefined if there was none. */
 function measure({ scale, quantity }: Step, points: readonly Point[]): number | undefined {
-  const plateau = plateausOf(points).findLast(
-    ({ settings, ...setup }) => runs(scale, setup) && isUsual(settings),
-  );
-  const values = plateau?.points.map(quantity.of).filter((value) => value !== null) ?? [];
+  const values = latestRun(scale, plateausOf(points))?.points.map(quantity.of).filter((value) => value !== null) ?? [];
   return values.length === 0 ? undefined : median(values);
 }
-
-/** Returns true if this many replicas run. */
-export const runs = (
-  { miner, rng, hasher }: Scale,
-  point: Pick<Point, 'miners' | 'rng' | 'hasher'>,
-): boolean => point.miners === miner && point.rng === rng && point.hasher === hasher;
 
 /** Returns what came of a prediction: "Measured: 9.8 hashes/s, 3.0 times as fast as one miner. You predicted 33.0 hashes/s." */
 export function outcomeOf({ quantity }: Step, answer: Answer, one: Answer | undefined): string {

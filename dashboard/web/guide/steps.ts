@@ -2,12 +2,9 @@
  * The steps of the guide: the course of docs/workshop.md, as far as the page can measure it.
  * @module
  */
-import type { Point, Settings } from '../../frame/frame.ts';
-import { sameSettings } from '../scaling/settings.ts';
+import { SETUPS, type Scale } from '../../frame/course.ts';
+import type { Point } from '../../frame/frame.ts';
 import { formatCount, formatDuration, formatSpeed } from '../ui/format.ts';
-
-/** Numbers of replicas. */
-export type Scale = Record<'miner' | 'rng' | 'hasher', number>;
 
 /** What a step asks for. */
 export interface Quantity {
@@ -35,20 +32,18 @@ export interface Step {
   quantity: Quantity;
   /** Asked before the command is shown. */
   question: string;
-  /** Shown with the measurement, not before. With the settings of `USUAL`, it is true. */
+  /** Shown with the measurement, not before. With the usual settings, it is true. */
   explanation: string;
   /** Set if the explanation names the bottleneck, which the page no longer hides then. */
   reveals?: true;
 }
-
-const scaled = (miner: number, rng = 1): Scale => ({ miner, rng, hasher: 1 });
 
 /** In the order in which they are taken. */
 export const STEPS: readonly [Step, ...Step[]] = [
   {
     id: 'one',
     title: 'One miner',
-    scale: scaled(1),
+    scale: SETUPS.one,
     quantity: SPEED,
     question:
       'A loop has three steps, and each takes 100 ms: work, rng, and hasher. How many loops does one miner complete per second?',
@@ -58,7 +53,7 @@ export const STEPS: readonly [Step, ...Step[]] = [
   {
     id: 'two',
     title: 'Two miners',
-    scale: scaled(2),
+    scale: SETUPS.two,
     quantity: SPEED,
     question: 'How fast are two miners?',
     explanation: 'Twice the miners, twice the speed: they do not get in each other’s way yet.',
@@ -66,7 +61,7 @@ export const STEPS: readonly [Step, ...Step[]] = [
   {
     id: 'ten',
     title: 'Ten miners',
-    scale: scaled(10),
+    scale: SETUPS.ten,
     quantity: SPEED,
     question: 'How fast are ten miners?',
     explanation:
@@ -75,7 +70,7 @@ export const STEPS: readonly [Step, ...Step[]] = [
   {
     id: 'wait',
     title: 'Where the time goes',
-    scale: scaled(10),
+    scale: SETUPS.ten,
     quantity: RESPONSE_TIME,
     question:
       'rng needs 100 ms for a request. With ten miners, how many milliseconds pass from a request to rng’s response?',
@@ -86,7 +81,7 @@ export const STEPS: readonly [Step, ...Step[]] = [
   {
     id: 'two-rngs',
     title: 'A second rng',
-    scale: scaled(10, 2),
+    scale: SETUPS['two-rngs'],
     quantity: SPEED,
     question: 'How fast are ten miners with two rngs?',
     explanation: 'Each rng allows ten loops per second, and both are still fully used.',
@@ -94,7 +89,7 @@ export const STEPS: readonly [Step, ...Step[]] = [
   {
     id: 'four-rngs',
     title: 'Four rngs',
-    scale: scaled(10, 4),
+    scale: SETUPS['four-rngs'],
     quantity: SPEED,
     question: 'Four rngs serve 40 requests per second. How fast are ten miners with them?',
     explanation:
@@ -103,25 +98,13 @@ export const STEPS: readonly [Step, ...Step[]] = [
   {
     id: 'eight-rngs',
     title: 'Eight rngs',
-    scale: scaled(10, 8),
+    scale: SETUPS['eight-rngs'],
     quantity: SPEED,
     question: 'How fast are ten miners with eight rngs?',
     explanation:
       'More rngs change nothing, because they are not the bottleneck. n miners and m rngs complete n / 0.3 s or m / 0.1 s, whichever is smaller.',
   },
 ];
-
-/** The delays and slots that the explanations are about. */
-const USUAL: Settings = {
-  miner: [{ delayMs: 100, slots: 1 }],
-  rng: [{ delayMs: 100, slots: 1 }],
-  hasher: [{ delayMs: 100, slots: 0 }],
-};
-
-/** Returns true if the explanations hold for these settings. */
-export function isUsual(settings: Settings | null): boolean {
-  return settings !== null && sameSettings(settings, USUAL);
-}
 
 /** Returns what has to run, in words: "10 miners, 2 rngs, 1 hasher". */
 export function scaleText({ miner, rng, hasher }: Scale): string {

@@ -1,5 +1,5 @@
 import type { Point } from '../../frame/frame.ts';
-import { settingsText } from '../scaling/settings.ts';
+import { settingsText } from '../../frame/settings.ts';
 
 /** The columns, in order, and how their values are written. */
 const COLUMNS: Record<string, (point: Point) => string | number | boolean> = {

@@ -1,5 +1,5 @@
 import type { Point } from '../../frame/frame.ts';
-import { settingsKey } from '../scaling/settings.ts';
+import { settingsKey } from '../../frame/settings.ts';
 
 /** A change of replicas or settings. */
 interface ScaleEvent {

@@ -5,8 +5,8 @@
 import { median } from '@dockercoins/common/statistics';
 import type { Point } from '../../frame/frame.ts';
 import { formatCount } from '../ui/format.ts';
-import { plateausOf, type Plateau } from './plateaus.ts';
-import { sameSettings, settingsKey } from './settings.ts';
+import { plateausOf, type Plateau } from '../../frame/plateaus.ts';
+import { sameSettings, settingsKey } from '../../frame/settings.ts';
 import { letterOf, needLetters, setupWords, type Setup } from './setup-words.ts';
 
 export interface Measurement {

@@ -5,7 +5,7 @@
 import { variationWords } from '@dockercoins/common/variation-words';
 import type { Setting, Settings, UpstreamName } from '../../frame/frame.ts';
 import { formatCount, formatInteger } from '../ui/format.ts';
-import { settingsKey } from './settings.ts';
+import { settingsKey } from '../../frame/settings.ts';
 
 /** Numbers of replicas, and settings. */
 export interface Setup {

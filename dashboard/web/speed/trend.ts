@@ -1,7 +1,7 @@
 import type { Point } from '../../frame/frame.ts';
 import { formatCount } from '../ui/format.ts';
-import { plateausOf, sameConfiguration, type Configuration } from '../scaling/plateaus.ts';
-import { sameSettings } from '../scaling/settings.ts';
+import { plateausOf, sameConfiguration, type Configuration } from '../../frame/plateaus.ts';
+import { sameSettings } from '../../frame/settings.ts';
 
 /** How the speed changed with the last change of the configuration. */
 export interface Trend {

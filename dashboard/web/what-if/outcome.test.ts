@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import type { Point } from '../../frame/frame.ts';
 import { testPoint, testSettings } from '../../../tools/stack/frame-data.ts';
-import { plateausOf } from '../scaling/plateaus.ts';
+import { plateausOf } from '../../frame/plateaus.ts';
 import { differenceText, outcomeOf, outcomeText } from './outcome.ts';
 
 const target = { scale: { miner: 10, rng: 2, hasher: 1 }, settings: {} };

@@ -4,7 +4,7 @@
  */
 import type { Point } from '../../frame/frame.ts';
 import { formatPercent, formatSpeed } from '../ui/format.ts';
-import type { Plateau } from '../scaling/plateaus.ts';
+import type { Plateau } from '../../frame/plateaus.ts';
 import type { Expected } from './question.ts';
 import { setupKey, setupOf } from './setup.ts';
 

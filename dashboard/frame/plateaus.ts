@@ -1,5 +1,5 @@
 import { median } from '@dockercoins/common/statistics';
-import type { Point } from '../../frame/frame.ts';
+import type { Point } from './frame.ts';
 import { sameSettings } from './settings.ts';
 
 /** What determines the speed. */

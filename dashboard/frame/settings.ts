@@ -3,7 +3,7 @@
  * @module
  */
 import { variationWords } from '@dockercoins/common/variation-words';
-import type { Setting, Settings } from '../../frame/frame.ts';
+import type { Setting, Settings } from './frame.ts';
 
 const keys = new WeakMap<Settings, string>();
 

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { testSettings } from '../../../tools/stack/frame-data.ts';
+import { testSettings } from '../../tools/stack/frame-data.ts';
 import { sameSettings, settingsText } from './settings.ts';
 
 const slow = {

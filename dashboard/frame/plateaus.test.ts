@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
-import type { Point } from '../../frame/frame.ts';
-import { testPoint as point, testSettings } from '../../../tools/stack/frame-data.ts';
+import type { Point } from './frame.ts';
+import { testPoint as point, testSettings } from '../../tools/stack/frame-data.ts';
 import { plateausOf } from './plateaus.ts';
 
 /** `count` equal points, one per second. */
