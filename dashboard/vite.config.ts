@@ -24,7 +24,7 @@ function playground(): Plugin {
   };
 }
 
-/** Builds the page and the workshop from `web/`, and the playground. */
+/** Builds the page, the workshop and the class page from `web/`, and the playground. */
 export default defineConfig({
   root,
   base: './', // a proxy may serve the page under a path
@@ -40,7 +40,7 @@ export default defineConfig({
     assetsInlineLimit: 0, // the content security policy allows no `data:` URLs
     rolldownOptions: {
       checks: { bundlerTimings: false }, // the build of the playground counts as a slow plugin
-      input: ['index.html', 'workshop.html'].map((file) => join(root, file)),
+      input: ['index.html', 'workshop.html', 'class.html'].map((file) => join(root, file)),
     },
   },
 });

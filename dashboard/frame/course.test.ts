@@ -21,7 +21,7 @@ const running = ({ miner: miners, rng, hasher }: Scale, values: Partial<Point> =
 
 test('the course is about the default settings', () => {
   expect(isUsual(testSettings())).toBe(true);
-  expect(isUsual(testSettings({ producer: ['adds poison'] }))).toBe(false);
+  expect(isUsual(testSettings({ producer: { poisonEvery: 20 } }))).toBe(false);
   expect(isUsual(null)).toBe(false);
 });
 

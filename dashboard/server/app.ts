@@ -14,13 +14,14 @@ import type { LoopQueue } from '@dockercoins/common/queue/queue';
 import type { Logger } from '@dockercoins/common/log/log';
 import { isUnreachable, type RedisClient } from '@dockercoins/common/queue/redis';
 import { refusalOf } from '@dockercoins/common/redis-refusal';
-import { HISTORY_SECONDS } from '../frame/frame.ts';
+import { HISTORY_SECONDS, type Frame, type Outage } from '../frame/frame.ts';
+import { summaryOf } from '../frame/summary.ts';
 import { refuseChanges, requireLogin } from './access.ts';
 import { BOARD_PATH, createBoard } from './board.ts';
 import type { Broadcast } from './broadcast.ts';
-import { boardHeaders, pageHeaders } from './headers.ts';
-import { readHistory } from './history.ts';
 import { JobFinder } from './find-job.ts';
+import { boardHeaders, classHeaders, pageHeaders } from './headers.ts';
+import { HistoryCache } from './history-cache.ts';
 import { parseJobQuery } from './job-query.ts';
 import { addNote } from './notes.ts';
 import { OncePerFrame } from './once-per-frame.ts';
@@ -58,11 +59,14 @@ const PROMPT_DELIVERY = [
 /** Maximum size of a request body for Bull Board, in bytes: it parses all of it in memory. */
 const MAX_BOARD_BODY = 1_048_576;
 
+const NO_FRAME = 'no frame yet; try again in a second\n';
+
 const NO_PAGE =
   'the page is not built; run `npm run build`, or `npm start`, which also builds it\n';
 
 /**
  * - `GET /`, `GET /workshop`, `GET /playground/`: the page, the workshop's text, and the page on top of a simulation.
+ * - `GET /class`: many stacks at once; pages of all origins may read `GET /api/summary`, which it asks each stack for.
  * - `GET /json`: coins, hashes and the time, as in the original web UI.
  * - `GET /api/frame`, `GET /api/events`: the current frame, once or as an event every second.
  * - `GET /api/history?seconds=n`: one point per second, oldest first.
@@ -83,6 +87,7 @@ export function createApp({
   const app = new Hono({ strict: false });
   if (tracing !== undefined) app.use(tracing);
   app.use(`${BOARD_PATH}/*`, boardHeaders); // registered first, so its headers win
+  app.use('/class', classHeaders);
   app.use(pageHeaders);
   app.use(requireSameOrigin);
   const access = password === undefined ? refuseChanges : requireLogin(password);
@@ -95,7 +100,7 @@ export function createApp({
 
   app.get('/api/frame', (c) => {
     const { latest } = broadcast;
-    if (latest === undefined) return c.text('no frame yet; try again in a second\n', 503);
+    if (latest === undefined) return c.text(NO_FRAME, 503);
     return c.body(latest, 200, { 'Content-Type': 'application/json' });
   });
 
@@ -117,21 +122,21 @@ export function createApp({
     return response;
   });
 
-  const history = new OncePerFrame(broadcast, () => readHistory(redis));
+  const history = new HistoryCache(redis, broadcast);
   app.get('/api/history', async (c) => {
     const text = c.req.query('seconds') ?? '300';
     const seconds = /^\d{1,6}$/.test(text) ? Number(text) : 0;
     if (seconds < 1 || seconds > HISTORY_SECONDS) {
       return c.text(`seconds must be a whole number from 1 to ${HISTORY_SECONDS}\n`, 400);
     }
-    const { now, points, gzipped } = await history.get();
     c.header('Vary', 'Accept-Encoding');
     if (seconds === HISTORY_SECONDS && acceptsGzip(c)) {
-      return c.body(gzipped, 200, {
+      return c.body(await history.gzipped(), 200, {
         'Content-Type': 'application/json',
         'Content-Encoding': 'gzip',
       });
     }
+    const { now, points } = await history.get();
     return c.json(points.filter(({ at }) => at > now - seconds));
   });
 
@@ -141,6 +146,17 @@ export function createApp({
     if (typeof query === 'string') return c.text(`${query}\n`, 400);
     const found = await jobs.find(query);
     return typeof found === 'string' ? c.text(`${found}\n`, 404) : c.json(found);
+  });
+
+  const summary = new OncePerFrame(broadcast, async () => {
+    if (broadcast.latest === undefined) return undefined;
+    const message = JSON.parse(broadcast.latest) as Frame | Outage;
+    return summaryOf(message, 'unreachable' in message ? [] : (await history.get()).points);
+  });
+  app.get('/api/summary', async (c) => {
+    c.header('Access-Control-Allow-Origin', '*');
+    const figures = await summary.get();
+    return figures === undefined ? c.text(NO_FRAME, 503) : c.json(figures);
   });
 
   app.post('/api/queue/pause', async (c) => {
@@ -172,11 +188,13 @@ export function createApp({
     return pathname.endsWith('/') ? next() : Promise.resolve(c.redirect(`playground/${search}`));
   }); // its addresses are relative, and its service worker controls only what is in its folder
   app.use(serveStatic({ root: pageDir, onFound: setCaching }));
-  app.get('/workshop', (c, next) =>
-    c.req.url.endsWith('/') ? Promise.resolve(c.redirect('../workshop')) : next(),
-  ); // its addresses are relative
-  app.get('/workshop', serveStatic({ root: pageDir, path: 'workshop.html', onFound: setCaching }));
-  app.on('GET', ['/', '/workshop', '/playground'], (c) => c.text(NO_PAGE, 503));
+  for (const name of ['workshop', 'class']) {
+    app.get(`/${name}`, (c, next) =>
+      c.req.url.endsWith('/') ? Promise.resolve(c.redirect(`../${name}`)) : next(),
+    ); // its addresses are relative
+    app.get(`/${name}`, serveStatic({ root: pageDir, path: `${name}.html`, onFound: setCaching }));
+  }
+  app.on('GET', ['/', '/workshop', '/class', '/playground'], (c) => c.text(NO_PAGE, 503));
 
   app.notFound((c) => c.text(`not found: ${c.req.path}\n`, 404));
   app.onError((err, c) => {

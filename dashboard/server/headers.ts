@@ -1,20 +1,25 @@
 /**
- * Security headers of every response: pages load nothing from other origins and cannot be framed.
+ * Security headers of every response: pages load nothing from other origins and cannot be framed. Only the class page reads from
+ * other origins, which must allow it.
  * @module
  */
 import type { MiddlewareHandler } from 'hono';
 import { secureHeaders } from 'hono/secure-headers';
 
 /** Bull Board's page has inline styles. */
-export const boardHeaders = headers("'self'", "'unsafe-inline'");
+export const boardHeaders = headers({ styleSrc: ["'self'", "'unsafe-inline'"] });
 
-export const pageHeaders = headers("'self'");
+/** The class page asks stacks, whatever their addresses. */
+export const classHeaders = headers({ connectSrc: ['http:', 'https:'] });
 
-function headers(...styleSrc: string[]): MiddlewareHandler {
+export const pageHeaders = headers({});
+
+function headers(sources: { styleSrc?: string[]; connectSrc?: string[] }): MiddlewareHandler {
   return secureHeaders({
     contentSecurityPolicy: {
       defaultSrc: ["'self'"],
-      styleSrc,
+      styleSrc: ["'self'"],
+      ...sources,
       objectSrc: ["'none'"],
       baseUri: ["'self'"],
       formAction: ["'self'"],

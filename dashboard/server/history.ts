@@ -2,24 +2,10 @@
  * The last hour as a stream in Redis, so it survives page reloads and restarts of the dashboard.
  * @module
  */
-import { promisify } from 'node:util';
-import { gzip } from 'node:zlib';
 import type { RedisClient } from '@dockercoins/common/queue/redis';
 import { keys } from '@dockercoins/common/contract';
 import { HISTORY_SECONDS, type Point } from '../frame/frame.ts';
 import { parsePoint } from './parse.ts';
-
-/** The whole history. */
-export interface History {
-  /** Redis' time in seconds since 1970. */
-  now: number;
-  /** The points of the last hour, oldest first. */
-  points: Point[];
-  /** The points as gzipped JSON. */
-  gzipped: Uint8Array<ArrayBuffer>;
-}
-
-const compress = promisify(gzip);
 
 /** If the newest point is more than this many seconds in the future, Redis' clock was set back. */
 const SLACK_S = 5;
@@ -59,11 +45,4 @@ export async function readPoints(
 ): Promise<Point[]> {
   const entries = await redis.xrange(keys.history, `${Math.floor(now) - seconds + 1}`, '+');
   return entries.map(([, fields]) => parsePoint(fields[1])).filter((point) => point !== undefined);
-}
-
-/** @throws {Error} if Redis is unreachable or returns an error */
-export async function readHistory(redis: RedisClient): Promise<History> {
-  const now = Number((await redis.time())[0]);
-  const points = await readPoints(redis, HISTORY_SECONDS, now);
-  return { now, points, gzipped: new Uint8Array(await compress(JSON.stringify(points))) };
 }

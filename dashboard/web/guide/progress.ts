@@ -37,7 +37,8 @@ export function withMeasurement(answers: Answers, points: readonly Point[]): Ans
 
 /** Returns the median of the latest period in which the step's replicas ran; undefined if there was none. */
 function measure({ scale, quantity }: Step, points: readonly Point[]): number | undefined {
-  const values = latestRun(scale, plateausOf(points))?.points.map(quantity.of).filter((value) => value !== null) ?? [];
+  const plateau = latestRun(scale, plateausOf(points));
+  const values = plateau?.points.map(quantity.of).filter((value) => value !== null) ?? [];
   return values.length === 0 ? undefined : median(values);
 }
 

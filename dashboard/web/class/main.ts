@@ -1,0 +1,5 @@
+import { mount } from 'svelte';
+import '../app.css';
+import Class from './Class.svelte';
+
+mount(Class, { target: document.body });

@@ -1,0 +1,91 @@
+/**
+ * What a tile shows of a stack.
+ * @module
+ */
+import type { RunningSummary } from '../../frame/summary.ts';
+import { STEPS } from '../guide/steps.ts';
+import type { Refusal } from './ask.ts';
+import type { Contact } from './rounds.ts';
+import type { Stack } from './stacks.ts';
+
+export interface Tile extends Stack {
+  state: 'asking' | 'running' | 'outage' | Refusal;
+  /** The latest figures; undefined before. They are old unless the state is "running". */
+  figures: RunningSummary | undefined;
+  /** How many steps of the guide come before and with the last one that was measured; 0 = none. */
+  step: number;
+  /** What is wrong, in a word that fits where the speed would be, and in a sentence; undefined if nothing is known to be. */
+  trouble: { severity: 'error' | 'warning'; word: string; text: string } | undefined;
+}
+
+/** A single request that fails is no reason to show anything. */
+const MIN_FAILURES = 2;
+
+const REFUSALS: Record<Refusal, { word: string; text: string }> = {
+  away: { word: 'away', text: 'Not reachable' },
+  starting: { word: 'starting', text: 'No figures yet' },
+  old: { word: 'old', text: 'An older version, without a summary: open it' },
+  protected: { word: 'login', text: 'Asks for a login: open it' },
+  unknown: { word: 'unknown', text: 'Its answer is no summary: another program or version' },
+  unreadable: { word: 'no access', text: 'Does not let this page in: an older version, or a login' },
+  mixed: { word: 'blocked', text: 'By the browser: this page came over https, the stack has http' },
+  loopback: { word: 'blocked', text: 'By the browser: only pages from localhost may ask localhost' },
+};
+
+/**
+ * @param contact undefined before the first answer
+ * @param before what the tile showed before
+ */
+export function tileOf(stack: Stack, contact: Contact | undefined, before?: Tile): Tile {
+  const latest = contact?.summary;
+  const figures = latest?.state === 'running' ? latest : before?.figures;
+  const step = STEPS.findIndex(({ id }) => id === figures?.setup) + 1;
+  return { ...stack, figures, step, state: stateOf(contact), trouble: troubleOf(contact) };
+}
+
+/** Returns why there are no figures now; undefined if there are. */
+function refusalOf(contact: Contact | undefined): Refusal | undefined {
+  if (contact?.summary !== undefined && contact.failures < MIN_FAILURES) return undefined;
+  return contact?.refusal;
+}
+
+function stateOf(contact: Contact | undefined): Tile['state'] {
+  return refusalOf(contact) ?? contact?.summary?.state ?? 'asking';
+}
+
+function troubleOf(contact: Contact | undefined): Tile['trouble'] {
+  const refusal = refusalOf(contact);
+  if (contact !== undefined && refusal !== undefined) {
+    const { word, text } = REFUSALS[refusal];
+    return { severity: 'error', word, text: `${text}, since ${timeOf(contact.since)}` };
+  }
+  const latest = contact?.summary;
+  if (latest?.state === 'outage') {
+    const text = latest.unreachable ? 'Redis is unreachable' : `Redis: ${latest.reason}`;
+    return { severity: 'error', word: 'no Redis', text };
+  }
+  return latest?.problem ? { ...latest.problem, word: '' } : undefined;
+}
+
+/** Returns hours and minutes: "09:05". */
+const timeOf = (ms: number) => new Date(ms).toTimeString().slice(0, 5);
+
+/** All stacks together. */
+export interface Totals {
+  stacks: number;
+  /** Those whose figures arrive. */
+  running: number;
+  inTrouble: number;
+  /** Hashes per second. */
+  speed: number;
+}
+
+export function totalsOf(tiles: readonly Tile[]): Totals {
+  const running = tiles.filter(({ state }) => state === 'running');
+  return {
+    stacks: tiles.length,
+    running: running.length,
+    inTrouble: tiles.filter(({ trouble }) => trouble !== undefined).length,
+    speed: running.reduce((total, { figures }) => total + (figures?.speed ?? 0), 0),
+  };
+}
