@@ -19,7 +19,8 @@ afterAll(() => dashboard[Symbol.asyncDispose]());
 const SUCCESS = [200, 206, 304];
 const REFUSED = [400, 401, 403, 404, 405, 416, 429, 503];
 const PATHS = [
-  ...['/', '/json', '/api/frame', '/api/history', '/api/history?seconds=', '/assets/a.js'],
+  ...['/', '/class', '/json', '/assets/a.js'],
+  ...['/api/frame', '/api/summary', '/api/history', '/api/history?seconds='],
   ...['/api/job?slowest', '/api/job?miner=', '/api/job?queue=loops&id='],
 ];
 

@@ -7,12 +7,13 @@ import { JOB_NAME, keys } from '@dockercoins/common/contract';
 import { failFastRedis } from '@dockercoins/common/queue/redis';
 import { freePort } from '../../local/free-port.ts';
 import { startTestDashboard } from '../../test/support/dashboard-app.ts';
-import { testPoint } from '../../tools/stack/frame-data.ts';
+import { testFrame, testPoint } from '../../tools/stack/frame-data.ts';
 import { silentLog as log } from '../../tools/stack/log.ts';
 import { startSilentProxy } from '../../test/support/silent-proxy.ts';
 import type { DashboardOptions } from './app.ts';
 import { Broadcast } from './broadcast.ts';
 import { addPoint } from './history.ts';
+import { summary } from '../frame/summary.ts';
 
 const dashboard = await startTestDashboard();
 const { redis } = dashboard;
@@ -153,9 +154,50 @@ describe('GET /api/job', () => {
   });
 });
 
+describe('GET /api/summary', () => {
+  const summarize = async (message: object) => {
+    const broadcast = new Broadcast();
+    broadcast.send(JSON.stringify(message));
+    const response = await dashboard.create({ broadcast }).request('/api/summary');
+    return { status: response.status, summary: summary.parse(await response.json()) };
+  };
+
+  test('returns 503 before the first frame, also to pages of other origins', async () => {
+    const app = dashboard.create({ broadcast: new Broadcast() });
+    const response = await app.request('/api/summary');
+    expect(response.status).toBe(503);
+    expect(response.headers.get('access-control-allow-origin')).toBe('*');
+  });
+
+  test('returns the figures of this second, and what follows from the history', async () => {
+    const now = Math.floor(Date.now() / 1000);
+    for (let ago = 20; ago > 0; ago--) {
+      await addPoint(redis, testPoint(now - ago, { miners: 10, speed: 9.8 }));
+    }
+    expect(await summarize(testFrame({ at: now, miners: 10 }))).toMatchObject({
+      status: 200,
+      summary: { state: 'running', at: now, speed: 10, miners: 10, setup: 'ten', tenMiners: 9.8 },
+    });
+  });
+
+  test('says that Redis cannot be read, instead of reading it', async () => {
+    const reason = 'connect ECONNREFUSED';
+    const problem = { part: 'redis', severity: 'error', text: 'Redis is down.', advice: '' };
+    const before = await redis.info('commandstats');
+    expect(await summarize({ at: 7, unreachable: true, reason, problem })).toEqual({
+      status: 200,
+      summary: { version: 1, state: 'outage', at: 7, unreachable: true, reason },
+    });
+    expect(/xrange:.*/.exec(await redis.info('commandstats'))?.[0]).toBe(
+      /xrange:.*/.exec(before)?.[0],
+    );
+  });
+});
+
 describe.each([
   ['/', 'index.html'],
   ['/workshop', 'workshop.html'],
+  ['/class', 'class.html'],
   ['/playground/', 'playground/index.html'],
 ])('GET %s', (path, file) => {
   test('returns the page', async () => {
@@ -208,7 +250,7 @@ describe('if Redis', () => {
     },
   );
 
-  test.each(['/json', '/api/history'])('is unreachable, %s returns 503', async (path) => {
+  test.each(['/json', '/api/history', '/api/summary'])('is unreachable, %s returns 503', async (path) => {
     const down = failFastRedis({ REDIS_URL: `redis://127.0.0.1:${await freePort()}` }, log);
     expect(await get(path, { redis: down })).toEqual(unreachable);
     down.disconnect();

@@ -3,6 +3,7 @@ import { startTestDashboard } from '../../test/support/dashboard-app.ts';
 
 const POLICY = "object-src 'none'; base-uri 'self'; form-action 'self'; frame-ancestors 'none'";
 const FOR_PAGE = `default-src 'self'; style-src 'self'; ${POLICY}`;
+const FOR_CLASS = `default-src 'self'; style-src 'self'; connect-src http: https:; ${POLICY}`;
 const FOR_BOARD = `default-src 'self'; style-src 'self' 'unsafe-inline'; ${POLICY}`;
 
 const dashboard = await startTestDashboard();
@@ -22,6 +23,9 @@ describe('every response has a content security policy and forbids framing', () 
     ['JSON', '/json', {}, 200, FOR_PAGE],
     ['compressed JSON', '/api/history', { headers: { 'Accept-Encoding': 'gzip' } }, 200, FOR_PAGE],
     ['a frame', '/api/frame', {}, 200, FOR_PAGE],
+    ['the class page', '/class', {}, 503, FOR_CLASS],
+    ['the class page with a slash', '/class/', {}, 302, FOR_CLASS],
+    ['a path below it', '/class/x', {}, 404, FOR_PAGE],
     ['an unknown path', '/nothing', {}, 404, FOR_PAGE],
     ['an unknown job', '/api/job?slowest', {}, 404, FOR_PAGE],
     ['a bad request', '/api/history?seconds=x', {}, 400, FOR_PAGE],

@@ -12,7 +12,7 @@ export interface Tile extends Stack {
   state: 'asking' | 'running' | 'outage' | Refusal;
   /** The latest figures; undefined before. They are old unless the state is "running". */
   figures: RunningSummary | undefined;
-  /** How many steps of the guide come before and with the last one that was measured; 0 = none. */
+  /** Number of the last step of the guide that was measured; 0 = none. */
   step: number;
   /** What is wrong, in a word that fits where the speed would be, and in a sentence; undefined if nothing is known to be. */
   trouble: { severity: 'error' | 'warning'; word: string; text: string } | undefined;
