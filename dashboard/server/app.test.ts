@@ -250,11 +250,14 @@ describe('if Redis', () => {
     },
   );
 
-  test.each(['/json', '/api/history', '/api/summary'])('is unreachable, %s returns 503', async (path) => {
-    const down = failFastRedis({ REDIS_URL: `redis://127.0.0.1:${await freePort()}` }, log);
-    expect(await get(path, { redis: down })).toEqual(unreachable);
-    down.disconnect();
-  });
+  test.each(['/json', '/api/history', '/api/summary'])(
+    'is unreachable, %s returns 503',
+    async (path) => {
+      const down = failFastRedis({ REDIS_URL: `redis://127.0.0.1:${await freePort()}` }, log);
+      expect(await get(path, { redis: down })).toEqual(unreachable);
+      down.disconnect();
+    },
+  );
 
   test.each([
     ...['/json', '/api/history', '/api/job?queue=loops&id=1'],

@@ -22,17 +22,20 @@ describe.each([
   ['without a password', undefined],
   ['with a password', 'secret'],
 ])('%s', (_, password) => {
-  test.each(['GET', 'HEAD'])('the only route that may be read from elsewhere: %s', async (method) => {
-    const app = dashboard.create({ password });
-    expect(paths.length).toBeGreaterThan(20);
-    const open: string[] = [];
-    for (const path of paths) {
-      const response = await app.request(path, { method, headers });
-      await response.body?.cancel();
-      if (Object.keys(corsHeaders(response)).length > 0) open.push(path);
-    }
-    expect(open).toEqual(['/api/summary']);
-  });
+  test.each(['GET', 'HEAD'])(
+    'the only route that may be read from elsewhere: %s',
+    async (method) => {
+      const app = dashboard.create({ password });
+      expect(paths.length).toBeGreaterThan(20);
+      const open: string[] = [];
+      for (const path of paths) {
+        const response = await app.request(path, { method, headers });
+        await response.body?.cancel();
+        if (Object.keys(corsHeaders(response)).length > 0) open.push(path);
+      }
+      expect(open).toEqual(['/api/summary']);
+    },
+  );
 
   test('the summary may be read without a login, and not with one', async () => {
     const response = await dashboard.create({ password }).request('/api/summary', { headers });

@@ -74,7 +74,10 @@ export function simulateSummaries(scale: Partial<Scale>[], happening?: Happening
   if (happening !== undefined) pipeline.at(1000 * (seconds - 10), happening);
   const messages = [...frames(pipeline, seconds)];
   const points = pointsOf(messages);
-  return messages
-    .slice(-5)
-    .map((message) => summaryOf(message, points.filter(({ at }) => at <= message.at)));
+  return messages.slice(-5).map((message) =>
+    summaryOf(
+      message,
+      points.filter(({ at }) => at <= message.at),
+    ),
+  );
 }

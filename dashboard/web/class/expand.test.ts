@@ -31,10 +31,14 @@ describe('an address', () => {
     expect(expand('node[1-100]')).toHaveLength(100);
   });
 
-  test.each(['node[3-1]', 'node[1-101]', 'node1…desk3', 'node1…', 'node[1-]', 'node[1-1000000000]'])(
-    'with a range that is none stands for nothing: %s',
-    (address) => {
-      expect(expand(address)).toBeUndefined();
-    },
-  );
+  test.each([
+    'node[3-1]',
+    'node[1-101]',
+    'node1…desk3',
+    'node1…',
+    'node[1-]',
+    'node[1-1000000000]',
+  ])('with a range that is none stands for nothing: %s', (address) => {
+    expect(expand(address)).toBeUndefined();
+  });
 });

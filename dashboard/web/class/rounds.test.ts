@@ -74,14 +74,17 @@ describe('a stack that fails', () => {
     [0, 4],
     [0.5, 6],
     [1, 8],
-  ])('waits for a random time, so that thirty do not come back together: %d', async (share, wait) => {
-    const { stacks, rounds } = start(['a'], () => share);
-    stacks.answers['a'] = AWAY;
-    await pass(20.5);
-    const [, , , third = 0, fourth = 0] = stacks.times('a');
-    expect(fourth - third).toBe(wait);
-    rounds.stop();
-  });
+  ])(
+    'waits for a random time, so that thirty do not come back together: %d',
+    async (share, wait) => {
+      const { stacks, rounds } = start(['a'], () => share);
+      stacks.answers['a'] = AWAY;
+      await pass(20.5);
+      const [, , , third = 0, fourth = 0] = stacks.times('a');
+      expect(fourth - third).toBe(wait);
+      rounds.stop();
+    },
+  );
 
   test('has failed since its first failure, and keeps its latest summary', async () => {
     const { stacks, rounds } = start(['a']);

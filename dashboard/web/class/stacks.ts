@@ -51,7 +51,9 @@ function stacksIn(line: string): Stack[] {
   const { address, name, guess } = fieldsOf(line);
   const urls = expand(address)?.map(urlOf);
   if (urls === undefined) {
-    throw new Error(`expected a range such as node[1-30]:8000 or node1…node30:8000, got ${address}`);
+    throw new Error(
+      `expected a range such as node[1-30]:8000 or node1…node30:8000, got ${address}`,
+    );
   }
   if (urls.length > 1 && (name !== '' || guess !== undefined)) {
     throw new Error(`a name or a guess is for one stack, but ${address} is ${urls.length}`);

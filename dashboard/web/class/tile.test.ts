@@ -64,9 +64,9 @@ describe('a tile', () => {
   });
 
   test.each<[Refusal, string]>([
-    ['away', 'Not reachable, since 09:05'],
-    ['starting', 'No figures yet, since 09:05'],
-    ['old', 'An older version, without a summary: open it, since 09:05'],
+    ['away', 'Not reachable since 09:05'],
+    ['starting', 'No figures yet'],
+    ['old', 'An older version, without a summary: open it'],
   ])('says why there is no summary: %s', (refusal, text) => {
     expect(tileOf(stack, refused(refusal))).toMatchObject({ state: refusal, trouble: { text } });
   });

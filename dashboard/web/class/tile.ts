@@ -27,9 +27,15 @@ const REFUSALS: Record<Refusal, { word: string; text: string }> = {
   old: { word: 'old', text: 'An older version, without a summary: open it' },
   protected: { word: 'login', text: 'Asks for a login: open it' },
   unknown: { word: 'unknown', text: 'Its answer is no summary: another program or version' },
-  unreadable: { word: 'no access', text: 'Does not let this page in: an older version, or a login' },
+  unreadable: {
+    word: 'no access',
+    text: 'Does not let this page in: an older version, or a login',
+  },
   mixed: { word: 'blocked', text: 'By the browser: this page came over https, the stack has http' },
-  loopback: { word: 'blocked', text: 'By the browser: only pages from localhost may ask localhost' },
+  loopback: {
+    word: 'blocked',
+    text: 'By the browser: only pages from localhost may ask localhost',
+  },
 };
 
 /**
@@ -57,7 +63,8 @@ function troubleOf(contact: Contact | undefined): Tile['trouble'] {
   const refusal = refusalOf(contact);
   if (contact !== undefined && refusal !== undefined) {
     const { word, text } = REFUSALS[refusal];
-    return { severity: 'error', word, text: `${text}, since ${timeOf(contact.since)}` };
+    const since = refusal === 'away' ? ` since ${timeOf(contact.since)}` : '';
+    return { severity: 'error', word, text: text + since };
   }
   const latest = contact?.summary;
   if (latest?.state === 'outage') {
