@@ -61,7 +61,7 @@ const hash = (lines: string[]) => `#${encodeURIComponent(lines.join('\n'))}`;
 
 const tiles = (page: Page) => page.getByRole('main').getByRole('link');
 const namesOf = (page: Page) => page.getByRole('main').locator('.name').allTextContents();
-const tileOf = (page: Page, name: string) => tiles(page).filter({ hasText: name });
+const tileOf = (page: Page, name: string) => tiles(page).filter({ has: page.getByText(name, { exact: true }) });
 
 const untilTotals = (page: Page, pattern: RegExp) =>
   until(`the totals say ${pattern}`, async () =>

@@ -2,10 +2,7 @@
  * Asks a stack for its summary. Whatever answers is not trusted: it may be another program, another version, or broken.
  * @module
  */
-import { z } from 'zod';
 import { summary, type Summary } from '../../frame/summary.ts';
-
-z.config({ jitless: true }); // the content security policy does not let it compile validators
 
 /** Why there is no summary. */
 export type Refusal =

@@ -37,10 +37,10 @@ export class Classroom {
   }
 
   #update(): void {
-    const before = new Map(this.tiles.map((tile) => [tile.url, tile]));
-    const tiles = this.list.stacks.map((stack) =>
-      tileOf(stack, this.#rounds.contact(stack.url), before.get(stack.url)),
-    );
+    const tiles = this.list.stacks.map((stack) => {
+      const before = this.tiles.find(({ url }) => url === stack.url);
+      return tileOf(stack, this.#rounds.contact(stack.url), before);
+    });
     this.tiles = this.#order.sort(tiles);
   }
 }

@@ -29,7 +29,7 @@ class Stacks {
     this.most = Math.max(this.most, open);
     const answer = this.answers[url] ?? FINE;
     if (answer === 'nothing') {
-      await new Promise((resolve) => void signal.addEventListener('abort', resolve));
+      await new Promise((resolve) => signal.addEventListener('abort', resolve));
     }
     this.open.set(url, open - 1);
     return answer === 'nothing' ? AWAY : answer;
@@ -41,7 +41,7 @@ class Stacks {
 function start(urls: string[], random = () => 1) {
   const stacks = new Stacks();
   let count = 0;
-  const rounds = new Rounds(stacks.ask, () => void count++, random);
+  const rounds = new Rounds(stacks.ask, () => (count += 1), random);
   rounds.follow(urls);
   rounds.start();
   return { stacks, rounds, count: () => count };

@@ -63,9 +63,11 @@ function stacksIn(line: string): Stack[] {
 
 function fieldsOf(line: string): { address: string; name: string; guess: number | undefined } {
   const separator = SEPARATORS.find((it) => line.includes(it));
-  const [address = '', name = '', guess = '', ...others] = (
-    separator === undefined ? (SPACED.exec(line)?.slice(1) ?? []) : line.split(separator)
-  ).map((field = '') => field.trim().replace(/^"(.*)"$/, '$1'));
+  const fields: (string | undefined)[] =
+    separator === undefined ? (SPACED.exec(line)?.slice(1) ?? []) : line.split(separator);
+  const [address = '', name = '', guess = '', ...others] = fields.map((field = '') =>
+    field.trim().replace(/^"(.*)"$/, '$1'),
+  );
   if (others.some(Boolean)) throw new Error(`expected address, name and guess, got ${line}`);
   const speed = guess === '' ? undefined : Number(guess.replace(',', '.'));
   if (speed !== undefined && !(speed >= 0 && speed < Infinity)) {
