@@ -61,7 +61,8 @@ const hash = (lines: string[]) => `#${encodeURIComponent(lines.join('\n'))}`;
 
 const tiles = (page: Page) => page.getByRole('main').getByRole('link');
 const namesOf = (page: Page) => page.getByRole('main').locator('.name').allTextContents();
-const tileOf = (page: Page, name: string) => tiles(page).filter({ has: page.getByText(name, { exact: true }) });
+const tileOf = (page: Page, name: string) =>
+  tiles(page).filter({ has: page.getByText(name, { exact: true }) });
 
 const untilTotals = (page: Page, pattern: RegExp) =>
   until(`the totals say ${pattern}`, async () =>
@@ -75,9 +76,12 @@ test('of thirty stacks, those in trouble come first, and say what is wrong', asy
     ghost: [await freePort(), /^ghost.*away.*Not reachable since \d\d:\d\d/],
     hung: [() => undefined, /away.*Not reachable/],
     older: [withText(404, 'not found'), /old.*An older version/],
-    locked: [withText(401, 'login'), /login.*Asks for a login/],
-    guarded: [(_: unknown, it: ServerResponse) => it.end('login'), /no access/],
-    rubbish: [withText(200, '<!doctype html>'.repeat(10_000)), /unknown.*no summary/],
+    locked: [withText(401, 'login'), /login.*Wants a login/],
+    guarded: [
+      (_: unknown, it: ServerResponse) => it.end('login'),
+      /closed.*Old, or behind a login/,
+    ],
+    rubbish: [withText(200, '<!doctype html>'.repeat(10_000)), /unknown.*Not a summary/],
     paused: [running(PAUSED), /0\.0.*The queue is paused/],
     redis: [running(OUTAGE), /no Redis.*Redis is unreachable/],
   } as const;
@@ -118,7 +122,7 @@ test('a tile shows how many miners and rngs there are, the step, and the guess a
   await using stack = await startFakeStack(running(COURSE[3]));
   await using shown = await open(`/class${hash([`${stack.address} Alice 33`])}`);
   const tile = tiles(shown.page);
-  await tile.getByText(/^guess 33, measured (9\.\d|10\.0)$/).waitFor();
+  await tile.getByText(/^guess 33, got (9\.\d|10\.0)$/).waitFor();
   await tile.getByText('10 miners, 4 rngs').waitFor();
   expect((await tile.locator('.step').textContent())?.replaceAll(/\s+/g, ' ').trim()).toBe(
     'step 6/7',
@@ -176,7 +180,7 @@ describe('the list', () => {
     await untilTotals(page, /^1 stack: 1 live/);
     await field(page).fill(stacks.lines.join('\n'));
     await show(page);
-    await until('the list is closed', async () => (await field(page).count()) === 0);
+    await until('the list is closed', () => field(page).isHidden());
   });
 
   test('comes from a file', async () => {

@@ -78,12 +78,13 @@ async function whyUnreadable(address: URL, options: RequestInit): Promise<Refusa
 
 /** @throws {Error} if it is too long, or ends early */
 async function textOf({ body }: Response): Promise<string> {
-  const reader = body?.pipeThrough(new TextDecoderStream()).getReader();
+  const reader = body?.getReader();
+  const decoder = new TextDecoder();
   let text = '';
   for (;;) {
-    const { done = true, value = '' } = (await reader?.read()) ?? {};
+    const { done = true, value } = (await reader?.read()) ?? {};
     if (done) return text;
-    text += value;
+    text += decoder.decode(value, { stream: true });
     if (text.length > MAX_LENGTH) {
       await reader?.cancel();
       throw new Error(`expected at most ${MAX_LENGTH} characters`);

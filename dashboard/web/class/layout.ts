@@ -1,5 +1,5 @@
 /** The smallest tile, in the size of its text. */
-const WIDTH_EM = 9.6;
+const WIDTH_EM = 10.9;
 export const HEIGHT_EM = 6.4;
 
 /** Space between tiles (px). */

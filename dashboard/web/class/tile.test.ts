@@ -66,7 +66,7 @@ describe('a tile', () => {
   test.each<[Refusal, string]>([
     ['away', 'Not reachable since 09:05'],
     ['starting', 'No figures yet'],
-    ['old', 'An older version, without a summary: open it'],
+    ['old', 'An older version: open it'],
   ])('says why there is no summary: %s', (refusal, text) => {
     expect(tileOf(stack, refused(refusal))).toMatchObject({ state: refusal, trouble: { text } });
   });

@@ -21,21 +21,16 @@ export interface Tile extends Stack {
 /** A single request that fails is no reason to show anything. */
 const MIN_FAILURES = 2;
 
+/** Short enough for the smallest tile: words of eight letters, and sentences of two lines. */
 const REFUSALS: Record<Refusal, { word: string; text: string }> = {
   away: { word: 'away', text: 'Not reachable' },
   starting: { word: 'starting', text: 'No figures yet' },
-  old: { word: 'old', text: 'An older version, without a summary: open it' },
-  protected: { word: 'login', text: 'Asks for a login: open it' },
-  unknown: { word: 'unknown', text: 'Its answer is no summary: another program or version' },
-  unreadable: {
-    word: 'no access',
-    text: 'Does not let this page in: an older version, or a login',
-  },
-  mixed: { word: 'blocked', text: 'By the browser: this page came over https, the stack has http' },
-  loopback: {
-    word: 'blocked',
-    text: 'By the browser: only pages from localhost may ask localhost',
-  },
+  old: { word: 'old', text: 'An older version: open it' },
+  protected: { word: 'login', text: 'Wants a login: open it' },
+  unknown: { word: 'unknown', text: 'Not a summary: another program?' },
+  unreadable: { word: 'closed', text: 'Old, or behind a login: open it' },
+  mixed: { word: 'blocked', text: 'An https page may not ask http' },
+  loopback: { word: 'blocked', text: 'Open this page on localhost' },
 };
 
 /**
