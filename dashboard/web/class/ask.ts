@@ -19,9 +19,7 @@ export type Refusal =
   /** It answers, but lets no page of another origin read that: an older version, or a proxy with a login. */
   | 'unreadable'
   /** The browser does not let this page ask it, because this page came over HTTPS. */
-  | 'mixed'
-  /** The browser does not let this page ask it, because only pages of this machine may ask this machine. */
-  | 'loopback';
+  | 'mixed';
 
 export type Answer = { kind: 'summary'; summary: Summary } | { kind: Refusal };
 
@@ -45,7 +43,7 @@ export async function ask(url: string, signal: AbortSignal): Promise<Answer> {
     response = await fetch(address, options);
   } catch {
     if (signal.aborted) return { kind: 'away' };
-    return { kind: forbidden(address) ?? (await whyUnreadable(address, options)) };
+    return { kind: isMixed(address) ? 'mixed' : await whyUnreadable(address, options) };
   }
   if (!response.ok) {
     await response.body?.cancel().catch(() => undefined);
@@ -59,11 +57,10 @@ export async function ask(url: string, signal: AbortSignal): Promise<Answer> {
   }
 }
 
-/** Returns why the browser would not have asked this page's question at all; undefined if it would. */
-function forbidden({ protocol, hostname }: URL): Refusal | undefined {
+/** A page that came over HTTPS may ask nothing over HTTP, except on its own machine (mixed content). */
+function isMixed({ protocol, hostname }: URL): boolean {
   const isLoopback = /^(.*\.)?localhost$|^127\.|^\[::1\]$/.test(hostname);
-  if (isLoopback) return isSecureContext ? undefined : 'loopback';
-  return location.protocol === 'https:' && protocol === 'http:' ? 'mixed' : undefined;
+  return location.protocol === 'https:' && protocol === 'http:' && !isLoopback;
 }
 
 /** The browser does not tell a page why it cannot read an answer. This shows at least whether there is one. */

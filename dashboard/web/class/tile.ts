@@ -30,7 +30,6 @@ const REFUSALS: Record<Refusal, { word: string; text: string }> = {
   unknown: { word: 'unknown', text: 'Not a summary: another program?' },
   unreadable: { word: 'closed', text: 'Old, or behind a login: open it' },
   mixed: { word: 'blocked', text: 'An https page may not ask http' },
-  loopback: { word: 'blocked', text: 'Open this page on localhost' },
 };
 
 /**
