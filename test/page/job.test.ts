@@ -43,12 +43,11 @@ describe('on the page of a stack', () => {
   let asked = '';
 
   beforeAll(async () => {
-    shown = await open('/', { viewport: { width: 1280, height: 720 } });
+    shown = await open('/', { viewport: { width: 1280, height: 720 } }, fakeFeed(FRAME));
     await shown.page.route('**/api/job?*', (route) => {
       asked = new URL(route.request().url()).search;
       return route.fulfill(answer);
     });
-    await fakeFeed(shown.page, FRAME);
     await shown.page.getByTestId('coins').waitFor();
   });
   afterAll(() => shown[Symbol.asyncDispose]());
