@@ -81,3 +81,20 @@ test('the situation is what people have changed', () => {
   run.happen({ kind: 'slow', name: 'rng-1', factor: 1 });
   expect(run.situation.slow).toEqual([]);
 });
+
+test('the plot is told what happened, except for numbers of replicas, which it shows anyway', () => {
+  const run = new Run(planOf({ scale: { miner: 2 } }), [
+    [1400, { kind: 'scale', service: 'rng', replicas: 2 }],
+    [2400, { kind: 'kill', name: 'miner-2', forMs: 800 }],
+    [3400, { kind: 'freeze', name: 'rng-1', forMs: 2000 }],
+    [4400, { kind: 'configure', settings: { RNG_DELAY_MS: 50, RNG_SLOTS: 2 } }],
+    [5400, { kind: 'pause' }],
+  ]);
+  const latest = Array.from({ length: 7 }, () => run.nextSecond()).at(-1) as Frame;
+  expect(latest.notes.map(({ at, text }) => [latest.at - at, text])).toEqual([
+    [5, 'miner-2 killed'],
+    [4, 'rng-1 frozen for 2 s'],
+    [3, 'RNG_DELAY_MS=50, RNG_SLOTS=2'],
+    [2, 'queue paused'],
+  ]);
+});

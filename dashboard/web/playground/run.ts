@@ -2,13 +2,21 @@
  * One simulation, from frame to frame: without a clock of its own, so that the same setup always gives the same frames.
  * @module
  */
-import { pointOf, type Frame, type Outage, type Point } from '../../frame/frame.ts';
+import {
+  HISTORY_SECONDS,
+  pointOf,
+  type Frame,
+  type Note,
+  type Outage,
+  type Point,
+} from '../../frame/frame.ts';
 import type { JobPath, JobQuery } from '../../frame/job-path.ts';
 import type { TimedHappening } from '../../../simulation/happenings.ts';
 import { jobPath } from '../../../simulation/job-path.ts';
 import { Pipeline, type Happening } from '../../../simulation/pipeline.ts';
 import { frames, START } from '../../../simulation/samples.ts';
 import type { Plan, Scale, Settings } from '../../../simulation/settings.ts';
+import { noteText } from './note-text.ts';
 import type { Observer, Scenario } from './scenarios/scenario.ts';
 
 /** Where the jobs are. */
@@ -48,6 +56,8 @@ export class Run {
   /** Number of frames so far. */
   #seconds = 0;
   #changes: Changes;
+  /** What has happened, for the plot, oldest first. */
+  #notes: Note[] = [];
   /** What the scenario asks for, once it is known. */
   answer: number | undefined;
 
@@ -106,8 +116,10 @@ export class Run {
       this.#applyNext(next);
     }
     const frame = this.#frames.next().value as Frame | Outage;
-    if (!('unreachable' in frame)) this.answer ??= this.#observe?.(frame, this.#seconds);
-    return frame;
+    if ('unreachable' in frame) return frame;
+    this.answer ??= this.#observe?.(frame, this.#seconds);
+    this.#notes = this.#notes.filter(({ at }) => frame.at - at < HISTORY_SECONDS);
+    return { ...frame, notes: this.#notes };
   }
 
   /** Lets one thing after another happen until a job is elsewhere. Returns a frame if a second ends before that. */
@@ -146,6 +158,9 @@ export class Run {
   #apply(happening: Happening): void {
     this.#pipeline.happen(happening);
     this.#changes = changesAfter(this.#changes, happening);
+    const text = noteText(happening);
+    if (text !== undefined)
+      this.#notes = [...this.#notes, { at: Math.round(this.time / 1000), text }];
   }
 
   #requestsAt(service: 'rng' | 'hasher'): number {
