@@ -20,10 +20,10 @@ const folder = join(process.env['BUILT_PAGE'] ?? '', 'playground');
 const untilMining = (shown: OpenPage) =>
   until('the simulation mines', async () => (await shown.number('speed')) > 0);
 
-/** Moves the focus with the Tab key. */
-async function tabTo(page: Page, label: string): Promise<void> {
+/** Moves the focus with the Tab key, or backward with Shift-Tab. */
+async function tabTo(page: Page, label: string, key = 'Tab'): Promise<void> {
   await until(`the focus is on ${label}`, async () => {
-    await page.keyboard.press('Tab');
+    await page.keyboard.press(key);
     return page.evaluate(
       `(document.activeElement.labels?.[0] ?? document.activeElement).textContent.trim() === '${label}'`,
     );
@@ -95,7 +95,7 @@ test('the dashboard serves it, with its security policy; all of it works by keyb
     (await shown.text('answer')).startsWith('Your guess: 20 hashes/s, simulated: 10.0 hashes/s.'),
   );
 
-  await tabTo(page, '100×');
+  await tabTo(page, '100×', 'Shift+Tab');
   await page.keyboard.press('ArrowLeft');
   await tabTo(page, 'Stop');
   await page.keyboard.press('Enter');
