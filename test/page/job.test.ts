@@ -151,7 +151,7 @@ describe('on the page of a stack', () => {
   test('a job that is not finished is followed until it is', async () => {
     answer = { json: testJobPath({ state: 'waiting', finishedAt: null, hash: null, runs: [] }) };
     await coin().click();
-    expect((await rows())[0]).toMatch(/^in the queue (60|6\d) s so far$|min so far$/);
+    expect((await rows())[0]).toMatch(/^in the queue \d+ (s|min) so far$/);
     answer = { json: testJobPath() };
     await until('it is completed', async () => (await rows()).length > 2);
     await close();
