@@ -21,7 +21,7 @@ beforeAll(async () => {
 afterAll(() => running.disposeAsync());
 
 test.each(Object.entries(SCENARIOS))('%s', async (name, { question, explanation }) => {
-  await using shown = await openPage(browser, `${url}#scenario=${name}&speed=100`);
+  await using shown = await openPage(browser, `${url}?embed#scenario=${name}&speed=100`);
   const { page, text, problems } = shown;
   await page.getByText(question).waitFor();
   expect(await page.getByText(explanation.slice(0, 40)).count()).toBe(0);
