@@ -45,7 +45,7 @@ export default defineConfig({
       // What takes longer: groups of Redis servers, every process that can be killed, bundles.
       project('deep', [page], waiting),
       // The page in a browser that all files share, as is the running stack that they look at.
-      project('page', [page, browser, stack], waiting),
+      project('page', [page, browser, stack], { maxWorkers: cores }),
       // What the page says in every state of a stack that is broken on purpose.
       project('states', [page, browser], waiting),
       // The lab and the incidents, as a student runs them.
