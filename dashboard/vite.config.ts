@@ -1,28 +1,18 @@
 import { join } from 'node:path';
 import { svelte } from '@sveltejs/vite-plugin-svelte';
-import { build, defineConfig, type Plugin, type ResolvedConfig, type UserConfig } from 'vite';
+import {
+  build,
+  defineConfig,
+  type InlineConfig,
+  type Plugin,
+  type ResolvedConfig,
+  type UserConfig,
+} from 'vite';
 import { PAGE_DIR } from './server/config.ts';
 import { documents } from './workshop/plugin.ts';
 
 const project = join(import.meta.dirname, '..');
 const root = join(import.meta.dirname, 'web');
-
-/** Builds the playground into a folder of the page's: it shares no file with it, because any server may serve it alone. */
-function playground(): Plugin {
-  const configFile = join(import.meta.dirname, 'vite.playground.config.ts');
-  let page: ResolvedConfig;
-  return {
-    name: 'playground',
-    apply: 'build',
-    configResolved(config) {
-      page = config;
-    },
-    async closeBundle() {
-      const outDir = join(page.build.outDir, 'playground');
-      await build({ configFile, logLevel: page.logLevel ?? 'info', build: { outDir } });
-    },
-  };
-}
 
 const components = () => svelte({ configFile: false, compilerOptions: { runes: true } });
 
@@ -35,33 +25,42 @@ const settings = {
   },
 } satisfies UserConfig;
 
-/** Builds the class page into the page's folder. What both share would be a file of its own, and the main page larger. */
-function classPage(): Plugin {
+/** Builds something else once the page is built. @param configOf returns how, given the folder of the page */
+function afterwards(name: string, configOf: (pageDir: string) => InlineConfig): Plugin {
   let page: ResolvedConfig;
   return {
-    name: 'class-page',
+    name,
     apply: 'build',
     configResolved(config) {
       page = config;
     },
     async closeBundle() {
-      const { outDir } = page.build;
-      await build({
-        ...settings,
-        configFile: false,
-        publicDir: false,
-        logLevel: page.logLevel ?? 'info',
-        plugins: [components()],
-        build: {
-          ...settings.build,
-          outDir,
-          emptyOutDir: false,
-          rolldownOptions: { input: join(root, 'class.html') },
-        },
-      });
+      await build({ logLevel: page.logLevel ?? 'info', ...configOf(page.build.outDir) });
     },
   };
 }
+
+/** The playground shares no file with the page, because any server may serve it alone. */
+const playground = () =>
+  afterwards('playground', (pageDir) => ({
+    configFile: join(import.meta.dirname, 'vite.playground.config.ts'),
+    build: { outDir: join(pageDir, 'playground') },
+  }));
+
+/** What the class page and the page share would be a file of its own, and the main page larger. */
+const classPage = () =>
+  afterwards('class-page', (pageDir) => ({
+    ...settings,
+    configFile: false,
+    publicDir: false,
+    plugins: [components()],
+    build: {
+      ...settings.build,
+      outDir: pageDir,
+      emptyOutDir: false,
+      rolldownOptions: { input: join(root, 'class.html') },
+    },
+  }));
 
 /** Builds the page and the workshop from `web/`, the class page, and the playground. */
 export default defineConfig({

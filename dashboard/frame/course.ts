@@ -40,7 +40,7 @@ export const runs = (
   point: Pick<Point, 'miners' | 'rng' | 'hasher'>,
 ): boolean => point.miners === miner && point.rng === rng && point.hasher === hasher;
 
-/** Returns the latest plateau of these replicas with the usual settings; undefined if there is none. */
+/** Returns the latest plateau of these replicas with the usual settings; undefined if they have not run. */
 export const latestRun = (scale: Scale, plateaus: readonly Plateau[]): Plateau | undefined =>
   plateaus.findLast(({ settings, ...setup }) => runs(scale, setup) && isUsual(settings));
 

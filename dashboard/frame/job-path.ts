@@ -53,3 +53,24 @@ export type JobQuery =
   | { by: 'miner'; miner: string }
   | { by: 'slowest' }
   | { by: 'retried' };
+
+/**
+ * Returns the job that a query chooses; undefined if none fits. The slowest is the one that was completed longest after it was
+ * added.
+ * @param paths of completed jobs, newest first
+ */
+export function chooseJob(
+  paths: readonly JobPath[],
+  query: Exclude<JobQuery, { by: 'id' }>,
+): JobPath | undefined {
+  switch (query.by) {
+    case 'miner':
+      return paths.find(({ runs }) => runs.at(-1)?.miner === query.miner);
+    case 'slowest':
+      return paths.toSorted((a, b) => tookMs(b) - tookMs(a))[0];
+    case 'retried':
+      return paths.find(({ runs }) => runs.length > 1);
+  }
+}
+
+const tookMs = ({ addedAt, finishedAt }: JobPath) => (finishedAt ?? addedAt) - addedAt;

@@ -147,7 +147,7 @@ describe('GET /api/job', () => {
     expect(await get('/api/job?slowest')).toEqual({ status: 404, text });
   });
 
-  test('returns 400 and says what was expected if the query is none', async () => {
+  test('returns 400 and says what was expected if the query is invalid', async () => {
     const text =
       'expected ?queue=loops&id=1, ?miner=miner-1, ?slowest or ?retried, got ?fastest=\n';
     expect(await get('/api/job?fastest')).toEqual({ status: 400, text });

@@ -5,7 +5,7 @@
 import { KEPT_JOBS, type LoopQueue } from '@dockercoins/common/queue/queue';
 import { queueKeys } from '@dockercoins/common/queue/queue-keys';
 import type { RedisClient } from '@dockercoins/common/queue/redis';
-import type { JobPath, JobQuery } from '../frame/job-path.ts';
+import { chooseJob, type JobPath, type JobQuery } from '../frame/job-path.ts';
 import type { Broadcast } from './broadcast.ts';
 import { pathOf } from './job-path.ts';
 import { OncePerFrame } from './once-per-frame.ts';
@@ -23,12 +23,12 @@ export class JobFinder {
   }
 
   /**
-   * Resolves to the path of the job, or to why there is none, in words.
+   * Resolves to the path of the job, or to a sentence that says why there is no such job.
    * @throws {Error} if Redis is unreachable or returns an error
    */
   async find(query: JobQuery): Promise<JobPath | string> {
     if (query.by === 'id') return this.#findById(query.queue, query.id);
-    return select(await this.#completed.get(), query);
+    return chooseJob(await this.#completed.get(), query) ?? noneText(query);
   }
 
   async #findById(name: string, id: string): Promise<JobPath | string> {
@@ -47,26 +47,11 @@ export class JobFinder {
 
 const KEPT = KEPT_JOBS.toLocaleString('en');
 
-/** @param paths of completed jobs, newest first */
-function select(paths: JobPath[], query: Exclude<JobQuery, { by: 'id' }>): JobPath | string {
-  switch (query.by) {
-    case 'miner':
-      return (
-        paths.find(({ runs }) => runs.at(-1)?.miner === query.miner) ??
-        `${query.miner} completed none of the latest ${KEPT} jobs`
-      );
-    case 'slowest':
-      return paths.toSorted((a, b) => tookMs(b) - tookMs(a))[0] ?? 'no completed job is kept';
-    case 'retried':
-      return (
-        paths.find(({ runs }) => runs.length > 1) ??
-        `none of the latest ${KEPT} completed jobs needed more than one run`
-      );
-  }
+function noneText(query: Exclude<JobQuery, { by: 'id' }>): string {
+  if (query.by === 'miner') return `${query.miner} completed none of the latest ${KEPT} jobs`;
+  if (query.by === 'slowest') return 'no completed job is kept';
+  return `none of the latest ${KEPT} completed jobs needed more than one run`;
 }
-
-/** From when it was added until it was completed. */
-const tookMs = ({ addedAt, finishedAt }: JobPath) => (finishedAt ?? addedAt) - addedAt;
 
 async function readPath(
   redis: RedisClient,

@@ -38,7 +38,7 @@ describe('an address', () => {
     'node1…',
     'node[1-]',
     'node[1-1000000000]',
-  ])('with a range that is none stands for nothing: %s', (address) => {
+  ])('with an invalid range stands for nothing: %s', (address) => {
     expect(expand(address)).toBeUndefined();
   });
 });

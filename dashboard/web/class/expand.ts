@@ -9,7 +9,7 @@ const ELLIPSIS = /^(.*?)(\d+)(|\D.*?)(?:…|\.\.\.)\1(\d+)\3(|\D.*)$/;
 
 /**
  * Returns the addresses that `node[1-30]:8000` or `node1…node30:8000` (also with three dots) stands for, with leading zeros as in
- * the first; an address without a range stands for itself. Returns undefined if the range is none, or has too many addresses.
+ * the first; an address without a range stands for itself. Returns undefined if the range is invalid, or has too many addresses.
  */
 export function expand(address: string): string[] | undefined {
   const range = rangeIn(address);

@@ -7,7 +7,7 @@
 export const toHash = (text: string): string =>
   text === '' ? '' : `#${encodeURI(text.toWellFormed())}`;
 
-/** Returns the list that an address holds, also if somebody typed it; undefined if there is none. */
+/** Returns the list that an address holds, encoded or as typed; undefined without a list. */
 export function fromHash(hash: string): string | undefined {
   const text = hash.slice(1);
   try {

@@ -12,7 +12,7 @@ afterEach(() => void vi.useRealTimers());
 
 const pass = (rounds: number) => vi.advanceTimersByTimeAsync(rounds * ROUND_MS);
 
-/** Stacks that answer as told, and count who asks. */
+/** Stacks with scripted answers, which count their requests. */
 class Stacks {
   answers: Record<string, Answer | 'nothing'> = {};
   /** When each was asked, in rounds. */
