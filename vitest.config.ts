@@ -38,6 +38,7 @@ export default defineConfig({
           '{common,rng,hasher,producer,miner,dashboard,simulation,local,tools,deploy}/**/*.test.ts',
           'test/{faults,files,kubernetes,support,workshop}/**/*.test.ts',
         ],
+        isolate: false, // a third of the time went into importing the same modules again
         ...waiting,
       }),
       // Services, and the whole stack, as processes.

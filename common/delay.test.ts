@@ -1,15 +1,16 @@
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
+import { replaceSleep } from '../test/support/simulated-time.ts';
 import { Delay } from './delay.ts';
 
 /** A fake clock whose timers fire late by the result of `lateness`. */
-const clock = vi.hoisted(() => ({
+const clock = {
   now: 0,
   /** What each timer was set to (ms). */
   timers: [] as number[],
   /** Those that have not fired yet. */
   pending: [] as { at: number; fire: () => void }[],
   lateness: (): number => 0,
-}));
+};
 
 /** Each timer that is set lets the earliest one fire. */
 function fireEarliest(): void {
@@ -20,16 +21,14 @@ function fireEarliest(): void {
   timer?.fire();
 }
 
-vi.mock('node:timers/promises', () => ({
-  setTimeout: (ms: number, _value: undefined, { signal }: { signal?: AbortSignal }) => {
-    if (signal?.aborted) return Promise.reject(signal.reason as Error);
-    clock.timers.push(ms);
-    setImmediate(fireEarliest);
-    return new Promise<void>((fire) =>
-      clock.pending.push({ at: clock.now + ms + clock.lateness(), fire }),
-    );
-  },
-}));
+replaceSleep((ms, signal) => {
+  if (signal?.aborted) return Promise.reject(signal.reason as Error);
+  clock.timers.push(ms);
+  setImmediate(fireEarliest);
+  return new Promise<void>((fire) =>
+    clock.pending.push({ at: clock.now + ms + clock.lateness(), fire }),
+  );
+});
 
 beforeEach(() => {
   Object.assign(clock, { now: 0, timers: [], pending: [], lateness: () => 0 });

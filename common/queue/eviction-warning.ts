@@ -4,18 +4,18 @@
  */
 
 const WARNING = /^IMPORTANT! Eviction policy is /;
-let isSilenced = false;
+let silenced: typeof console.warn | undefined;
 
 /**
  * From now on, hides the warning that BullMQ prints for each of its connections (BullMQ 6.7, `getRedisVersionAndType` in
  * `redis-connection.js`). The dashboard warns instead, once for the whole stack.
  */
 export function silenceEvictionWarning(): void {
-  if (isSilenced) return;
-  isSilenced = true;
   const { console } = globalThis;
+  if (console.warn === silenced) return;
   const warn = console.warn.bind(console);
-  console.warn = (...args: unknown[]) => {
+  silenced = (...args: unknown[]) => {
     if (!WARNING.test(String(args[0]))) warn(...args);
   };
+  console.warn = silenced;
 }

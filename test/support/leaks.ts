@@ -29,7 +29,11 @@ let startsProcesses = false;
 
 /** Open resources; the stack of each error shows where its resource was created. */
 const open = new Map<number, { resource: Resource; error: Error }>();
-createHook({ init, destroy: (id) => void open.delete(id), trackPromises: false }).enable();
+const hook = createHook({
+  init,
+  destroy: (id) => void open.delete(id),
+  trackPromises: false,
+}).enable();
 
 function init(id: number, type: string, _triggerId: number, resource: Resource): void {
   const kind = RESOURCES[type];
@@ -41,7 +45,8 @@ function init(id: number, type: string, _triggerId: number, resource: Resource):
 }
 
 /** Temporary folder of this test file and of all processes that it starts. */
-const folder = mkdtempSync(join(tmpdir(), 'dockercoins-test-'));
+const folderOfRun = tmpdir();
+const folder = mkdtempSync(join(folderOfRun, 'dockercoins-test-'));
 process.env['TMPDIR'] = folder;
 
 /** Which test left a file or a process behind, by the file's name or the process id. */
@@ -68,6 +73,8 @@ afterAll(async () => {
   const leaks = await findLeaks(LIMIT_MS);
   killProcessesIn(folder);
   rmSync(folder, { recursive: true, maxRetries: 5 }); // killed processes may still write to it
+  hook.disable(); // the worker goes on with the next file
+  process.env['TMPDIR'] = folderOfRun;
   if (leaks.length > 0) {
     throw new AggregateError(leaks, leaks.map(({ message }) => message).join('\n'));
   }

@@ -3,8 +3,9 @@
  * no difference: a timer fires only when the test lets its time pass.
  * @module
  */
-import { setImmediate as nextTurn } from 'node:timers/promises';
-import { onTestFinished, vi } from 'vitest';
+import { syncBuiltinESMExports } from 'node:module';
+import timers, { setImmediate as nextTurn } from 'node:timers/promises';
+import { afterAll, beforeAll, onTestFinished, vi } from 'vitest';
 import { LIMIT_MS } from '../../tools/stack/until.ts';
 
 /** A request from this process to itself, and its response, take fewer turns of the event loop. */
@@ -60,4 +61,21 @@ export function holdTimers(ms: number): (() => void)[] {
     });
   onTestFinished(() => spy.mockRestore());
   return held;
+}
+
+/** In all tests of this file, the `setTimeout` of node:timers/promises, which fake timers leave alone, is `sleep`. */
+export function replaceSleep(sleep: (ms: number, signal?: AbortSignal) => Promise<void>): void {
+  const { setTimeout } = timers;
+  beforeAll(() => {
+    timers.setTimeout = ((
+      ms: number,
+      _value: undefined,
+      { signal }: { signal?: AbortSignal } = {},
+    ) => sleep(ms, signal)) as typeof setTimeout;
+    syncBuiltinESMExports();
+  });
+  afterAll(() => {
+    timers.setTimeout = setTimeout;
+    syncBuiltinESMExports();
+  });
 }

@@ -9,19 +9,18 @@ import {
   timedChecks,
 } from '../../test/support/mistakes.ts';
 import { takeRedis } from '../../test/support/shared-redis.ts';
+import { replaceSleep } from '../../test/support/simulated-time.ts';
 import { LIMIT_MS } from '../stack/until.ts';
 import type { Check } from './check.ts';
 import { redisChecks, redisTarget, type RedisTarget } from './redis.ts';
 import { runChecks } from './run.ts';
 
 /** The time that the checks see. While they sleep, it advances, and miners may count. */
-const clock = vi.hoisted(() => ({ now: 0, count: (): Promise<unknown> => Promise.resolve() }));
-vi.mock('node:timers/promises', () => ({
-  setTimeout: async (ms: number) => {
-    clock.now += ms;
-    await clock.count();
-  },
-}));
+const clock = { now: 0, count: (): Promise<unknown> => Promise.resolve() };
+replaceSleep(async (ms) => {
+  clock.now += ms;
+  await clock.count();
+});
 
 const server = await takeRedis();
 const redis = new Redis(server.url);
