@@ -47,6 +47,8 @@ export default defineConfig({
       project('deep', [page], waiting),
       // The page in a browser that all files share, as is the running stack that they look at.
       project('page', [page, browser, stack], { maxWorkers: cores }),
+      // What takes longer: every size and theme, and the views that are loaded on demand.
+      project('views', [page, browser, stack], waiting),
       // What the page says in every state of a stack that is broken on purpose.
       project('states', [page, browser], waiting),
       // The lab and the incidents, as a student runs them.

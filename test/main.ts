@@ -28,9 +28,11 @@ const quick = {
   page: vitest('page'),
 };
 
+const SLOW = ['views', 'states', 'deep', 'course'];
+
 /** What CI runs after that. */
 const rest = {
-  slow: vitest('states', 'deep', 'course'),
+  slow: vitest(...SLOW),
   speed: vitest('speed'),
   faults: 'node local/cli.ts test:faults --seconds 30 --page',
   'faults-fast': 'node local/cli.ts test:faults --fast --seconds 20',
@@ -38,7 +40,7 @@ const rest = {
 };
 
 /** Parts of a part, to run them alone. */
-const single = { states: vitest('states'), deep: vitest('deep'), course: vitest('course') };
+const single = Object.fromEntries(SLOW.map((name) => [name, vitest(name)]));
 
 const PARTS: Record<string, string> = { ...quick, ...rest, ...single };
 const GROUPS: Record<string, string[]> = {

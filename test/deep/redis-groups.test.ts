@@ -1,5 +1,5 @@
 /**
- * The stack on more than one Redis: a failover by Sentinel under load, and a cluster that shares several queues.
+ * The stack on more than one Redis: a failover by Sentinel, and a cluster that shares several queues.
  * @module
  */
 import { setTimeout as sleep } from 'node:timers/promises';
@@ -8,7 +8,9 @@ import { describe, expect, test } from 'vitest';
 import { keys } from '@dockercoins/common/contract';
 import { queueNames, type LoopQueue } from '@dockercoins/common/queue/queue';
 import { queueKeys } from '@dockercoins/common/queue/queue-keys';
+import { workerRedis } from '@dockercoins/common/queue/redis';
 import { COUNTERS, type Counters } from '../../tools/stack/counters.ts';
+import { silentLog } from '../../tools/stack/log.ts';
 import { expectExactWallet } from '../support/exact-wallet.ts';
 import {
   GROUP,
@@ -18,6 +20,17 @@ import {
 } from '../../tools/stack/redis-group.ts';
 import { startStackProcess } from '../../tools/stack/stack.ts';
 import { until } from '../../tools/stack/until.ts';
+
+test('after a failover, a worker continues on the new master', async () => {
+  await using group = await startSentinelGroup();
+  using undo = new DisposableStack();
+  const config = { REDIS_URL: group.url };
+  const redis = undo.adopt(workerRedis(config, silentLog), (client) => client.disconnect());
+  expect(await redis.incr('loops')).toBe(1);
+  await until('both replicas have it', async () => (await redis.wait(2, 1000)) === 2);
+  await group.failOver();
+  expect(await redis.incr('loops')).toBe(2);
+});
 
 /** Fast enough that a failover hits many loops, and slow enough that all completed jobs are still kept. */
 const QUICK = { RNG_DELAY_MS: '20', HASHER_DELAY_MS: '5', MINER_WORK_MS: '5' };

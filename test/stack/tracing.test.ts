@@ -1,12 +1,9 @@
 /**
  * Traces of loops: from the producer through the queue to the miner, rng, hasher, and Redis. `test/deep/tracing.test.ts` looks at
- * those of bundles, `test/speed/collector-outage.test.ts` at the speed without a collector.
+ * those of bundles and at failing collectors, `test/speed/collector-outage.test.ts` at the speed without a collector.
  * @module
  */
-import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import { expect, onTestFinished, test } from 'vitest';
+import { expect, test } from 'vitest';
 import {
   COIN_TRACE,
   LOOP_TRACE,
@@ -16,17 +13,8 @@ import {
   untilTrace,
 } from '../support/collector.ts';
 import type { JobPath } from '../../dashboard/frame/job-path.ts';
-import { expectUsualStop, outageSettings, untilMinerWarns } from '../support/collector-outage.ts';
 import { startService } from '../support/service.ts';
-import { startSilentProxy } from '../support/silent-proxy.ts';
 import { startStackProcess } from '../../tools/stack/stack.ts';
-import { until } from '../../tools/stack/until.ts';
-
-function temporaryFolder(): string {
-  const dir = mkdtempSync(join(tmpdir(), 'dockercoins-tracing-'));
-  onTestFinished(() => rmSync(dir, { recursive: true }));
-  return dir;
-}
 
 test('each loop is one trace, and what belongs to no loop is not recorded', async () => {
   await using collector = await startCollector();
@@ -79,52 +67,4 @@ test('traces follow OTEL_SERVICE_NAME and OTEL_TRACES_SAMPLER', async () => {
   expect(collector.spans).toMatchObject([
     { service: 'dice', name: 'GET /:n', parentSpanId: 'b7ad6b7169203331' },
   ]);
-});
-
-test('without a collector, neither the SDK nor any instrumentation is loaded', async () => {
-  const list = join(temporaryFolder(), 'loaded');
-  const recorder = `
-    import { appendFileSync } from 'node:fs';
-    import { registerHooks } from 'node:module';
-    registerHooks({ load(url, context, next) {
-      appendFileSync(${JSON.stringify(list)}, url + '\\n');
-      return next(url, context);
-    } });`;
-  const NODE_OPTIONS = `--import=data:text/javascript,${encodeURIComponent(recorder)}`;
-  const loaded = () => (existsSync(list) ? readFileSync(list, 'utf8').split('\n') : []);
-  // prom-client always loads the API package, whose functions do nothing without an SDK.
-  const ofOpenTelemetry = () =>
-    loaded().filter((url) =>
-      /@opentelemetry\/(?!api\/)|open-telemetry|otel|in-the-middle/.test(url),
-    );
-
-  {
-    await using stack = await startStackProcess({ env: { NODE_OPTIONS } });
-    await until('a loop is counted', async () => ((await stack.frame())?.loops ?? 0) > 0);
-  }
-  for (const file of ['rng/main.ts', 'miner/worker.ts', 'common/tracing/tracing.ts']) {
-    expect(loaded().some((url) => url.endsWith(file))).toBe(true);
-  }
-  expect(ofOpenTelemetry()).toEqual([]);
-
-  // Otherwise, this test would see it.
-  await using collector = await startCollector();
-  const env = { NODE_OPTIONS, OTEL_EXPORTER_OTLP_ENDPOINT: collector.endpoint };
-  {
-    await using rng = await startService('rng/main.ts', env);
-    expect(rng.port).toBeGreaterThan(0);
-  }
-  expect(ofOpenTelemetry()).not.toEqual([]);
-});
-
-test('if the collector does not respond, mining and shutdown are as usual', async () => {
-  await using collector = await startSilentProxy(0);
-  collector.cut();
-  await using stack = await startStackProcess({
-    env: { ...QUICK_TRACES, ...outageSettings(collector.port) },
-  });
-  await untilMinerWarns(stack);
-  const { loops } = await until('the dashboard has a frame', stack.frame);
-  await until('mining goes on', async () => ((await stack.frame())?.loops ?? 0) > loops + 20);
-  await expectUsualStop(stack);
 });
