@@ -1,5 +1,6 @@
 import { availableParallelism } from 'node:os';
 import { defineConfig, type TestUserConfig } from 'vitest/config';
+import { LongestFirst } from './test/support/longest-first.ts';
 import { LIMIT_MS } from './tools/stack/until.ts';
 
 const cores = availableParallelism();
@@ -31,6 +32,7 @@ const waiting = { maxWorkers: cores + 1 };
 /** CONTRIBUTING.md says which project a new test belongs to. `npm test` runs unit, stack and page. */
 export default defineConfig({
   test: {
+    sequence: { sequencer: LongestFirst },
     projects: [
       // One rule or one part, next to the file under test: no process and no browser, but a real Redis.
       project('unit', [], {
@@ -53,9 +55,8 @@ export default defineConfig({
       project('states', [page, browser], waiting),
       // The lab and the incidents, as a student runs them.
       project('course', [page], waiting),
-      // Statements about time. They wait most of the time, so two run at a time; no more, because they measure. Each may be
-      // tried once more, because anything may slow a machine down.
-      project('speed', [page], { maxWorkers: 2, retry: 1 }),
+      // Statements about time. Each may be tried once more, because anything may slow a machine down.
+      project('speed', [page], { ...waiting, retry: 1 }),
       // The simulation against the real stack. Each setting runs alone.
       project('simulation', [page], { fileParallelism: false, retry: 1 }),
       // A Docker Engine is required from here on, or kubectl, or proxies.
@@ -64,7 +65,7 @@ export default defineConfig({
           name: 'compose',
           include: ['test/compose/**/*.test.ts'],
           globalSetup: runFolder,
-          fileParallelism: false, // one of them measures
+          maxWorkers: 2, // they wait most of the time; no more, because they measure
           testTimeout: 180_000,
           hookTimeout: 600_000,
         },
