@@ -19,7 +19,9 @@ export default {
   ],
   options: {
     doNotFollow: { path: 'node_modules' },
-    exclude: { path: ['[.]test[.]ts$', '[.]config[.](ts|js)$', '/dist/', 'node_modules'] },
+    exclude: {
+      path: ['[.]test[.]ts$', '[.]config[.](ts|js)$', '/dist/', '[.]svelte-check/', 'node_modules'],
+    },
     tsPreCompilationDeps: true,
     enhancedResolveOptions: { exportsFields: ['exports'], conditionNames: ['import', 'default'] },
   },

@@ -47,7 +47,7 @@ const servicesExcept = (own) => ({
 });
 
 export default ts.config(
-  { ignores: ['**/dist/**', '.local/**', '**/node_modules/**'] },
+  { ignores: ['**/dist/**', '.local/**', '**/.svelte-check/**', '**/node_modules/**'] },
   js.configs.recommended,
   ts.configs.strictTypeChecked,
   svelte.configs.recommended,

@@ -114,7 +114,7 @@ test('every package for particular machines names the versions of Node.js that t
   const ranges = Object.values((await readJson('package-lock.json')).packages)
     .filter(({ optional, os }) => optional && os !== undefined)
     .flatMap(({ engines }) => engines?.node ?? [])
-    .filter((range) => !/(^|\|\| )>= ?(\d|1\d|20)(\.0)*$/.test(range)); // any Node.js 20
+    .filter((range) => !/(^|\|\| )>= ?(1?\d(\.\d+)*|20(\.0)*)$/.test(range)); // any Node.js 20
   const { engines } = await readJson('package.json');
   expect(new Set(ranges)).toEqual(new Set([engines.node]));
   expect(engines.node).toBe('^20.19.0 || >=22.12.0');
