@@ -119,8 +119,7 @@ export function readArguments<O extends Options>(options: O, args: string[]) {
         : problemOf(token, value !== undefined);
     if (problem === undefined) texts?.push(token.value ?? '');
     else problems.push(problem);
-    if (problem !== undefined)
-      take = () => undefined; // may be a value of that option
+    if (problem !== undefined) take = () => undefined; // may be a value of that option
     else if (value?.includes(' ')) take = (word) => void texts?.push(`${texts.pop()} ${word}`);
   }
   const values = Object.entries(options).map(([name, { kind = text, pick }]) => {

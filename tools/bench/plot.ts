@@ -45,8 +45,8 @@ function plotPaced(paced: Record<string, number>): string[] {
       (speed) => `${grid(y(speed))}${text(FROM.x - 8, y(speed) + 4, String(speed), 'end')}`,
     ),
     ...[1, 2, 10, 100].map((miners) => text(x(miners), FROM.y + 18, String(miners), 'middle')),
-    line([[1, 10 / 3], [100, 1000 / 3]], '#9bbfae'), // prettier-ignore
-    line([[1, 10 / 3], [3, 10], [100, 10]], '#c97b3d'), // prettier-ignore
+    line([[1, 10 / 3], [100, 1000 / 3]], '#9bbfae'), // oxfmt-ignore
+    line([[1, 10 / 3], [3, 10], [100, 10]], '#c97b3d'), // oxfmt-ignore
     ...points,
     text(x(9), y(52), 'limit with unlimited rng slots', 'end'),
     text(x(100), y(6), 'limit with 1 rng slot', 'end'),
