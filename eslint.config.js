@@ -3,34 +3,6 @@ import svelte from 'eslint-plugin-svelte';
 import globals from 'globals';
 import ts from 'typescript-eslint';
 
-const SERVICES = ['rng', 'hasher', 'producer', 'miner', 'dashboard'];
-
-/** Forbids imports; each pattern has a message with the reason. */
-const forbid = (...patterns) => ({ 'no-restricted-imports': ['error', { patterns }] });
-
-const folders = (...names) => names.flatMap((name) => [`**/${name}/**`, `@dockercoins/${name}/*`]);
-
-const QUEUE = {
-  group: ['bullmq', 'ioredis'],
-  message: 'rng and hasher are plain HTTP services, without Redis or the queue.',
-};
-
-const TEST_CODE = {
-  group: folders('test', 'tools', 'simulation'),
-  message: 'Production code must not depend on tests, the lab, benchmarks or simulations.',
-};
-
-const REAL_WORLD = {
-  group: ['node:*', 'bullmq', 'ioredis', 'undici'],
-  allowTypeImports: true,
-  message: 'A simulation runs in a browser, too: without Node.js, a network or Redis.',
-};
-
-const OTHER_TOOLS = {
-  group: folders('test', 'tools', 'local'),
-  message: 'A simulation needs the rules of the services, but no tests and no tools.',
-};
-
 const REAL_GLOBALS = [
   ...['process', 'Buffer', 'performance', 'fetch', 'queueMicrotask', 'global'],
   ...['setTimeout', 'setInterval', 'setImmediate'],
@@ -40,11 +12,6 @@ const REAL_CLOCK_AND_DICE = [
   { object: 'Math', property: 'random', message: 'All randomness follows from the seed.' },
   { object: 'Date', property: 'now', message: 'The engine has the clock.' },
 ];
-
-const servicesExcept = (own) => ({
-  group: folders(...SERVICES.filter((service) => service !== own)),
-  message: 'Services never import each other; shared code belongs in common/.',
-});
 
 export default ts.config(
   { ignores: ['**/dist/**', '.local/**', '**/.svelte-check/**', '**/node_modules/**'] },
@@ -72,6 +39,17 @@ export default ts.config(
       // Hono and Vitest accept callbacks that return a promise or nothing.
       '@typescript-eslint/no-confusing-void-expression': 'off',
       'no-console': ['error'],
+      'no-restricted-imports': [
+        'error',
+        {
+          patterns: [
+            {
+              group: ['**/*.test.ts'],
+              message: 'Tests may import helpers, not the other way around.',
+            },
+          ],
+        },
+      ],
       'no-restricted-properties': [
         'error',
         {
@@ -106,44 +84,12 @@ export default ts.config(
     files: ['**/main.ts', '{local,tools,test}/**'],
     rules: { 'no-restricted-properties': 'off', 'no-console': 'off' },
   },
-  // Import boundaries between folders.
-  ...[
-    { files: ['common/**'], rules: forbid(servicesExcept(''), TEST_CODE) },
-    { files: ['rng/**'], rules: forbid(servicesExcept('rng'), QUEUE, TEST_CODE) },
-    { files: ['hasher/**'], rules: forbid(servicesExcept('hasher'), QUEUE, TEST_CODE) },
-    { files: ['producer/**'], rules: forbid(servicesExcept('producer'), TEST_CODE) },
-    { files: ['miner/**'], rules: forbid(servicesExcept('miner'), TEST_CODE) },
-    {
-      files: ['dashboard/{server,retry-failed}/**'],
-      rules: forbid(servicesExcept('dashboard'), TEST_CODE),
-    },
-    { files: ['local/**'], rules: forbid(TEST_CODE) },
-    {
-      files: ['simulation/**'],
-      rules: {
-        '@typescript-eslint/no-restricted-imports': [
-          'error',
-          { patterns: [REAL_WORLD, OTHER_TOOLS] },
-        ],
-        'no-restricted-globals': ['error', ...REAL_GLOBALS],
-        'no-restricted-properties': ['error', ...REAL_CLOCK_AND_DICE],
-      },
-    },
-    {
-      files: ['dashboard/web/**'],
-      rules: forbid({
-        regex:
-          '^(?!\\.|svelte|uplot|zod$|@dockercoins/common/(statistics|variation-words)$)|server/|frame/(?!(course|frame|job-path|memory|plateaus|settings|summary)\\.ts$)',
-        message:
-          'The page may import only itself, frames and what follows from them, common/statistics, common/variation-words and its libraries, not the server.',
-      }),
-    },
-  ].map((boundary) => ({ ...boundary, ignores: ['**/*.test.ts'] })),
   {
-    files: ['{test/support,tools}/**'],
-    rules: forbid({
-      regex: '\\.test\\.ts$|/test/(?!support/)',
-      message: 'Tests may import helpers, not the other way around.',
-    }),
+    files: ['simulation/**'],
+    ignores: ['**/*.test.ts'],
+    rules: {
+      'no-restricted-globals': ['error', ...REAL_GLOBALS],
+      'no-restricted-properties': ['error', ...REAL_CLOCK_AND_DICE],
+    },
   },
 );
