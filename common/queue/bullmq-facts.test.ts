@@ -72,7 +72,7 @@ describe('limits', () => {
   });
 
   test('worker.rateLimit still exists', async () => {
-    // eslint-disable-next-line @typescript-eslint/no-deprecated -- which is the statement
+    // oxlint-disable-next-line typescript/no-deprecated -- which is the statement
     await startWorker().rateLimit(60_000);
     expect(await redis.pttl(queueKey('limiter'))).toBeGreaterThan(0);
   });

@@ -18,7 +18,7 @@ function copySelection(text: string): boolean {
   document.body.append(area);
   area.select();
   try {
-    // eslint-disable-next-line @typescript-eslint/no-deprecated -- the only way without `navigator.clipboard`
+    // oxlint-disable-next-line typescript/no-deprecated -- the only way without `navigator.clipboard`
     return document.execCommand('copy');
   } catch {
     return false; // it is gone from the browser
