@@ -5,16 +5,15 @@ import { takeRedis } from '../../test/support/shared-redis.ts';
 import { RedisWatch } from './redis-watch.ts';
 
 /** Answers INFO with what a test says, because what a real Redis uses changes all the time. */
-const answering = (info: string) => ({ info: () => Promise.resolve(info) }) as unknown as Redis;
+const answering = (info: () => string) =>
+  ({ info: () => Promise.resolve(info()) }) as unknown as Redis;
 
 test("the dashboard warns when 80% of Redis' memory is used, and again after less was used, and says what to do", async () => {
   const { log, lines } = recordingLog();
-  const redis = answering('');
-  const watch = new RedisWatch(redis, log);
-  for (const percent of [79, 80, 95, 79, 90]) {
-    redis.info = answering(`used_memory:${percent}000000\r\nmaxmemory:100000000\r\n`).info;
-    await watch.read();
-  }
+  const percents = [79, 80, 95, 79, 90];
+  const info = () => `used_memory:${percents.shift()}000000\r\nmaxmemory:100000000\r\n`;
+  const watch = new RedisWatch(answering(info), log);
+  while (percents.length > 0) await watch.read();
   const warning = (percent: number) =>
     `warning: Redis uses ${percent}% of its 95.4 MiB; mining stops when it is full: raise maxmemory, or delete the wallet (DEL wallet)\n`;
   expect(lines).toEqual([warning(80), warning(90)]);
@@ -80,7 +79,10 @@ test.each([
   ['# Server\r\nredis_version:7.2.4\r\nserver_name:valkey\r\n', 'valkey-cli'],
   ['# Server\r\nredis_version:7.2.4\r\n', 'redis-cli'],
 ])('after %j, commands are for %s', async (info, program) => {
-  const read = await new RedisWatch(answering(info), recordingLog().log).read();
+  const read = await new RedisWatch(
+    answering(() => info),
+    recordingLog().log,
+  ).read();
   expect(read).toMatchObject({ program });
 });
 
