@@ -20,6 +20,10 @@ import { until } from '../../tools/stack/until.ts';
 
 const LOGIN = { httpCredentials: { username: 'admin', password: 'secret' } };
 
+/** Who may pass a proxy that has a login of its own. */
+const USERS = ['alice:wonderland', 'admin:secret'];
+const ALICE = { httpCredentials: { username: 'alice', password: 'wonderland' } };
+
 /** How each proxy is run: its command, given a file, and the content of that file, given the documented part. */
 const PROXIES: Record<
   string,
@@ -74,18 +78,22 @@ beforeAll(async () => {
 });
 afterAll(() => running.disposeAsync());
 
-/** Starts a proxy on a free port. Resolves to its port once it serves the page. */
-async function startProxy(name: string) {
+/** Starts a proxy on a free port. Resolves to its port once it responds. */
+async function startProxy(name: string, change = (part: string) => part) {
   const { command, config } = PROXIES[name] as (typeof PROXIES)[string];
   await using starting = new AsyncDisposableStack();
   const folder = starting.adopt(await mkdtemp(join(tmpdir(), 'dockercoins-proxy-')), (it) =>
     rm(it, { recursive: true }),
   );
   const port = String(await freePort());
-  const part = (parts.get(name) ?? '')
+  const part = change(parts.get(name) ?? '')
     .replaceAll('127.0.0.1:8000', new URL(stack.dashboard).host)
     .replaceAll('8080', port);
   const file = join(folder, 'config');
+  await writeFile(
+    join(folder, 'users'),
+    USERS.map((user) => user.replace(':', ':{PLAIN}')).join('\n'),
+  );
   await writeFile(file, config(part).replaceAll('FOLDER', folder).replaceAll('PORT', port));
   const [program = '', ...args] = command(file);
   const child = spawn(program, args, { stdio: ['ignore', 'ignore', 'inherit'] });
@@ -96,10 +104,10 @@ async function startProxy(name: string) {
   });
   const isUp = () =>
     fetch(`http://localhost:${port}/json`).then(
-      ({ ok }) => ok,
+      () => true,
       () => false,
     );
-  await until(`${name} serves the page`, () => {
+  await until(`${name} responds`, () => {
     expect(child.exitCode).toBeNull();
     return isUp();
   });
@@ -184,5 +192,51 @@ describe.each(Object.keys(PROXIES))('behind %s', (name) => {
       await until('the queue is resumed', async () => (await isPaused()) === false);
       expect(shown.problems).toEqual([]);
     });
+  });
+});
+
+/** How a proxy gets a login of its own, and how it passes on that of Bull Board. */
+const LOGINS: Record<string, (part: string, authorization?: string) => string> = {
+  nginx: (part, authorization) =>
+    part.replace(
+      'listen 8080;',
+      `listen 8080; auth_basic class; auth_basic_user_file FOLDER/users;
+      ${authorization ? `proxy_set_header Authorization "${authorization}";` : ''}`,
+    ),
+  haproxy: (part, authorization) =>
+    `userlist class
+      ${USERS.map((user) => `user ${user.replace(':', ' insecure-password ')}`).join('\n')}
+      ${part.replace(
+        'default_backend',
+        `http-request auth unless { http_auth(class) }
+        ${authorization ? `http-request set-header Authorization "${authorization}"` : ''}
+        default_backend`,
+      )}`,
+};
+
+describe.each(Object.entries(LOGINS))('behind %s with a login of its own,', (name, withLogin) => {
+  const board = '/queues/queue/loops?status=completed';
+
+  test('the page is live for all users, and Bull Board opens for its own', async () => {
+    await using proxy = await startProxy(name, withLogin);
+    const origin = `http://localhost:${proxy.port}`;
+    await using shown = await openPage(browser, `${origin}/`, ALICE);
+    await until('the page is live', async () => (await statusOf(shown)) === 'live');
+    expect(shown.problems).toEqual([]);
+    await using refused = await openPage(browser, `${origin}${board}`, ALICE);
+    await refused.page.getByText('admin').waitFor();
+    await using jobs = await openPage(browser, `${origin}${board}`, LOGIN);
+    await jobs.page.getByText('loop', { exact: true }).first().waitFor();
+    expect(jobs.problems).toEqual([]);
+  });
+
+  test('Bull Board opens for all users if the proxy sends its login', async () => {
+    const authorization = `Basic ${Buffer.from('admin:secret').toString('base64')}`;
+    await using proxy = await startProxy(name, (part) => withLogin(part, authorization));
+    const url = `http://localhost:${proxy.port}${board}`;
+    await using jobs = await openPage(browser, url, ALICE);
+    await jobs.page.getByText('loop', { exact: true }).first().waitFor();
+    expect(jobs.problems).toEqual([]);
+    expect((await fetch(url)).status).toBe(401);
   });
 });
