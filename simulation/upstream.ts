@@ -7,16 +7,10 @@ import type { Replica as ReplicaView, Served, UpstreamFigures } from '@dockercoi
 import { Circuit } from '../miner/upstream/circuit.ts';
 import { BusyError, UpstreamError } from '../miner/upstream/errors.ts';
 import { errorToReport, Failover, type Failures } from '../miner/upstream/failover.ts';
-import { Rotation } from '../miner/upstream/rotation.ts';
+import { MAX_AGE_MS, REPLICA_MEMORY_MS, Rotation } from '../miner/upstream/rotation.ts';
 import { Deadline, type Engine, type Timer } from './engine.ts';
 import type { Process } from './process.ts';
 import type { Client, Replica, Visit } from './replica.ts';
-
-/** How long the miner caches addresses: `MAX_AGE_MS` of `miner/upstream/load-balancer.ts`. */
-const REFRESH_MS = 2000;
-
-/** A replica that has not responded for this long is left out of the figures: `REPLICA_MEMORY_MS` of the real one. */
-const MEMORY_MS = 5000;
 
 /** What a request without `Retry-After`, and what a full waiting room asks for (`common/http-service/app.ts`). */
 const RETRY_AFTER_MS = 1000;
@@ -135,7 +129,7 @@ export class VirtualUpstream {
   /** Looks up the replicas again if it last did so too long ago. */
   refresh(): void {
     const { engine, replicas } = this.options;
-    if (engine.now - this.#refreshedAt <= REFRESH_MS) return;
+    if (engine.now - this.#refreshedAt <= MAX_AGE_MS) return;
     this.#refreshedAt = engine.now;
     const before = this.rotation.targets;
     const patienceMs = () => this.failover.patienceMs();
@@ -159,7 +153,7 @@ export class VirtualUpstream {
     const { targets } = this.rotation;
     return {
       replicas: targets
-        .filter(({ seenAt }) => engine.now - seenAt <= MEMORY_MS)
+        .filter(({ seenAt }) => engine.now - seenAt <= REPLICA_MEMORY_MS)
         .slice(0, MAX_REPORTED_REPLICAS)
         .map(({ replica, served }) => ({ ...describe(replica), served: { ...served } })),
       avoided: targets

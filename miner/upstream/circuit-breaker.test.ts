@@ -7,17 +7,19 @@ let responses: boolean[];
 let probes: number[];
 let circuit: CircuitBreaker;
 let lines: string[];
+let probe: () => Promise<boolean>;
 beforeEach(() => {
   vi.useFakeTimers();
   responses = [];
   probes = [];
   const { log, lines: logged } = recordingLog();
   lines = logged;
-  const probe = () => {
+  probe = () => Promise.resolve(responses.shift() ?? false);
+  const recorded = () => {
     probes.push(performance.now());
-    return Promise.resolve(responses.shift() ?? false);
+    return probe();
   };
-  circuit = new CircuitBreaker({ name: 'http://10.0.0.1', probe, log });
+  circuit = new CircuitBreaker({ name: 'http://10.0.0.1', probe: recorded, log });
 });
 afterEach(() => {
   circuit[Symbol.dispose]();
@@ -46,6 +48,19 @@ describe('an open circuit', () => {
     await pass(60_000);
     expect(circuit.isOpen).toBe(false);
     expect(probes).toEqual([]);
+  });
+
+  test('that has closed during a probe is not probed again, whatever this one finds', async () => {
+    let end = (_responds: boolean): void => undefined;
+    probe = () => new Promise((resolve) => (end = resolve));
+    circuit.open(broken);
+    await pass(500);
+    circuit.close();
+    end(false);
+    await pass(60_000);
+    expect(circuit.isOpen).toBe(false);
+    expect(probes).toHaveLength(1);
+    expect(lines).toHaveLength(2);
   });
 
   test('has one probe at a time', async () => {

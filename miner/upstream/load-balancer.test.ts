@@ -133,7 +133,7 @@ describe('the replicas behind a name', () => {
     expect(await turns(balancer, 3)).toEqual(rotate(sorted, first));
   });
 
-  test('get their share two seconds after they start, and no request waits for the lookup', async () => {
+  test('get their share two seconds after they start', async () => {
     vi.useFakeTimers();
     let answer = v4('10.0.0.1');
     const balancer = new LoadBalancer(['http://rng'], closed, log, () => Promise.resolve(answer));
@@ -143,6 +143,17 @@ describe('the replicas behind a name', () => {
     await turns(balancer, 1);
     await vi.advanceTimersByTimeAsync(0);
     expect(new Set(await turns(balancer, 2)).size).toBe(2);
+  });
+
+  test('are used without waiting for a later lookup', async () => {
+    vi.useFakeTimers();
+    const lookup = vi.fn<Lookup>().mockResolvedValueOnce(v4('10.0.0.1'));
+    lookup.mockReturnValue(new Promise(() => undefined)); // a name server that never answers
+    const balancer = new LoadBalancer(['http://rng'], closed, log, lookup);
+    await turns(balancer, 1);
+    await vi.advanceTimersByTimeAsync(2001);
+    expect(await turns(balancer, 2)).toEqual(['http://10.0.0.1', 'http://10.0.0.1']);
+    expect(lookup).toHaveBeenCalledTimes(2);
   });
 
   test('stay in use while the name server is unreachable', async () => {

@@ -8,7 +8,7 @@ import type { Logger } from '@dockercoins/common/log/log';
 import { readOrigins } from '@dockercoins/common/service/origins';
 import { WarnOnce } from '@dockercoins/common/log/warn-once';
 import type { CircuitBreaker } from './circuit-breaker.ts';
-import { Rotation, type Tried } from './rotation.ts';
+import { MAX_AGE_MS, Rotation, type Tried } from './rotation.ts';
 
 /** The address of one replica. */
 export interface Endpoint {
@@ -29,9 +29,6 @@ export interface Target extends Endpoint {
 
 /** Resolves to the addresses of a name, in any order. */
 export type Lookup = (hostname: string) => Promise<{ address: string; family: number }[]>;
-
-/** How long addresses from a name server or a file are cached. A new replica gets its share after that. */
-const MAX_AGE_MS = 2000;
 
 /**
  * Round robin over all addresses of all origins. With plain keep-alive, every request would go to the replica that
@@ -86,39 +83,41 @@ export class LoadBalancer implements Disposable {
    */
   async #resolveAll(): Promise<void> {
     this.#refreshedAt = performance.now();
-    let failure: unknown;
-    const known = this.#resolved;
-    try {
-      const origins = await readOrigins(this.#origins);
-      const lookups = origins.map(async (origin) => {
-        const endpoints = await this.#resolve(new URL(origin)).catch((err: unknown) => {
-          failure = err;
-          return known.get(origin) ?? [];
-        });
-        return [origin, endpoints] as const;
-      });
-      const resolved = new Map(await Promise.all(lookups));
-      if ([...resolved.values()].some((endpoints) => endpoints.length > 0))
-        this.#resolved = resolved;
-    } catch (err) {
-      failure = err; // an unreadable or empty file
+    const failure = await this.#lookUpAll().catch((err: unknown) => err); // an unreadable or empty file
+    this.#replaceTargets([...this.#resolved.values()].flat());
+    if (this.rotation.targets.length === 0) throw failure;
+    if (failure === undefined) this.#outage.recovered();
+    else this.#outage.warn(failure);
+  }
+
+  /** Resolves to why a name could not be looked up, or to undefined if all could be. */
+  async #lookUpAll(): Promise<unknown> {
+    const origins = await readOrigins(this.#origins);
+    const results = await Promise.allSettled(
+      origins.map((origin) => this.#resolve(new URL(origin))),
+    );
+    const endpoints = results.map((result, n) =>
+      result.status === 'fulfilled' ? result.value : (this.#resolved.get(origins[n] ?? '') ?? []),
+    );
+    if (endpoints.some((found) => found.length > 0)) {
+      this.#resolved = new Map(origins.map((origin, n) => [origin, endpoints[n] ?? []]));
     }
+    return results.find((result) => result.status === 'rejected')?.reason;
+  }
+
+  /** Keeps the targets that are known already, with their circuits. */
+  #replaceTargets(endpoints: Endpoint[]): void {
     const before = this.rotation.targets;
-    const targets = [...this.#resolved.values()]
-      .flat()
-      .map(
-        (endpoint) =>
-          before.find(
-            ({ origin, address }) => origin === endpoint.origin && address === endpoint.address,
-          ) ?? { ...endpoint, circuit: this.#createBreaker(endpoint) },
-      );
+    const targets = endpoints.map(
+      (endpoint) =>
+        before.find(
+          ({ origin, address }) => origin === endpoint.origin && address === endpoint.address,
+        ) ?? { ...endpoint, circuit: this.#createBreaker(endpoint) },
+    );
     this.rotation.targets = targets;
     for (const target of before) {
       if (!targets.includes(target)) target.circuit[Symbol.dispose]();
     }
-    if (targets.length === 0) throw failure;
-    if (failure === undefined) this.#outage.recovered();
-    else this.#outage.warn(failure);
   }
 
   async #resolve(url: URL): Promise<Endpoint[]> {

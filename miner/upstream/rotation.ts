@@ -3,6 +3,12 @@
  * @module
  */
 
+/** How long addresses from a name server or a file are cached (ms). A new replica gets its share after that. */
+export const MAX_AGE_MS = 2000;
+
+/** A replica that has not responded for this long is left out of the figures (ms). */
+export const REPLICA_MEMORY_MS = 5000;
+
 /** A replica, as far as this rule is concerned. */
 export interface Rotated {
   readonly circuit: { readonly isOpen: boolean };
@@ -21,7 +27,7 @@ export class Rotation<T extends Rotated> {
     this.#turn = turn;
   }
 
-  /** Returns the next target with a closed circuit, otherwise one with an open circuit, or undefined if all were tried. */
+  /** Returns the next target with a closed circuit, otherwise the first one with an open circuit, or undefined if all were tried. */
   next(tried: Tried<T>): T | undefined {
     for (let n = this.targets.length; n > 0; n--) {
       const target = this.targets[this.#turn++ % this.targets.length] as T;

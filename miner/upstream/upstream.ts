@@ -12,9 +12,7 @@ import { errorToReport, Failover, type Failures } from './failover.ts';
 import { httpRequest } from './http.ts';
 import { LoadBalancer, type Endpoint, type Target } from './load-balancer.ts';
 import { sendRequest, type UpstreamRequest, type UpstreamResponse } from './request.ts';
-
-/** A replica that has not responded for this long is left out of the figures. */
-const REPLICA_MEMORY_MS = 5000;
+import { REPLICA_MEMORY_MS } from './rotation.ts';
 
 interface UpstreamOptions {
   /** One or more; requests are spread over all replicas behind them. */
