@@ -139,6 +139,10 @@ describe('on the page of a stack', () => {
     const field = page.getByLabel('Follow job');
     await leads(() => page.getByRole('button', { name: 'miner-2' }).click(), '?miner=miner-2');
     await leads(() => page.locator('rect.miner').nth(0).click(), '?miner=miner-1');
+    await leads(async () => {
+      const { x = NaN, y = NaN } = (await page.locator('circle.slot').first().boundingBox()) ?? {};
+      await page.mouse.click(x + 5, y + 5); // a job at rng
+    }, '?miner=miner-1');
     await leads(() => page.getByRole('button', { name: 'slowest' }).click(), '?slowest');
     await leads(() => page.getByRole('button', { name: 'a second run' }).click(), '?retried');
     await field.fill('loops 5');

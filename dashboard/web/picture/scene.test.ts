@@ -97,6 +97,17 @@ describe('dots', () => {
     });
   });
 
+  test('tell whose job they are, also to a click beside them', () => {
+    const show = new Show(testFrame());
+    const miners = new Set(
+      [...show.scene.dots].flatMap(({ x, y }) => show.scene.minerAt({ x: x + 5, y: y - 5 }) ?? []),
+    );
+    expect([...miners].sort()).toEqual([...show.layout.miners.keys()].sort());
+    const [dot] = show.dots('job');
+    const [x = NaN, y = NaN] = [dot?.x, dot?.y];
+    expect(show.scene.minerAt({ x, y: y - 1000 })).toBeUndefined();
+  });
+
   test('leave a trail', () => {
     const show = new Show(testFrame({ miners: 1 }));
     const [before] = show.dots('job').map(({ x, y }) => ({ x, y }));

@@ -20,6 +20,9 @@ const TRAVEL = { ofLoop: 1 / 14, ofStep: 0.7, min: 35, max: 110 };
  */
 const MOVE_UP = 0.2;
 
+/** A click this far from the middle of a dot (CSS pixels) still hits it: dots are small, and they move. */
+const REACH = 12;
+
 /** `job` is in progress; the others are on their way out of, or into, the queue. */
 type Kind = 'job' | 'done' | 'failed' | 'queued';
 
@@ -56,6 +59,13 @@ export class Scene {
 
   get dots(): Iterable<Dot> {
     return this.#dots;
+  }
+
+  /** Returns the miner group that works on the job at this point; undefined if there is none. */
+  minerAt({ x, y }: Point): string | undefined {
+    const distance = (dot: Dot) => Math.hypot(dot.x - x, dot.y - y);
+    const [nearest] = [...this.#byJob.values()].sort((a, b) => distance(a) - distance(b));
+    return nearest && distance(nearest) <= REACH ? nearest.job?.miner : undefined;
   }
 
   /** Adopts a new layout: the dots set out for their new places. */
