@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { readLocalConfig } from './config.ts';
+import { readLocalConfig, warnOfUnknown } from './config.ts';
 
 test('by default, npm start chooses the addresses and starts a Redis', () => {
   expect(readLocalConfig({})).toEqual({
@@ -42,4 +42,12 @@ describe('a bad setting of any service is rejected:', () => {
   ])('%s', (_problem, env, message) => {
     expect(() => readLocalConfig(env)).toThrow(message);
   });
+});
+
+test('a misspelled setting is reported, with those that begin like it', () => {
+  const env = { RNG_DELAY: '5', MINER_X: '1', RNG_DELAY_MS: '5', RNG_PORT: '8001', HOME: '/' };
+  expect(warnOfUnknown(env)).toEqual([
+    'warning: RNG_DELAY is set, but is not a setting (similar: RNG_DELAY_MS, RNG_DELAY_DISTRIBUTION)',
+    'warning: MINER_X is set, but is not a setting (npm start -- --help lists them)',
+  ]);
 });

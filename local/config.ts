@@ -58,6 +58,24 @@ export function readLocalConfig(env: NodeJS.ProcessEnv) {
   };
 }
 
+/** Settings of Compose and of tools, which `npm start` ignores. */
+const OF_OTHERS = ['RNG_PORT', 'HASHER_PORT'];
+
+/** Returns a warning for each variable that looks like a setting of a service, but is none: a misspelled one has no effect. */
+export function warnOfUnknown(env: NodeJS.ProcessEnv): string[] {
+  const known = Object.keys(configSchema);
+  const unknown = Object.keys(env).filter(
+    (name) =>
+      /^(RNG|HASHER|MINER|PRODUCER)_/.test(name) && ![...known, ...OF_OTHERS].includes(name),
+  );
+  return unknown.map((name) => {
+    const start = name.slice(0, name.indexOf('_') + 2); // RNG_D
+    const similar = known.filter((other) => other.startsWith(start)).join(', ');
+    const advice = similar === '' ? 'npm start -- --help lists them' : `similar: ${similar}`;
+    return `warning: ${name} is set, but is not a setting (${advice})`;
+  });
+}
+
 /** Returns the folder of the stack. @throws {EnvError} if it is invalid */
 export function readLocalDir(env: NodeJS.ProcessEnv): string {
   return readEnv({ LOCAL_DIR: configSchema.LOCAL_DIR }, env).LOCAL_DIR;

@@ -2,7 +2,7 @@
  * A folder that only one stack may use at a time.
  * @module
  */
-import { mkdirSync } from 'node:fs';
+import { existsSync, mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 
@@ -28,5 +28,16 @@ export function lockFolder(folder: string): Disposable {
       `another npm start is using ${folder}: stop it, or set LOCAL_DIR to another folder`,
       { cause: err },
     );
+  }
+}
+
+/** Returns true if a stack uses the folder, also while it starts or stops. */
+export function isLocked(folder: string): boolean {
+  if (!existsSync(join(folder, 'lock'))) return false;
+  try {
+    lockFolder(folder)[Symbol.dispose]();
+    return false;
+  } catch {
+    return true;
   }
 }

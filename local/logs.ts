@@ -36,6 +36,11 @@ export class Logs {
     this.#added.emit('line', line);
   }
 
+  /** Replicas that have printed anything, also those that were removed. */
+  get names(): string[] {
+    return [...this.#kept.keys()];
+  }
+
   /** Returns kept lines, oldest first. As with Compose, `tail` counts for each replica. */
   read({ names, tail = KEPT_LINES }: LogQuery): LogLine[] {
     return [...this.#kept.entries()]

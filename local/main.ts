@@ -6,7 +6,7 @@ import { once } from 'node:events';
 import { hostOf, shownHostOf } from './address.ts';
 import { MAX_REPLICAS, OPTIONS, parseLocalArgs } from './args.ts';
 import { banner, speedLine } from './banner.ts';
-import { readLocalConfig, settingsText } from './config.ts';
+import { readLocalConfig, settingsText, warnOfUnknown } from './config.ts';
 import { callsForRunningStack, type Command } from './commands.ts';
 import { createControlApp } from './control-app.ts';
 import { serveControl } from './control-socket.ts';
@@ -43,6 +43,7 @@ async function main(args: string[]): Promise<void> {
       throw new ArgumentError('--dev serves the page from its sources: unset PAGE_DIR');
     await checkPage(overrides.PAGE_DIR);
   }
+  for (const warning of warnOfUnknown(process.env)) terminal.print(warning);
   terminal.print('starting Redis and the services');
   await preparePage();
   await using stack = await startStack({

@@ -35,7 +35,7 @@ describe('a request is rejected', () => {
     [
       'with a setting that no added replica has',
       { replicas: { miner: 3, rng: 1 }, settings: { RNG_DELAY_MS: '500' } },
-      'RNG_DELAY_MS: expected more replicas of rng, because only added ones get the setting',
+      'RNG_DELAY_MS: expected a larger number of rng, too, because only added replicas get the setting',
     ],
   ])('%s', (_problem, body, message) => {
     expect(() => check(body)).toThrow(message);

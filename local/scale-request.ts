@@ -59,6 +59,6 @@ function checkSetting(name: string, growing: Service[]): void {
     throw new ArgumentError(`${name}: expected a setting; npm start -- --help lists them`);
   if (!owners.some((service) => growing.includes(service)))
     throw new ArgumentError(
-      `${name}: expected more replicas of ${owners.join(' or ')}, because only added ones get the setting`,
+      `${name}: expected a larger number of ${owners.join(' or ')}, too, because only added replicas get the setting`,
     );
 }

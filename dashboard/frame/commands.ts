@@ -70,7 +70,7 @@ const npm: Commands = {
   restart: (service) =>
     service === 'redis'
       ? 'See `npm run ps` and `npm run logs redis`. `npm start` restarts a Redis that it has started; start your own (`REDIS_URL`) yourself.'
-      : `${restart('npm run ps', `npm run scale ${service}=1`, `See why in \`npm run logs ${service}\`.`)} After \`kill -9 PID\`, one that hangs is restarted.`,
+      : `${restart('npm run ps', `npm run scale ${service}=1`, `See why in \`npm run logs ${service}\`.`)} End one that hangs with \`kill -9 PID\`: \`npm start\` restarts it.`,
   logs: (...services) => code(`npm run logs -- --tail 20 ${services.join(' ')}`),
   redis: (program) => program,
   retryFailed: code('npm run retry-failed'),

@@ -175,11 +175,13 @@ describe('if jobs arrive at a fixed rate, the queue', () => {
   const growing = { ...usual.queue, waiting: 50, added: 12, growth: 2 };
 
   test('grows if the miners are too slow', () => {
+    const long = diagnose({ producer, queue: growing, speed: 10, growingMs: 1_264_000 });
+    expect(long[0]?.text).toContain('growing for 21 min: ');
     expect(diagnose({ producer, queue: growing, speed: 10, growingMs: 12_300 })).toMatchObject([
       {
         part: 'producer',
         severity: 'warning',
-        text: 'The backlog has been growing for 12 s: 12.0 jobs/s arrive, and the miners complete 10.0 (utilization 1.20).',
+        text: 'The backlog has been growing for 12 s: 12.0 jobs/s arrive, and the miners complete 10.0.',
       },
     ]);
   });

@@ -256,11 +256,12 @@ function overload(symptoms: Symptoms): Diagnosis {
   if (!speed || added === null || growth === null || waiting === 0) return undefined;
   if (growth < Math.max(MIN_GROWTH, MIN_GROWTH_SHARE * speed)) return undefined;
   const [arrivals, done] = [added.toFixed(1), speed.toFixed(1)];
-  const since = `${Math.round(growingMs / 1000)} s`;
+  const seconds = Math.round(growingMs / 1000);
+  const since = seconds < 120 ? `${seconds} s` : `${Math.round(seconds / 60)} min`;
   return warning(
     'producer',
-    `The backlog has been growing for ${since}: ${arrivals} jobs/s arrive, and the miners complete ${done} (utilization ${(added / speed).toFixed(2)}).`,
-    `Above a utilization of 1, it grows to ${limitOf(queue)}; then jobs are dropped. ${FEWER_JOBS}`,
+    `The backlog has been growing for ${since}: ${arrivals} jobs/s arrive, and the miners complete ${done}.`,
+    `While more arrive than are completed, it grows to ${limitOf(queue)}; then jobs are dropped. ${FEWER_JOBS}`,
   );
 }
 

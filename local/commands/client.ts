@@ -10,6 +10,7 @@ import type { LogLine, LogQuery } from '../logs.ts';
 import type { Addresses, ReplicaStatus } from '../control-app.ts';
 import type { ScaleRequest } from '../scale-request.ts';
 import { ControlError, NoStackError, socketPath } from '../control-socket.ts';
+import { isLocked } from '../lock.ts';
 
 /** A change of scale takes as long as the last loop of the slowest miner; a stream of log lines may be silent for hours. */
 const NO_TIMEOUT = { headersTimeout: 0, bodyTimeout: 0 };
@@ -93,6 +94,10 @@ export class Control implements AsyncDisposable {
 
 function explain(cause: NodeJS.ErrnoException, dir: string): ControlError {
   if (cause.code === 'ENOENT' || cause.code === 'ECONNREFUSED') {
+    if (isLocked(dir)) {
+      const message = 'the stack is still starting, or it stops: try again in a few seconds';
+      return new NoStackError(message, { cause });
+    }
     const start = `run npm start in another terminal, or set LOCAL_DIR to its folder (now ${dir})`;
     return new NoStackError(`no stack is running: ${start}`, { cause });
   }

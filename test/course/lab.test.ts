@@ -77,6 +77,9 @@ test('with --pause, it asks for a guess, then predicts and measures; what it mea
     expect(lab.text()).toMatch(
       /Your guess: left running or open\?.* expect {3}left running or open: 0/,
     );
+    expect(lab.text()).toMatch(
+      /guessed {2}left running or open: 3\s+measured left running or open: 0/,
+    );
     expect(lab.text()).toContain('| clean-up | left running or open | 0 | 0 | exactly | pass |');
     expect(await results(files.json)).toMatchObject({
       pass: true,

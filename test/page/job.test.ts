@@ -118,7 +118,7 @@ describe('on the page of a stack', () => {
       'Failed: GET http://rng/32: ECONNREFUSED',
       'delayed, then in the queue 800 ms',
       'run 2 by miner-2 28 s',
-      'miner-2 died, or lost its lock. That was noticed after the lock had expired.',
+      'miner-2 died, or lost its lock, sooner: that was noticed only after the lock had expired.',
     ]);
     await expectAccessible(page);
     await expectNoOverflow(page);

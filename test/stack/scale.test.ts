@@ -15,6 +15,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { QUEUE_NAME } from '@dockercoins/common/contract';
 import { openQueue } from '@dockercoins/common/queue/queue';
 import { Control } from '../../local/commands/client.ts';
+import { lockFolder } from '../../local/lock.ts';
 import { COUNTERS, type Counters } from '../../tools/stack/counters.ts';
 import { exitOf } from '../../tools/stack/exit-of.ts';
 import { isRunning } from '../../tools/stack/is-running.ts';
@@ -91,8 +92,19 @@ describe('without a running stack', () => {
     );
   });
 
+  test('npm run scale says that the stack is starting', async () => {
+    using lock = lockFolder(dir);
+    expect(lock).toBeDefined();
+    expect(await failureOf('scale', 'miner=2')).toContain('the stack is still starting');
+  });
+
   test.each<[Command, string[], string]>([
     ['scale', [], 'expected SERVICE=N'],
+    [
+      'scale',
+      ['RNG_DELAY_MS=50'],
+      'RNG_DELAY_MS=50: expected SERVICE=N, such as miner=10, because',
+    ],
     ['scale', ['miner'], 'expected SERVICE=N or SETTING=VALUE, got miner'],
     ['ps', ['miner'], 'miner: expected no arguments'],
     ['retry-failed', ['loops'], 'loops: expected no arguments'],
@@ -208,6 +220,16 @@ describe('a running stack', () => {
     const names = ['miner-1', 'miner-2', 'miner-3', 'miner-4'];
     const lines = (await run('logs', '--tail', '1', 'miner')).trimEnd().split('\n');
     expect(lines.map((line) => line.split(' ')[0]).sort()).toEqual(names);
+  });
+
+  test('says which replicas have a log', async () => {
+    expect(await failureOf('logs', 'miner-9')).toMatch(
+      /miner-9: expected services, or some of dashboard-1, hasher-1, miner-1, miner-2/,
+    );
+  });
+
+  test('says which services there are', async () => {
+    expect(await failureOf('scale', 'Miner=3')).toContain('one of rng, hasher, producer, miner');
   });
 
   test('lets only its owner use the socket', async () => {

@@ -73,8 +73,8 @@ test('of thirty stacks, those in trouble come first, and say what is wrong', asy
   await using all = new AsyncDisposableStack();
   const { lines } = all.use(await startStacks(22));
   const troubles = {
-    ghost: [await freePort(), /^ghost.*away.*Not reachable since \d\d:\d\d/],
-    hung: [() => undefined, /away.*Not reachable/],
+    ghost: [await freePort(), /^ghost.*away.*Never answered: check the address/],
+    hung: [() => undefined, /away.*Never answered/],
     older: [withText(404, 'not found'), /old.*An older version/],
     locked: [withText(401, 'login'), /login.*Wants a login/],
     guarded: [
@@ -92,7 +92,7 @@ test('of thirty stacks, those in trouble come first, and say what is wrong', asy
   }
   await using shown = await open(`/class${hash(lines)}`);
   const { page } = shown;
-  await untilTotals(page, /^30 stacks: 23 live,\s*8 in trouble,\s*[\d.]+ hashes\/s$/);
+  await untilTotals(page, /^30 stacks: 22 well,\s*8 in trouble,\s*[\d.]+ hashes\/s$/);
   await until('those in trouble come first', async () => {
     const first = (await namesOf(page)).slice(0, 8);
     return first.sort().join() === Object.keys(troubles).sort().join();
@@ -115,7 +115,7 @@ test('a starting stack says so, and then shows its figures', async () => {
   await using shown = await open(`/class${hash([stack.address])}`);
   await tiles(shown.page).getByText('starting').waitFor();
   isReady = true;
-  await untilTotals(shown.page, /^1 stack: 1 live,\s*0 in trouble/);
+  await untilTotals(shown.page, /^1 stack: 1 well,\s*0 in trouble/);
 });
 
 test('a tile shows how many miners and rngs there are, the step, and the guess against the measurement', async () => {
@@ -135,13 +135,13 @@ test('shows a real stack of another origin, opens it, and comes back', async () 
   expect(stack).not.toBe(dashboard);
   await using shown = await open(`/class#${stack.replace('http://', '')}`);
   const { page } = shown;
-  await untilTotals(page, /^1 stack: 1 live,\s*0 in trouble,\s*[1-9]/);
+  await untilTotals(page, /^1 stack: 1 well,\s*0 in trouble,\s*[1-9]/);
   const elsewhere = `request to another origin: ${stack}/api/summary`;
   expect(new Set(shown.problems)).toEqual(new Set([elsewhere]));
   await tiles(page).click();
   await page.waitForURL(`${stack}/`);
   await page.goBack();
-  await untilTotals(page, /^1 stack: 1 live/);
+  await untilTotals(page, /^1 stack: 1 well/);
 });
 
 describe('the list', () => {
@@ -154,13 +154,13 @@ describe('the list', () => {
     const { page } = shown;
     await field(page).fill(stacks.lines.join('\n'));
     await show(page);
-    await untilTotals(page, /^2 stacks: 2 live/);
+    await untilTotals(page, /^2 stacks: 2 well/);
     expect(new URL(page.url()).hash).toContain('student2');
     await page.reload();
-    await untilTotals(page, /^2 stacks: 2 live/);
+    await untilTotals(page, /^2 stacks: 2 well/);
     await page.goto(`${dashboard}/workshop`);
     await page.goto(`${dashboard}/class`);
-    await untilTotals(page, /^2 stacks: 2 live/);
+    await untilTotals(page, /^2 stacks: 2 well/);
     await page.getByRole('button', { name: 'List' }).click();
     expect(await field(page).inputValue()).toBe(stacks.lines.join('\n'));
   });
@@ -177,7 +177,7 @@ describe('the list', () => {
       'Line 3: expected a number as the guess, got many',
     ]);
     expect(await field(page).inputValue()).toBe(text);
-    await untilTotals(page, /^1 stack: 1 live/);
+    await untilTotals(page, /^1 stack: 1 well/);
     await field(page).fill(stacks.lines.join('\n'));
     await show(page);
     await until('the list is closed', () => field(page).isHidden());
@@ -190,15 +190,15 @@ describe('the list', () => {
     const csv = stacks.stacks.map(({ address }, n) => `${address},"Student ${n + 1}",33\r\n`);
     const file = { name: 'class.csv', mimeType: 'text/csv', buffer: Buffer.from(csv.join('')) };
     await page.getByLabel('From a file').setInputFiles(file);
-    await untilTotals(page, /^2 stacks: 2 live/);
+    await untilTotals(page, /^2 stacks: 2 well/);
     expect(await namesOf(page)).toEqual(['Student 1', 'Student 2']);
   });
 
   test('can be typed into the address bar', async () => {
     await using shown = await open('/class#127.0.0.1:[1-3]');
-    await untilTotals(shown.page, /^3 stacks: 0 live,\s*3 in trouble/);
+    await untilTotals(shown.page, /^3 stacks: 0 well,\s*3 in trouble/);
     await shown.page.goto(`${dashboard}/class#127.0.0.1:1…127.0.0.1:2`);
-    await untilTotals(shown.page, /^2 stacks: 0 live/);
+    await untilTotals(shown.page, /^2 stacks: 0 well/);
   });
 });
 
@@ -206,7 +206,7 @@ test('a stack that does not answer is asked less often than the others', async (
   await using hung = await startFakeStack(() => undefined);
   await using well = await startFakeStack(running());
   await using shown = await open(`/class${hash([hung.address, well.address])}`);
-  await untilTotals(shown.page, /^2 stacks: 1 live,\s*1 in trouble/);
+  await untilTotals(shown.page, /^2 stacks: 1 well,\s*1 in trouble/);
   await until('the other one was asked often', () => well.requests >= 10);
   expect(hung.requests).toBeLessThan(5);
 });
@@ -225,7 +225,7 @@ test('a hidden page asks nobody', async () => {
     await page.clock.runFor(1000);
     return stack.requests > 0;
   });
-  await untilTotals(page, /^1 stack: 1 live/);
+  await untilTotals(page, /^1 stack: 1 well/);
   await hide(true);
   const before = stack.requests;
   await page.clock.runFor(60_000);
@@ -246,7 +246,7 @@ describe('legible from the back row', () => {
       viewport: { width, height },
     });
     const { page } = shown;
-    await untilTotals(page, new RegExp(`^${count} stacks: ${count} live`));
+    await untilTotals(page, new RegExp(`^${count} stacks: ${count} well`));
     await expectNoOverflow(page);
     const excess = 'document.documentElement.scrollHeight - innerHeight';
     expect(await page.evaluate(excess)).toBeLessThanOrEqual(0);
@@ -267,7 +267,7 @@ describe('legible from the back row', () => {
         viewport: { width: 390, height: 844 },
       });
       const { page } = shown;
-      await untilTotals(page, /^13 stacks: 12 live,\s*1 in trouble/);
+      await untilTotals(page, /^13 stacks: 12 well,\s*1 in trouble/);
       await page.getByRole('button', { name: 'List' }).click();
       await expectNoOverflow(page);
       await expectAccessible(page);
@@ -281,7 +281,7 @@ test('works by keyboard', async () => {
   await using stacks = await startStacks(2);
   await using shown = await open(`/class${hash(stacks.lines)}`);
   const { page } = shown;
-  await untilTotals(page, /^2 stacks: 2 live/);
+  await untilTotals(page, /^2 stacks: 2 well/);
   const focused = () => page.evaluate<string>('document.activeElement.textContent.trim()');
   const tabTo = (text: string) =>
     until(`the focus is on ${text}`, async () => {

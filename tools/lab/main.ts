@@ -18,7 +18,7 @@ import { LabStack } from './lab-stack.ts';
 import { renderReport } from './report.ts';
 import { runSteps, type StepResult } from './run.ts';
 import { steps } from './steps.ts';
-import { showPredictions, showQuestion, showResult, showTable } from './text.ts';
+import { showPredictions, showPrompt, showQuestion, showResult, showTable } from './text.ts';
 
 const KINDS = {
   processes: { start: startProcesses, commands: processCommands },
@@ -49,6 +49,7 @@ async function main(args: string[]): Promise<number> {
   const results: StepResult[] = [];
   let dashboard: string | undefined;
   let guesses: AsyncIterator<string> | undefined;
+  let guess = '';
   const timer = setInterval(() => {
     if (dashboard === undefined) return;
     void speedLine(dashboard).then((line) => dashboard !== undefined && terminal.status(line));
@@ -67,10 +68,10 @@ async function main(args: string[]): Promise<number> {
       async announce(step, number) {
         terminal.print(showQuestion(step, number, selected.length));
         if (options.pause) {
-          const [first] = step.predictions;
-          process.stderr.write(`  Your guess: ${first?.what}? (Enter: measure) `);
+          process.stderr.write(showPrompt(step));
           guesses ??= createInterface({ input: process.stdin })[Symbol.asyncIterator]();
-          await guesses.next(); // at once after the end of the input
+          const { value } = (await guesses.next()) as { value?: string }; // at once after the end of the input
+          guess = value?.trim() ?? '';
         }
         terminal.print(showPredictions(step));
       },
@@ -79,7 +80,7 @@ async function main(args: string[]): Promise<number> {
       report(result) {
         hideSpeed();
         results.push(result);
-        terminal.print(showResult(result));
+        terminal.print(showResult(result, guess));
       },
     });
     await Promise.race([work, once(interrupted.signal, 'abort')]);

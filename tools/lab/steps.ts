@@ -6,6 +6,7 @@ import { median } from '@dockercoins/common/statistics';
 import { httpingTimes } from '../stack/httping.ts';
 import type { StepName } from './args.ts';
 import type { Settings, StackPlan } from '../stack/deployment/deployment.ts';
+import { usualPort } from '../stack/deployment/processes.ts';
 import { killMiner } from './measure/kill.ts';
 import { watchLeftovers } from './measure/leftovers.ts';
 import { SPEED_WINDOW_S, untilSettled } from './measure/settled.ts';
@@ -48,6 +49,9 @@ export const planOf = (miner: number, rng: number, settings: Settings = {}): Sta
   settings,
 });
 
+const origin = (service: 'dashboard' | 'rng' | 'hasher') =>
+  `http://localhost:${usualPort(service)}`;
+
 const ms = (value: number) => showFigure(value, 'ms');
 const perSecond = (value: number) => `${showFigure(value, '')}/s`;
 const none = () => [];
@@ -63,7 +67,7 @@ export const steps: Step[] = [
     'two-miners',
     'Are two miners twice as fast?',
     [2, 1],
-    `Two miners allow 2 × 3.33 = 6.67/s, rng 1000 / 100 = 10/s: it still has time for both.`,
+    `Two miners do not wait for each other, so 2 × 3.33 = 6.67/s.`,
   ),
   speedStep(
     'ten-miners',
@@ -76,8 +80,8 @@ export const steps: Step[] = [
     question: 'Where do ten miners wait?',
     plan: planOf(10, 1),
     commands: () => [
-      `httping -c ${PINGS} http://localhost:8001`,
-      `httping -c ${PINGS} http://localhost:8002`,
+      `httping -c ${PINGS} ${origin('rng')}`,
+      `httping -c ${PINGS} ${origin('hasher')}`,
     ],
     reason: `At 10/s, 2 of 10 loops are at work or at hasher. The other 8 are at rng: 7 wait, 1 is half done, so 7.5 × 100 = ${ms(waitMs(systemOf(10, 1), 'rng'))}. hasher serves all at once.`,
     predictions: [
@@ -117,7 +121,7 @@ export const steps: Step[] = [
     name: 'bottleneck',
     question: 'Which part limits the speed?',
     plan: planOf(10, 1),
-    commands: () => ['curl -s http://localhost:8000/api/frame'],
+    commands: () => [`curl -s ${origin('dashboard')}/api/frame`],
     reason:
       'Utilization law, U = X·S/m: at X = 10/s, rng is busy for 10 × 0.1 s / 1 = 1, the ten miners for 10 × 0.3 s / 10 = 0.3.',
     predictions: [
@@ -129,7 +133,10 @@ export const steps: Step[] = [
       const rng = stages.find(({ name }) => name === 'rng');
       return {
         figures: [stages[0]?.name ?? 'none', rng?.utilization ?? NaN],
-        notes: [...stages.map(showUse), 'The page shows the same: http://localhost:8000/?reveal'],
+        notes: [
+          ...stages.map(showUse),
+          `The page shows the same: ${deployment.origins.dashboard}/?reveal`,
+        ],
         bars: [
           {
             title: 'utilization',

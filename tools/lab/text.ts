@@ -19,6 +19,12 @@ export function showQuestion(
   ].join('\n');
 }
 
+/** Returns the prompt for a guess of the first figure. */
+export function showPrompt({ predictions: [first] }: Announcement): string {
+  const unit = first?.unit ? `, in ${first.unit}` : '';
+  return `  Your guess: ${first?.what}${unit}? (Enter: measure) `;
+}
+
 /** Returns the predictions of a step, and why. */
 export function showPredictions({ predictions, reason }: Announcement): string {
   return [
@@ -27,10 +33,14 @@ export function showPredictions({ predictions, reason }: Announcement): string {
   ].join('\n');
 }
 
-/** Returns the verdict on a step. */
-export function showResult({ checks, pass, error, notes }: StepResult): string {
+/**
+ * Returns the verdict on a step.
+ * @param guess what a person has guessed of its first figure; empty if nothing
+ */
+export function showResult({ checks, pass, error, notes }: StepResult, guess = ''): string {
   return [
     ...(error === undefined ? [] : [`  error    ${error}`]),
+    ...(guess === '' ? [] : [`  guessed  ${checks[0]?.what}: ${guess}`]),
     ...checks.map(
       (check) =>
         `  measured ${check.what}: ${showFigure(check.measured, check.unit)} (${showTolerance(check)})${check.pass ? '' : '  ← not as predicted'}`,

@@ -71,7 +71,9 @@ describe('bottleneckText', () => {
   });
 
   test('claims nothing if nothing is mined, or nothing is fully used', () => {
-    expect(text(testFrame({ miners: 0 }))).toBe('Unknown while nothing is being mined.');
+    expect(text(testFrame({ miners: 0 }))).toBe(
+      'What limits the speed is unknown while nothing is being mined.',
+    );
     expect(text(testFrame({ miners: 0 }, { source: 'hashes' }))).toBe(
       'Unknown, because these miners do not report.',
     );

@@ -41,8 +41,10 @@ const LIST = new Intl.ListFormat('en');
 export function bottleneckText(frame: Frame, points: readonly Point[]): string {
   const { bottleneck, upstreams, stages, source, problems } = frame;
   if (source === 'hashes') return 'Unknown, because these miners do not report.';
-  if (bottleneck === null && problems.length > 0) return 'Unknown while there is a problem.';
-  if (bottleneck === null && stages.length === 0) return 'Unknown while nothing is being mined.';
+  if (bottleneck === null && problems.length > 0)
+    return 'What limits the speed is unknown while there is a problem.';
+  if (bottleneck === null && stages.length === 0)
+    return 'What limits the speed is unknown while nothing is being mined.';
   const silent = UPSTREAMS.filter((name) => !upstreams[name].reports);
   const sentences = silent.map((name) => silentText(name, points));
   if (bottleneck !== null) {

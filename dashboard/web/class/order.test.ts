@@ -26,16 +26,17 @@ const namesAfter = (...rounds: Tile[][]) => {
   );
 };
 
-test('trouble comes first, then whoever has come least far, then the names, with their numbers', () => {
+test('errors come first, then warnings, then whoever has come least far, then the names, with their numbers', () => {
   const tiles = [
     tile('node10'),
     tile('node2'),
     tile('far', { step: 7 }),
     tile('behind', { step: 1 }),
-    tile('ill', { trouble }),
+    tile('ill', { trouble, step: 5 }),
+    tile('slow', { trouble: { ...trouble, severity: 'warning' }, step: 1 }),
     tile('lost', { trouble, step: 0, state: 'away' }),
   ];
-  expect(namesAfter(tiles)).toEqual(['lost ill behind node2 node10 far']);
+  expect(namesAfter(tiles)).toEqual(['lost ill slow behind node2 node10 far']);
 });
 
 test('a tile moves only after three rounds', () => {

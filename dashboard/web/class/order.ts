@@ -11,8 +11,10 @@ interface Place {
   rounds: number;
 }
 
-/** Trouble first, then those who have the most steps of the course before them. */
-const rankOf = ({ trouble, step }: Tile) => (trouble === undefined ? 100 : 0) + step;
+/** Errors first, then warnings, and of those alike, who has the most steps of the course left. */
+const rankOf = ({ trouble, step }: Tile) => SEVERITIES.indexOf(trouble?.severity) * 100 + step;
+
+const SEVERITIES = ['error', 'warning', undefined];
 
 const names = new Intl.Collator('en', { numeric: true });
 

@@ -64,11 +64,16 @@ describe('a tile', () => {
   });
 
   test.each<[Refusal, string]>([
-    ['away', 'Not reachable since 09:05'],
+    ['away', 'Never answered: check the address'],
     ['starting', 'No figures yet'],
     ['old', 'An older version: open it'],
   ])('says why there is no summary: %s', (refusal, text) => {
     expect(tileOf(stack, refused(refusal))).toMatchObject({ state: refusal, trouble: { text } });
+  });
+
+  test('says since when a stack that had answered is away', () => {
+    const { trouble } = tileOf(stack, refused('away', 2, running()));
+    expect(trouble?.text).toBe('Not reachable since 09:05');
   });
 
   test('does not change because of a single failure', () => {
@@ -80,7 +85,7 @@ describe('a tile', () => {
   });
 });
 
-test('the totals count stacks, those that run, and those in trouble, and add up their speeds', () => {
+test('the totals count stacks, those that are well, and those in trouble, and add up their speeds', () => {
   const tiles = [
     tileOf(stack, undefined),
     tileOf(stack, answered(running())),
@@ -88,5 +93,5 @@ test('the totals count stacks, those that run, and those in trouble, and add up 
     tileOf(stack, answered(OUTAGE), tileOf(stack, answered(running()))),
     tileOf(stack, refused('away')),
   ];
-  expect(totalsOf(tiles)).toEqual({ stacks: 5, running: 2, inTrouble: 2, speed: 10 });
+  expect(totalsOf(tiles)).toEqual({ stacks: 5, well: 2, inTrouble: 2, speed: 10 });
 });

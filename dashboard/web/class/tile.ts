@@ -32,6 +32,8 @@ const REFUSALS: Record<Refusal, { word: string; text: string }> = {
   mixed: { word: 'blocked', text: 'An https page may not ask http' },
 };
 
+const NEVER = 'Never answered: check the address';
+
 /**
  * @param contact undefined before the first answer
  * @param before what the tile showed before
@@ -57,8 +59,9 @@ function troubleOf(contact: Contact | undefined): Tile['trouble'] {
   const refusal = refusalOf(contact);
   if (contact !== undefined && refusal !== undefined) {
     const { word, text } = REFUSALS[refusal];
-    const since = refusal === 'away' ? ` since ${timeOf(contact.since)}` : '';
-    return { severity: 'error', word, text: text + since };
+    if (refusal !== 'away') return { severity: 'error', word, text };
+    const since = contact.summary ? `${text} since ${timeOf(contact.since)}` : NEVER;
+    return { severity: 'error', word, text: since };
   }
   const latest = contact?.summary;
   if (latest?.state === 'outage') {
@@ -74,8 +77,8 @@ const timeOf = (ms: number) => new Date(ms).toTimeString().slice(0, 5);
 /** All stacks together. */
 export interface Totals {
   stacks: number;
-  /** Those whose figures arrive. */
-  running: number;
+  /** Those whose figures arrive, and that report no problem. */
+  well: number;
   inTrouble: number;
   /** Hashes per second. */
   speed: number;
@@ -85,7 +88,7 @@ export function totalsOf(tiles: readonly Tile[]): Totals {
   const running = tiles.filter(({ state }) => state === 'running');
   return {
     stacks: tiles.length,
-    running: running.length,
+    well: running.filter(({ trouble }) => trouble === undefined).length,
     inTrouble: tiles.filter(({ trouble }) => trouble !== undefined).length,
     speed: running.reduce((total, { figures }) => total + (figures?.speed ?? 0), 0),
   };

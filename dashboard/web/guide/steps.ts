@@ -56,7 +56,7 @@ export const STEPS: readonly [Step, ...Step[]] = [
     scale: SETUPS.two,
     quantity: SPEED,
     question: 'How fast are two miners?',
-    explanation: 'Twice the miners, twice the speed: they do not get in each other’s way yet.',
+    explanation: 'Twice the miners, twice the speed: they do not wait for each other.',
   },
   {
     id: 'ten',
@@ -65,7 +65,7 @@ export const STEPS: readonly [Step, ...Step[]] = [
     quantity: SPEED,
     question: 'How fast are ten miners?',
     explanation:
-      'Ten times the miners, three times the speed. The machine is not busy, so the miners wait for something else.',
+      'Ten times the miners, three times the speed. Unless the card “CPU” says that the machine is busy, the miners wait for something else.',
   },
   {
     id: 'wait',

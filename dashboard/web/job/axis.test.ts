@@ -7,10 +7,10 @@ const row = (kind: Kind, from: number | null, to: number | null, isPhase = false
   ...{ goesOn: false, note: '' },
 });
 
-test('waits get at most a third of the axis; within a run, time passes evenly', () => {
+test('a wait is drawn no longer than the run; within a run, time passes evenly', () => {
   const axis = axisOf([row('queueWait', 0, 30_000), row('run', 30_000, 30_400)]);
-  expect(axis.place(30_000)).toBeCloseTo(1 / 3);
-  expect(axis.place(30_200)).toBeCloseTo(2 / 3);
+  expect(axis.place(30_000)).toBeCloseTo(1 / 2);
+  expect(axis.place(30_200)).toBeCloseTo(3 / 4);
   expect(axis.place(30_400)).toBe(1);
   expect(axis.isShortened(0, 30_000)).toBe(true);
   expect(axis.isShortened(30_000, 30_400)).toBe(false);
@@ -22,16 +22,16 @@ test('short waits are as long as they are', () => {
   expect(axis.isShortened(0, 100)).toBe(false);
 });
 
-test('several waits share the third; a run that stalled is one of them', () => {
+test('several waits, and a run that stalled, are each as long as the longest run, not shorter than what took less time', () => {
   const axis = axisOf([
     row('queueWait', 0, 10_000),
     row('stalled', 10_000, 50_000),
     row('queueWait', 50_000, 60_000),
     row('run', 60_000, 60_300),
   ]);
-  expect(axis.place(10_000)).toBeCloseTo(1 / 9);
-  expect(axis.place(50_000)).toBeCloseTo(2 / 9);
-  expect(axis.place(60_000)).toBeCloseTo(1 / 3);
+  expect(axis.place(10_000)).toBeCloseTo(1 / 4);
+  expect(axis.place(50_000)).toBeCloseTo(2 / 4);
+  expect(axis.place(60_000)).toBeCloseTo(3 / 4);
 });
 
 test('a job that only waits has the whole axis, and nothing is shortened', () => {

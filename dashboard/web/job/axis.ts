@@ -1,12 +1,9 @@
 /**
- * The time axis of a waterfall. A loop takes a third of a second and may wait for half a minute before it, so what is longer
- * than the runs, and only waiting, is shortened.
+ * The time axis of a waterfall. A loop takes a third of a second and may wait for half a minute before it, so a wait is drawn no
+ * longer than the longest run, but also never shorter than what took less time.
  * @module
  */
 import type { Kind, Row } from './waterfall.ts';
-
-/** All waits together get at most this much of the axis for each unit of all runs together. */
-const WAITS_PER_RUN = 0.5;
 
 /** Nobody works on the job meanwhile. */
 const IDLE: readonly Kind[] = ['queueWait', 'backoff', 'stalled'];
@@ -55,11 +52,9 @@ function partsOf(rows: readonly Row[]): Part[] {
   const parts = times.slice(1).map((to, index) => ({ from: times[index] ?? 0, to }));
   const isBusy = ({ from, to }: { from: number; to: number }) =>
     runs.some((run) => run.from !== null && run.to !== null && run.from <= from && run.to >= to);
-  const idle = parts.filter((part) => !isBusy(part));
-  const busyMs = parts.filter(isBusy).reduce((sum, { from, to }) => sum + to - from, 0);
-  const longest = busyMs === 0 ? Infinity : (WAITS_PER_RUN * busyMs) / idle.length;
+  const longest = Math.max(...parts.filter(isBusy).map(({ from, to }) => to - from)); // -Infinity without a run
   return parts.map((part) => {
     const ms = part.to - part.from;
-    return { ...part, length: isBusy(part) ? ms : Math.min(ms, longest) };
+    return { ...part, length: longest > 0 ? Math.min(ms, longest) : ms };
   });
 }

@@ -58,7 +58,7 @@ test('a failed attempt is followed by its backoff', () => {
 });
 
 test.each([
-  ['stalled', 'stalled', /^miner-1 died, or lost its lock\. That was noticed after/],
+  ['stalled', 'stalled', /^miner-1 died, or lost its lock, sooner: that was noticed only after/],
   ['handed back', 'handedBack', /^Handed back, without using up an attempt: got 503$/],
 ] as const)('a run that was %s says why, and its job goes to the front', (end, kind, note) => {
   const first = testEnd({

@@ -50,7 +50,7 @@ export function waterfallOf(path: JobPath, now: number, phases: Phase[] | undefi
     add({ ...wait, from, to: taken });
     const goesOn = run.end === 'running';
     add({
-      label: `${runs.length === 1 ? 'run' : `run ${index + 1}`} by ${run.miner ?? 'an unknown miner'}`,
+      label: `${runs.length === 1 ? 'run' : `run ${index + 1}`} by ${run.miner ?? 'an unknown miner'}${run.end === 'stalled' ? ', stalled' : ''}`,
       kind: KINDS[run.end],
       from: taken,
       to: goesOn ? nowMs : ended,
@@ -99,7 +99,7 @@ function noteOn({ end, reason, miner, stages }: JobRun, isRevealed: boolean): st
   const why = reason ? `: ${reason}` : '';
   if (end === 'failed') return `Failed${why}`;
   if (end === 'handed back') return `Handed back, without using up an attempt${why}`;
-  return `${miner ?? 'The miner'} died, or lost its lock. That was noticed after the lock had expired.`;
+  return `${miner ?? 'The miner'} died, or lost its lock, sooner: that was noticed only after the lock had expired.`;
 }
 
 /** The phases of a run follow one another. What is left is the time that Redis and the miner take to complete the job. */

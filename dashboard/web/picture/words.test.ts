@@ -64,6 +64,6 @@ test('the job of a dead miner waits for its lock to expire', () => {
     'Job of miner-3: lock expires in 17\u00a0s',
   );
   expect(describeAbandoned({ ...job, expiresMs: 0 })).toBe(
-    'Job of miner-3: lock expired; the next check returns it to the queue',
+    'Job of miner-3: lock expired; a running miner’s next check returns it to the queue',
   );
 });

@@ -57,5 +57,5 @@ export function describeAbandoned({ miner, expiresMs }: Frame['abandoned'][numbe
   const seconds = Math.ceil(expiresMs / 1000);
   return seconds > 0
     ? `Job of ${miner}: lock expires in ${formatInteger(seconds)}\u00a0s`
-    : `Job of ${miner}: lock expired; the next check returns it to the queue`;
+    : `Job of ${miner}: lock expired; a running miner’s next check returns it to the queue`;
 }

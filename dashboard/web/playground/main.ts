@@ -8,6 +8,7 @@ import Playground from './Playground.svelte';
 import { SimulatedFeed } from './simulated-feed.svelte.ts';
 
 const params = new URLSearchParams(location.search);
+params.delete('wall'); // there would be no controls
 const feed = new SimulatedFeed();
 
 if (params.has('embed')) {

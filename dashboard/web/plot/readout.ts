@@ -1,4 +1,5 @@
 import type { Point } from '../../frame/frame.ts';
+import { formatClock } from '../ui/format-clock.ts';
 import { formatCount, formatSpeed } from '../ui/format.ts';
 
 /**
@@ -18,7 +19,11 @@ export function readout(at: number, point: Point | undefined, unit: string): str
   ];
 }
 
-/** Returns a local time of day: "14:02:03". */
+/** Simulated time begins at 0. Real time, in seconds since 1970, is later than this. */
+export const SIMULATED_UNTIL = 1e8;
+
+/** Returns a local time of day, "14:02:03", or the simulated time since the start, "2:05". */
 export function formatTime(at: number): string {
+  if (at < SIMULATED_UNTIL) return formatClock(at * 1000, false);
   return new Date(at * 1000).toLocaleTimeString(undefined, { hourCycle: 'h23' });
 }

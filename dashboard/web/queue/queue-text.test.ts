@@ -9,7 +9,9 @@ const frame = (queue: Partial<QueueView> = {}, values: Partial<Frame> = {}) => {
 };
 
 test('the age of the next job is measured', () => {
-  expect(nextText(frame({ nextAgeMs: 10_140 }).queue)).toBe('The next job was added 10 s ago.');
+  expect(nextText(frame({ nextAgeMs: 10_140 }).queue)).toBe(
+    'The next job to run was added 10 s ago.',
+  );
   expect(nextText(frame({ nextAgeMs: null }).queue)).toBe('');
 });
 
@@ -96,7 +98,8 @@ describe('producerText', () => {
 describe('abandonedText', () => {
   const job = (miner: string, expiresMs: number) => ({ id: `job of ${miner}`, miner, expiresMs });
 
-  const rule = 'A job whose {lock} has expired counts as {stalled}, and another miner runs it.';
+  const rule =
+    'A job whose {lock} has expired counts as {stalled}, and a running miner returns it to the queue.';
 
   test('says what happens to the job of a dead miner, and when', () => {
     expect(abandonedText([job('miner-3', 12_400)])).toBe(
@@ -112,6 +115,8 @@ describe('abandonedText', () => {
   });
 
   test('promises no time once the locks have expired', () => {
-    expect(abandonedText([job('miner-3', 0)])).toMatch(/another miner runs it\.$/);
+    expect(abandonedText([job('miner-3', 0)])).toMatch(
+      /a running miner returns it to the queue\.$/,
+    );
   });
 });

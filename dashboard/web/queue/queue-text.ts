@@ -37,7 +37,7 @@ export function backlogText({ source, speed, queue, producer }: State): string {
 
 /** Says how long the job waits that is next: measured, where Little's law computes it. */
 export const nextText = ({ nextAgeMs }: Frame['queue']): string =>
-  nextAgeMs === null ? '' : `The next job was added ${formatDuration(nextAgeMs)} ago.`;
+  nextAgeMs === null ? '' : `The next job to run was added ${formatDuration(nextAgeMs)} ago.`;
 
 /** Says who adds jobs, and how many. */
 export function producerText({ queue, producer }: Pick<State, 'queue' | 'producer'>): string {
@@ -57,7 +57,8 @@ export function abandonedText(jobs: readonly AbandonedJob[]): string {
   const miners = [...new Set(jobs.map(({ miner }) => miner))].join(', ');
   const lost = jobs.length === 1 ? 'lost its miner' : 'lost their miners';
   const ms = Math.max(...jobs.map(({ expiresMs }) => expiresMs));
-  const rule = 'A job whose {lock} has expired counts as {stalled}, and another miner runs it.';
+  const rule =
+    'A job whose {lock} has expired counts as {stalled}, and a running miner returns it to the queue.';
   const last = jobs.length === 1 ? 'The lock' : 'The last lock';
   const expiry = ms > 0 ? ` ${last} expires in ${formatDuration(ms)}.` : '';
   return `${formatCount(jobs.length, 'job')} ${lost} (${miners}). ${rule}${expiry}`;

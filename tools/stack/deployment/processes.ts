@@ -92,11 +92,17 @@ const USUAL_PORTS = {
   hasher: ['HASHER_PORT', 8002],
 } as const;
 
+/** Returns the port on which a service listens unless it is in use. */
+export function usualPort(service: keyof typeof USUAL_PORTS): number {
+  const [setting, usual] = USUAL_PORTS[service];
+  return Number(process.env[setting] || usual);
+}
+
 async function portFlags(): Promise<string[]> {
   // get-port does not return a port again for up to 30 s, but a stack may be restarted on its ports sooner.
   clearLockedPorts();
-  const flags = Object.entries(USUAL_PORTS).map(async ([service, [setting, usual]]) => {
-    const port = await freePort(Number(process.env[setting] || usual));
+  const flags = (['dashboard', 'rng', 'hasher'] as const).map(async (service) => {
+    const port = await freePort(usualPort(service));
     return ['--port', `${service}=${port}`];
   });
   return (await Promise.all(flags)).flat();
