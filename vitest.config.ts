@@ -26,8 +26,9 @@ const project = (name: string, setups: string[], settings: TestUserConfig = {}) 
   },
 });
 
-/** These tests wait most of the time. */
+/** These tests wait much of the time, or most of it. */
 const waiting = { maxWorkers: cores + 1 };
+const idle = { maxWorkers: cores + 2 };
 
 /** CONTRIBUTING.md says which project a new test belongs to. `npm test` runs unit, stack and page. */
 export default defineConfig({
@@ -46,15 +47,15 @@ export default defineConfig({
       // Services, and the whole stack, as processes.
       project('stack', [page], { maxWorkers: cores }),
       // What takes longer: groups of Redis servers, every process that can be killed, bundles.
-      project('deep', [page], waiting),
+      project('deep', [page], idle),
       // The page in a browser that all files share, as is the running stack that they look at.
       project('page', [page, browser, stack], { maxWorkers: cores }),
       // What takes longer: every size and theme, and the views that are loaded on demand.
       project('views', [page, browser, stack], waiting),
       // What the page says in every state of a stack that is broken on purpose.
-      project('states', [page, browser], waiting),
+      project('states', [page, browser], idle),
       // The lab and the incidents, as a student runs them.
-      project('course', [page], waiting),
+      project('course', [page], idle),
       // Statements about time. Each may be tried once more, because anything may slow a machine down.
       project('speed', [page], { ...waiting, retry: 1 }),
       // The simulation against the real stack. Each setting runs alone.

@@ -28,10 +28,11 @@ const quick = {
   page: vitest('page'),
 };
 
-const SLOW = ['views', 'states', 'deep', 'course'];
+const SLOW = ['states', 'deep', 'course'];
 
 /** What CI runs after that. */
 const rest = {
+  views: vitest('views'),
   slow: vitest(...SLOW),
   speed: vitest('speed'),
   faults: 'node local/cli.ts test:faults --seconds 30 --page',

@@ -117,7 +117,7 @@ describe('on the page of a stack', () => {
       'run 1 by miner-1 200 ms',
       'Failed: GET http://rng/32: ECONNREFUSED',
       'delayed, then in the queue 800 ms',
-      'run 2 by miner-2 28 s',
+      'run 2 by miner-2, stalled 28 s',
       'miner-2 died, or lost its lock, sooner: that was noticed only after the lock had expired.',
     ]);
     await expectAccessible(page);

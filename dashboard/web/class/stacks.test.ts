@@ -75,7 +75,7 @@ test('all lines that are wrong are listed, and all others shown', () => {
     'Line 2: expected an address such as node7:8000, got ftp://node2',
     'Line 3: expected a number as the guess, got many',
     'Line 4: http://node1:8000/ is already in the list',
-    'Line 5: expected a range such as node[1-30]:8000 or node1…node30:8000, got node[9-1]',
+    'Line 5: expected an ascending range of at most 100, such as node[1-30]:8000 or node1…node30:8000, got node[9-1]',
     'Line 6: expected address, name and guess, got node4,a,1,b',
   ]);
 });

@@ -52,7 +52,7 @@ function stacksIn(line: string): Stack[] {
   const urls = expand(address)?.map(urlOf);
   if (urls === undefined) {
     throw new Error(
-      `expected a range such as node[1-30]:8000 or node1…node30:8000, got ${address}`,
+      `expected an ascending range of at most ${MAX_STACKS}, such as node[1-30]:8000 or node1…node30:8000, got ${address}`,
     );
   }
   if (urls.length > 1 && (name !== '' || guess !== undefined)) {

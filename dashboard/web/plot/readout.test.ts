@@ -49,3 +49,7 @@ test('a second without a point has no data', () => {
 test('midnight is 00', () => {
   expect(formatTime(new Date(2026, 10, 26).getTime() / 1000)).toBe('00:00:00');
 });
+
+test('simulated time counts from the start', () => {
+  expect([0, 125, 3599, 3725].map(formatTime)).toEqual(['00:00', '02:05', '59:59', '01:02:05']);
+});

@@ -1,5 +1,4 @@
 import type { Point } from '../../frame/frame.ts';
-import { formatClock } from '../ui/format-clock.ts';
 import { formatCount, formatSpeed } from '../ui/format.ts';
 
 /**
@@ -22,8 +21,9 @@ export function readout(at: number, point: Point | undefined, unit: string): str
 /** Simulated time begins at 0. Real time, in seconds since 1970, is later than this. */
 export const SIMULATED_UNTIL = 1e8;
 
-/** Returns a local time of day, "14:02:03", or the simulated time since the start, "2:05". */
+/** Returns a local time of day, "14:02:03", or the simulated time since the start, "02:05". */
 export function formatTime(at: number): string {
-  if (at < SIMULATED_UNTIL) return formatClock(at * 1000, false);
-  return new Date(at * 1000).toLocaleTimeString(undefined, { hourCycle: 'h23' });
+  const date = new Date(at * 1000);
+  if (at < SIMULATED_UNTIL) return date.toISOString().slice(at < 3600 ? 14 : 11, 19);
+  return date.toLocaleTimeString(undefined, { hourCycle: 'h23' });
 }
