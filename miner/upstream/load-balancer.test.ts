@@ -1,4 +1,4 @@
-import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { mkdtemp, rename, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { pathToFileURL } from 'node:url';
@@ -37,8 +37,13 @@ describe('the replicas in a file', () => {
   });
   afterEach(() => rm(dirname(file), { recursive: true }));
 
+  /** Replaces the file in one step: `writeFile` alone would show readers an empty one in between. */
+  const replace = async (text: string) => {
+    await writeFile(`${file}.new`, text);
+    await rename(`${file}.new`, file);
+  };
   const write = (...ports: number[]) =>
-    writeFile(file, ports.map((port) => `http://127.0.0.1:${port}\n`).join(''));
+    replace(ports.map((port) => `http://127.0.0.1:${port}\n`).join(''));
   const balancerOf = () => new LoadBalancer([pathToFileURL(file).href], closed, log);
 
   test('are used in turn, and change with the file', async () => {
@@ -88,7 +93,7 @@ describe('the replicas in a file', () => {
 
     await write(8001);
     await turns(balancer, 1);
-    await writeFile(file, lines.join('\n'));
+    await replace(lines.join('\n'));
     await refreshUntil('there is a warning', () => recorder.lines.length > 0);
     let reads = 0;
     await refreshUntil('it has been read again', () => ++reads > 5);
