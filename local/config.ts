@@ -61,7 +61,7 @@ export function readLocalConfig(env: NodeJS.ProcessEnv) {
 /** Settings of Compose and of tools, which `npm start` ignores. */
 const OF_OTHERS = ['RNG_PORT', 'HASHER_PORT'];
 
-/** Returns a warning for each variable that looks like a setting of a service, but is none: a misspelled one has no effect. */
+/** Returns a warning for each variable that is named like a setting of a service but has no effect, as if misspelled. */
 export function warnOfUnknown(env: NodeJS.ProcessEnv): string[] {
   const known = Object.keys(configSchema);
   const unknown = Object.keys(env).filter(

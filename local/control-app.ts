@@ -77,11 +77,12 @@ export function createControlApp(options: ControlOptions): Hono {
       names: c.req.queries('name') ?? [],
       tail: tail === undefined ? undefined : Number(tail),
     };
-    const known = [...SERVICES, 'redis', ...statusOf(stack).map(({ name }) => name), ...logs.names];
+    const replicas = new Set([...statusOf(stack).map(({ name }) => name), ...logs.names]);
+    const known: string[] = [...SERVICES, 'redis', ...replicas];
     const unknown = query.names.filter((name) => !known.includes(name));
     if (unknown.length > 0) {
-      const replicas = [...new Set(known.slice(SERVICES.length + 1))].sort().join(', ');
-      throw new ArgumentError(`${unknown.join(', ')}: expected services, or some of ${replicas}`);
+      const list = [...replicas].sort().join(', ');
+      throw new ArgumentError(`${unknown.join(', ')}: expected services, or some of ${list}`);
     }
     if (c.req.query('follow') === undefined) {
       return c.text(logs.read(query).map(encode).join(''));

@@ -23,7 +23,7 @@ export function lockFolder(folder: string): Disposable {
     return database;
   } catch (err) {
     database.close();
-    if ((err as { errcode?: number }).errcode !== SQLITE_BUSY) throw err;
+    if (!isBusy(err)) throw err;
     throw new Error(
       `another npm start is using ${folder}: stop it, or set LOCAL_DIR to another folder`,
       { cause: err },
@@ -37,7 +37,9 @@ export function isLocked(folder: string): boolean {
   try {
     lockFolder(folder)[Symbol.dispose]();
     return false;
-  } catch {
-    return true;
+  } catch (err) {
+    return isBusy((err as Error).cause);
   }
 }
+
+const isBusy = (err: unknown) => (err as { errcode?: number } | undefined)?.errcode === SQLITE_BUSY;

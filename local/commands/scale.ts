@@ -19,9 +19,10 @@ Settings are for the added replicas only, for example: npm run scale hasher=2 HA
     const settings = pairs.filter(([name]) => /^[A-Z][A-Z0-9_]*$/.test(name));
     const replicas = pairs.filter((pair) => !settings.includes(pair));
     if (replicas.length === 0) {
-      const only = settings.length > 0 ? ', because only added replicas get settings' : '';
+      const expected = 'expected SERVICE=N, such as miner=10';
+      if (settings.length === 0) throw new ArgumentError(expected);
       throw new ArgumentError(
-        `${words.join(' ')}: expected SERVICE=N, such as miner=10${only}`.replace(/^: /, ''),
+        `${words.join(' ')}: ${expected}, because only added replicas get settings`,
       );
     }
     await using control = new Control(readLocalDir(process.env));

@@ -11,7 +11,7 @@ interface Place {
   rounds: number;
 }
 
-/** Errors first, then warnings, and of those alike, who has the most steps of the course left. */
+/** Errors come first, then warnings; among equals, the stack with the most steps left. */
 const rankOf = ({ trouble, step }: Tile) => SEVERITIES.indexOf(trouble?.severity) * 100 + step;
 
 const SEVERITIES = ['error', 'warning', undefined];

@@ -52,9 +52,6 @@ function partsOf(rows: readonly Row[]): Part[] {
   const parts = times.slice(1).map((to, index) => ({ from: times[index] ?? 0, to }));
   const isBusy = ({ from, to }: { from: number; to: number }) =>
     runs.some((run) => run.from !== null && run.to !== null && run.from <= from && run.to >= to);
-  const longest = Math.max(...parts.filter(isBusy).map(({ from, to }) => to - from)); // -Infinity without a run
-  return parts.map((part) => {
-    const ms = part.to - part.from;
-    return { ...part, length: longest > 0 ? Math.min(ms, longest) : ms };
-  });
+  const longest = Math.max(0, ...parts.filter(isBusy).map(({ from, to }) => to - from)) || Infinity;
+  return parts.map((part) => ({ ...part, length: Math.min(part.to - part.from, longest) }));
 }

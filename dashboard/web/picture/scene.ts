@@ -61,7 +61,7 @@ export class Scene {
     return this.#dots;
   }
 
-  /** Returns the miner group that works on the job at this point; undefined if there is none. */
+  /** Returns the miner group whose job is drawn at this point; undefined if no job is near. */
   minerAt({ x, y }: Point): string | undefined {
     const distance = (dot: Dot) => Math.hypot(dot.x - x, dot.y - y);
     const [nearest] = [...this.#byJob.values()].sort((a, b) => distance(a) - distance(b));

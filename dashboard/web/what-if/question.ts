@@ -34,10 +34,18 @@ export interface Expected {
 
 /** Returns the guesses that are closest to a speed: several if they are the same. */
 export function closestTo(speed: number, guesses: readonly Guess[]): Guess[] {
-  const distance = (guess: Guess) => Math.abs(guess.speed - speed);
+  const distance = distanceFrom(speed);
   const least = Math.min(...guesses.map(distance));
   return guesses.filter((guess) => distance(guess) === least);
 }
+
+/** Returns the guesses, the closest to a speed first. */
+export function byDistanceFrom(speed: number, guesses: readonly Guess[]): Guess[] {
+  const distance = distanceFrom(speed);
+  return guesses.toSorted((a, b) => distance(a) - distance(b));
+}
+
+const distanceFrom = (speed: number) => (guess: Guess) => Math.abs(guess.speed - speed);
 
 /** The plot shows a prediction as a band: it is right if the speed is within this share of it. */
 const TOLERANCE = 0.03;
