@@ -1,8 +1,10 @@
 import { Worker, type JobsOptions, type Processor } from 'bullmq';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { startTestQueue } from '../../test/support/queue.ts';
+import { silentLog } from '../../tools/stack/log.ts';
 import { until } from '../../tools/stack/until.ts';
 import { JOB_NAME, QUEUE_NAME } from '../contract.ts';
+import { openQueue } from './queue.ts';
 import { queueKey } from './queue-keys.ts';
 
 const { redis, queue } = await startTestQueue();
@@ -79,6 +81,15 @@ describe('retention', () => {
     });
     expect(await queue.getJobCountByTypes(state)).toBe(1000);
     expect(await queue.getJob(oldest?.id ?? '')).toBeUndefined();
+  });
+
+  test('removes events beyond about the newest 5,000', async () => {
+    const reopened = running.adopt(openQueue(redis, silentLog), (it) => it.close()); // stores the limit
+    await reopened.waitUntilReady();
+    await addJobs(3000); // two events each
+    const kept = await redis.xlen(queueKey('events'));
+    expect(kept).toBeGreaterThanOrEqual(5000);
+    expect(kept).toBeLessThanOrEqual(5200); // Redis trims streams by whole nodes of 100 entries
   });
 
   test('removes a failed job that is older than a day, but only when another job fails', async () => {

@@ -4,11 +4,17 @@
  */
 import { setTimeout as sleep } from 'node:timers/promises';
 import { Redis } from 'ioredis';
-import { queueKeys } from '@dockercoins/common/queue/queue-keys';
+import { queueKey, queueKeys } from '@dockercoins/common/queue/queue-keys';
 import { isAfter, type ResetMark } from './reset-mark.ts';
 
 /** Entries per read. */
 const BATCH = 5000;
+
+/**
+ * Events that the queue keeps during the test. Its usual number lasts for less than a second at full speed, and the process
+ * that reads them, which also forwards the traffic of all miners, can be later than that.
+ */
+export const KEPT_EVENTS = 200_000;
 
 export class JobTracker implements AsyncDisposable {
   readonly added = new Set<string>();
@@ -68,6 +74,9 @@ export class JobTracker implements AsyncDisposable {
   }
 
   async #next(): Promise<[string, string[]][]> {
+    this.#redis
+      .hset(queueKey('meta'), 'opts.maxLenEvents', KEPT_EVENTS) // every producer that starts sets it, too
+      .catch(() => undefined); // Redis is full, read-only, or gone
     try {
       const streams = await this.#redis.xread(
         'COUNT',

@@ -5,6 +5,7 @@
 import type { Redis } from 'ioredis';
 import { keys } from '@dockercoins/common/contract';
 import { queueKey, queueKeys } from '@dockercoins/common/queue/queue-keys';
+import { KEPT_EVENTS } from './job-tracker.ts';
 
 /** Keys without a TTL, and how many entries each may have. Redis trims streams by whole nodes of 100 entries. */
 const LIMITS: Record<string, number> = {
@@ -16,7 +17,7 @@ const LIMITS: Record<string, number> = {
   [queueKey('id')]: 1,
   [queueKey('meta')]: 10,
   [queueKey('marker')]: 2,
-  [queueKey('events')]: 5200,
+  [queueKey('events')]: KEPT_EVENTS + 200,
   [queueKey('completed')]: 1000,
   [queueKey('failed')]: 1000,
   [queueKeys().completedCount]: 3,

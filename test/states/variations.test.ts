@@ -60,10 +60,10 @@ test('hidden variations are on, but neither the page nor the log tells', async (
       SHOW_VARIATIONS: 'false',
     },
   });
-  const frame = await until('requests fail, and a job is mined', async () => {
+  const frame = await until('requests fail, and the settings are known', async () => {
     const current = await stack.frame();
     const isVaried = current?.problems.some(({ text }) => text.includes('expected status 200'));
-    return isVaried && current !== undefined && current.loops > 0 ? current : undefined;
+    return isVaried && current?.settings != null ? current : undefined;
   });
   expect(frame.variations).toEqual([]);
   expect(frame.settings).toEqual(testSettings());
