@@ -11,8 +11,8 @@ import { isAfter, type ResetMark } from './reset-mark.ts';
 const BATCH = 5000;
 
 /**
- * Events that the queue keeps during the test. Its usual number lasts for less than a second at full speed, and the process
- * that reads them, which also forwards the traffic of all miners, can be later than that.
+ * Events that the queue keeps during the test. Its usual number lasts for less than a second at full speed, and after an
+ * outage of Redis, this reader can be back later than the miners.
  */
 export const KEPT_EVENTS = 200_000;
 
