@@ -20,13 +20,13 @@ const rules = {
   },
   'page-without-server': {
     comment:
-      'The page may import only itself, frames and what follows from them, common/statistics, common/variation-words, simulations and its libraries, not the server.',
+      'The page may import only itself, frames and what follows from them, the axes, statistics and words of common, simulations and its libraries, not the server.',
     from: { path: '^dashboard/web/' },
     to: {
       pathNot: [
         '^dashboard/web/',
         '^dashboard/frame/(course|frame|job-path|memory|plateaus|settings|summary)[.]ts$',
-        '^common/(statistics|variation-words)[.]ts$',
+        '^common/(axis|statistics|variation-words)[.]ts$',
         '^simulation/',
         '^node_modules/(svelte|uplot|zod)/',
       ],

@@ -3,7 +3,7 @@ import { basename, join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { describeSettings } from '@dockercoins/common/service/env';
 import { serviceSchemas } from '../../local/config.ts';
-import { markdownTable } from '../../tools/stack/markdown-table.ts';
+import { markdownTable } from '../../tools/markdown-table.ts';
 
 /** All but what .gitignore excludes. */
 const files = globSync(['**', '.*', '.*/**'], {

@@ -4,7 +4,7 @@
  */
 import { expect } from 'vitest';
 import { mean } from '@dockercoins/common/statistics';
-import { markdownTable } from '../../tools/stack/markdown-table.ts';
+import { markdownTable } from '../../tools/markdown-table.ts';
 
 /** A figure that is random may differ by this many standard deviations, of the simulated runs of the same length. */
 const DEVIATIONS = 3;

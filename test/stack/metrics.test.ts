@@ -3,7 +3,7 @@
  * @module
  */
 import { expect, test } from 'vitest';
-import { markdownTable } from '../../tools/stack/markdown-table.ts';
+import { markdownTable } from '../../tools/markdown-table.ts';
 import { startService } from '../support/service.ts';
 import { takeRedis } from '../support/shared-redis.ts';
 import { until } from '../../tools/stack/until.ts';

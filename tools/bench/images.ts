@@ -5,7 +5,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { median } from '@dockercoins/common/statistics';
 import { compose, containers, docker, inspect } from '../stack/compose.ts';
-import { markdownTable } from '../stack/markdown-table.ts';
+import { markdownTable } from '../markdown-table.ts';
 import { residentIn } from './processes.ts';
 
 const SERVICES = ['miner', 'producer', 'dashboard', 'rng', 'hasher'];

@@ -2,7 +2,7 @@
  * The benchmark's results as Markdown tables.
  * @module
  */
-import { markdownTable } from '../stack/markdown-table.ts';
+import { markdownTable } from '../markdown-table.ts';
 import type { Fast } from './fast.ts';
 import type { JobsRow, MinersRow } from './growth.ts';
 import type { RedisRow } from './redis.ts';

@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { expect, test } from 'vitest';
-import { markdownTable } from '../stack/markdown-table.ts';
+import { markdownTable } from '../markdown-table.ts';
 import { dashboardChecks } from './dashboard.ts';
 import { hasherChecks } from './hasher.ts';
 import { redisChecks } from './redis.ts';

@@ -4,7 +4,7 @@
  * @module
  */
 import { html } from 'hono/html';
-import { niceStep, ticks } from '../../dashboard/web/scaling/ticks.ts';
+import { axisTo } from '@dockercoins/common/axis';
 import { showFigure, type Tolerance } from './prediction/prediction.ts';
 
 type Html = ReturnType<typeof html>;
@@ -33,8 +33,7 @@ export function lineChart({ title, points, expected, tolerance, marks }: LineCha
   const last = points.at(-1)?.x ?? 0;
   if (known.length < 2 || last === 0) return html``;
   const highest = Math.max(...known.map(({ y }) => y), expected ?? 0, tolerance?.max ?? 0);
-  const step = niceStep(highest / GRID_LINES || 1);
-  const top = Math.ceil((highest * 1.05) / step) * step;
+  const { max: top, ticks } = axisTo(1.05 * highest, GRID_LINES);
   const x = (value: number) => round((value / last) * WIDTH);
   const y = (value: number) => round(HEIGHT - (value / top) * HEIGHT);
   const seconds = [0, Math.round(last / 2), Math.round(last)];
@@ -52,7 +51,7 @@ export function lineChart({ title, points, expected, tolerance, marks }: LineCha
           role="img"
           aria-label="${title}"
         >
-          ${ticks(step, top).map((tick) => html`<line class="grid" x1="0" x2="${WIDTH}" y1="${y(tick)}" y2="${y(tick)}" />`)}
+          ${ticks.map((tick) => html`<line class="grid" x1="0" x2="${WIDTH}" y1="${y(tick)}" y2="${y(tick)}" />`)}
           ${
             tolerance === undefined
               ? ''
@@ -70,7 +69,7 @@ export function lineChart({ title, points, expected, tolerance, marks }: LineCha
             points="${known.map((point) => `${x(point.x)},${y(point.y)}`).join(' ')}"
           />
         </svg>
-        ${ticks(step, top).map((tick) => html`<span class="y" style="bottom: ${percent(tick / top)}">${showFigure(tick, '')}</span>`)}
+        ${ticks.map((tick) => html`<span class="y" style="bottom: ${percent(tick / top)}">${showFigure(tick, '')}</span>`)}
         ${seconds.map((second) => html`<span class="x" style="left: ${percent(second / last)}">${second} s</span>`)}
       </div>
     </div>

@@ -2,7 +2,7 @@
  * The steps and results in the terminal.
  * @module
  */
-import { markdownTable } from '../stack/markdown-table.ts';
+import { markdownTable } from '../markdown-table.ts';
 import { showExpected, showFigure, showTolerance } from './prediction/prediction.ts';
 import type { Announcement, StepResult } from './run.ts';
 

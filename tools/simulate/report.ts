@@ -2,7 +2,7 @@
  * The results of a simulation as text.
  * @module
  */
-import { markdownTable } from '../stack/markdown-table.ts';
+import { markdownTable } from '../markdown-table.ts';
 import type { Figures } from '../../simulation/figures.ts';
 import type { Plan } from '../../simulation/settings.ts';
 import { limitsOf, loopMs, speedOf, utilizationOf, type System } from '../lab/prediction/model.ts';

@@ -3,7 +3,7 @@
  * @module
  */
 import { totalSlots, type Frame, type StageView, type UpstreamName } from '../../frame/frame.ts';
-import { niceStep } from '../scaling/ticks.ts';
+import { niceStep } from '@dockercoins/common/axis';
 
 /** More dots than this look like a crowd; one dot then stands for several jobs. */
 const MAX_DOTS = 60;

@@ -1,4 +1,4 @@
-import { niceStep, ticks } from './ticks.ts';
+import { axisTo, niceStep, ticks } from '@dockercoins/common/axis';
 
 /** The axes of a chart that begin at 0. */
 export interface ChartScale {
@@ -43,9 +43,8 @@ export function chartScale(
   const xTicks = ticks(Math.max(1, niceStep(xMax / labels)), xMax);
   const maxSpeed = Math.max(0, ...speeds) / FILL;
   if (maxSpeed === 0) return { xMax, yMax: 1, xTicks, yTicks: [] };
-  const step = niceStep(maxSpeed / 5);
-  const yMax = Math.ceil(maxSpeed / step) * step;
-  return { xMax, yMax, xTicks, yTicks: ticks(step, yMax) };
+  const y = axisTo(maxSpeed, 5);
+  return { xMax, yMax: y.max, xTicks, yTicks: y.ticks };
 }
 
 /**

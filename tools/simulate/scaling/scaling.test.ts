@@ -5,7 +5,7 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
 import { simulate } from '../../../simulation/figures.ts';
-import { markdownTable } from '../../stack/markdown-table.ts';
+import { markdownTable } from '../../markdown-table.ts';
 import { parseSimulateArgs } from '../args.ts';
 import { autoscaledHours } from './autoscalers.ts';
 import { kneeRows } from './knee.ts';

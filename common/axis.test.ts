@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { niceStep } from './ticks.ts';
+import { niceStep } from './axis.ts';
 
 describe('niceStep', () => {
   test('rounds up to 1, 2, 5, or 10', () => {
