@@ -21,6 +21,7 @@ const project = (name: string, setups: string[], settings: TestUserConfig = {}) 
     include: [`test/${name}/**/*.test.ts`],
     globalSetup: [runFolder, redis, ...setups],
     setupFiles: 'test/support/leaks.ts',
+    restoreMocks: true,
     ...timeouts,
     ...settings,
   },

@@ -78,7 +78,7 @@ export function createControlApp(options: ControlOptions): Hono {
       tail: tail === undefined ? undefined : Number(tail),
     };
     const replicas = new Set([...statusOf(stack).map(({ name }) => name), ...logs.names]);
-    const known: string[] = [...SERVICES, 'redis', ...replicas];
+    const known: string[] = [...SERVICES, ...replicas];
     const unknown = query.names.filter((name) => !known.includes(name));
     if (unknown.length > 0) {
       const list = [...replicas].sort().join(', ');

@@ -60,7 +60,7 @@ describe('claiming a coin', () => {
 
   test('writes nothing if Redis is full', async () => {
     const run = await heldBy('mine');
-    await redis.config('SET', 'maxmemory', '1mb');
+    await redis.config('SET', 'maxmemory', '1');
     await expect(claimCoin(redis, run, coin)).rejects.toThrow('OOM');
     await redis.config('SET', 'maxmemory', '0');
     expect(await dataOf(run.jobId)).toEqual({});

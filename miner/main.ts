@@ -7,7 +7,7 @@ import { replicaName } from '@dockercoins/common/log/replica-name';
 import { runService } from '@dockercoins/common/service/lifecycle';
 import { warnOfVariations } from '@dockercoins/common/service/warn-of-variations';
 import { Delay } from '@dockercoins/common/delay';
-import { openQueues } from '@dockercoins/common/queue/queue';
+import { openQueues, type LoopQueue } from '@dockercoins/common/queue/queue';
 import { checkRedis, failFastRedis, workerRedis } from '@dockercoins/common/queue/redis';
 import { RedisClock } from '@dockercoins/common/queue/redis-clock';
 import { configSchema } from './config.ts';
@@ -19,7 +19,7 @@ import { registerMinerMetrics } from './metrics.ts';
 import { MinerStats } from './stats.ts';
 import { Upstream } from './upstream/upstream.ts';
 import { Watchdog } from './watchdog.ts';
-import { startWorker, type Activity } from './worker.ts';
+import { startWorker, type LoopWorker } from './worker.ts';
 
 await runService(
   'miner',
@@ -57,7 +57,7 @@ await runService(
     const hasher = upstream(config.HASHER_URL);
     const work = new Delay(config.MINER_WORK_MS);
     const cpu = new CpuMeter();
-    const activities: Readonly<Activity>[] = [];
+    const workers: (LoopWorker & { queue: LoopQueue })[] = [];
     const report = (): MinerReport => {
       const { loops, errors, coins, active, stages } = stats;
       const now = performance.now();
@@ -71,14 +71,14 @@ await runService(
         flushMs: config.MINER_FLUSH_MS,
         cpu: cpu.share(),
         ...{ loops, errors, coins, active, stages },
-        resting: activities.some(({ resting }) => resting),
+        resting: workers.length > 0 && workers.every(({ activity }) => activity.resting),
         upstreams: { rng: rng.figures(now), hasher: hasher.figures(now) },
         variations,
       };
     };
     cleanup.use(new Heartbeat({ redis, id, report, clock, log }));
 
-    const workers = openQueues(redis, config.QUEUES, log).map((queue) => {
+    for (const queue of openQueues(redis, config.QUEUES, log)) {
       cleanup.adopt(queue, (it) => it.close());
       const worker = startWorker({
         redis: jobRedis,
@@ -90,12 +90,13 @@ await runService(
         mine: (signal) => mine({ rng, hasher, work }, signal),
         stats,
         counter,
+        restAll: (ms) => workers.forEach(({ rest }) => rest(ms)),
+        onUnusable: fail,
         log,
         tracing,
       });
-      activities.push(worker.activity);
-      return { queue, ...worker };
-    });
+      workers.push({ queue, ...worker });
+    }
     cleanup.defer(async () => {
       await Promise.all(workers.map(({ stop }) => stop()));
     });

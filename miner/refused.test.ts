@@ -25,7 +25,7 @@ const denied = (...rules: string[]) => ({
 
 const REFUSALS = {
   OOM: {
-    begin: () => redis.config('SET', 'maxmemory', '1mb'),
+    begin: () => redis.config('SET', 'maxmemory', '1'),
     end: () => redis.config('SET', 'maxmemory', '0'),
   },
   READONLY: {
@@ -82,6 +82,31 @@ describe.each(Object.entries(REFUSALS))('while Redis replies %s, a worker', (_na
   });
 });
 
+test('a worker whose first command Redis refuses is unusable, and says why', async () => {
+  await redis.call(
+    'ACL',
+    'SETUSER',
+    'worker',
+    'reset',
+    'on',
+    '>secret',
+    '~*',
+    '&*',
+    '+@all',
+    '-info',
+  );
+  const url = server.url.replace('//', '//worker:secret@');
+  const connection = running.adopt(workerRedis({ REDIS_URL: url }, silentLog), (it) =>
+    it.disconnect(),
+  );
+  const reasons: string[] = [];
+  const onUnusable = (reason: string) => void reasons.push(reason);
+  const { stop } = await startTestWorker(running, { redis: connection, rng, onUnusable });
+  await until('it says so', () => reasons.length > 0);
+  expect(reasons).toEqual([expect.stringMatching(/^the worker cannot start: NOPERM /)]);
+  await stop();
+});
+
 test('a coin that was found uses up no attempt while Redis refuses it, and is stored afterwards', async () => {
   const connection = running.adopt(workerRedis({ REDIS_URL: server.url }, silentLog), (it) =>
     it.disconnect(),
@@ -92,7 +117,7 @@ test('a coin that was found uses up no attempt while Redis refuses it, and is st
   connection.eval = (async (...args: Parameters<Redis['eval']>) => {
     const reply = await eval_(...args);
     if (args.includes(queue.toKey('1'))) {
-      await redis.config('SET', 'maxmemory', '1mb');
+      await redis.config('SET', 'maxmemory', '1');
       full.resolve(undefined);
     }
     return reply;

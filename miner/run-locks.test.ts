@@ -36,6 +36,7 @@ function start(mine: (signal: AbortSignal) => Promise<never>) {
     mine,
     stats,
     counter: new LoopCounter({ redis: connection, flushMs: 0, log }),
+    onUnusable: log.fatal.bind(log),
     log,
   });
   running.defer(() => started.stop(0));

@@ -37,6 +37,10 @@ interface WorkerOptions extends Omit<ProcessorOptions, 'rest' | 'jobLog'> {
   /** How long a job stays with this worker after the last renewal of its lock (ms). */
   lockMs: number;
   counter: LoopCounter;
+  /** Lets all workers of this miner rest for this long (ms), because rng or hasher is overloaded; by default, only this one. */
+  restAll?: (ms: number) => void;
+  /** Called with the reason if it will never take a job, because Redis has refused its first command. */
+  onUnusable: (reason: string) => void;
   tracing?: Pick<Tracing, 'worker'> | undefined;
 }
 
@@ -53,6 +57,8 @@ export interface Activity {
 export interface LoopWorker {
   worker: BullWorker<LoopData, LoopResult>;
   activity: Readonly<Activity>;
+  /** Takes no jobs for at least this long (ms). */
+  rest: (ms: number) => void;
   /** Takes no more jobs and finishes running loops. Those that take longer than `finishMs` go back into the queue. */
   stop: (finishMs?: number) => Promise<void>;
 }
@@ -64,9 +70,11 @@ export interface LoopWorker {
  * The exact count of loops is BullMQ's own: with `metrics`, the script that completes a job also counts it.
  */
 export function startWorker(options: WorkerOptions): LoopWorker {
-  const { redis, queue, name, concurrency, lockMs, stats, counter, log, tracing } = options;
+  const { redis, queue, name, concurrency, lockMs, stats, counter, onUnusable, log, tracing } =
+    options;
   const jobLog = new JobLog(options);
-  const process = createProcessor({ ...options, jobLog, rest: (ms) => rest.take(ms) });
+  const { restAll = (ms) => rest.take(ms) } = options;
+  const process = createProcessor({ ...options, jobLog, rest: restAll });
   const countLoop = new WeakMap<Job, () => void>();
   // Three parameters: BullMQ passes the signal only to processors that declare it.
   const countedProcess: typeof process = async (job, token, signal) => {
@@ -127,10 +135,16 @@ export function startWorker(options: WorkerOptions): LoopWorker {
     if (isNews) warnings.warn(err);
     if (redis.status === 'ready' && !isAboutOneJob(err)) rest.take(REFUSED_PAUSE_MS);
   });
+  let isStopping = false;
+  worker.waitUntilReady().catch((err: unknown) => {
+    if (!isStopping) onUnusable(`the worker cannot start: ${(err as Error).message}`);
+  });
   return {
     worker,
     activity,
+    rest: (ms) => rest.take(ms),
     async stop(finishMs = FINISH_MS) {
+      isStopping = true;
       rest.end();
       const timer = setTimeout(() => worker.cancelAllJobs('shutting down'), finishMs);
       await worker.close();

@@ -30,8 +30,10 @@ await runService(
     const name = await replicaName(config.INSTANCE, 'producer');
     const holder = `${name} ${randomUUID()}`;
     const lease = new Lease({ redis, key: keys.lease, holder, ttlMs: LEASE_MS, clock });
+    const queues = openQueues(redis, config.QUEUES, log);
+    for (const queue of queues) cleanup.adopt(queue, (it) => it.close());
     const producer = new Producer({
-      openQueues: () => openQueues(redis, config.QUEUES, log),
+      queues,
       lease,
       clock,
       backlog: config.PRODUCER_BACKLOG,

@@ -27,8 +27,8 @@ test('the producer refills again after an outage of Redis', async () => {
   const clock = new RedisClock();
   const lease = new Lease({ redis, key: keys.lease, holder: 'producer-1', ttlMs: 2000, clock });
   const stop = new AbortController();
-  const openQueues = () => [openQueue(redis, log)];
-  const producer = new Producer({ openQueues, lease, clock, backlog: 20, log });
+  const queue = running.adopt(openQueue(redis, log), (it) => it.close());
+  const producer = new Producer({ queues: [queue], lease, clock, backlog: 20, log });
   const producing = producer.run(stop.signal);
   running.defer(() => {
     stop.abort();

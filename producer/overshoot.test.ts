@@ -31,7 +31,7 @@ test('without a lease, replicas that count and then add overshoot together', asy
 
   /** Opens a queue whose first count returns only after all replicas have counted. */
   const openCounting = (redis: RedisClient) => {
-    const queue = openQueue(redis, log);
+    const queue = running.adopt(openQueue(redis, log), (it) => it.close());
     const count = queue.getJobCounts.bind(queue);
     queue.getJobCounts = async (...types) => {
       const counts = await count(...types);
@@ -49,7 +49,7 @@ test('without a lease, replicas that count and then add overshoot together', asy
     const lease = new NoLease({ redis, key: keys.lease, holder: `${n}`, ttlMs: 2000, clock });
     const stop = new AbortController();
     const producing = new Producer({
-      openQueues: () => [openCounting(redis)],
+      queues: [openCounting(redis)],
       lease,
       clock,
       backlog: BACKLOG,

@@ -56,7 +56,7 @@ async function startProducer(
   const stop = new AbortController();
   const onAdded = (jobs: number) => void added.push(jobs);
   const producer = new Producer({
-    openQueues: () => openQueues(redis, queues, log),
+    queues: openQueues(redis, queues, log).map((it) => running.adopt(it, () => it.close())),
     lease,
     clock,
     backlog,

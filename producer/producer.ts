@@ -21,8 +21,8 @@ const STAND_ASIDE_MS = 1000;
 const SUMMARY_MS = 10_000;
 
 interface ProducerOptions {
-  /** Opens the queues for the first refill, and again after a failure. The producer closes them. */
-  openQueues: () => LoopQueue[];
+  /** Opened over a connection that fails fast. */
+  queues: readonly LoopQueue[];
   lease: Lease;
   clock: RedisClock;
   /** Minimum number of jobs to keep waiting in each queue. */
@@ -51,7 +51,7 @@ const ROOM_AGAIN = 0.9;
 export class Producer {
   readonly #options: ProducerOptions;
   readonly #warnings: WarnOnce;
-  #refilled: Refilled[] | undefined;
+  readonly #refilled: readonly Refilled[];
   /** Undefined until the first check, and after a failure. */
   #isLeader: boolean | undefined;
   #added = 0;
@@ -61,6 +61,12 @@ export class Producer {
   constructor(options: ProducerOptions) {
     this.#options = options;
     this.#warnings = new WarnOnce(options.log, 'cannot refill the queue');
+    const { queues, backlog, rate = 0 } = options;
+    this.#refilled = queues.map((queue) => ({
+      queue,
+      refill: new Refill({ minimum: backlog, rate: rate / queues.length }),
+      isFull: false,
+    }));
   }
 
   /** True if this replica held the lease when it last checked. */
@@ -71,7 +77,7 @@ export class Producer {
   /** Number of waiting jobs that this replica maintains in all queues; undefined if it does not lead, or its rate is fixed. */
   get target(): number | undefined {
     if (!this.isLeader || this.#options.rate) return undefined;
-    return this.#refilled?.reduce((sum, { refill }) => sum + refill.target, 0);
+    return this.#refilled.reduce((sum, { refill }) => sum + refill.target, 0);
   }
 
   /** Number of jobs not added because a queue was full. */
@@ -99,7 +105,6 @@ export class Producer {
       const pause = this.#problem === undefined ? INTERVAL_MS : STAND_ASIDE_MS;
       await sleep(pause, undefined, { signal }).catch(() => undefined);
     }
-    await this.#close();
     await lease.release().catch((err: unknown) => log.debug({ err }, 'the lease will expire'));
   }
 
@@ -110,7 +115,7 @@ export class Producer {
       const isLeader = await lease.hold();
       if (isLeader !== this.#isLeader) {
         log.info(isLeader ? 'leader: refilling the queue' : 'standby: another replica refills');
-        for (const { refill } of this.#refilled ?? []) refill.restart();
+        for (const { refill } of this.#refilled) refill.restart();
       }
       this.#isLeader = isLeader;
       const added = isLeader ? await this.#refill() : 0;
@@ -126,7 +131,6 @@ export class Producer {
   /** Adds the missing jobs for as long as we hold the lease. Returns how many were added. */
   async #refill(): Promise<number> {
     const { lease, clock, onAdded, tracing } = this.#options;
-    this.#refilled ??= this.#open();
     let added = 0;
     for (const refilled of this.#refilled) {
       const { queue, refill } = refilled;
@@ -144,16 +148,6 @@ export class Producer {
       }
     }
     return added;
-  }
-
-  #open(): Refilled[] {
-    const { openQueues, backlog, rate = 0 } = this.#options;
-    const queues = openQueues();
-    return queues.map((queue) => ({
-      queue,
-      refill: new Refill({ minimum: backlog, rate: rate / queues.length }),
-      isFull: false,
-    }));
   }
 
   /** Returns the sizes of the chunks to add to a queue. */
@@ -193,10 +187,7 @@ export class Producer {
     return poisonEvery && ++this.#added % poisonEvery === 0 ? { poison: true } : {};
   }
 
-  /**
-   * Releases the lease, because another replica may be able to refill. The queues must be reopened, because every call on
-   * a BullMQ queue fails once its initial connection has failed.
-   */
+  /** Releases the lease, because another replica may be able to refill. */
   async #stepDown(err: Error): Promise<void> {
     const { lease, log } = this.#options;
     this.#problem = err;
@@ -205,13 +196,5 @@ export class Producer {
     await lease.release().catch((cause: unknown) => {
       log.debug({ err: cause }, 'the lease will expire');
     });
-    await this.#close().catch((cause: unknown) => {
-      log.debug({ err: cause }, 'could not close the queue');
-    });
-    this.#refilled = undefined;
-  }
-
-  async #close(): Promise<void> {
-    await Promise.all((this.#refilled ?? []).map(({ queue }) => queue.close()));
   }
 }

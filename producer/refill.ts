@@ -14,7 +14,7 @@ export interface Backlog {
 }
 
 /**
- * Longer than the longest delay before a retry, which is 4 s (`backoff` in `common/queue/queue.ts`). Jobs due later, even next
+ * Longer than the longest delay before a retry, which is 4 s (`BACKOFF` in `common/retry.ts`). Jobs due later, even next
  * year, are not about to be processed: if they counted, a hundred of them would keep the queue empty until then.
  */
 export const DUE_SOON_MS = 5000;

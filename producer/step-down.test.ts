@@ -30,8 +30,8 @@ async function start(name: string, url = server.url) {
   await once(redis, 'ready');
   const clock = new RedisClock();
   const lease = new Lease({ redis, key: keys.lease, holder: name, ttlMs: 2000, clock });
-  const open = () => [openQueue(redis, silentLog)];
-  const producer = new Producer({ openQueues: open, lease, clock, backlog: 20, log });
+  const queue = running.adopt(openQueue(redis, log), (it) => it.close());
+  const producer = new Producer({ queues: [queue], lease, clock, backlog: 20, log });
   const stop = new AbortController();
   const done = producer.run(stop.signal);
   running.defer(() => {
@@ -59,7 +59,7 @@ const fill = (size: string) => admin.config('SET', 'maxmemory', size);
 test('a leader whose Redis is full warns once, is not ready, and refills once there is room', async () => {
   const { producer, warnings } = await start('producer-1');
   await until('the queue is full', async () => (await waiting()) === 20);
-  await fill('1mb');
+  await fill('1');
   await admin.ltrim(queueKey('wait'), 0, 9);
   await notReady(producer);
   expect(() => producer.check()).toThrow(/^OOM /);
@@ -77,8 +77,8 @@ test('a leader without permission to add jobs lets another replica lead', async 
   running.defer(() => admin.call('ACL', 'DELUSER', 'mute').then(() => undefined));
   const { producer } = await start('mute', server.url.replace('//', '//mute:p@'));
   await notReady(producer);
+  expect(() => producer.check()).toThrow(/NOPERM|can't run this command|permissions/);
   const { producer: other } = await start('producer-2');
   await until('the other replica refills', async () => (await waiting()) === 20);
-  expect(() => producer.check()).toThrow(/NOPERM|can't run this command|permissions/);
   await until('it is ready', () => isReady(other));
 });

@@ -125,11 +125,11 @@ describe('jobs', () => {
     const plain = running.adopt(new Queue(QUEUE_NAME, { connection: redis }), (it) => it.close());
     const { id = '' } = await plain.add(JOB_NAME, {});
     const job = await take(startWorker());
-    await job?.moveToFailed(Object.assign(new Error('no bytes'), { status: 500 }), 'token');
+    await job?.moveToFailed(Object.assign(new Error('no bytes'), { status: 'lost' }), 'token');
     const failed = await queue.getJob(id);
     expect(failed).toMatchObject({ failedReason: 'no bytes', attemptsMade: 1 });
     expect(await failed?.getState()).toBe('failed');
-    expect(JSON.stringify(await redis.hgetall(queueKey(id)))).not.toContain('500');
+    expect(JSON.stringify(await redis.hgetall(queueKey(id)))).not.toContain('lost');
   });
 
   test('a job option overrides the same option of the worker', async () => {
@@ -172,7 +172,7 @@ describe('jobs', () => {
   test('a full Redis refuses to read a log with getJobLogs, but not its list', async () => {
     const [job] = await addJobs(1);
     await job?.log('a');
-    await redis.config('SET', 'maxmemory', '1mb');
+    await redis.config('SET', 'maxmemory', '1');
     const reading = queue.getJobLogs(job?.id ?? '').catch((err: unknown) => err);
     const [refusal, lines] = await Promise.all([
       reading,

@@ -5,9 +5,10 @@ import { silentLog } from '../../tools/stack/log.ts';
 import { until } from '../../tools/stack/until.ts';
 import { JOB_NAME, QUEUE_NAME } from '../contract.ts';
 import { openQueue } from './queue.ts';
+import { failFastRedis } from './redis.ts';
 import { queueKey } from './queue-keys.ts';
 
-const { redis, queue } = await startTestQueue();
+const { server, redis, queue } = await startTestQueue();
 
 let running: AsyncDisposableStack;
 beforeEach(() => void (running = new AsyncDisposableStack()));
@@ -24,6 +25,17 @@ const startWorker = (processor: Processor) =>
 
 const addJobs = (count: number, opts: JobsOptions = {}) =>
   queue.addBulk(Array.from({ length: count }, () => ({ name: JOB_NAME, data: {}, opts })));
+
+test('a queue needs no answer to an INFO, which Redis may refuse, or be too slow for', async () => {
+  await redis.call('ACL', 'SETUSER', 'limited', 'on', '>secret', '~*', '&*', '+@all', '-info');
+  running.defer(() => redis.call('ACL', 'DELUSER', 'limited').then(() => undefined));
+  const url = server.url.replace('//', '//limited:secret@');
+  const limited = running.adopt(failFastRedis({ REDIS_URL: url }, silentLog), (it) =>
+    it.disconnect(),
+  );
+  const opened = running.adopt(openQueue(limited, silentLog), (it) => it.close());
+  expect(await opened.getWaitingCount()).toBe(0);
+});
 
 describe('retries', () => {
   /** Fails 50 jobs and returns how long each waits for its second attempt, in milliseconds. */

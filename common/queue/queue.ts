@@ -42,6 +42,8 @@ export function openQueue(redis: RedisClient, log: Logger, name = QUEUE_NAME): L
   silenceEvictionWarning();
   const queue: LoopQueue = new Queue(name, {
     connection: redis,
+    // Otherwise, every call fails for good if Redis did not answer, or refused, the INFO of the check. Workers check.
+    skipVersionCheck: true,
     streams: { events: { maxLen: KEPT_EVENTS } },
     defaultJobOptions: {
       attempts: ATTEMPTS,

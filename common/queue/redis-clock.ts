@@ -3,6 +3,9 @@
  * @module
  */
 
+/** Sums of times in milliseconds since 1970 are exact to a quarter of a microsecond. */
+const ROUNDING_MS = 0.001;
+
 /**
  * Advances from the last time that Redis reported, by this process's monotonic clock: changes to the
  * machine's clock have no effect. Before the first `set`, it shows this machine's time.
@@ -16,8 +19,8 @@ export class RedisClock {
     this.#offset = redisMs - performance.now();
   }
 
-  /** Returns Redis' time, in milliseconds since 1970. */
+  /** Returns Redis' time, in whole milliseconds since 1970, as Redis and `Date.now()` count them. */
   now(): number {
-    return Math.round(this.#offset + performance.now());
+    return Math.floor(this.#offset + performance.now() + ROUNDING_MS);
   }
 }

@@ -48,4 +48,18 @@ describe('a job is abandoned', () => {
     expect(jobs.update([], [miner()])).toEqual([]);
     expect(jobs.update([held(30_000)], [miner()])).toEqual([]);
   });
+
+  test('until another miner takes it up, also between two samples', () => {
+    const other = { ...miner(), name: 'miner-2' };
+    const jobs = new AbandonedJobs();
+    expect(jobs.update([held(-2)], [other])).toHaveLength(1);
+    expect(jobs.update([held(29_800, 'miner-2')], [other])).toEqual([]);
+  });
+
+  test('until its lock is renewed after all', () => {
+    const jobs = new AbandonedJobs();
+    expect(jobs.update([held(12_000)], [miner()])).toHaveLength(1);
+    expect(jobs.update([held(11_000)], [miner()])).toHaveLength(1);
+    expect(jobs.update([held(29_000)], [miner()])).toEqual([]);
+  });
 });

@@ -5,12 +5,12 @@
 import type { AbandonedJob } from './frame.ts';
 import type { HeldJob, MinerSample } from './sample.ts';
 
-/** BullMQ renews the lock of a running job after half its duration; this much later it has failed to. */
+/** BullMQ renews the lock of a running job after at most half its duration; this much later it has failed to. */
 const LATE_MS = 2000;
 
 export class AbandonedJobs {
-  /** Ids of the jobs found so far: nobody takes up a job again before its lock has expired. */
-  #known = new Set<string>();
+  /** The jobs found so far, by id: each stays abandoned until it is taken up again, or its lock is renewed after all. */
+  #known = new Map<string, HeldJob>();
 
   /**
    * Returns the jobs whose miner
@@ -28,15 +28,20 @@ export class AbandonedJobs {
       .toSorted((a, b) => b.lockMs - a.lockMs)
       .filter(({ id, miner: name, lockMs }) => {
         const miner = byName.get(name);
-        if (this.#known.has(id) || miner === undefined) return true;
+        const known = this.#known.get(id);
+        const isSameRun = known !== undefined && known.miner === name && lockMs <= known.lockMs;
+        if (isSameRun || miner === undefined) return true;
         const lockAgeMs = miner.lockMs - lockMs;
         if (lockAgeMs > miner.uptimeMs + miner.silentMs) return true;
         if (lockAgeMs > miner.lockMs / 2 + LATE_MS) return true;
         inUse.set(name, (inUse.get(name) ?? 0) + 1);
         return (inUse.get(name) ?? 0) > miner.concurrency;
-      })
-      .map(({ id, miner, lockMs }) => ({ id, miner, expiresMs: Math.max(0, lockMs) }));
-    this.#known = new Set(abandoned.map(({ id }) => id));
-    return abandoned;
+      });
+    this.#known = new Map(abandoned.map((job) => [job.id, job]));
+    return abandoned.map(({ id, miner, lockMs }) => ({
+      id,
+      miner,
+      expiresMs: Math.max(0, lockMs),
+    }));
   }
 }

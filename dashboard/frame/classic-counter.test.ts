@@ -63,4 +63,20 @@ describe('others count', () => {
       expect(after(second, late(loops), loops).countsOthers()).toBe(false);
     }
   });
+
+  test('not if Redis has refused the counts of our miners for a while', () => {
+    const refused = (s: number) => 10 * (s >= 20 && s < 60 ? 20 : s);
+    for (let second = 1; second < 80; second++) {
+      expect(after(second, refused, (s) => 10 * s).countsOthers()).toBe(false);
+    }
+  });
+
+  test('also after a reset', () => {
+    const both = after(
+      60,
+      (s) => (s < 20 ? 100 * s : 13 * (s - 20)),
+      (s) => (s < 20 ? 100 * s : 3 * (s - 20)),
+    );
+    expect(both.countsOthers()).toBe(true);
+  });
 });

@@ -16,8 +16,8 @@ const SLACK_LOOPS = 5;
 
 export class ClassicCounter {
   #counted: Reading[] = [];
-  /** Loops that our own miners completed. */
-  #completed: { at: number; loops: number }[] = [];
+  /** Loops that our own miners completed, and the fewest that were not counted at any time until then. */
+  #completed: { at: number; loops: number; lowest: number }[] = [];
   #lateMs = 0;
 
   /** @param miners our own, which count what they completed with a delay */
@@ -30,23 +30,29 @@ export class ClassicCounter {
       loops: count,
       lastLoopAt: previous === undefined ? -Infinity : lastLoopAt,
     };
+    const wasReset = count < (previous?.loops ?? 0) || loops < (this.#completed.at(-1)?.loops ?? 0);
+    const lowest = wasReset ? undefined : this.#completed.at(-1)?.lowest;
     this.#counted = addReading(this.#counted, reading);
     this.#lateMs = 1000 + 1.5 * Math.max(0, ...miners.map(({ flushMs }) => flushMs));
     this.#completed = [
       ...this.#completed.filter(
         (earlier) => earlier.loops <= loops && at - earlier.at <= COMPARE_MS + this.#lateMs,
       ),
-      { at, loops },
+      { at, loops, lowest: Math.min(lowest ?? Infinity, loops - count) },
     ];
   }
 
-  /** Returns true if more loops were counted than our miners completed, so that others must have counted them. */
+  /**
+   * Returns true if more loops were counted than our miners completed, so that others must have counted them. Loops that Redis
+   * did not let our miners count for a while are no others'.
+   */
   countsOthers(): boolean {
     const now = this.#counted.at(-1);
     const first = this.#counted.find(({ at }) => now !== undefined && now.at - at <= COMPARE_MS);
     const [begin] = this.#completed;
     const end = this.#completed.at(-1);
     if (!now || !first || !begin || !end || first.at - begin.at < this.#lateMs / 2) return false;
+    if (end.loops - now.loops >= begin.lowest) return false;
     return now.loops - first.loops > end.loops - begin.loops + SLACK_LOOPS;
   }
 

@@ -2,6 +2,7 @@
  * Turns samples of Redis into frames for the page.
  * @module
  */
+import type { Replica } from '@dockercoins/common/reports';
 import { HISTORY_SECONDS, type Frame, type Problem, type UpstreamName } from './frame.ts';
 import { AbandonedJobs } from './abandoned.ts';
 import { findBottleneck } from './bottleneck.ts';
@@ -37,6 +38,11 @@ export class FrameBuilder {
   readonly #showProblems: boolean;
   /** Replicas and settings, and since when they have been the same without a problem (ms). */
   #setup = { text: '', since: 0 };
+  /** Whether the producer adds jobs at a fixed rate, as far as is known. */
+  #fixedRate = false;
+  /** When a loop was last seen to complete, or when the first sample was taken (ms). */
+  #loopSeenAt: number | undefined;
+  readonly #loopMs = new LoopMs();
 
   /**
    * @param writable whether the queue can be changed through the dashboard
@@ -67,6 +73,8 @@ export class FrameBuilder {
     const lastReading = this.#speedometer.add(reading, sample.queue.paused || miners.length === 0);
     this.#classic.add(lastReading, hashes, miners);
     const loopSpeed = this.#speedometer.speed();
+    this.#loopSeenAt = Math.max(this.#loopSeenAt ?? reading.at, lastReading.lastLoopAt);
+    if (producer !== undefined) this.#fixedRate = producer.target === null;
     const source = this.#classic.countsOthers() ? 'hashes' : 'queue';
 
     const upstreams = { rng: this.#fleet.upstream('rng'), hasher: this.#fleet.upstream('hasher') };
@@ -87,7 +95,7 @@ export class FrameBuilder {
       producer: {
         leader,
         target: producer?.target ?? null,
-        fixedRate: producer?.target === null,
+        fixedRate: this.#fixedRate,
         dropped: this.#queue.dropped(),
       },
       abandoned: redis.refusal === null ? this.#abandoned.update(sample.held, miners) : [],
@@ -98,8 +106,8 @@ export class FrameBuilder {
     } as const;
     const problems = problemsOf({
       ...facts,
-      lastLoopMs: reading.at - lastReading.lastLoopAt,
-      loopMs: loopMsOf(miners, replicas),
+      lastLoopMs: reading.at - this.#loopSeenAt,
+      loopMs: this.#loopMs.update(miners, replicas, reading.at),
       missing: this.#queue.missing(),
       growingMs: this.#queue.growingMs(),
       commands: this.#commands,
@@ -148,15 +156,30 @@ export class FrameBuilder {
   }
 }
 
-/** How long a loop takes by the settings, without any wait (ms). */
-function loopMsOf(
-  miners: { workMs: number }[],
-  replicas: Record<UpstreamName, { delayMs: number | null }[]>,
-): number {
-  const longest = (values: (number | null)[]) => Math.max(0, ...values.map((value) => value ?? 0));
-  return (
-    longest(miners.map(({ workMs }) => workMs)) +
-    longest(replicas.rng.map(({ delayMs }) => delayMs)) +
-    longest(replicas.hasher.map(({ delayMs }) => delayMs))
-  );
+/** A replica that serves a long request is not described by any response for as long as that takes. */
+const REMEMBER_MS = 60_000;
+
+/** How long a loop takes by the settings, without any wait. */
+class LoopMs {
+  #recent: { at: number; ms: number }[] = [];
+
+  /** Returns the longest time of the last minute (ms). */
+  update(
+    miners: { workMs: number }[],
+    replicas: Record<UpstreamName, Pick<Replica, 'delayMs' | 'variations'>[]>,
+    at: number,
+  ): number {
+    const longest = (values: number[]) => Math.max(0, ...values);
+    const longestAt = (name: UpstreamName) =>
+      longest(
+        replicas[name].map(({ delayMs, variations }) => (delayMs ?? 0) * (variations?.slower ?? 1)),
+      );
+    const work = longest(miners.map(({ workMs }) => workMs));
+    const ms = work + longestAt('rng') + longestAt('hasher');
+    this.#recent = [
+      ...this.#recent.filter((earlier) => at - earlier.at <= REMEMBER_MS),
+      { at, ms },
+    ];
+    return longest(this.#recent.map((recent) => recent.ms));
+  }
 }

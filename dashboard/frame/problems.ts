@@ -6,6 +6,7 @@ import { refusalOf } from '@dockercoins/common/redis-refusal';
 import { queueKey } from '@dockercoins/common/queue/queue-keys';
 import { MAX_BACKLOG } from '@dockercoins/common/contract';
 import { formatMemory } from './memory.ts';
+import { MAX_HELD } from './sample.ts';
 import type { Commands } from './commands.ts';
 import type { Frame, Problem, QueueView, UpstreamName, UpstreamView } from './frame.ts';
 
@@ -22,7 +23,7 @@ export type Symptoms = Pick<
   | 'redis'
   | 'writable'
 > & {
-  /** Milliseconds since a loop completed; Infinity if none ever has. */
+  /** Milliseconds since a loop was seen to complete, or since the first look. */
   lastLoopMs: number;
   /** How long a loop takes by the settings of miners, rng and hasher (ms). */
   loopMs: number;
@@ -295,10 +296,9 @@ function hanging(symptoms: Symptoms): Diagnosis {
   const detail = pending.length === 0 ? '' : `: ${pending.join(' and ')} without an answer`;
   const part =
     upstreams.rng.pending > 0 ? 'rng' : upstreams.hasher.pending > 0 ? 'hasher' : 'miner';
-  const since = Number.isFinite(lastLoopMs) ? ` for ${Math.round(lastLoopMs / 1000)} s` : '';
   return error(
     part,
-    `No loop has completed${since}${detail}.`,
+    `No loop has completed for ${Math.round(lastLoopMs / 1000)} s${detail}.`,
     `See the logs: ${commands.logs('miner', 'rng', 'hasher')}.`,
   );
 }
@@ -312,7 +312,8 @@ function lostMiners({ fleet, abandoned, redis }: Symptoms): Diagnosis {
     const seconds = Math.ceil(Math.max(...abandoned.map(({ expiresMs }) => expiresMs)) / 1000);
     const lock = abandoned.length === 1 ? 'its lock' : 'the last lock';
     const expiry = seconds > 0 ? `${lock} expires in ${seconds} s` : `${lock} has expired`;
-    const text = `${jobs(abandoned.length)} lost by ${holders}, which died, froze, or lost Redis (${expiry}).`;
+    const atLeast = abandoned.length >= MAX_HELD ? 'At least ' : ''; // there may be more than are read
+    const text = `${atLeast}${jobs(abandoned.length)} lost by ${holders}, which died, froze, or lost Redis (${expiry}).`;
     return warning('miner', text, advice);
   }
   const reporting = new Set(fleet.filter(({ lost }) => !lost).map(({ name }) => name));

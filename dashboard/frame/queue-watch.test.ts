@@ -1,18 +1,24 @@
-import { expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { QueueWatch } from './queue-watch.ts';
 import type { Sample } from './sample.ts';
 
 /** Returns the part of a sample that matters, taken at this second. */
 function sampleAt(
   second: number,
-  values: { added?: number; waiting?: number; delayed?: number; leader?: null; dropped?: number },
+  values: {
+    added?: number;
+    waiting?: number;
+    delayed?: number;
+    leader?: null;
+    producer?: { name: string; dropped: number };
+  },
 ) {
-  const { added = 0, waiting = 100, delayed = 0, leader, dropped } = values;
+  const { added = 0, waiting = 100, delayed = 0, leader, producer } = values;
   return {
     reading: { at: 1000 * second, loops: 0, lastLoopAge: null },
     added,
     queue: { waiting, delayed },
-    producer: dropped === undefined ? undefined : { dropped },
+    producer,
     leader: leader === null ? null : 'producer-1',
   } as Sample;
 }
@@ -41,14 +47,31 @@ test('jobs that are delayed do not make the backlog grow', () => {
   expect(watch(...samples).rates().growth).toBe(0);
 });
 
-test('the dropped jobs of a new leader count from its first report', () => {
-  const reports = (...counts: (number | undefined)[]) =>
+describe('the jobs dropped per second', () => {
+  const droppedAfter = (...reports: ([name: string, dropped: number] | undefined)[]) =>
     watch(
-      ...counts.map((dropped, at) => sampleAt(at, dropped === undefined ? {} : { dropped })),
+      ...reports.map((report, at) => {
+        if (report === undefined) return sampleAt(at, {});
+        const [name, dropped] = report;
+        return sampleAt(at, { producer: { name, dropped } });
+      }),
     ).dropped();
-  expect(reports(undefined, undefined)).toBe(0);
-  expect(reports(100, 110, 120)).toBe(10);
-  expect(reports(100, 110, 0)).toBe(0);
+
+  test('count from the first report of the leader', () => {
+    expect(droppedAfter(undefined, undefined)).toBe(0);
+    expect(droppedAfter(['a', 100], ['a', 110], ['a', 120])).toBe(10);
+    expect(droppedAfter(['a', 100], ['a', 110], ['b', 0])).toBe(0);
+  });
+
+  test('are those since the leader reports again, or leads again', () => {
+    expect(droppedAfter(['a', 50_000], undefined, ['a', 50_003])).toBe(0);
+    expect(droppedAfter(undefined, ['a', 50_003], ['a', 50_006])).toBe(3);
+    expect(droppedAfter(['a', 50_000], ['b', 7], ['a', 50_010], ['a', 50_013])).toBe(3);
+  });
+
+  test('are none if a leader has started again', () => {
+    expect(droppedAfter(['a', 110], ['a', 0])).toBe(0);
+  });
 });
 
 test('a missing leader is noticed from when it was last seen, or from the start', () => {

@@ -2,6 +2,7 @@
  * How the queue changes from sample to sample, and for how long something has been missing.
  * @module
  */
+import type { ProducerReport } from '@dockercoins/common/reports';
 import type { QueueView } from './frame.ts';
 import { growthOf, WINDOW_MS } from './rate.ts';
 import type { Sample } from './sample.ts';
@@ -11,8 +12,8 @@ interface Counts {
   at: number;
   added: number;
   waiting: number;
-  /** As the leading producer reports it, since it started. */
-  dropped: number;
+  /** What the leading producer has dropped since it started; undefined if it does not report. */
+  producer: Pick<ProducerReport, 'name' | 'dropped'> | undefined;
 }
 
 export class QueueWatch {
@@ -28,10 +29,7 @@ export class QueueWatch {
     const { added, queue, leader, producer } = sample;
     const wasReset = added < (this.#counts.at(-1)?.added ?? 0);
     const earlier = wasReset ? [] : this.#counts.filter((counts) => at - counts.at <= WINDOW_MS);
-    this.#counts = [
-      ...earlier,
-      { at, added, waiting: queue.waiting, dropped: producer?.dropped ?? 0 },
-    ];
+    this.#counts = [...earlier, { at, added, waiting: queue.waiting, producer }];
     if (leader !== null) this.#leaderSeenAt = at;
     if (queue.waiting > 0 || !hasMiners) this.#jobsSeenAt = at;
     if ((this.rates().growth ?? 0) <= 0) this.#steadyAt = at;
@@ -52,7 +50,13 @@ export class QueueWatch {
 
   /** Returns the jobs dropped per second over the last five seconds; 0 if unknown, as after a change of the leader. */
   dropped(): number {
-    const counts = this.#counts.map(({ at, dropped }) => ({ at, count: dropped }));
+    const name = this.#counts.at(-1)?.producer?.name;
+    const before = this.#counts.findLastIndex(
+      ({ producer }) => producer === undefined || producer.name !== name,
+    );
+    const counts = this.#counts
+      .slice(before + 1)
+      .map(({ at, producer }) => ({ at, count: producer?.dropped ?? 0 }));
     return Math.max(0, growthOf(counts) ?? 0);
   }
 

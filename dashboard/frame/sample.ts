@@ -22,6 +22,9 @@ export interface HeldJob {
   lockMs: number;
 }
 
+/** Active jobs that are read from each queue: more than a miner loses at once, also with `npm start -- --fast`. */
+export const MAX_HELD = 200;
+
 export interface Sample {
   /** Redis' time in milliseconds since 1970. */
   time: number;
@@ -35,7 +38,7 @@ export interface Sample {
   /** Name of the producer that holds the lease; null if none does. */
   leader: string | null;
   producer: ProducerReport | undefined;
-  /** The jobs that were taken first, at most fifty of each queue. */
+  /** The jobs that were taken first, at most {@link MAX_HELD} of each queue. */
   held: HeldJob[];
   failures: FailedJob[];
   miners: MinerSample[];

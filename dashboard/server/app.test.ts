@@ -2,7 +2,7 @@ import { mkdir, mkdtempDisposable, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { gunzipSync } from 'node:zlib';
-import { afterAll, beforeEach, describe, expect, test, vi } from 'vitest';
+import { afterAll, beforeEach, describe, expect, onTestFinished, test, vi } from 'vitest';
 import { JOB_NAME, keys } from '@dockercoins/common/contract';
 import { failFastRedis } from '@dockercoins/common/queue/redis';
 import { freePort } from '../../local/free-port.ts';
@@ -271,6 +271,7 @@ describe('if Redis', () => {
 
     proxy.cut();
     vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] });
+    onTestFinished(() => void vi.useRealTimers());
     const answer = app.request(path);
     await vi.advanceTimersByTimeAsync(3000);
     vi.useRealTimers();

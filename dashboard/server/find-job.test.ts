@@ -77,7 +77,7 @@ describe('by id', () => {
 
   test('finds jobs in a Redis that is full', async () => {
     const id = await complete('miner-1', { failures: 1 });
-    await redis.config('SET', 'maxmemory', '1mb');
+    await redis.config('SET', 'maxmemory', '1');
     const path = await find({ by: 'id', queue: 'loops', id });
     await redis.config('SET', 'maxmemory', '0');
     expect(path).toMatchObject({ id, runs: [{ end: 'failed' }, { end: 'completed' }] });
@@ -148,5 +148,4 @@ test('the completed jobs are read once per frame, however many clients ask, and 
   broadcast.send('a frame');
   await askAll();
   expect(reading).toHaveBeenCalledTimes(2);
-  reading.mockRestore();
 });

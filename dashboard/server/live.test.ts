@@ -123,7 +123,7 @@ describe('the live loop', () => {
     hurry();
     const { nextFrame, frameWith } = startLive();
     await nextFrame();
-    await redis.config('SET', 'maxmemory', '1mb');
+    await redis.config('SET', 'maxmemory', '1');
     onTestFinished(() => void redis.config('SET', 'maxmemory', '0'));
     const [second] = await redis.time(); // the points so far are of this second, or rounded up
     const later = await frameWith(({ at }) => at > Number(second) + 1);
@@ -187,7 +187,7 @@ describe('the live loop', () => {
     hurry();
     const { frameWith, nextFrame, outageWith } = startLive();
     await nextFrame();
-    await redis.config('SET', 'maxmemory', '1mb');
+    await redis.config('SET', 'maxmemory', '1');
     onTestFinished(() => void redis.config('SET', 'maxmemory', '0'));
     await frameWith((frame) => frame.redis.refusal !== null);
     await redis.config('SET', 'maxmemory', '0');

@@ -9,10 +9,9 @@ import { queueKeys } from '@dockercoins/common/queue/queue-keys';
 import { sum } from '@dockercoins/common/statistics';
 import type { FailedJob } from '../frame/frame.ts';
 import { addUp, type QueueState } from '../frame/queue-totals.ts';
-import type { HeldJob, MinerSample, Sample } from '../frame/sample.ts';
+import { MAX_HELD, type HeldJob, type MinerSample, type Sample } from '../frame/sample.ts';
 import { parseCoin, parseNote, parseProducer, parseReport } from './parse.ts';
 
-const MAX_HELD = 50;
 const MAX_FAILURES = 5;
 
 /** How many of BullMQ's latest events are searched for a completed job; a loop emits about four. */

@@ -22,11 +22,11 @@ const OPTIONS = {
   follow: { ...flag('continue to print new lines until Ctrl-C'), short: 'f' },
 };
 
-const NAME = new RegExp(`^(${SERVICES.join('|')})(-\\d+)?$`);
+const NAME = new RegExp(`^((${SERVICES.join('|')})(-\\d+)?|redis)$`);
 
 export const command: Command = {
   options: OPTIONS,
-  notes: `SERVICE is one or more of ${SERVICES.join(', ')}, or a replica such as miner-3.\n`,
+  notes: `SERVICE is one or more of ${SERVICES.join(', ')}, redis (if npm start has started it), or a replica such as miner-3.\n`,
   async run(args) {
     const { values, words: names, problems } = readArguments(OPTIONS, args);
     const unknown = names.filter((name) => !NAME.test(name));

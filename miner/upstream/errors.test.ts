@@ -6,6 +6,9 @@ import { startUnreachable } from '../../test/support/unreachable.ts';
 import { anyBytes, serve, upstreamOf } from '../../test/support/upstream.ts';
 import { BusyError, UpstreamError } from './errors.ts';
 
+/** Taken before the time stands still, because the search for free ports has timers of its own. */
+const unused = await freePort();
+
 beforeEach(simulateTime);
 
 const never = new AbortController().signal;
@@ -52,10 +55,9 @@ describe('an upstream error', () => {
   });
 
   test('says that nothing is listening', async () => {
-    const port = await freePort();
-    const error = await errorOf(get(`http://127.0.0.1:${port}`));
+    const error = await errorOf(get(`http://127.0.0.1:${unused}`));
     expect(error.message).toBe(
-      `GET http://127.0.0.1:${port}/32: connect ECONNREFUSED 127.0.0.1:${port}`,
+      `GET http://127.0.0.1:${unused}/32: connect ECONNREFUSED 127.0.0.1:${unused}`,
     );
     expect(error.retryable).toBe(true);
   });

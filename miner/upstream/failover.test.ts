@@ -9,6 +9,9 @@ import { anyBytes, serve, upstreamOf } from '../../test/support/upstream.ts';
 import { BusyError } from './errors.ts';
 import type { Upstream } from './upstream.ts';
 
+/** Taken before the time stands still, because the search for free ports has timers of its own. */
+const unused = await freePort();
+
 beforeEach(simulateTime);
 
 const never = new AbortController().signal;
@@ -59,7 +62,7 @@ describe('a bad replica among good ones is taken out and no request fails, if it
     ['responds with 404', () => serve((_request, response) => response.writeHead(404).end())],
     ['sends garbage', () => serve((_request, response) => response.end('x'))],
     ['closes the connection', () => serve((request) => request.socket.destroy())],
-    ['was killed', async () => `http://127.0.0.1:${await freePort()}`],
+    ['was killed', () => Promise.resolve(`http://127.0.0.1:${unused}`)],
   ])('%s', async (_name, start) => {
     const origin = await start();
     expect(await sendTo(origin)).toEqual([
@@ -134,7 +137,7 @@ describe('if no replica sends a valid response', () => {
   });
 
   test('but one of them is only busy, the error says so', async () => {
-    const gone = `http://127.0.0.1:${await freePort()}`;
+    const gone = `http://127.0.0.1:${unused}`;
     const upstream = upstreamOf([gone, await serve(busy), await serve(failing)]);
     await expect(send(upstream, 1)).rejects.toBeInstanceOf(BusyError);
   });

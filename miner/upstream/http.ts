@@ -75,23 +75,27 @@ export function httpRequest(
   };
 
   signal.addEventListener('abort', cancel);
-  dispatcher.dispatch(request, {
-    onRequestStart(started) {
-      controller = started;
-      if (abortReason !== undefined) started.abort(abortReason); // aborted while connecting
+  // undici's own timeouts, of five minutes, may be shorter than ours.
+  dispatcher.dispatch(
+    { ...request, headersTimeout: 0, bodyTimeout: 0 },
+    {
+      onRequestStart(started) {
+        controller = started;
+        if (abortReason !== undefined) started.abort(abortReason); // aborted while connecting
+      },
+      onResponseStart(_controller, status, received) {
+        statusCode = status;
+        headers = received;
+      },
+      onResponseData(_controller, chunk) {
+        chunks.push(chunk);
+      },
+      onResponseEnd() {
+        settle();
+        resolve({ statusCode, headers, body: Buffer.concat(chunks) });
+      },
+      onResponseError: (_controller, err) => fail(err),
     },
-    onResponseStart(_controller, status, received) {
-      statusCode = status;
-      headers = received;
-    },
-    onResponseData(_controller, chunk) {
-      chunks.push(chunk);
-    },
-    onResponseEnd() {
-      settle();
-      resolve({ statusCode, headers, body: Buffer.concat(chunks) });
-    },
-    onResponseError: (_controller, err) => fail(err),
-  });
+  );
   return promise;
 }

@@ -56,7 +56,6 @@ describe('the replicas in a file', () => {
       const taken = new Set(await turns(balancer, 3));
       return taken.size === 3 && !taken.has('http://127.0.0.1:8001');
     });
-    vi.restoreAllMocks();
   });
 
   test('stay in use if the file disappears', async () => {

@@ -33,7 +33,7 @@ test('the stack mines on Valkey; if it is full, the page names its program, and 
   const loops = async () => (await stack.frame())?.loops ?? 0;
   await until('the stack mines', async () => (await loops()) > 20);
 
-  await valkey.config('SET', 'maxmemory', '1mb');
+  await valkey.config('SET', 'maxmemory', '1');
   const problem = await until('the page says that it is full', async () =>
     (await stack.frame())?.problems.find(({ text }) => text.includes('it is full')),
   );

@@ -85,6 +85,7 @@ describe('without a running stack', () => {
     ['scale', ['miner=2']],
     ['ps', []],
     ['logs', ['miner']],
+    ['logs', ['redis']],
     ['retry-failed', []],
   ])('npm run %s says what to do', async (name, args) => {
     expect(await failureOf(name, ...args)).toContain(
@@ -226,6 +227,8 @@ describe('a running stack', () => {
     expect(await failureOf('logs', 'miner-9')).toMatch(
       /miner-9: expected services, or some of dashboard-1, hasher-1, miner-1, miner-2/,
     );
+    // This stack uses a Redis that npm start has not started.
+    expect(await failureOf('logs', 'redis')).toContain('redis: expected services, or some of');
   });
 
   test('says which services there are', async () => {

@@ -15,6 +15,7 @@ const LIBRARY = '{/usr/lib/*,/usr/lib,/usr/lib64,/usr/local/lib}/faketime/libfak
 export class SteerableClock implements Disposable {
   /** Environment variables for processes that use this clock. */
   readonly env: Record<string, string>;
+  readonly #library = findLibrary(); // before anything is created
   readonly #dir = mkdtempSync(join(tmpdir(), 'dockercoins-clock-'));
   readonly #file = join(this.#dir, 'offset');
 
@@ -23,7 +24,7 @@ export class SteerableClock implements Disposable {
     this.env = {
       // Redis' allocator reads the time as it starts, and libfaketime then allocates memory: a deadlock.
       // libc's allocator, loaded before it, does not read the time.
-      LD_PRELOAD: `${findLibrary()} libc.so.6`,
+      LD_PRELOAD: `${this.#library} libc.so.6`,
       FAKETIME_TIMESTAMP_FILE: this.#file,
       FAKETIME_NO_CACHE: '1',
       FAKETIME_DONT_FAKE_MONOTONIC: '1',

@@ -32,6 +32,9 @@ interface TestWorkerOptions {
   /** Timeout for requests to rng and hasher, in milliseconds. */
   timeoutMs?: number;
   log?: Logger;
+  restAll?: (ms: number) => void;
+  /** By default, an unusable worker is an error. */
+  onUnusable?: (reason: string) => void;
 }
 
 export interface TestWorker extends LoopWorker {
@@ -55,6 +58,10 @@ export async function startTestWorker(
     flushMs = 0,
     timeoutMs = 60_000,
     log = silentLog,
+    restAll,
+    onUnusable = (reason) => {
+      throw new Error(reason);
+    },
   }: TestWorkerOptions,
 ): Promise<TestWorker> {
   const dispatcher = running.adopt(createDispatcher(), (agent) => agent.destroy());
@@ -86,6 +93,8 @@ export async function startTestWorker(
     mine: (signal) => mine(mining, signal),
     stats,
     counter,
+    ...(restAll && { restAll }),
+    onUnusable,
     log,
   });
   running.defer(() => worker.stop());

@@ -48,6 +48,7 @@ function runEmpty(): void {
     mine: () => Promise.resolve(loop),
     stats,
     counter: new LoopCounter({ redis, flushMs: 1000, log }),
+    onUnusable: log.fatal.bind(log),
     log,
   });
 }

@@ -68,7 +68,6 @@ describe('at the address of a dashboard,', () => {
     await expect(findDisturbance(origin, folder)).rejects.toThrow(
       `cannot find out whether a stack at ${origin} would disturb the measurements`,
     );
-    vi.restoreAllMocks();
   });
 
   test('what drops requests may be one, too', async () => {
