@@ -46,7 +46,7 @@ followText('compose', {
     if (command === 'docker compose up') {
       const started = startInShell(command, ENV);
       up = started;
-      await until('a miner has worked', () => WORK.test(started.output()), 60_000);
+      await until('a miner has worked', () => WORK.test(started.output()));
       return started.output();
     }
     if (command === 'docker compose up -d') await stopUp();

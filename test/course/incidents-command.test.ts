@@ -113,6 +113,9 @@ describe('on a running stack', () => {
     await using connections = connect(deployment);
     const { queue } = connections;
     await queue.pause();
+    await until('the page says so', async () =>
+      (await stack.frame())?.problems.some(({ text }) => text.startsWith('The queue is paused')),
+    );
     try {
       const { code, output } = await run();
       expect(code).toBe(1);

@@ -18,6 +18,7 @@ import { Supervised } from '../../local/supervised.ts';
 import { SteerableClock } from '../support/clock.ts';
 import { readFrame } from '../../tools/stack/read-frame.ts';
 import { silentLog } from '../../tools/stack/log.ts';
+import { LIMIT_MS } from '../../tools/stack/until.ts';
 import { startSilentProxy, type SilentProxy } from '../support/silent-proxy.ts';
 import { startFaultyRng, type FaultyRng } from './faulty-rng.ts';
 import type { ResetMark } from './reset-mark.ts';
@@ -115,7 +116,7 @@ export async function startHarness(
     const started = spawn(file, args, { stdio: ['ignore', 'pipe', 'inherit'] });
     createInterface(started.stdout).on('line', (line) => print(`redis: ${line}`));
     server = started;
-    const reason = await redisProblem({ REDIS_URL: redisUrl }, 10_000);
+    const reason = await redisProblem({ REDIS_URL: redisUrl }, LIMIT_MS);
     if (reason !== undefined) throw new Error(reason);
   };
   const stopRedis = async (signal: NodeJS.Signals) => {

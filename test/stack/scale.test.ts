@@ -146,8 +146,8 @@ describe('a running stack', () => {
     expect(await run('scale', 'rng=2')).toBe('rng: 2 replicas\n');
     await untilMining(4, 2);
     const ps = await run('ps');
-    expect(ps.match(/^rng-\d +\d+ +up \d+ s +\d+$/gm)).toHaveLength(2);
-    expect(ps.match(/^miner-\d +\d+ +up \d+ s$/gm)).toHaveLength(4);
+    expect(ps.match(/^rng-\d +\d+ +up \d+ (s|min) +\d+$/gm)).toHaveLength(2);
+    expect(ps.match(/^miner-\d +\d+ +up \d+ (s|min)$/gm)).toHaveLength(4);
     const shownByTop = await readFile(`/proc/${await stack.pidOf('miner-2')}/comm`, 'utf8');
     expect(shownByTop).toBe('miner-2\n');
 

@@ -66,7 +66,9 @@ describe('pausing the queue', () => {
     await shown.page.getByRole('button', { name: 'Pause the queue' }).click();
     await until('the queue is paused', isPaused);
     await until('the page says so', async () =>
-      (await shown.page.getByTestId('problem').textContent())?.includes('The queue is paused'),
+      (await shown.page.getByTestId('problem').allTextContents()).some((text) =>
+        text.includes('The queue is paused'),
+      ),
     );
     await until('mining has stopped', async () => (await shown.text('speed')) === '0.0');
     await shown.page.getByRole('button', { name: 'Resume the queue' }).click();

@@ -137,7 +137,7 @@ const EXACT: Record<string, KnownCommand> = {
   'docker compose up': started,
   'docker compose up -d': SILENT,
   'npm run ps': {
-    check: (output) => expect(output).toMatch(/^miner-1 +\d+ +up \d+ s$/m),
+    check: (output) => expect(output).toMatch(/^miner-1 +\d+ +up \d+ (s|min)$/m),
   },
   'docker compose ps': { check: (output) => expect(output).toMatch(/^\S+-miner-1 .* Up /m) },
   'npm run logs -- --tail 10 --follow miner': followed,
