@@ -15,6 +15,8 @@ import { checkScaleRequest } from './scale-request.ts';
 /** Where the stack is. */
 export interface Addresses {
   redisUrl: string;
+  /** Used if the URL contains none. */
+  redisPassword?: string | undefined;
   /** Origins; of rng and hasher, the first replica's. */
   dashboard: string;
   rng: string | undefined;
@@ -58,6 +60,7 @@ export function createControlApp(options: ControlOptions): Hono {
   app.get('/', (c) =>
     c.json<Addresses>({
       redisUrl: redis.REDIS_URL,
+      redisPassword: redis.REDIS_PASSWORD,
       dashboard,
       rng: originOf('rng'),
       hasher: originOf('hasher'),

@@ -8,8 +8,11 @@ import { DatabaseSync } from 'node:sqlite';
 
 const SQLITE_BUSY = 5;
 
+/** `isLocked` holds the lock for a moment, which must not keep a stack from starting. */
+const TRY_MS = 500;
+
 /**
- * Creates `folder` if necessary, and locks it until the result is disposed of.
+ * Creates `folder`, the LOCAL_DIR of a stack, if necessary, and locks it until the result is disposed of.
  *
  * SQLite locks its file through the operating system, which releases the lock when the process ends. So the lock is
  * never stale, and there is no process id to check.
@@ -17,7 +20,7 @@ const SQLITE_BUSY = 5;
  */
 export function lockFolder(folder: string): Disposable {
   mkdirSync(folder, { recursive: true });
-  const database = new DatabaseSync(join(folder, 'lock'));
+  const database = new DatabaseSync(join(folder, 'lock'), { timeout: TRY_MS });
   try {
     database.exec('PRAGMA journal_mode = OFF; BEGIN EXCLUSIVE'); // the database stays empty
     return database;

@@ -5,7 +5,7 @@
  * @module
  */
 import { once } from 'node:events';
-import { readFileSync, realpathSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readFileSync, realpathSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { Redis } from 'ioredis';
@@ -17,8 +17,9 @@ const CLIENTS_TIMEOUT_MS = 10_500;
 
 const portFile = (folder: string) => join(folder, 'redis.port');
 
-/** Records the port of the Redis that keeps its data in `folder`. */
+/** Creates `folder` if necessary, and records the port of the Redis that keeps its data there. */
 export function recordRedisPort(folder: string, port: number): void {
+  mkdirSync(folder, { recursive: true });
   writeFileSync(portFile(folder), String(port));
 }
 

@@ -50,11 +50,11 @@ export async function startStack(options: StackOptions): Promise<Stack> {
   const folder = join(dir, 'redis');
   await using undo = new AsyncDisposableStack();
 
+  undo.use(lockFolder(dir));
   await checkListenHost(listenHost);
   for (const service of ['rng', 'hasher', 'dashboard'] as const) {
     if (options.scale[service] > 0) await checkPort(service, options.ports[service]);
   }
-  undo.use(lockFolder(folder));
   await shutDownOrphan(folder);
   if (options.reset) {
     if (options.redis !== undefined)

@@ -49,6 +49,23 @@ describe('the plot', () => {
     await until('the zoom is reset', async () => (await reset.count()) === 0);
   });
 
+  test('does not take a shaky click for a drag, and can be reset on the wall, too', async () => {
+    await using shown = await open('/?wall');
+    const box = await plotBox(shown);
+    const drag = async (pixels: number) => {
+      await shown.page.mouse.move(box.x + box.width * 0.6, box.y + 30);
+      await shown.page.mouse.down();
+      await shown.page.mouse.move(box.x + box.width * 0.6 + pixels, box.y + 30, { steps: 5 });
+      await shown.page.mouse.up();
+    };
+    const reset = shown.page.getByRole('button', { name: 'Reset zoom' });
+    await drag(3);
+    expect(await reset.count()).toBe(0);
+    await drag(100);
+    await reset.click();
+    await until('the zoom is reset', async () => (await reset.count()) === 0);
+  });
+
   test('explains the dips of the classic graph', async () => {
     await using shown = await open();
     await shown.page.getByLabel('Show the graph of the original').check();

@@ -40,6 +40,8 @@ const MISTAKES: Mistake[] = [
     ['POST / takes as long as its delay'],
   ],
   ['serves one request at a time', () => start({ slots: 1 }), ['serves ten requests at once']],
+  ['serves four requests at a time', () => start({ slots: 4 }), ['serves ten requests at once']],
+  ['serves nine requests at a time', () => start({ slots: 9 }), ['serves ten requests at once']],
 ];
 
 describe('only the named checks fail on a hasher that', () => {

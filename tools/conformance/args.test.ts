@@ -38,5 +38,7 @@ describe('parseConformanceArgs', () => {
     const redis = 'redis://127.0.0.1:2345';
     expect(partsAt({ ...origins, redisUrl: redis })).toEqual({ ...origins, redis });
     expect(partsAt({ ...origins, redisUrl: 'redis://:secret@a' }).redis).toBeUndefined();
+    const withPassword = { ...origins, redisUrl: redis, redisPassword: 'secret' };
+    expect(partsAt(withPassword)).toEqual({ ...origins, redis: undefined });
   });
 });

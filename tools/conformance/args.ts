@@ -51,7 +51,7 @@ export function parseConformanceArgs(args: string[]): { parts: Parts; delayMs: n
   return { parts, delayMs: delay };
 }
 
-/** Returns the parts of the stack with these addresses. Redis is left out if its address cannot be given as an argument. */
-export function partsAt({ redisUrl, ...origins }: Addresses): Parts {
-  return { ...origins, redis: redis.parse(redisUrl) };
+/** Returns the parts of the stack with these addresses. A Redis is left out that needs more than an address. */
+export function partsAt({ redisUrl, redisPassword, ...origins }: Addresses): Parts {
+  return { ...origins, redis: redisPassword === undefined ? redis.parse(redisUrl) : undefined };
 }

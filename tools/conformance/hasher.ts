@@ -85,6 +85,6 @@ export const hasherChecks: Check<DelayedTarget>[] = [
     const answers = await askAll(origin, crowd, 0, signal);
     const first = Math.min(...answers.map(({ askedAt }) => askedAt));
     const took = Math.max(...answers.map(({ answeredAt }) => answeredAt)) - first;
-    expectThat(took < 4 * delayMs, `${CROWD} answers within ${ms(4 * delayMs)}`, ms(took));
+    expectThat(took < 2 * delayMs, `${CROWD} answers within ${ms(2 * delayMs)}`, ms(took));
   }),
 ];

@@ -13,8 +13,8 @@ import type { Saved, Stack } from './scenarios/scenario.ts';
 type Connections = Pick<Stack, 'redis' | 'queue'> & AsyncDisposable;
 
 /** Opens connections to the Redis of a stack. */
-export function connect({ redisUrl }: Deployment): Connections {
-  const redis = new Redis(redisUrl, { maxRetriesPerRequest: 3 });
+export function connect({ redisUrl, redisPassword: password }: Deployment): Connections {
+  const redis = new Redis(redisUrl, { maxRetriesPerRequest: 3, ...(password && { password }) });
   redis.on('error', () => undefined); // commands fail
   const queue = openQueue(redis, silentLog);
   return {

@@ -3,6 +3,7 @@ import type { Frame, Outage } from '../../frame/frame.ts';
 import type { TimedHappening } from '../../../simulation/happenings.ts';
 import { MEASURED, planOf } from '../../../simulation/settings.ts';
 import { Run } from './run.ts';
+import { at, between, speedOf, type Scenario } from './scenarios/scenario.ts';
 
 const plan = planOf({ scale: { miner: 10 }, costs: MEASURED });
 
@@ -97,4 +98,22 @@ test('the plot is told what happened, except for numbers of replicas, which it s
     [3, 'RNG_DELAY_MS=50, RNG_SLOTS=2'],
     [2, 'queue paused'],
   ]);
+});
+
+describe('a question of a scenario has an answer although Redis was unreachable', () => {
+  const outage: TimedHappening = [25_000, { kind: 'redis down', forMs: 10_000 }];
+  const answerTo = (observe: Scenario['observe']) => {
+    const run = new Run(plan, [outage], { observe });
+    framesOf(run, 60);
+    return run.answer;
+  };
+
+  test('when it is asked', () => {
+    expect(answerTo(at(30, speedOf))).toBeCloseTo(10, -1);
+  });
+
+  test('when the count begins, or ends', () => {
+    expect(answerTo(between(28, 38, ({ loops }) => loops))).toBeCloseTo(100, -1);
+    expect(answerTo(between(18, 28, ({ loops }) => loops))).toBeGreaterThan(50);
+  });
 });

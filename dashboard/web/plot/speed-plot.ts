@@ -41,6 +41,9 @@ export interface PlotOptions {
 
 const FAMILY = 'system-ui, sans-serif';
 
+/** A shorter drag is a shaky click (CSS pixels). */
+const MIN_DRAG = 8;
+
 /** Possible distances between the labels of the time axis, in seconds. */
 const TIME_STEPS = [1, 5, 10, 15, 30, 60, 120, 300, 600, 900, 1800];
 
@@ -76,7 +79,7 @@ export class SpeedPlot {
         ],
         cursor: {
           y: false,
-          drag: { x: true, y: false, setScale: false },
+          drag: { x: true, y: false, dist: MIN_DRAG, setScale: false },
           bind: { dblclick: () => () => (onZoom(undefined), null) },
         },
         scales: {

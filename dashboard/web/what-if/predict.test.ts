@@ -46,6 +46,8 @@ describe('a prediction', () => {
     ['a slow hasher', question(20, 1, { RNG_SLOTS: 0, HASHER_SLOTS: 1 }), 10, 'hasher'],
     ['a limit of the queue', question(10, 2, {}, { concurrency: 3 }), 9.8, 'queue'],
     ['a rate limit', question(10, 2, {}, { rate: 5 }), 5, 'queue'],
+    ['a limit of three queues', question(10, 10, { QUEUES: 3 }, { concurrency: 6 }), 19.5, 'queue'],
+    ['a rate limit of three queues', question(10, 10, { QUEUES: 3 }, { rate: 6 }), 6, 'queue'],
     [
       'no delays',
       question(

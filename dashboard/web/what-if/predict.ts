@@ -108,8 +108,11 @@ interface Run {
 function run({ setup, costs, concurrency, rate }: Question, seed: number, loops: number): Run {
   const { scale, settings } = setup;
   const pipeline = new Pipeline(planOf({ scale, settings, costs, seed }));
-  if (concurrency !== null) pipeline.happen({ kind: 'concurrency', jobs: concurrency });
-  if (rate !== null) pipeline.happen({ kind: 'rate', jobsPerSecond: rate });
+  // Each queue has a limit of its own; the page knows their sum.
+  const queues = pipeline.redis.queues.length;
+  if (concurrency !== null)
+    pipeline.happen({ kind: 'concurrency', jobs: Math.max(1, Math.round(concurrency / queues)) });
+  if (rate !== null) pipeline.happen({ kind: 'rate', jobsPerSecond: rate / queues });
   const seconds = secondsFor(setup, loops);
   pipeline.runUntil(seconds * 500);
   const meter = new Meter(pipeline);

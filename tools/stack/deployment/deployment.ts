@@ -37,6 +37,8 @@ export interface Deployment extends AsyncDisposable {
   origins: { dashboard: string; rng: string; hasher: string };
   /** Where this machine reaches Redis. */
   redisUrl: string;
+  /** Used if the URL contains none. */
+  redisPassword?: string | undefined;
   /** What a person types for the same. */
   commands: Commands;
   /** Resolves to all running replicas. */

@@ -19,8 +19,12 @@ import type { Deployment, Scale, Settings, StackPlan } from './deployment.ts';
 /** Redis, all services, and the build of the page, on a busy machine. */
 const START_TIMEOUT_MS = 90_000;
 
-/** An empty setting counts as not set: without an address, npm start starts a Redis of its own. */
-const OWN_REDIS = {
+/**
+ * An empty setting counts as not set: without an address, npm start starts a Redis of its own, and its replicas report by the
+ * names that it gives them.
+ */
+const OWN = {
+  INSTANCE: '',
   REDIS_URL: '',
   REDIS_URL_FILE: '',
   REDIS_PASSWORD: '',
@@ -55,7 +59,7 @@ export async function startProcesses({ scale, fast, settings }: StackPlan): Prom
     ...(await portFlags()),
   ];
   const child = spawn(process.execPath, ['local/cli.ts', 'start', ...args], {
-    env: { ...process.env, ...OWN_REDIS, LOCAL_DIR: folder, ...settings },
+    env: { ...process.env, ...OWN, LOCAL_DIR: folder, ...settings },
     // The channel tells it to stop if we die. In a process group of its own, it gets no Ctrl-C from the terminal: we stop it.
     stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
     detached: true,
@@ -111,7 +115,7 @@ async function portFlags(): Promise<string[]> {
 async function open(folder: string, stop: () => Promise<void>): Promise<Deployment> {
   await using undo = new AsyncDisposableStack();
   const control = undo.use(new Control(folder));
-  const { redisUrl, dashboard, rng, hasher } = await control.addresses();
+  const { redisUrl, redisPassword, dashboard, rng, hasher } = await control.addresses();
   if (rng === undefined || hasher === undefined)
     throw new Error('npm start runs without its own rng or hasher: unset RNG_URL and HASHER_URL');
   const kept = undo.move();
@@ -120,6 +124,7 @@ async function open(folder: string, stop: () => Promise<void>): Promise<Deployme
     kind: 'processes',
     origins: { dashboard, rng, hasher },
     redisUrl,
+    redisPassword,
     commands: processCommands,
     replicas: async () =>
       (await control.replicas()).flatMap(({ service, name, pid }) =>

@@ -33,21 +33,24 @@ export interface Scenario {
 /** By their names in addresses. */
 export type Scenarios = Readonly<Record<string, Scenario>>;
 
-/** Answers with a figure of the frame at this time (s). */
+/** Answers with a figure of the frame at this time (s). Seconds in which Redis was unreachable do not count. */
 export const at =
   (time: number, figure: (frame: Frame) => number): Scenario['observe'] =>
-  () =>
-  (frame, seconds) =>
-    seconds === time ? figure(frame) : undefined;
+  () => {
+    let frames = 0;
+    return (frame) => (++frames === time ? figure(frame) : undefined);
+  };
 
-/** Answers with the growth of a figure between these times (s). */
+/** Answers with the growth of a figure between these times (s). Seconds in which Redis was unreachable do not count. */
 export const between =
   (from: number, to: number, figure: (frame: Frame) => number): Scenario['observe'] =>
   () => {
+    let frames = 0;
     let before = 0;
-    return (frame, seconds) => {
-      if (seconds === from) before = figure(frame);
-      return seconds === to ? figure(frame) - before : undefined;
+    return (frame) => {
+      frames++;
+      if (frames === from) before = figure(frame);
+      return frames === to ? figure(frame) - before : undefined;
     };
   };
 
