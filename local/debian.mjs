@@ -65,20 +65,25 @@ function succeeds(command, args, cwd) {
   return spawnSync(command, args, { cwd, stdio: ['ignore', 'ignore', 'inherit'] }).status === 0;
 }
 
-/** Writes a script to `bin` that starts an unpacked program with its unpacked libraries. Returns its path. */
-export function writeStarter(name, folder, bin) {
+/**
+ * Writes a script to `bin` that starts a program with the unpacked libraries in `folder`; by default the unpacked program
+ * of that name. Returns its path.
+ */
+export function writeStarter(name, folder, bin, program = join(folder, 'usr', 'bin', name)) {
   mkdirSync(bin, { recursive: true });
   const starter = join(bin, name);
   // Paths are relative to the script, so that the project can be moved.
-  const libraries = libraryFolders(folder).map((path) => `$here/${relative(bin, path)}`);
-  const program = `$here/${relative(bin, join(folder, 'usr', 'bin', name))}`;
+  const inScript = (path) => `$here/${relative(bin, path)}`;
+  const libraries = libraryFolders(folder).map(inScript);
+  const fresh = `${starter}.new`; // the starter may be a link of npm's, which writing would follow
   writeFileSync(
-    starter,
+    fresh,
     `#!/bin/sh
 here=$(cd "$(dirname "$0")" && pwd)
-LD_LIBRARY_PATH="${libraries.join(':')}" exec "${program}" "$@"
+LD_LIBRARY_PATH="${libraries.join(':')}" exec "${inScript(program)}" "$@"
 `,
   );
-  chmodSync(starter, 0o755);
+  chmodSync(fresh, 0o755);
+  renameSync(fresh, starter);
   return starter;
 }

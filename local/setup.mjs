@@ -14,7 +14,6 @@ import { install, unpack, writeStarter } from './debian.mjs';
 import {
   hintFor,
   installMethods,
-  libraryFolders,
   programs,
   startersIn,
   systemOf,
@@ -66,15 +65,18 @@ function installDependencies() {
   if (missing.length > 0) fail(`npm ${npm.join(' ')} did not install ${missing.join(', ')}`);
 }
 
-/** Makes sure that `node` in PATH runs TypeScript: the user's if it is new enough, or else the pinned one from npm. */
+/**
+ * Makes sure that `node` in PATH runs TypeScript: the pinned one from npm, which comes first, or else the user's if it is
+ * new enough.
+ */
 function ensureNode() {
-  if (nodeVersion >= PINNED_NODE) return;
   const pinned = join(bin, 'node');
   const advice = {
     win32: 'use WSL, or Docker: docker compose up',
     alpine: `run apk add nodejs-current (Node.js ${PINNED_NODE} or newer), or use Docker: docker compose up`,
   };
   if (machine.system in advice || !existsSync(pinned)) {
+    if (nodeVersion >= PINNED_NODE) return;
     const problem = `expected Node.js ${PINNED_NODE} or newer, found ${process.version}; no npm package provides it for ${machine.system} ${process.arch}`;
     fail(`${problem}: ${advice[machine.system] ?? 'install it from https://nodejs.org'}`);
   }
@@ -90,10 +92,15 @@ function ensureNode() {
       other: `or install Node.js ${PINNED_NODE}: https://nodejs.org`,
     },
   };
-  const unpacked = libraryFolders(unpackedIn(root, 'libatomic'));
-  if (unpacked.length > 0) env.LD_LIBRARY_PATH = unpacked.join(delimiter);
+  const folder = unpackedIn(root, 'libatomic');
+  const program = join(root, 'node_modules', `node-linux-${process.arch}`, 'bin', 'node');
+  // npm puts `bin` first in PATH, so the next setup runs with this Node.js and must find the library.
+  const useUnpacked = () => existsSync(folder) && writeStarter('node', folder, bin, program);
+  if (works()) return;
+  useUnpacked(); // npm may have replaced the starter
   if (works()) return;
   ensureProgram('libatomic', libatomic);
+  useUnpacked();
   if (!works()) fail(`${pinned} does not start: run it by itself to see why`);
 }
 
@@ -107,7 +114,6 @@ const methods = {
     const folder = unpackedIn(root, name);
     log(`${what} is not installed; unpacking it into .local (once)`);
     if (!unpack(packages, folder)) return false;
-    if (name === 'libatomic') env.LD_LIBRARY_PATH = libraryFolders(folder).join(delimiter);
     return executables.every((executable) => {
       const starter = writeStarter(executable, folder, startersIn(root));
       return ['--version', '-V'].some((option) => spawnSync(starter, [option]).status === 0);

@@ -2,14 +2,16 @@
  * `local/setup.mjs`: what it installs, rejects and passes on, in a copy of the project with an `npm` that takes no time.
  * @module
  */
-import { spawn } from 'node:child_process';
-import { chmod, cp, mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { execFile, spawn } from 'node:child_process';
+import { existsSync } from 'node:fs';
+import { chmod, cp, mkdir, mkdtemp, readFile, rm, symlink, writeFile } from 'node:fs/promises';
 import { once } from 'node:events';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { networkInterfaces, tmpdir } from 'node:os';
-import { delimiter, join } from 'node:path';
+import { delimiter, dirname, join } from 'node:path';
 import { text } from 'node:stream/consumers';
+import { promisify } from 'node:util';
 import { afterEach, beforeEach, expect, onTestFinished, test } from 'vitest';
 import { exitOf } from '../../tools/stack/exit-of.ts';
 
@@ -27,9 +29,7 @@ let dir: string;
 beforeEach(async () => {
   dir = await mkdtemp(join(tmpdir(), 'dockercoins-setup-'));
   await createProject(join(dir, 'project'));
-  await mkdir(join(dir, 'tools'));
-  await writeFile(join(dir, 'tools', 'npm'), NPM);
-  await chmod(join(dir, 'tools', 'npm'), 0o755);
+  await writeTool('npm', NPM);
 });
 afterEach(() => rm(dir, { recursive: true }));
 
@@ -37,6 +37,14 @@ async function createProject(root: string) {
   await cp('local', join(root, 'local'), { recursive: true });
   const packages = { '': {}, 'node_modules/get-port': { version: '7.2.0', dev: true } };
   await writeFile(join(root, 'package-lock.json'), JSON.stringify({ packages }));
+}
+
+const writeTool = (name: string, script: string) => writeScript(join(dir, 'tools', name), script);
+
+async function writeScript(path: string, script: string) {
+  await mkdir(dirname(path), { recursive: true });
+  await writeFile(path, script);
+  await chmod(path, 0o755);
 }
 
 /** Runs a command by way of setup.mjs. */
@@ -70,7 +78,7 @@ test('an installation without development packages is repaired, and a complete o
 });
 
 test('packages that npm does not install are named', async () => {
-  await writeFile(join(dir, 'tools', 'npm'), '#!/bin/sh\nexit 0\n');
+  await writeTool('npm', '#!/bin/sh\nexit 0\n');
   const { status, stderr } = await setUp(['echo', 'started']);
   expect(status).toBe(1);
   expect(stderr).toMatch(/npm ci .* did not install node_modules\/get-port\n$/);
@@ -115,3 +123,36 @@ test.each(['127.0.0.1', 'localhost', ...(hasIpv6 ? ['[::1]'] : [])])(
 test('a second separator, as from pnpm, is not passed on', async () => {
   expect((await setUp(['echo', '-n', '--', '--fast'])).stdout).toBe('--fast');
 });
+
+/** Makes setup.mjs believe that it does not run as root. */
+const NO_ROOT = { NODE_OPTIONS: '--import=data:text/javascript,process.getuid=()=>1000' };
+
+test.runIf(existsSync('/etc/debian_version'))(
+  'without root, later starts also find a library that the pinned Node.js needs and that had to be unpacked',
+  async () => {
+    const packages = join(dir, 'project', 'node_modules');
+    const needsLibatomic = `#!/bin/sh
+case "$LD_LIBRARY_PATH" in
+  */.local/debian/libatomic/usr/lib*) exec '${process.execPath}' "$@" ;;
+  *) exit 127 ;;
+esac
+`;
+    await writeScript(join(packages, `node-linux-${process.arch}`, 'bin', 'node'), needsLibatomic);
+    await mkdir(join(packages, '.bin'));
+    await symlink(`../node-linux-${process.arch}/bin/node`, join(packages, '.bin', 'node'));
+    await writeTool(
+      'apt-get',
+      '#!/bin/sh\ncase "$*" in *download*) touch libatomic1.deb ;; esac\n',
+    );
+    await writeTool('dpkg-deb', '#!/bin/sh\nmkdir -p "$3/usr/lib"\n');
+    const command = ['node', '--print', '"started"'];
+    expect(await setUp(command, NO_ROOT)).toMatchObject({ status: 0, stdout: 'started\n' });
+
+    // As npm does, which puts its folder first in PATH.
+    const setup = ['local/setup.mjs', '--', ...command];
+    const PATH = [join(packages, '.bin'), process.env['PATH']].join(delimiter);
+    const env = { ...process.env, ...NO_ROOT, PATH };
+    const { stdout } = await promisify(execFile)('node', setup, { cwd: dirname(packages), env });
+    expect(stdout).toBe('started\n');
+  },
+);
