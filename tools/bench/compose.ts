@@ -6,7 +6,8 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { Redis } from 'ioredis';
 import { median } from '@dockercoins/common/statistics';
-import { compose, docker } from '../stack/compose.ts';
+import { docker } from '../stack/compose.ts';
+import { containerOf, withComposeStack } from './compose-stack.ts';
 import { observe } from './observe.ts';
 import { startBenchStack, WARM_UP_MS } from './stack.ts';
 
@@ -14,7 +15,6 @@ const ROUNDS = 3;
 const SECONDS = 20;
 /** Only the throughput is of interest, not what the processes use. */
 const NO_PROCESSES = new Map<string, number>();
-const FILES = ['-f', 'compose.yaml', '-f', 'compose.fast.yaml'];
 
 const inContainers: number[] = [];
 const withoutContainers: number[] = [];
@@ -29,18 +29,16 @@ hashes/s without containers  ${show(withoutContainers)}
 ratio of the medians         ${ratio.toFixed(2)}
 `);
 
-async function measureCompose(): Promise<number> {
-  await using undo = new AsyncDisposableStack();
-  undo.defer(async () => {
-    await compose([...FILES, 'down', '--volumes']);
+function measureCompose(): Promise<number> {
+  return withComposeStack(true, async (stack) => {
+    const { id } = await containerOf(stack, 'redis');
+    const format = '{{range .NetworkSettings.Networks}}{{.IPAddress}}{{end}}';
+    const address = (await docker(['inspect', '--format', format, id])).trim();
+    using undo = new DisposableStack();
+    const redis = undo.adopt(new Redis(6379, address), (it) => it.disconnect());
+    await sleep(WARM_UP_MS);
+    return (await observe(redis, NO_PROCESSES, SECONDS)).hashesPerSecond;
   });
-  await compose([...FILES, 'up', '--detach', '--build', '--wait']);
-  const id = (await compose(['ps', '--quiet', 'redis'])).trim();
-  const format = '{{range .NetworkSettings.Networks}}{{.IPAddress}}{{end}}';
-  const address = (await docker(['inspect', '--format', format, id])).trim();
-  const redis = undo.adopt(new Redis(6379, address), (it) => it.disconnect());
-  await sleep(WARM_UP_MS);
-  return (await observe(redis, NO_PROCESSES, SECONDS)).hashesPerSecond;
 }
 
 async function measureLocal(): Promise<number> {

@@ -4,8 +4,9 @@
  */
 import { setTimeout as sleep } from 'node:timers/promises';
 import { median } from '@dockercoins/common/statistics';
-import { compose, containers, docker, inspect } from '../stack/compose.ts';
+import { docker, inspect } from '../stack/compose.ts';
 import { markdownTable } from '../markdown-table.ts';
+import { containerOf, withComposeStack } from './compose-stack.ts';
 import { residentIn } from './processes.ts';
 
 const SERVICES = ['miner', 'producer', 'dashboard', 'rng', 'hasher'];
@@ -18,16 +19,12 @@ const SETTLE_MS = 60_000;
 const READY = / running on | on port |mining as|connected to|refill/;
 const STARTED_MS = 3000;
 
-try {
-  await compose(['up', '--detach', '--build', '--wait']);
+await withComposeStack(false, async (stack) => {
   await sleep(SETTLE_MS);
   const baseSize = await sizeOf(BASE);
-  const running = await containers();
   const rows: string[][] = [];
   for (const service of SERVICES) {
-    const container = running.find((candidate) => candidate.service === service);
-    if (container === undefined) throw new Error(`no container for ${service}`);
-    const { id } = container;
+    const { id } = await containerOf(stack, service);
     const image = (await inspect(id)).Image;
     const memory = await docker(['stats', '--no-stream', '--format', '{{.MemUsage}}', id]);
     const resident = residentIn(await docker(['exec', id, 'cat', '/proc/1/status']));
@@ -50,9 +47,7 @@ try {
     `image on top of ${BASE}, MiB`,
   ];
   process.stdout.write(markdownTable(headings, rows));
-} finally {
-  await compose(['down']);
-}
+});
 
 /** Returns the size of an image in MiB. */
 async function sizeOf(image: string): Promise<number> {

@@ -35,11 +35,13 @@ export async function attachCompose(): Promise<Deployment> {
  * Builds the images, starts a stack, and resolves once its containers run. Disposing of it removes them, their network, and
  * their data.
  *
- * Unless COMPOSE_PROJECT_NAME is set, the project is called dockercoins-lab, so that the data of the usual project are safe.
+ * @param project its own name, so that the data of the usual project are safe
  * @throws {Error} with Compose's explanation, or if there is anything of that project already; then nothing is left running
  */
-export async function startCompose({ scale, fast, settings }: StackPlan): Promise<Deployment> {
-  const project = labProject();
+export async function startCompose(
+  { scale, fast, settings }: StackPlan,
+  project = labProject(),
+): Promise<Deployment> {
   const [found] = await objectsOf(project);
   if (found !== undefined)
     throw new Error(
@@ -57,7 +59,7 @@ export async function startCompose({ scale, fast, settings }: StackPlan): Promis
   }
 }
 
-/** Returns the name of the project that {@link startCompose} uses. */
+/** Returns the name of the lab's project. */
 export const labProject = (): string => process.env['COMPOSE_PROJECT_NAME'] || 'dockercoins-lab';
 
 /** Resolves to all containers, networks, and volumes of a project, for example "volume dockercoins-lab_redis". */
