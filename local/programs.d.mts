@@ -20,6 +20,12 @@ export function redisCli(): string;
 
 export function hintFor(program: Program, machine: { system: string }): string;
 
+export function isInstalled(
+  program: Pick<Program, 'setting' | 'find'>,
+  root: string,
+  env: NodeJS.ProcessEnv,
+): boolean;
+
 export type Method = 'install' | 'unpack' | 'docker' | 'manual';
 
 export function installMethods(

@@ -118,6 +118,12 @@ export const programs = {
   },
 };
 
+/** Returns true if a program is installed, or if a setting, or the file that it names, makes it unnecessary. */
+export function isInstalled({ setting, find }, root, env) {
+  // An empty variable counts as not set, as in all services.
+  return Boolean(env[setting] || env[`${setting}_FILE`] || find?.(root));
+}
+
 const SYSTEMS = { debian: 'Debian, Ubuntu', alpine: 'Alpine', darwin: 'macOS', fedora: 'Fedora' };
 
 /** Returns how to install a program by hand: one line for `system`, or for each system if it is not among them. */

@@ -2,7 +2,14 @@ import { mkdtempDisposable, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, onTestFinished, test, vi } from 'vitest';
-import { hintFor, installMethods, programs, redisCli, type Method } from './programs.mjs';
+import {
+  hintFor,
+  installMethods,
+  isInstalled,
+  programs,
+  redisCli,
+  type Method,
+} from './programs.mjs';
 
 const { redis, chromium, faketime } = programs;
 
@@ -42,6 +49,20 @@ describe('installation methods, in the order to try', () => {
     ]);
   });
 });
+
+test.each([
+  [{ REDIS_URL: 'redis://host:6379' }, true],
+  [{ REDIS_URL_FILE: '/run/secrets/redis_url' }, true],
+  [{ REDIS_URL: '', REDIS_URL_FILE: '' }, false],
+  [{}, false],
+])(
+  'a program that is not found, with the settings %j: installed or unnecessary is %s',
+  (env, expected) => {
+    const program = { setting: 'REDIS_URL', find: () => undefined };
+    expect(isInstalled(program, '/', env)).toBe(expected);
+    expect(isInstalled({ ...program, find: () => '/bin/redis-server' }, '/', env)).toBe(true);
+  },
+);
 
 describe('the command-line program of Redis is that of', () => {
   test.each([

@@ -14,6 +14,7 @@ import { install, unpack, writeStarter } from './debian.mjs';
 import {
   hintFor,
   installMethods,
+  isInstalled,
   programs,
   startersIn,
   systemOf,
@@ -140,8 +141,10 @@ const methods = {
 };
 
 function ensureProgram(name, program) {
-  const isInstalled = Boolean(env[program.setting] ?? program.find?.(root));
-  const order = installMethods(program, { ...machine, isInstalled });
+  const order = installMethods(program, {
+    ...machine,
+    isInstalled: isInstalled(program, root, env),
+  });
   order.some((method) => methods[method](name, program));
 }
 
