@@ -87,3 +87,16 @@ LD_LIBRARY_PATH="${libraries.join(':')}" exec "${inScript(program)}" "$@"
   renameSync(fresh, starter);
   return starter;
 }
+
+/**
+ * Writes starters for unpacked programs to `bin`. Returns false if one does not start; then they and `folder` are deleted,
+ * because a starter would be preferred to other ways to run the program.
+ */
+export function keepStarters(names, folder, bin) {
+  const starters = names.map((name) => writeStarter(name, folder, bin));
+  const starts = (starter) =>
+    ['--version', '-V'].some((option) => spawnSync(starter, [option]).status === 0);
+  if (starters.every(starts)) return true;
+  for (const path of [...starters, folder]) rmSync(path, { recursive: true, force: true });
+  return false;
+}

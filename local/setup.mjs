@@ -10,7 +10,7 @@ import { spawn, spawnSync } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import { delimiter, dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { install, unpack, writeStarter } from './debian.mjs';
+import { install, keepStarters, unpack, writeStarter } from './debian.mjs';
 import {
   hintFor,
   installMethods,
@@ -115,10 +115,7 @@ const methods = {
     const folder = unpackedIn(root, name);
     log(`${what} is not installed; unpacking it into .local (once)`);
     if (!unpack(packages, folder)) return false;
-    return executables.every((executable) => {
-      const starter = writeStarter(executable, folder, startersIn(root));
-      return ['--version', '-V'].some((option) => spawnSync(starter, [option]).status === 0);
-    });
+    return keepStarters(executables, folder, startersIn(root));
   },
   docker(_name, { image }) {
     // A rootless engine maps our user to another one, so the files it writes would not be ours.

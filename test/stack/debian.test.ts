@@ -37,7 +37,7 @@ afterEach(() => rm(dir, { recursive: true }));
 /** Evaluates an expression that may use the exports of debian.mjs. */
 function evaluate(expression: string): unknown {
   const script = `
-    const { unpack, writeStarter } = await import(${JSON.stringify(resolve('local/debian.mjs'))});
+    const { keepStarters, unpack, writeStarter } = await import(${JSON.stringify(resolve('local/debian.mjs'))});
     process.stdout.write(JSON.stringify(${expression}));`;
   const PATH = [join(dir, 'tools'), process.env['PATH']].join(delimiter);
   return JSON.parse(
@@ -75,4 +75,16 @@ test('a starter runs its program with the unpacked libraries, even if the path h
   );
   const output = execFileSync(join(dir, 'a b', 'bin', 'hello'), ['x y'], { encoding: 'utf8' });
   expect(output).toMatch(/\/unpacked\/usr\/lib\/x86_64-linux-gnu x y\n$/);
+});
+
+test('a program that does not start is not kept, so that another way to run it is found', async () => {
+  const [folder, bin] = [join(dir, 'unpacked'), join(dir, 'bin')];
+  const keep = `keepStarters(['hello'], ${JSON.stringify(folder)}, ${JSON.stringify(bin)})`;
+  evaluate(`unpack(['hello'], ${JSON.stringify(folder)})`);
+  expect(evaluate(keep)).toBe(true);
+  expect(await readdir(bin)).toEqual(['hello']);
+  await writeFile(join(folder, 'usr', 'bin', 'hello'), '#!/bin/sh\nexit 127\n');
+  expect(evaluate(keep)).toBe(false);
+  expect(await readdir(bin)).toEqual([]);
+  expect((await readdir(dir)).sort()).toEqual(['bin', 'log', 'tools']);
 });
