@@ -1,6 +1,10 @@
+import { mkdtempDisposable, readFile, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import {
   ArgumentError,
+  checkWritable,
   file,
   flag,
   oneOf,
@@ -70,4 +74,17 @@ describe('every error says what was expected:', () => {
   test('a command without options expects no arguments', () => {
     expect(() => parseOptions({}, ['--all', 'x'])).toThrow('--all: expected no arguments');
   });
+});
+
+test('files that cannot be written are named, and the others keep what they contain', async () => {
+  await using folder = await mkdtempDisposable(join(tmpdir(), 'dockercoins-files-'));
+  const json = join(folder.path, 'earlier.json');
+  await writeFile(json, '{}');
+  const nowhere = join(folder.path, 'nowhere', 'lab.html');
+  expect(() => checkWritable({ json, report: nowhere, csv: folder.path, svg: undefined })).toThrow(
+    new ArgumentError(
+      `--report ${nowhere}: expected a writable file, got ENOENT\n--csv ${folder.path}: expected a writable file, got EISDIR`,
+    ),
+  );
+  expect(await readFile(json, 'utf8')).toBe('{}');
 });

@@ -7,6 +7,7 @@
  * ```
  * @module
  */
+import { closeSync, openSync } from 'node:fs';
 import { parseArgs } from 'node:util';
 
 /** Some arguments are invalid; the message has a line for each: what it is, and what was expected. */
@@ -158,4 +159,23 @@ export function parseOptions<O extends Options>(options: O, args: string[]): Val
 /** @throws {ArgumentError} if there are problems */
 export function throwAny(problems: string[]): void {
   if (problems.length > 0) throw new ArgumentError(problems.join('\n'));
+}
+
+/**
+ * Checks that the files of these options can be written, before the work whose results they will hold. Creates those that do
+ * not exist.
+ * @throws {ArgumentError}
+ */
+export function checkWritable(files: Record<string, string | undefined>): void {
+  const problems = Object.entries(files).flatMap(([name, path]) => {
+    if (path === undefined) return [];
+    try {
+      closeSync(openSync(path, 'a'));
+      return [];
+    } catch (err) {
+      const { code } = err as NodeJS.ErrnoException;
+      return [`--${name} ${path}: expected a writable file, got ${code}`];
+    }
+  });
+  throwAny(problems);
 }

@@ -7,6 +7,7 @@ import { writeFile } from 'node:fs/promises';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { median } from '@dockercoins/common/statistics';
 import type { Command } from '../../local/commands.ts';
+import { checkWritable } from '../../local/options.ts';
 import { startBrowser } from '../../tools/stack/browser.ts';
 import { childrenOf } from '../../tools/stack/stack.ts';
 import { until } from '../../tools/stack/until.ts';
@@ -38,6 +39,7 @@ export const command: Command = {
   options: OPTIONS,
   async run(args) {
     const options = parseFaultArgs(args);
+    checkWritable({ json: options.json });
     const result = await run(options);
     print(renderResult(result));
     if (options.json !== undefined)

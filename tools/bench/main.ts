@@ -4,6 +4,7 @@
  */
 import { writeFile } from 'node:fs/promises';
 import type { Command } from '../../local/commands.ts';
+import { checkWritable } from '../../local/options.ts';
 import { OPTIONS, parseBenchArgs, type Measurement } from './args.ts';
 import { measureFast } from './fast.ts';
 import { measureJobs, measureMiners } from './growth.ts';
@@ -15,6 +16,7 @@ import { measureViewers } from './viewers.ts';
 
 async function run(args: string[]): Promise<void> {
   const { rounds, seconds, jobs, measurements, json } = parseBenchArgs(args);
+  checkWritable({ json });
   const marks = [10_000, 100_000, 1_000_000].filter((mark) => mark <= jobs);
 
   const bench: Bench = {};

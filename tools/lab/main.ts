@@ -7,6 +7,7 @@ import { writeFile } from 'node:fs/promises';
 import { createInterface } from 'node:readline';
 import { speedLine } from '../../local/banner.ts';
 import type { Command } from '../../local/commands.ts';
+import { checkWritable } from '../../local/options.ts';
 import { Terminal } from '../../local/terminal.ts';
 import { OPTIONS, parseLabArgs } from './args.ts';
 import { composeCommands, processCommands } from '../stack/deployment/commands.ts';
@@ -28,6 +29,8 @@ const KINDS = {
 /** Resolves to the exit status. */
 async function main(args: string[]): Promise<number> {
   const options = parseLabArgs(args);
+  const { json, report, kind } = options;
+  checkWritable({ json, report });
   const { DASHBOARD_PORT, LOCAL_DIR } = process.env;
   const disturbance = await findDisturbance(
     `http://localhost:${DASHBOARD_PORT || 8000}`,
@@ -44,7 +47,7 @@ async function main(args: string[]): Promise<number> {
     });
   }
   const terminal = new Terminal(process.stderr);
-  const { start, commands } = KINDS[options.kind];
+  const { start, commands } = KINDS[kind];
   const selected = steps.filter(({ name }) => options.steps.includes(name));
   const results: StepResult[] = [];
   let dashboard: string | undefined;
@@ -63,7 +66,7 @@ async function main(args: string[]): Promise<number> {
     const work = runSteps({
       steps: selected,
       stack,
-      kind: options.kind,
+      kind,
       commands,
       async announce(step, number) {
         terminal.print(showQuestion(step, number, selected.length));
@@ -89,7 +92,6 @@ async function main(args: string[]): Promise<number> {
   clearInterval(timer);
 
   if (results.length > 0) process.stdout.write(`\n${showTable(results)}`);
-  const { json, report, kind } = options;
   if (json !== undefined) await writeFile(json, toJson(kind, results));
   if (report !== undefined) await writeFile(report, await renderReport(kind, results));
   return !interrupted.signal.aborted && results.every(({ pass }) => pass) ? 0 : 1;
