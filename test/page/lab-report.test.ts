@@ -18,7 +18,7 @@ const SPEED = { what: 'speed', unit: 'hashes/s', expected: 10, tolerance: { min:
 
 /** A curve that reaches the upper edge everywhere, and marks at both ends, in the middle, and close to one another. */
 const report = () =>
-  renderReport('processes', [
+  renderReport('processes', 1, [
     {
       name: 'killed-miner',
       question: 'What happens to the job of a miner that dies?',

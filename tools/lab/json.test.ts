@@ -17,7 +17,7 @@ const resultOf = (measured: number): StepResult => {
 };
 
 test('each step has the figures of its first check', () => {
-  expect(JSON.parse(toJson('processes', [resultOf(9.8)]))).toMatchObject({
+  expect(JSON.parse(toJson('processes', 1, [resultOf(9.8)]))).toMatchObject({
     deployment: 'processes',
     pass: true,
     steps: [
@@ -35,8 +35,12 @@ test('each step has the figures of its first check', () => {
 });
 
 test('one failed step fails all, and a figure that could not be measured is null', () => {
-  expect(JSON.parse(toJson('compose', [resultOf(9.8), resultOf(NaN)]))).toMatchObject({
+  expect(JSON.parse(toJson('compose', 2, [resultOf(9.8), resultOf(NaN)]))).toMatchObject({
     pass: false,
     steps: [{ pass: true }, { pass: false, measured: null }],
   });
+});
+
+test.each([[[]], [[resultOf(9.8)]]])('an interrupted lab has not passed', (results) => {
+  expect(JSON.parse(toJson('processes', 2, results))).toMatchObject({ pass: false, selected: 2 });
 });

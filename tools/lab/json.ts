@@ -7,8 +7,9 @@ import type { StepResult } from './run.ts';
 /**
  * Returns the results for programs. Each step has the figures of its first check, and all checks; figures that could not be
  * measured are null.
+ * @param selected number of steps to run; fewer have results if the lab was interrupted, and then it has not passed
  */
-export function toJson(kind: string, results: StepResult[]): string {
+export function toJson(kind: string, selected: number, results: StepResult[]): string {
   const steps = results.map(
     ({ name, question, commands, reason, pass, error, checks, history }) => {
       const [first] = checks;
@@ -22,6 +23,6 @@ export function toJson(kind: string, results: StepResult[]): string {
       };
     },
   );
-  const pass = steps.every((step) => step.pass);
-  return `${JSON.stringify({ deployment: kind, pass, steps }, null, 2)}\n`;
+  const pass = steps.length === selected && steps.every((step) => step.pass);
+  return `${JSON.stringify({ deployment: kind, pass, selected, steps }, null, 2)}\n`;
 }

@@ -92,8 +92,9 @@ async function main(args: string[]): Promise<number> {
   clearInterval(timer);
 
   if (results.length > 0) process.stdout.write(`\n${showTable(results)}`);
-  if (json !== undefined) await writeFile(json, toJson(kind, results));
-  if (report !== undefined) await writeFile(report, await renderReport(kind, results));
+  const count = selected.length;
+  if (json !== undefined) await writeFile(json, toJson(kind, count, results));
+  if (report !== undefined) await writeFile(report, await renderReport(kind, count, results));
   return !interrupted.signal.aborted && results.every(({ pass }) => pass) ? 0 : 1;
 }
 

@@ -27,7 +27,7 @@ function resultOf(changes: Partial<StepResult> = {}): StepResult {
 }
 
 test('shows the command, the prediction with its reasoning, and the measurement', async () => {
-  const page = await renderReport('processes', [resultOf()]);
+  const page = await renderReport('processes', 1, [resultOf()]);
   for (const text of [
     '1 of 1 steps are as predicted',
     '$ npm run scale miner=10',
@@ -41,14 +41,22 @@ test('shows the command, the prediction with its reasoning, and the measurement'
   }
 });
 
+test('an interrupted lab has not passed, and says how many steps ran', async () => {
+  const page = await renderReport('processes', 2, [resultOf()]);
+  expect(page).toMatch(
+    /"verdict fail">\s+1 of 2 steps are as predicted\. Interrupted: 1 of 2 steps ran\./,
+  );
+  expect(await renderReport('processes', 2, [])).toContain('Interrupted: 0 of 2 steps ran.');
+});
+
 test('plots the speed over time, and leaves out seconds without one', async () => {
-  const page = await renderReport('processes', [resultOf()]);
+  const page = await renderReport('processes', 1, [resultOf()]);
   const [, points = ''] = /<polyline\s+class="measured"\s+points="([^"]*)"/.exec(page) ?? [];
   expect(points.split(' ').map((point) => point.split(',')[0])).toEqual(['0', '666.7', '1000']);
 });
 
 test('shows bars, notes, and errors', async () => {
-  const page = await renderReport('compose', [
+  const page = await renderReport('compose', 1, [
     resultOf({
       pass: false,
       error: 'timed out',
@@ -62,7 +70,7 @@ test('shows bars, notes, and errors', async () => {
 
 test('escapes whatever a stack returns', async () => {
   const attack = '<script>alert(1)</script>" onload="alert(2)';
-  const page = await renderReport('processes', [
+  const page = await renderReport('processes', 2, [
     resultOf({
       error: attack,
       notes: [attack],
@@ -78,11 +86,13 @@ test('escapes whatever a stack returns', async () => {
 });
 
 test('needs no network', async () => {
-  const page = await renderReport('processes', [resultOf({ commands: [], reason: '' })]);
+  const page = await renderReport('processes', 1, [resultOf({ commands: [], reason: '' })]);
   expect(page).not.toMatch(/\b(?:src|href)=(?!"#)|url\(|@import/);
   expect(page).not.toContain('//');
 });
 
 test('a step that has no history has no plot', async () => {
-  expect(await renderReport('processes', [resultOf({ history: [] })])).not.toContain('<polyline');
+  expect(await renderReport('processes', 1, [resultOf({ history: [] })])).not.toContain(
+    '<polyline',
+  );
 });

@@ -19,9 +19,16 @@ const STACKS: Record<string, string> = {
 /**
  * Resolves to the page. All text is escaped.
  * @param kind of the deployment
+ * @param selected number of steps to run; fewer have results if the lab was interrupted
  */
-export async function renderReport(kind: string, results: StepResult[]): Promise<string> {
+export async function renderReport(
+  kind: string,
+  selected: number,
+  results: StepResult[],
+): Promise<string> {
   const passed = results.filter(({ pass }) => pass).length;
+  const interruption =
+    results.length < selected ? ` Interrupted: ${results.length} of ${selected} steps ran.` : '';
   const page = await html`<!doctype html>
     <html lang="en">
       <head>
@@ -37,8 +44,8 @@ export async function renderReport(kind: string, results: StepResult[]): Promise
           <h1>The DockerCoins experiment</h1>
           <p>
             Predicted, then measured, with ${STACKS[kind] ?? kind}.
-            <span class="verdict ${passed === results.length ? 'pass' : 'fail'}">
-              ${passed} of ${results.length} steps are as predicted.
+            <span class="verdict ${passed === selected ? 'pass' : 'fail'}">
+              ${passed} of ${selected} steps are as predicted.${interruption}
             </span>
           </p>
           <p class="key">
