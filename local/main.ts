@@ -16,6 +16,7 @@ import { onKeys } from './keys.ts';
 import { Logs } from './logs.ts';
 import { ArgumentError } from './options.ts';
 import { buildPage, checkPage, preparePage, servePage } from './page.ts';
+import { onClosedOutput, onStopSignals } from './signals.ts';
 import { startStack } from './stack.ts';
 import { Terminal } from './terminal.ts';
 
@@ -32,11 +33,11 @@ async function main(args: string[]): Promise<void> {
     terminal.print('stopping; press Ctrl-C again to quit immediately');
     stop.abort();
   };
-  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, beginStop);
+  onStopSignals(stop.signal, beginStop);
   // Stop if the parent process has died or closed our output.
   process.on('disconnect', () => stop.abort());
   if (process.send !== undefined && !process.connected) stop.abort();
-  for (const stream of [process.stdout, process.stderr]) stream.on('error', () => stop.abort());
+  onClosedOutput(() => stop.abort());
 
   if (overrides.PAGE_DIR !== undefined) {
     if (options.dev)

@@ -1,5 +1,5 @@
 /**
- * The signals that ask a command to stop.
+ * What asks a command to stop.
  * @module
  */
 const SIGNALS = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;
@@ -19,4 +19,9 @@ export function onStopSignals(stopping: AbortSignal, onSignal: () => void): Disp
       for (const signal of SIGNALS) process.off(signal, listener);
     },
   };
+}
+
+/** Calls `onClosed`, maybe more than once, when the terminal or pipe of our output is closed, and lets this process go on. */
+export function onClosedOutput(onClosed: () => void): void {
+  for (const stream of [process.stdout, process.stderr]) stream.on('error', onClosed);
 }

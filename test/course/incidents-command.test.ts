@@ -10,6 +10,7 @@ import { promisify, stripVTControlCharacters } from 'node:util';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { attachProcesses } from '../../tools/stack/deployment/processes.ts';
 import { connect } from '../../tools/incidents/stack.ts';
+import { openTerminal } from '../support/closing-terminal.ts';
 import { startStackProcess, type RunningStack } from '../../tools/stack/stack.ts';
 import { until } from '../../tools/stack/until.ts';
 
@@ -198,6 +199,14 @@ describe('on a running stack', () => {
     child.kill('SIGINT');
     expect(await exited).toEqual([1, null]);
     expect(output()).toContain('No incident: it was canceled. Restoring the stack');
+    expect(await names()).toEqual(ORIGINAL);
+    expect(await stateFiles()).toEqual([]);
+  });
+
+  test('closing the terminal before the page restores the stack', async () => {
+    await using terminal = await openTerminal('incident --only paused-queue', env());
+    await until('the stack is scaled', async () => (await names()).includes('miner-3'));
+    expect(await terminal.close(), terminal.screen()).toBe(1);
     expect(await names()).toEqual(ORIGINAL);
     expect(await stateFiles()).toEqual([]);
   });

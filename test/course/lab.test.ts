@@ -9,6 +9,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { beforeAll, expect, test } from 'vitest';
+import { openTerminal } from '../support/closing-terminal.ts';
 import { freePorts } from '../support/free-ports.ts';
 import { startStackProcess } from '../../tools/stack/stack.ts';
 import { until } from '../../tools/stack/until.ts';
@@ -107,6 +108,17 @@ test('Ctrl-C while it measures cleans up, and is a failure', async () => {
   lab.child.kill('SIGINT');
   expect(await lab.status(), lab.text()).toBe(1);
   expect(lab.text()).toContain('interrupted: cleaning up');
+});
+
+test('a closed terminal does not prevent the clean-up', async () => {
+  await withFolder(async (folder) => {
+    const json = join(folder, 'lab.json');
+    const env = { ...ports, PAGE_DIR: process.env['BUILT_PAGE'] };
+    await using terminal = await openTerminal(`lab --step one-miner --json ${json}`, env);
+    await until('it measures', () => terminal.screen().includes('loops'));
+    expect(await terminal.close(), terminal.screen()).toBe(1);
+    expect(await results(json)).toMatchObject({ pass: false, steps: [] });
+  });
 });
 
 test('Ctrl-C while the stack starts cleans up, too', async () => {

@@ -9,6 +9,7 @@ import { join } from 'node:path';
 import { Redis } from 'ioredis';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { COUNTERS, type Counters } from '../../tools/stack/counters.ts';
+import { openTerminal } from '../support/closing-terminal.ts';
 import { expectExactWallet } from '../support/exact-wallet.ts';
 import { isRunning } from '../../tools/stack/is-running.ts';
 import { countServed } from '../support/served.ts';
@@ -72,6 +73,14 @@ test('npm start runs one of each service, mines, and leaves nothing running', as
   loopsBefore = (await stack.frame())?.loops ?? NaN;
   expect(await stack.stop('SIGINT')).toBe(0);
   expect([...pids.values()].filter(isRunning)).toEqual([]);
+});
+
+test('npm start stops gracefully when its terminal is closed', async () => {
+  const env = { LOCAL_DIR: dir, PAGE_DIR: process.env['BUILT_PAGE'] };
+  const ports = ['dashboard', 'rng', 'hasher'].map((name) => `--port ${name}=0`).join(' ');
+  await using terminal = await openTerminal(`start ${ports}`, env);
+  await until('it runs', () => terminal.screen().includes('Press'));
+  expect(await terminal.close(), terminal.screen()).toBe(0);
 });
 
 describe('the next npm start', () => {

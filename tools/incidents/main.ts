@@ -7,6 +7,7 @@ import { createInterface } from 'node:readline/promises';
 import type { Command } from '../../local/commands.ts';
 import { readLocalDir } from '../../local/config.ts';
 import { ArgumentError } from '../../local/options.ts';
+import { onClosedOutput, onStopSignals } from '../../local/signals.ts';
 import { isRunning } from '../stack/is-running.ts';
 import type { Deployment } from '../stack/deployment/deployment.ts';
 import { OPTIONS, parseIncidentArgs, type IncidentOptions } from './args.ts';
@@ -56,7 +57,7 @@ async function start(
   dir: string,
 ): Promise<number> {
   await file.checkNone();
-  const canceled = abortedBySignals();
+  const canceled = cancellation();
   await using deployment = await findDeployment(kind, dir);
   try {
     await checkNoProblem(deployment);
@@ -155,6 +156,9 @@ async function ask({ parts, causes }: Choices): Promise<Answer> {
 
 /** Resolves to the exit status. */
 async function restore(state: State, file: StateFile, dir: string): Promise<number> {
+  // A closed terminal must not leave half of the incident.
+  process.on('SIGHUP', () => undefined);
+  onClosedOutput(() => undefined);
   print('\nRestoring the stack …\n');
   await using deployment: Deployment = await findDeployment(state.kind, dir);
   await using connections = connect(deployment);
@@ -177,12 +181,15 @@ async function cureAndReport(stack: Stack, scenario: Scenario, file: StateFile):
 /** Some messages are sentences of the page. */
 const sentence = (err: unknown) => `${(err as Error).message.replace(/\.$/, '')}.`;
 
-/** The first signal cancels the incident; a second one ends this process at once. */
-function abortedBySignals(): AbortSignal {
+/** The first signal cancels the incident, as does a closed terminal; a second signal ends this process at once. */
+function cancellation(): AbortSignal {
   const canceled = new AbortController();
-  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {
-    process.once(signal, () => canceled.abort(new Error('it was canceled')));
-  }
+  const cancel = () => canceled.abort(new Error('it was canceled'));
+  onStopSignals(canceled.signal, () => {
+    if (canceled.signal.aborted) process.exit(1);
+    cancel();
+  });
+  onClosedOutput(cancel);
   return canceled.signal;
 }
 

@@ -8,6 +8,7 @@ import { createInterface } from 'node:readline';
 import { speedLine } from '../../local/banner.ts';
 import type { Command } from '../../local/commands.ts';
 import { checkWritable } from '../../local/options.ts';
+import { onClosedOutput, onStopSignals } from '../../local/signals.ts';
 import { Terminal } from '../../local/terminal.ts';
 import { OPTIONS, parseLabArgs } from './args.ts';
 import { composeCommands, processCommands } from '../stack/deployment/commands.ts';
@@ -39,13 +40,12 @@ async function main(args: string[]): Promise<number> {
   if (disturbance !== undefined) throw new Error(disturbance);
 
   const interrupted = new AbortController();
-  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {
-    process.on(signal, () => {
-      if (interrupted.signal.aborted) process.exit(1);
-      terminal.print('\ninterrupted: cleaning up; press Ctrl-C again to quit immediately');
-      interrupted.abort();
-    });
-  }
+  onStopSignals(interrupted.signal, () => {
+    if (interrupted.signal.aborted) process.exit(1);
+    terminal.print('\ninterrupted: cleaning up; press Ctrl-C again to quit immediately');
+    interrupted.abort();
+  });
+  onClosedOutput(() => interrupted.abort());
   const terminal = new Terminal(process.stderr);
   const { start, commands } = KINDS[kind];
   const selected = steps.filter(({ name }) => options.steps.includes(name));
