@@ -7,6 +7,7 @@ import { expect, test } from 'vitest';
 import type { Point } from '../../dashboard/frame/frame.ts';
 import { scaleText, STEPS } from '../../dashboard/web/guide/steps.ts';
 import { testFrame, testPoint } from '../../tools/stack/frame-data.ts';
+import { until } from '../../tools/stack/until.ts';
 import { expectAccessible, expectNoOverflow } from '../support/accessible.ts';
 import { fakeFeed } from '../support/fake-feed.ts';
 import { sharePage } from '../support/shared-browser.ts';
@@ -75,6 +76,16 @@ test('is taken in the playground, where a button does what a command does', asyn
     await done.getByText(/Measured: .* You predicted 33/).waitFor();
   }
   await page.getByText('All 7 steps are done').waitFor();
+});
+
+test('keeps its answers when the simulation is replayed', async () => {
+  await using shown = await open('/playground/?guide#speed=100');
+  const { page } = shown;
+  await predict(page, 33);
+  await page.getByText('Step 2 of 7').waitFor();
+  await page.getByRole('button', { name: 'Replay' }).click();
+  await until('the simulation mines', async () => (await shown.number('speed')) > 0);
+  expect(await page.getByText('Step 2 of 7').count()).toBe(1);
 });
 
 test('asks the class on the wall', async () => {

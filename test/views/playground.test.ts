@@ -7,9 +7,11 @@ import { gzipSync } from 'node:zlib';
 import { readdir, readFile } from 'node:fs/promises';
 import type { Page } from 'playwright-core';
 import { describe, expect, test } from 'vitest';
+import { testFrame, testPoint } from '../../tools/stack/frame-data.ts';
 import { openPage, type OpenPage } from '../../tools/stack/open-page.ts';
 import { until } from '../../tools/stack/until.ts';
 import { expectAccessible, expectNoOverflow } from '../support/accessible.ts';
+import { fakeFeed } from '../support/fake-feed.ts';
 import { connectBrowser, sharePage } from '../support/shared-browser.ts';
 import { startStaticServer } from '../support/static-server.ts';
 
@@ -126,6 +128,36 @@ test('the dashboard serves it, with its security policy; all of it works by keyb
     expect(await page.getByRole('button', { name, exact: true }).count()).toBe(0);
   }
   expect(shown.problems).toEqual([]);
+});
+
+test('shares neither guesses nor predictions with the page of a stack', async () => {
+  const at = 1_790_000_000;
+  const history = Array.from({ length: 20 }, (_, second) => testPoint(at - 20 + second));
+  await using shown = await open('/', {}, fakeFeed(testFrame({ at, miners: 1, rngs: 1 }), history));
+  const { page, text, plot } = shown;
+  await page.getByLabel('How fast will ten miners be?').fill('33');
+  await page.keyboard.press('Enter');
+  await page.getByRole('button', { name: 'What if…' }).click();
+  const drawer = page.getByRole('dialog', { name: 'What if…' });
+  await drawer.getByRole('slider', { name: 'Miners' }).fill('10');
+  await drawer.getByLabel('How fast will it be with 10 miners?').fill('33');
+  await page.keyboard.press('Enter');
+  await until('it is predicted', async () => (await plot('data-predicted')) !== '');
+  await page.keyboard.press('Escape');
+  await page.getByRole('button', { name: 'Reveal the bottleneck' }).click();
+
+  await page.goto(new URL('/playground#miner=10', page.url()).href);
+  await untilMining(shown);
+  expect(await plot('data-predicted')).toBe('');
+  expect(await page.getByText(/Predicted|your guess/).count()).toBe(0);
+  await page.getByText('Guess before you reveal it.').waitFor();
+  await page.getByRole('button', { name: 'Start over' }).click();
+  await untilMining(shown);
+
+  await page.goto(new URL('/', page.url()).href);
+  await until('the guess is there', async () => (await text('guess')).includes('33'));
+  expect(await plot('data-predicted')).not.toBe('');
+  await page.getByRole('button', { name: 'Hide the bottleneck' }).waitFor();
 });
 
 test.each([

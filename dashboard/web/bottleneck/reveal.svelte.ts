@@ -1,3 +1,4 @@
+import type { Feed } from '../feed/feed.svelte.ts';
 import { session } from '../ui/storage.ts';
 import { StoredChoice } from '../ui/stored-choice.svelte.ts';
 
@@ -8,11 +9,16 @@ const CHOICES = ['hidden', 'revealed'] as const;
  * session, so that the next course starts without the answer.
  */
 export class Reveal {
-  readonly #bottleneck = new StoredChoice(session, 'bottleneck', CHOICES);
-  readonly #problems = new StoredChoice(session, 'problems', CHOICES);
+  readonly #bottleneck: StoredChoice<(typeof CHOICES)[number]>;
+  readonly #problems: StoredChoice<(typeof CHOICES)[number]>;
 
-  /** @param params the query of the page's URL: `?reveal` reveals the bottleneck right away */
-  constructor(params: URLSearchParams) {
+  /**
+   * @param params the query of the page's URL: `?reveal` reveals the bottleneck right away
+   * @param source of the figures, so that the playground reveals nothing on the page of a stack
+   */
+  constructor(params: URLSearchParams, source: Feed['source']) {
+    this.#bottleneck = new StoredChoice(session, `bottleneck.${source}`, CHOICES);
+    this.#problems = new StoredChoice(session, `problems.${source}`, CHOICES);
     if (params.has('reveal')) this.revealed = true;
   }
 

@@ -17,7 +17,7 @@ if (params.has('embed')) {
   const props = {
     feed,
     view: new View(params),
-    reveal: new Reveal(params),
+    reveal: new Reveal(params, feed.source),
     guide: new Guide(params, feed.source),
   };
   mount(Playground, { target: document.body, props });

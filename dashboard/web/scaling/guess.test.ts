@@ -2,7 +2,7 @@ import { expect, test } from 'vitest';
 import { formatGuess, loadGuess, saveGuess } from './guess.ts';
 
 function fakeStorage(initial?: string): Storage {
-  const values = new Map(initial === undefined ? [] : [['dockercoins.guess', initial]]);
+  const values = new Map(initial === undefined ? [] : [['dockercoins.guess.live', initial]]);
   return {
     getItem: (key: string) => values.get(key) ?? null,
     setItem: (key: string, value: string) => void values.set(key, value),
@@ -12,21 +12,22 @@ function fakeStorage(initial?: string): Storage {
 
 test('a guess is kept', () => {
   const storage = fakeStorage();
-  saveGuess(storage, { speed: 33, settings: 'work 100 ms' });
-  expect(loadGuess(storage)).toEqual({ speed: 33, settings: 'work 100 ms' });
+  saveGuess(storage, 'live', { speed: 33, settings: 'work 100 ms' });
+  expect(loadGuess(storage, 'live')).toEqual({ speed: 33, settings: 'work 100 ms' });
+  expect(loadGuess(storage, 'simulated')).toBeUndefined();
 });
 
 test('a guess can be cleared', () => {
   const storage = fakeStorage();
-  saveGuess(storage, { speed: 33, settings: '' });
-  saveGuess(storage, undefined);
-  expect(loadGuess(storage)).toBeUndefined();
+  saveGuess(storage, 'live', { speed: 33, settings: '' });
+  saveGuess(storage, 'live', undefined);
+  expect(loadGuess(storage, 'live')).toBeUndefined();
 });
 
 test.each([undefined, '', 'x', 'null', '33', '{"speed":"33","settings":""}', '{"speed":33}'])(
   'there is no guess in storage with %j',
   (value) => {
-    expect(loadGuess(fakeStorage(value))).toBeUndefined();
+    expect(loadGuess(fakeStorage(value), 'live')).toBeUndefined();
   },
 );
 

@@ -1,3 +1,4 @@
+import type { Feed } from '../feed/feed.svelte.ts';
 import type { Kept } from '../ui/storage.ts';
 
 /** What a user expects of ten miners. */
@@ -11,12 +12,13 @@ export interface Guess {
 /** Number of miners that the guess is about. */
 export const GUESS_MINERS = 10;
 
-const KEY = 'dockercoins.guess';
+/** A guess about a simulation is not one about the stack. */
+const keyOf = (source: Feed['source']) => `dockercoins.guess.${source}`;
 
 /** Returns this session's guess; undefined before the user has guessed. */
-export function loadGuess(storage: Kept): Guess | undefined {
+export function loadGuess(storage: Kept, source: Feed['source']): Guess | undefined {
   try {
-    const { speed, settings } = JSON.parse(storage.getItem(KEY) ?? '') as Partial<Guess>;
+    const { speed, settings } = JSON.parse(storage.getItem(keyOf(source)) ?? '') as Partial<Guess>;
     return typeof speed === 'number' && typeof settings === 'string'
       ? { speed, settings }
       : undefined;
@@ -25,9 +27,9 @@ export function loadGuess(storage: Kept): Guess | undefined {
   }
 }
 
-export function saveGuess(storage: Kept, guess: Guess | undefined): void {
-  if (guess === undefined) storage.removeItem(KEY);
-  else storage.setItem(KEY, JSON.stringify(guess));
+export function saveGuess(storage: Kept, source: Feed['source'], guess: Guess | undefined): void {
+  if (guess === undefined) storage.removeItem(keyOf(source));
+  else storage.setItem(keyOf(source), JSON.stringify(guess));
 }
 
 /** Writes a speed that somebody guessed: "33", "33.5". */

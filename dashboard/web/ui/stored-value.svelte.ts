@@ -1,17 +1,17 @@
 import type { Kept } from './storage.ts';
 
-/** A value, or none, that the browser remembers as JSON. */
+/** A value, or none, that the browser remembers as JSON. Without a storage, a reload forgets it. */
 export class StoredValue<T> {
   #value = $state.raw<T>();
-  readonly #storage: Kept;
+  readonly #storage: Kept | undefined;
   readonly #key: string;
 
   /** @param storage for good, or for the browser session */
-  constructor(storage: Kept, key: string) {
+  constructor(storage: Kept | undefined, key: string) {
     this.#storage = storage;
     this.#key = `dockercoins.${key}`;
     try {
-      this.#value = JSON.parse(storage.getItem(this.#key) ?? '') as T;
+      this.#value = JSON.parse(storage?.getItem(this.#key) ?? '') as T;
     } catch {
       // nothing is stored
     }
@@ -23,7 +23,7 @@ export class StoredValue<T> {
 
   set value(value) {
     this.#value = value;
-    if (value === undefined) this.#storage.removeItem(this.#key);
-    else this.#storage.setItem(this.#key, JSON.stringify(value));
+    if (value === undefined) this.#storage?.removeItem(this.#key);
+    else this.#storage?.setItem(this.#key, JSON.stringify(value));
   }
 }
