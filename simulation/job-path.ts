@@ -7,7 +7,6 @@ import type { JobRecord } from './journal.ts';
 import { madeUpHash } from './made-up-hash.ts';
 import type { Pipeline } from './pipeline.ts';
 import { KEPT } from './queue.ts';
-import { START } from './samples.ts';
 
 /**
  * Returns the path of a job of a pipeline that keeps a journal; if there is no such job, a sentence that says so.
@@ -46,17 +45,11 @@ function pathOf(queue: string, { job, state, finishedAt, runs }: JobRecord): Job
     queue,
     id: String(id),
     state,
-    addedAt: START + job.addedAt,
-    finishedAt: dateOf(finishedAt),
-    runs: runs.map((run) => ({
-      ...run,
-      takenAt: dateOf(run.takenAt),
-      endedAt: dateOf(run.endedAt),
-    })),
+    addedAt: job.addedAt,
+    finishedAt,
+    runs: runs.map((run) => ({ ...run })),
     hash: isCompleted ? (coin ?? madeUpHash((id % 15) + 1, id)) : null,
     coin: isCompleted && coin !== undefined,
     trace: null,
   };
 }
-
-const dateOf = (ms: number | null) => (ms === null ? null : START + ms);

@@ -12,9 +12,6 @@ import { addUp, type QueueState } from '../dashboard/frame/queue-totals.ts';
 import type { HeldJob, MinerSample, Sample } from '../dashboard/frame/sample.ts';
 import type { Pipeline } from './pipeline.ts';
 
-/** Every simulation starts at this time (ms since 1970): the first of January 2026. */
-export const START = Date.UTC(2026, 0);
-
 /** How long reports of a dead miner and of a dead leader stay, as in `miner/heartbeat.ts` and `producer/leader-report.ts`. */
 const MINER_TTL_MS = 15_000;
 const LEADER_TTL_MS = 3000;
@@ -44,7 +41,7 @@ export function* frames(pipeline: Pipeline, seconds: number): Generator<Frame | 
   for (const sample of samples(pipeline, seconds)) {
     const use = machine.read();
     if (sample === undefined) {
-      const at = Math.floor((START + pipeline.engine.now) / 1000);
+      const at = Math.floor(pipeline.engine.now / 1000);
       const problem = outageOf(true, DOWN, commands);
       yield { at, unreachable: true, reason: DOWN.message, problem };
       continue;
@@ -111,12 +108,12 @@ function sampleOf({ engine, redis }: Pipeline, reports: Reports): Sample {
     queue.failures.map(({ id, at, ...rest }) => ({
       queue: queue.name,
       id: String(id),
-      at: START + at,
+      at,
       ...rest,
     })),
   );
   return {
-    time: START + engine.now,
+    time: engine.now,
     reading: {
       at: engine.now,
       loops: sum(counts.map(({ completed }) => completed)),
@@ -125,7 +122,7 @@ function sampleOf({ engine, redis }: Pipeline, reports: Reports): Sample {
     added: sum(counts.map(({ added }) => added)),
     hashes: redis.hashes === 0 ? null : redis.hashes,
     coins: redis.coins,
-    newestCoins: redis.newestCoins.map((coin) => ({ ...coin, at: START + coin.at })),
+    newestCoins: redis.newestCoins,
     queue: addUp(queues.map(stateOf)),
     leader: isLeased ? (redis.lease?.name ?? null) : null,
     producer: reports.leader(),
@@ -149,7 +146,7 @@ function stateOf(queue: Queues[number]): QueueState {
     concurrency: concurrency === Infinity ? null : concurrency,
     rate: rate ? { max: rate.jobs, duration: rate.periodMs } : null,
     limitedMs,
-    nextAddedAt: nextAddedAt === null ? null : START + nextAddedAt,
+    nextAddedAt,
   };
 }
 

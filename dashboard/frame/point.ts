@@ -25,7 +25,7 @@ const settings = z.object({
 export type Settings = z.infer<typeof settings>;
 
 export const point = z.object({
-  /** Whole seconds since 1970. */
+  /** Whole seconds since 1970; of a simulation, since its start. */
   at: z.number(),
   /** Loops per second over the last few seconds; null if unknown. */
   speed: z.number().nullable(),

@@ -26,7 +26,7 @@ export interface HeldJob {
 export const MAX_HELD = 200;
 
 export interface Sample {
-  /** Redis' time in milliseconds since 1970. */
+  /** Redis' time in milliseconds since 1970; of a simulation, since its start. */
   time: number;
   reading: RawReading;
   /** Number of jobs ever added. */

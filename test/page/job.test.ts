@@ -186,6 +186,7 @@ test('the playground follows simulated jobs', async () => {
     .first()
     .click();
   await drawer.getByText('It found a coin.').waitFor();
+  expect(await drawer.locator('dd').first().innerText()).toMatch(/^\d\d:\d\d$/); // simulated time
   expect(await cells.allInnerTexts()).toContain('rng service (rng-1)');
   expect(await drawer.getByRole('link').count()).toBe(0); // no Bull Board
   await page.keyboard.press('Escape');

@@ -3,6 +3,7 @@
  * @module
  */
 import { join } from 'node:path';
+import { text } from 'node:stream/consumers';
 import { gzipSync } from 'node:zlib';
 import { readdir, readFile } from 'node:fs/promises';
 import type { Page } from 'playwright-core';
@@ -130,11 +131,40 @@ test('the dashboard serves it, with its security policy; all of it works by keyb
   expect(shown.problems).toEqual([]);
 });
 
+test('shows simulated time, from the start: plot, picture of it, CSV', async () => {
+  const spy = `
+    window.drawn = [];
+    const { fillText } = CanvasRenderingContext2D.prototype;
+    CanvasRenderingContext2D.prototype.fillText = function (...args) {
+      drawn.push(args[0]);
+      fillText.apply(this, args);
+    };`;
+  await using shown = await open('/playground/', {}, (page) => page.addInitScript(spy));
+  const { page } = shown;
+  await untilMining(shown);
+  const scrubber = page.getByRole('slider', { name: 'Read the graph' });
+  expect(await scrubber.getAttribute('aria-valuetext')).toMatch(/^00:\d\d, \d/);
+  expect(await scrubber.getAttribute('min')).toBe('0');
+  await Promise.all([
+    page.waitForEvent('download'),
+    page.getByRole('button', { name: 'PNG' }).click(),
+  ]);
+  const drawn = await page.evaluate<string[]>('drawn');
+  expect(drawn.filter((text) => /^simulated, 00:00 – 00:\d\d\s*$/.test(text))).toHaveLength(1);
+  expect(drawn.filter((text) => /\d:\d/.test(text) && !/\b00:\d\d/.test(text))).toEqual([]);
+  const [download] = await Promise.all([
+    page.waitForEvent('download'),
+    page.getByRole('button', { name: 'CSV' }).click(),
+  ]);
+  const [, first] = (await text(await download.createReadStream())).split('\n');
+  expect(first).toMatch(/^1,/);
+});
+
 test('shares neither guesses nor predictions with the page of a stack', async () => {
   const at = 1_790_000_000;
   const history = Array.from({ length: 20 }, (_, second) => testPoint(at - 20 + second));
   await using shown = await open('/', {}, fakeFeed(testFrame({ at, miners: 1, rngs: 1 }), history));
-  const { page, text, plot } = shown;
+  const { page, plot } = shown;
   await page.getByLabel('How fast will ten miners be?').fill('33');
   await page.keyboard.press('Enter');
   await page.getByRole('button', { name: 'What if…' }).click();
@@ -155,7 +185,7 @@ test('shares neither guesses nor predictions with the page of a stack', async ()
   await untilMining(shown);
 
   await page.goto(new URL('/', page.url()).href);
-  await until('the guess is there', async () => (await text('guess')).includes('33'));
+  await until('the guess is there', async () => (await shown.text('guess')).includes('33'));
   expect(await plot('data-predicted')).not.toBe('');
   await page.getByRole('button', { name: 'Hide the bottleneck' }).waitFor();
 });

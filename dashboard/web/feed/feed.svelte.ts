@@ -24,7 +24,7 @@ export abstract class Feed {
   /** True if `frame` is current. */
   fresh = $derived(this.connection === 'live' && this.outage === undefined);
 
-  /** The time that it shows (ms since 1970), a second or so behind; undefined before the first frame. */
+  /** The time that it shows (ms since 1970, or simulated), a second or so behind; undefined before the first frame. */
   abstract get now(): number | undefined;
 
   /** Resolves to the path of a job; if that is impossible, to a sentence that says why. Never rejects. */

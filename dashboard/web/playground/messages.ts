@@ -30,9 +30,8 @@ export interface News {
   /** The latest frame, if there is a new one, and the points of those before it. */
   message: Frame | Outage | undefined;
   between: Point[];
-  /** Virtual milliseconds since the start, and since 1970. */
+  /** Virtual milliseconds since the start. */
   now: number;
-  time: number;
   places: Places;
   situation: Situation;
   /** What the scenario asks for, once it is known. */

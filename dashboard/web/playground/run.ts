@@ -14,7 +14,7 @@ import type { JobPath, JobQuery } from '../../frame/job-path.ts';
 import type { TimedHappening } from '../../../simulation/happenings.ts';
 import { jobPath } from '../../../simulation/job-path.ts';
 import { Pipeline, type Happening } from '../../../simulation/pipeline.ts';
-import { frames, START } from '../../../simulation/samples.ts';
+import { frames } from '../../../simulation/samples.ts';
 import type { Plan, Scale, Settings } from '../../../simulation/settings.ts';
 import { noteText } from './note-text.ts';
 import type { Observer, Scenario } from './scenarios/scenario.ts';
@@ -81,11 +81,6 @@ export class Run {
   /** Virtual milliseconds since the start. */
   get now(): number {
     return this.#pipeline.engine.now;
-  }
-
-  /** The time that its clocks show (ms since 1970). */
-  get time(): number {
-    return START + this.now;
   }
 
   get situation(): Situation {
@@ -160,7 +155,7 @@ export class Run {
     this.#changes = changesAfter(this.#changes, happening);
     const text = noteText(happening);
     if (text !== undefined)
-      this.#notes = [...this.#notes, { at: Math.round(this.time / 1000), text }];
+      this.#notes = [...this.#notes, { at: Math.round(this.now / 1000), text }];
   }
 
   #requestsAt(service: 'rng' | 'hasher'): number {

@@ -50,7 +50,7 @@ export class SimulatedFeed extends Feed {
   }
 
   override get now(): number | undefined {
-    return this.news?.time;
+    return this.news?.now;
   }
 
   override jobPath(query: JobQuery): Promise<JobPath | string> {

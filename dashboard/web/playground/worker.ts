@@ -55,10 +55,10 @@ function tick(): void {
 }
 
 function tell(messages: (Frame | Outage)[], event?: TimedHappening): void {
-  const { now, time, places, situation, answer } = run;
+  const { now, places, situation, answer } = run;
   const message = messages.at(-1);
   const between = pointsOf(messages.slice(0, -1));
-  const news: News = { run: runs, message, between, now, time, places, situation, answer, event };
+  const news: News = { run: runs, message, between, now, places, situation, answer, event };
   postMessage(news);
 }
 

@@ -1,9 +1,10 @@
 import type { Point } from '../../frame/frame.ts';
 import { settingsText } from '../../frame/settings.ts';
+import { isSimulated } from './readout.ts';
 
 /** The columns, in order, and how their values are written. */
 const COLUMNS: Record<string, (point: Point) => string | number | boolean> = {
-  time: ({ at }) => new Date(at * 1000).toISOString(),
+  time: ({ at }) => (isSimulated(at) ? at : new Date(at * 1000).toISOString()),
   speed: ({ speed }) => speed?.toFixed(3) ?? '',
   loops: ({ loops }) => loops,
   hashes: ({ hashes }) => hashes ?? '',
@@ -21,7 +22,7 @@ const REVEALING: typeof COLUMNS = {
 };
 
 /**
- * Returns the points as CSV with a header row. Times are in ISO 8601; unknown values are empty.
+ * Returns the points as CSV with a header row. Times are in ISO 8601, simulated ones in seconds since the start; unknown values are empty.
  * @param revealed whether to include response times and settings
  */
 export function toCsv(points: readonly Point[], revealed: boolean): string {

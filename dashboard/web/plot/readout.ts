@@ -18,12 +18,12 @@ export function readout(at: number, point: Point | undefined, unit: string): str
   ];
 }
 
-/** Simulated time begins at 0. Real time, in seconds since 1970, is later than this. */
-export const SIMULATED_UNTIL = 1e8;
+/** Returns true for seconds since the start of a simulation. Those since 1970 are many more. */
+export const isSimulated = (at: number): boolean => at < 1e8;
 
 /** Returns a local time of day, "14:02:03", or the simulated time since the start, "02:05". */
 export function formatTime(at: number): string {
   const date = new Date(at * 1000);
-  if (at < SIMULATED_UNTIL) return date.toISOString().slice(at < 3600 ? 14 : 11, 19);
+  if (isSimulated(at)) return date.toISOString().slice(at < 3600 ? 14 : 11, 19);
   return date.toLocaleTimeString(undefined, { hourCycle: 'h23' });
 }

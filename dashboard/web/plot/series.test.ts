@@ -40,25 +40,27 @@ describe('the time range', () => {
     Array.from({ length: count }, (_, n) => point(from + n));
 
   test('is one minute at first', () => {
-    expect(timeRange(run(1000, 10), 300)).toEqual({ min: 949, max: 1009 });
+    expect(timeRange(run(1000, 10), 300, 0)).toEqual({ min: 949, max: 1009 });
   });
 
   test('grows with the data', () => {
-    expect(timeRange(run(1000, 100), 300)).toEqual({ min: 1000, max: 1099 });
+    expect(timeRange(run(1000, 100), 300, 0)).toEqual({ min: 1000, max: 1099 });
   });
 
   test('does not exceed the chosen number of seconds', () => {
-    expect(timeRange(run(1000, 900), 300)).toEqual({ min: 1600, max: 1899 });
-    expect(timeRange(run(1000, 900), 60)).toEqual({ min: 1839, max: 1899 });
+    expect(timeRange(run(1000, 900), 300, 0)).toEqual({ min: 1600, max: 1899 });
+    expect(timeRange(run(1000, 900), 60, 0)).toEqual({ min: 1839, max: 1899 });
   });
 
   test('ignores points before it', () => {
-    expect(timeRange([...run(1000, 100), ...run(9000, 10)], 300)).toEqual({ min: 8949, max: 9009 });
+    expect(timeRange([...run(1000, 100), ...run(9000, 10)], 300, 0)).toEqual({
+      min: 8949,
+      max: 9009,
+    });
   });
 
   test('is the last minute without points', () => {
-    const { min, max } = timeRange([], 300);
-    expect(max - min).toBe(60);
+    expect(timeRange([], 300, 1000)).toEqual({ min: 940, max: 1000 });
   });
 });
 

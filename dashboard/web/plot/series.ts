@@ -3,7 +3,7 @@ import type { Point } from '../../frame/frame.ts';
 /** Times in seconds, speeds, and the classic graph, as uPlot expects them; null breaks a line. */
 export type Series = [number[], (number | null)[], (number | null)[]];
 
-/** A range of times, in seconds since 1970. */
+/** A range of times, in seconds since 1970, or since the start of a simulation. */
 export interface TimeRange {
   min: number;
   max: number;
@@ -40,9 +40,12 @@ export function toSeries(points: readonly Point[], seconds: number): Series {
   return series;
 }
 
-/** Returns the time range to plot: it ends with the newest point and grows with the data up to `seconds`. */
-export function timeRange(points: readonly Point[], seconds: number): TimeRange {
-  const max = points.at(-1)?.at ?? Math.floor(Date.now() / 1000);
+/**
+ * Returns the time range to plot: it ends with the newest point and grows with the data up to `seconds`.
+ * @param now where it ends without points
+ */
+export function timeRange(points: readonly Point[], seconds: number, now: number): TimeRange {
+  const max = points.at(-1)?.at ?? now;
   const oldest = points.find(({ at }) => at > max - seconds)?.at ?? max;
   return { min: Math.min(oldest, max - MIN_RANGE), max };
 }

@@ -3,7 +3,7 @@ import { drawMarks, marksHeight, type Font } from './draw-marks.ts';
 import { formatInteger } from '../ui/format.ts';
 import { linePath } from './line-path.ts';
 import type { Mark } from './marks.ts';
-import { formatTime, SIMULATED_UNTIL } from './readout.ts';
+import { formatTime, isSimulated } from './readout.ts';
 import type { Series, TimeRange } from './series.ts';
 import type { Band } from '../what-if/question.ts';
 
@@ -274,12 +274,13 @@ function timeLabels(
       ? { hour: '2-digit', minute: '2-digit', second: '2-digit' }
       : { hour: '2-digit', minute: '2-digit' };
   const format = new Intl.DateTimeFormat(undefined, { ...options, hourCycle: 'h23' });
-  const label = (at: number) => (at < SIMULATED_UNTIL ? formatTime(at) : format.format(at * 1000));
+  const label = (at: number) => (isSimulated(at) ? formatTime(at) : format.format(at * 1000));
   return splits.map((at) => (at < 0 ? '' : label(at)));
 }
 
-/** Returns a range of times (seconds since 1970) with its date: "Nov 26, 2026, 14:02:03 – 14:07:03". */
+/** Returns a range of times with its date, "Nov 26, 2026, 14:02:03 – 14:07:03", or of simulated times, "simulated, 00:00 – 05:00". */
 function formatRange(from: number, to: number): string {
+  if (isSimulated(to)) return `simulated, ${formatTime(Math.max(0, from))} – ${formatTime(to)}`;
   const format = new Intl.DateTimeFormat('en', {
     dateStyle: 'medium',
     timeStyle: 'medium',
