@@ -176,6 +176,18 @@ describe('on the page of a stack', () => {
   });
 });
 
+test('says that a part of the page could not be loaded', async () => {
+  await using shown = await open('/', {}, async (page) => {
+    await fakeFeed(FRAME)(page);
+    await page.route('**/assets/Job-*.js', (route) => route.abort());
+  });
+  const { page } = shown;
+  await page.getByRole('button', { name: COIN.slice(0, 8) }).click();
+  const alert = page.getByText('Part of the page could not be loaded. Reload the page.');
+  await alert.waitFor();
+  await expectAccessible(page);
+});
+
 test('the playground follows simulated jobs', async () => {
   await using shown = await open('/playground/?reveal#miner=3');
   const { page } = shown;
