@@ -131,6 +131,15 @@ test('the dashboard serves it, with its security policy; all of it works by keyb
   expect(shown.problems).toEqual([]);
 });
 
+test('explains terms in a frame, too', async () => {
+  await using shown = await open('/playground/?embed#miner=3');
+  const { page } = shown;
+  await untilMining(shown);
+  await page.locator('summary', { hasText: /^rng/ }).click();
+  await page.getByRole('button', { name: 'utilization' }).first().focus();
+  await page.getByRole('tooltip').waitFor();
+});
+
 test('shows simulated time, from the start: plot, picture of it, CSV', async () => {
   const spy = `
     window.drawn = [];
