@@ -131,6 +131,41 @@ test('the dashboard serves it, with its security policy; all of it works by keyb
   expect(shown.problems).toEqual([]);
 });
 
+describe('says that the browser could not run the simulation', () => {
+  const sentence = 'The browser could not run the simulation.';
+  const route = (handler: Parameters<Page['route']>[1]) => (page: Page) =>
+    page.route('**/assets/worker-*.js', handler);
+  const options = { serviceWorkers: 'block' } as const;
+
+  test.each(['?embed', ''])('if its worker cannot be loaded: /playground/%s', async (query) => {
+    const abort = route((it) => it.abort());
+    await using shown = await open(`/playground/${query}`, options, abort);
+    await shown.page.getByRole('alert').filter({ hasText: sentence }).waitFor();
+  });
+
+  test('if its worker throws, also to those who wait for a job', async () => {
+    const addition = `
+      const receive = onmessage;
+      onmessage = (event) => {
+        if (event.data.kind === 'job') throw new Error('broken');
+        receive(event);
+      };`;
+    const breakJobs = route(async (it) => {
+      const response = await it.fetch();
+      await it.fulfill({ response, body: (await response.text()) + addition });
+    });
+    await using shown = await open('/playground/', options, breakJobs);
+    const { page } = shown;
+    await untilMining(shown);
+    await page.getByRole('button', { name: 'slowest' }).click();
+    await page.getByRole('dialog').getByText(sentence).waitFor();
+    await page.getByText('simulation failed').waitFor();
+    await page.keyboard.press('Escape');
+    await page.getByRole('button', { name: 'slowest' }).click();
+    await page.getByRole('dialog').getByText(sentence).waitFor();
+  });
+});
+
 test('explains terms in a frame, too', async () => {
   await using shown = await open('/playground/?embed#miner=3');
   const { page } = shown;

@@ -42,6 +42,11 @@ describe('the status is', () => {
   test('that of the connection or of an outage, which comes first', () => {
     const lost = statusOf({ source, connection: 'lost', frame: usual, outage: undefined }, false);
     expect(lost).toEqual({ kind: 'error', text: 'connection lost, reconnecting' });
+    const failed = { source: 'simulated', connection: 'lost', frame: usual } as const;
+    expect(statusOf({ ...failed, outage: undefined }, false)).toEqual({
+      kind: 'error',
+      text: 'simulation failed',
+    });
     const outage = { at: 1, unreachable: true, reason: 'closed', problem };
     expect(statusOf({ source, connection: 'live', frame: usual, outage }, false).kind).toBe(
       'error',

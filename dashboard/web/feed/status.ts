@@ -16,7 +16,11 @@ export function statusOf(
   { source, connection, frame, outage }: Pick<Feed, 'source' | 'connection' | 'frame' | 'outage'>,
   revealed: boolean,
 ): Status {
-  if (connection === 'lost') return { kind: 'error', text: 'connection lost, reconnecting' };
+  if (connection === 'lost')
+    return {
+      kind: 'error',
+      text: source === 'live' ? 'connection lost, reconnecting' : 'simulation failed',
+    };
   if (connection === 'connecting') return { kind: 'idle', text: 'connecting' };
   if (outage?.unreachable) return { kind: 'error', text: 'Redis is unreachable, retrying' };
   if (outage) return { kind: 'error', text: `cannot read data from Redis: ${outage.reason}` };

@@ -8,6 +8,9 @@ import type { Scenario } from './scenarios/scenario.ts';
 import { formatSetup, parseSetup, type Setup, type Speed } from './setup.ts';
 import SimulationWorker from './worker.ts?worker';
 
+/** What the page says once its worker has failed. */
+export const FAILED = 'The browser could not run the simulation.';
+
 /** The frames of a simulation, and what people do to it. Its state is in the address of the page. */
 export class SimulatedFeed extends Feed {
   readonly source = 'simulated';
@@ -41,6 +44,7 @@ export class SimulatedFeed extends Feed {
       if ('path' in data) this.#askers.shift()?.(data.path);
       else this.#receive(data);
     };
+    this.#worker.onerror = () => this.#fail();
     document.addEventListener('visibilitychange', () => {
       this.#isHidden = document.hidden;
       this.#applyPace();
@@ -54,6 +58,7 @@ export class SimulatedFeed extends Feed {
   }
 
   override jobPath(query: JobQuery): Promise<JobPath | string> {
+    if (this.connection === 'lost') return Promise.resolve(FAILED);
     return new Promise((resolve) => {
       this.#askers.push(resolve);
       this.#order({ kind: 'job', query });
@@ -139,6 +144,13 @@ export class SimulatedFeed extends Feed {
 
   #applyPace(): void {
     this.#order({ kind: 'pace', pace: this.stopped || this.#isHidden ? 0 : this.speed });
+  }
+
+  /** The worker could not be loaded, or has thrown: then what it would say is no longer right. */
+  #fail(): void {
+    this.#worker.terminate();
+    this.connection = 'lost';
+    for (const answer of this.#askers.splice(0)) answer(FAILED);
   }
 
   #receive(news: News): void {
