@@ -9,7 +9,7 @@ import { ADDED_AT, testEnd, testJobPath, testRun } from '../../tools/stack/job-d
 import type { OpenPage } from '../../tools/stack/open-page.ts';
 import { until } from '../../tools/stack/until.ts';
 import { expectAccessible, expectNoOverflow } from '../support/accessible.ts';
-import { fakeFeed } from '../support/fake-feed.ts';
+import { fakeFeed, showFrame } from '../support/fake-feed.ts';
 import { sharePage } from '../support/shared-browser.ts';
 
 const { open } = sharePage();
@@ -159,6 +159,23 @@ describe('on the page of a stack', () => {
     answer = { json: testJobPath() };
     await until('it is completed', async () => (await rows()).length > 2);
     await close();
+  });
+
+  test('afterwards, the focus is on a heading if what opened it is gone', async () => {
+    const { page } = shown;
+    await coin().press('Enter');
+    await rows();
+    await showFrame(page, { ...FRAME, newestCoins: [] });
+    await coin().waitFor({ state: 'detached' });
+    await close();
+    expect(await page.evaluate('document.activeElement.textContent')).toBe('Coins');
+    await page.getByRole('button', { name: 'job 77' }).press('Enter');
+    await rows();
+    await showFrame(page, { ...FRAME, failures: [] });
+    await page.getByRole('button', { name: 'job 77' }).waitFor({ state: 'detached' });
+    await close();
+    expect(await page.evaluate('document.activeElement.tagName')).toBe('H1');
+    await showFrame(page, FRAME);
   });
 
   test('says why there is no path', async () => {

@@ -35,6 +35,7 @@ test('shows the command only after a prediction, and the result only after it ra
   await page.getByText('Step 1 of 7').waitFor();
   await predict(page, 3);
   await page.getByText('Measured: 3.3 hashes/s. You predicted 3.0 hashes/s.').waitFor();
+  expect(await page.evaluate('document.activeElement.innerText')).toMatch(/^Two miners/);
   const command = page.getByRole('region', { name: 'Command' });
   expect(await command.count()).toBe(0);
   await predict(page, 6);

@@ -94,6 +94,9 @@ test('the dashboard serves it, with its security policy; all of it works by keyb
   await tabTo(page, 'Your guess');
   await page.keyboard.type('20');
   await page.keyboard.press('Enter');
+  await until('the focus is on the answer', () =>
+    page.evaluate("document.activeElement.textContent.includes('Your guess: 20 hashes/s')"),
+  );
   await until('the answer is shown', async () =>
     (await shown.text('answer')).startsWith('Your guess: 20 hashes/s, simulated: 10.0 hashes/s.'),
   );
@@ -211,6 +214,9 @@ test('shares neither guesses nor predictions with the page of a stack', async ()
   const { page, plot } = shown;
   await page.getByLabel('How fast will ten miners be?').fill('33');
   await page.keyboard.press('Enter');
+  await until('the focus is on the guess', () =>
+    page.evaluate("document.activeElement.textContent.includes('your guess: 33')"),
+  );
   await page.getByRole('button', { name: 'What if…' }).click();
   const drawer = page.getByRole('dialog', { name: 'What if…' });
   await drawer.getByRole('slider', { name: 'Miners' }).fill('10');
