@@ -9,15 +9,17 @@ import { commandsOf } from '../dashboard/frame/commands.ts';
 import { FrameBuilder } from '../dashboard/frame/frame-builder.ts';
 import { outageOf } from '../dashboard/frame/problems.ts';
 import { addUp, type QueueState } from '../dashboard/frame/queue-totals.ts';
-import type { HeldJob, MinerSample, Sample } from '../dashboard/frame/sample.ts';
+import {
+  MAX_HELD,
+  type HeldJob,
+  type MinerSample,
+  type Sample,
+} from '../dashboard/frame/sample.ts';
 import type { Pipeline } from './pipeline.ts';
 
 /** How long reports of a dead miner and of a dead leader stay, as in `miner/heartbeat.ts` and `producer/leader-report.ts`. */
 const MINER_TTL_MS = 15_000;
 const LEADER_TTL_MS = 3000;
-
-/** As many active jobs as `dashboard/server/take-sample.ts` reads of each queue. */
-const MAX_HELD = 50;
 
 /** Memory of a Redis with a few jobs, and of each one more (bytes). */
 const REDIS_MEMORY = { empty: 2_000_000, job: 300 };
