@@ -67,9 +67,8 @@ export default defineConfig({
           name: 'compose',
           include: ['test/compose/**/*.test.ts'],
           globalSetup: runFolder,
-          maxWorkers: 2, // they wait most of the time; no more, because they measure
-          testTimeout: 180_000,
-          hookTimeout: 600_000,
+          fileParallelism: false, // they measure, and a stack of containers keeps two cores busy while it starts
+          ...timeouts,
         },
       },
       // Real reverse proxies.
