@@ -204,8 +204,12 @@ describe('on a running stack', () => {
   });
 
   test('closing the terminal before the page restores the stack', async () => {
+    await until('nothing is wrong', async () => (await stack.frame())?.problems.length === 0);
     await using terminal = await openTerminal('incident --only paused-queue', env());
-    await until('the stack is scaled', async () => (await names()).includes('miner-3'));
+    await until('the stack is scaled', async () => {
+      expect(terminal.screen()).not.toMatch(/problem|error|no stack/i);
+      return (await names()).includes('miner-3');
+    });
     expect(await terminal.close(), terminal.screen()).toBe(1);
     expect(await names()).toEqual(ORIGINAL);
     expect(await stateFiles()).toEqual([]);
