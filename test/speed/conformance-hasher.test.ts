@@ -37,7 +37,7 @@ const MISTAKES: Mistake[] = [
   [
     'takes twice as long',
     () => start({ delayMs: 2 * DELAY_MS }),
-    ['POST / takes as long as its delay'],
+    ['POST / takes as long as its delay', 'serves ten requests at once'],
   ],
   ['serves one request at a time', () => start({ slots: 1 }), ['serves ten requests at once']],
   ['serves four requests at a time', () => start({ slots: 4 }), ['serves ten requests at once']],
