@@ -30,21 +30,22 @@ export class ClassicCounter {
       loops: count,
       lastLoopAt: previous === undefined ? -Infinity : lastLoopAt,
     };
-    const wasReset = count < (previous?.loops ?? 0) || loops < (this.#completed.at(-1)?.loops ?? 0);
-    const lowest = wasReset ? undefined : this.#completed.at(-1)?.lowest;
+    const latest = this.#completed.at(-1);
+    const wasReset = count < (previous?.loops ?? 0) || loops < (latest?.loops ?? 0);
+    const lowest = wasReset ? Infinity : (latest?.lowest ?? Infinity);
     this.#counted = addReading(this.#counted, reading);
     this.#lateMs = 1000 + 1.5 * Math.max(0, ...miners.map(({ flushMs }) => flushMs));
     this.#completed = [
       ...this.#completed.filter(
         (earlier) => earlier.loops <= loops && at - earlier.at <= COMPARE_MS + this.#lateMs,
       ),
-      { at, loops, lowest: Math.min(lowest ?? Infinity, loops - count) },
+      { at, loops, lowest: Math.min(lowest, loops - count) },
     ];
   }
 
   /**
-   * Returns true if more loops were counted than our miners completed, so that others must have counted them. Loops that Redis
-   * did not let our miners count for a while are no others'.
+   * Returns true if more loops were counted than our miners completed, so that others must have counted them. If Redis
+   * has kept our miners from counting for a while, the loops that they add later are still ours.
    */
   countsOthers(): boolean {
     const now = this.#counted.at(-1);

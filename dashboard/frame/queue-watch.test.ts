@@ -69,7 +69,7 @@ describe('the jobs dropped per second', () => {
     expect(droppedAfter(['a', 50_000], ['b', 7], ['a', 50_010], ['a', 50_013])).toBe(3);
   });
 
-  test('are none if a leader has started again', () => {
+  test('are 0 after a restart of the leader', () => {
     expect(droppedAfter(['a', 110], ['a', 0])).toBe(0);
   });
 });

@@ -127,7 +127,7 @@ async function frame({ deployment }: Look) {
 const untilProblem = (look: Look, pattern: RegExp) =>
   until(`the page reports ${pattern}`, async () => pattern.test((await problems(look)).join()));
 
-/** A busy machine may keep a miner silent for so long that the page says so for a moment. */
+/** On a busy machine, a miner may be silent for long enough that the page briefly reports it. */
 const untilNoProblem = (look: Look) =>
   until('there is no problem', async () => (await problems(look)).length === 0);
 

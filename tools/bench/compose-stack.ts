@@ -41,7 +41,10 @@ export async function withComposeStack<T>(
   return await Promise.race([measured(), interrupted]);
 }
 
-/** Resolves to the container of a service. @throws {Error} if there is none */
+/**
+ * Resolves to the container of a service.
+ * @throws {Error} if there is none
+ */
 export async function containerOf(stack: Deployment, service: string): Promise<Replica> {
   const container = (await stack.replicas()).find((it) => it.service === service);
   if (container === undefined) throw new Error(`no container for ${service}`);

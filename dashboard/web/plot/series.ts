@@ -42,7 +42,7 @@ export function toSeries(points: readonly Point[], seconds: number): Series {
 
 /**
  * Returns the time range to plot: it ends with the newest point and grows with the data up to `seconds`.
- * @param now where it ends without points
+ * @param now the end of the range if there are no points
  */
 export function timeRange(points: readonly Point[], seconds: number, now: number): TimeRange {
   const max = points.at(-1)?.at ?? now;
