@@ -5,7 +5,7 @@ import type { Redis } from 'ioredis';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { JOB_NAME, keys, QUEUE_NAME } from '@dockercoins/common/contract';
 import { workerRedis } from '@dockercoins/common/queue/redis';
-import { freePort } from '../local/free-port.ts';
+import { freePort } from '../test/support/free-port.ts';
 import { silentLog as log } from '../tools/stack/log.ts';
 import { startTestQueue } from '../test/support/queue.ts';
 import { startSilentProxy } from '../test/support/silent-proxy.ts';

@@ -5,7 +5,7 @@ import { keys } from '@dockercoins/common/contract';
 import { openQueue } from '@dockercoins/common/queue/queue';
 import { failFastRedis } from '@dockercoins/common/queue/redis';
 import { RedisClock } from '@dockercoins/common/queue/redis-clock';
-import { freePort } from '../local/free-port.ts';
+import { freePort } from '../test/support/free-port.ts';
 import { silentLog as log } from '../tools/stack/log.ts';
 import { takeRedis } from '../test/support/shared-redis.ts';
 import { startSilentProxy } from '../test/support/silent-proxy.ts';

@@ -2,7 +2,7 @@ import { setImmediate as nextTurn } from 'node:timers/promises';
 import { Worker } from 'bullmq';
 import { Redis } from 'ioredis';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
-import { freePort } from '../../local/free-port.ts';
+import { freePort } from '../../test/support/free-port.ts';
 import { silentLog as log } from '../../tools/stack/log.ts';
 import { takeRedis, type SharedRedis } from '../../test/support/shared-redis.ts';
 import { startSilentProxy, type SilentProxy } from '../../test/support/silent-proxy.ts';

@@ -2,7 +2,7 @@ import { once } from 'node:events';
 import { createServer } from 'node:net';
 import { Writable } from 'node:stream';
 import { afterAll, beforeAll, describe, expect, onTestFinished, test, vi } from 'vitest';
-import { freePort } from '../../local/free-port.ts';
+import { freePort } from '../../test/support/free-port.ts';
 import { takeRedis, type SharedRedis } from '../../test/support/shared-redis.ts';
 import { startSilentProxy, type SilentProxy } from '../../test/support/silent-proxy.ts';
 import { until } from '../../tools/stack/until.ts';

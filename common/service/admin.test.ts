@@ -11,7 +11,7 @@ import {
   startAdmin,
   type Check,
 } from './admin.ts';
-import { freePort } from '../../local/free-port.ts';
+import { freePort } from '../../test/support/free-port.ts';
 import { silentLog as log } from '../../tools/stack/log.ts';
 import { listen } from './listen.ts';
 

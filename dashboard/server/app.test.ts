@@ -5,7 +5,7 @@ import { gunzipSync } from 'node:zlib';
 import { afterAll, beforeEach, describe, expect, onTestFinished, test, vi } from 'vitest';
 import { JOB_NAME, keys } from '@dockercoins/common/contract';
 import { failFastRedis } from '@dockercoins/common/queue/redis';
-import { freePort } from '../../local/free-port.ts';
+import { freePort } from '../../test/support/free-port.ts';
 import { startTestDashboard } from '../../test/support/dashboard-app.ts';
 import { testFrame, testPoint } from '../../tools/stack/frame-data.ts';
 import { silentLog as log } from '../../tools/stack/log.ts';

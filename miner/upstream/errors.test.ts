@@ -1,6 +1,6 @@
 import type { RequestListener } from 'node:http';
 import { beforeEach, describe, expect, onTestFinished, test, vi } from 'vitest';
-import { freePort } from '../../local/free-port.ts';
+import { freePort } from '../../test/support/free-port.ts';
 import { simulateTime, trafficUntil } from '../../test/support/simulated-time.ts';
 import { startUnreachable } from '../../test/support/unreachable.ts';
 import { anyBytes, serve, upstreamOf } from '../../test/support/upstream.ts';

@@ -1,6 +1,6 @@
 import type { RequestListener } from 'node:http';
 import { beforeEach, describe, expect, onTestFinished, test, vi } from 'vitest';
-import { freePort } from '../../local/free-port.ts';
+import { freePort } from '../../test/support/free-port.ts';
 import { Gate, type Leave } from '@dockercoins/common/http-service/gate';
 import { recordingLog } from '../../tools/stack/log.ts';
 import { passUntil, simulateTime, trafficUntil } from '../../test/support/simulated-time.ts';

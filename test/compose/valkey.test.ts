@@ -4,7 +4,7 @@
  */
 import { Redis } from 'ioredis';
 import { expect, test } from 'vitest';
-import { freePort } from '../../local/free-port.ts';
+import { freePort } from '../support/free-port.ts';
 import { docker } from '../../tools/stack/compose.ts';
 import { startStackProcess } from '../../tools/stack/stack.ts';
 import { until } from '../../tools/stack/until.ts';

@@ -5,7 +5,7 @@ import { Hono } from 'hono';
 import { describe, expect, test } from 'vitest';
 import type { Addresses } from '../../local/control-app.ts';
 import { serveControl } from '../../local/control-socket.ts';
-import { freePort } from '../../local/free-port.ts';
+import { freePort } from '../support/free-port.ts';
 import { usageOf } from '../../local/help.ts';
 import { runConformance, runConformanceWith } from '../support/run-conformance.ts';
 import { startTinyHasher } from '../support/tiny-parts.ts';

@@ -11,6 +11,7 @@ import { createInterface } from 'node:readline';
 import { beforeAll, expect, test } from 'vitest';
 import { openTerminal } from '../support/closing-terminal.ts';
 import { freePorts } from '../support/free-ports.ts';
+import { untilPrinted } from '../support/until-printed.ts';
 import { startStackProcess } from '../../tools/stack/stack.ts';
 import { until } from '../../tools/stack/until.ts';
 
@@ -24,6 +25,9 @@ beforeAll(async () => {
   ports = await freePorts();
 });
 
+/** The status line, which shows that the lab measures. The first one may come before there are figures. */
+const STATUS = /\d loops?,|dashboard does not respond|no data/;
+
 /** Starts the lab on ports of its own. */
 function startLab(args: string[], env: Record<string, string> = {}) {
   const child = spawn(process.execPath, ['local/cli.ts', 'lab', ...args], {
@@ -34,9 +38,11 @@ function startLab(args: string[], env: Record<string, string> = {}) {
   const lines: string[] = [];
   for (const stream of [child.stdout, child.stderr])
     createInterface({ input: stream }).on('line', (line) => lines.push(line));
+  const text = () => lines.join('\n');
   return {
     child,
-    text: () => lines.join('\n'),
+    text,
+    untilPrinted: (expected: RegExp) => untilPrinted(expected, text, child),
     status: async () => (await exited)[0],
     /** Interrupts it, if it still runs: it cleans up by itself. */
     async [Symbol.asyncDispose]() {
@@ -71,7 +77,7 @@ test('with --pause, it asks for a guess, then predicts and measures; what it mea
       '--report',
       files.report,
     ]);
-    await until('the question is shown', () => lab.text().includes('$ Ctrl-C'));
+    await lab.untilPrinted(/\$ Ctrl-C/);
     expect(lab.text()).not.toContain('open: 0');
     lab.child.stdin.end('3\n');
     expect(await lab.status(), lab.text()).toBe(0);
@@ -104,7 +110,7 @@ test('a wrong stack fails: with an rng that takes too long, two miners are too s
 
 test('Ctrl-C while it measures cleans up, and is a failure', async () => {
   await using lab = startLab(['--step', 'one-miner']);
-  await until('it measures', () => lab.text().includes('loops'));
+  await lab.untilPrinted(STATUS);
   lab.child.kill('SIGINT');
   expect(await lab.status(), lab.text()).toBe(1);
   expect(lab.text()).toContain('interrupted: cleaning up');
@@ -115,7 +121,7 @@ test('a closed terminal does not prevent the clean-up', async () => {
     const json = join(folder, 'lab.json');
     const env = { ...ports, PAGE_DIR: process.env['BUILT_PAGE'] };
     await using terminal = await openTerminal(`lab --step one-miner --json ${json}`, env);
-    await until('it measures', () => terminal.screen().includes('loops'));
+    await terminal.untilPrinted(STATUS);
     expect(await terminal.close(), terminal.screen()).toBe(1);
     expect(await results(json)).toMatchObject({ pass: false, steps: [] });
   });
@@ -123,7 +129,7 @@ test('a closed terminal does not prevent the clean-up', async () => {
 
 test('Ctrl-C while the stack starts cleans up, too', async () => {
   await using lab = startLab(['--step', 'one-miner']);
-  await until('it announces the step', () => lab.text().includes('because'));
+  await lab.untilPrinted(/because/); // it announces the step
   lab.child.kill('SIGINT');
   expect(await lab.status(), lab.text()).toBe(1);
 });

@@ -4,7 +4,7 @@
  */
 import type { Page } from 'playwright-core';
 import { describe, expect, test } from 'vitest';
-import { freePort } from '../../local/free-port.ts';
+import { freePort } from '../support/free-port.ts';
 import { servePage } from '../../local/page.ts';
 import { sharePage } from '../support/shared-browser.ts';
 import { until } from '../../tools/stack/until.ts';

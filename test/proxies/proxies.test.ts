@@ -10,7 +10,7 @@ import { join } from 'node:path';
 import type { Browser } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { Frame } from '../../dashboard/frame/frame.ts';
-import { freePort } from '../../local/free-port.ts';
+import { freePort } from '../support/free-port.ts';
 import { lanAddress } from '../support/lan-address.ts';
 import { openPage } from '../../tools/stack/open-page.ts';
 import { statusOf } from '../support/page-status.ts';

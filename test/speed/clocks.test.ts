@@ -8,7 +8,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { queueKeys } from '@dockercoins/common/queue/queue-keys';
 import type { Frame, Point } from '../../dashboard/frame/frame.ts';
 import { speedOf } from '../../dashboard/frame/rate.ts';
-import { freePort } from '../../local/free-port.ts';
+import { freePort } from '../support/free-port.ts';
 import { SteerableClock } from '../support/clock.ts';
 import { redisOn } from '../../tools/stack/redis-server.ts';
 import { startService } from '../support/service.ts';

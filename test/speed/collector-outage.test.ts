@@ -3,7 +3,7 @@
  * @module
  */
 import { onTestFinished, test } from 'vitest';
-import { freePort } from '../../local/free-port.ts';
+import { freePort } from '../support/free-port.ts';
 import { expectUsualStop, outageSettings, untilMinerWarns } from '../support/collector-outage.ts';
 import { startSilentProxy } from '../support/silent-proxy.ts';
 import { startStackProcess } from '../../tools/stack/stack.ts';

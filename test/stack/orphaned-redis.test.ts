@@ -8,7 +8,7 @@ import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { redisOn } from '../../tools/stack/redis-server.ts';
 import { LIMIT_MS } from '../../tools/stack/until.ts';
-import { freePort } from '../../local/free-port.ts';
+import { freePort } from '../support/free-port.ts';
 import { recordRedisPort, shutDownOrphan } from '../../local/orphaned-redis.ts';
 import { redisCommand, redisProblem } from '../../local/redis.ts';
 

@@ -8,7 +8,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Redis } from 'ioredis';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { freePort } from '../../local/free-port.ts';
+import { freePort } from '../support/free-port.ts';
 import { redisCommand, redisProblem } from '../../local/redis.ts';
 import { makeCertificates } from '../support/certificates.ts';
 import { exitOf } from '../../tools/stack/exit-of.ts';

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { redisOn } from '../../tools/stack/redis-server.ts';
 import { LIMIT_MS, until } from '../../tools/stack/until.ts';
-import { freePort } from '../../local/free-port.ts';
+import { freePort } from '../support/free-port.ts';
 import { redisProblem } from '../../local/redis.ts';
 
 describe('redisProblem returns', () => {

@@ -8,23 +8,11 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { createServer, type AddressInfo } from 'node:net';
 import { networkInterfaces, tmpdir } from 'node:os';
 import { join } from 'node:path';
-import getPort from 'get-port';
 import { describe, expect, test } from 'vitest';
-import { freePort } from '../../local/free-port.ts';
+import { freePort } from '../support/free-port.ts';
 import { startService } from '../support/service.ts';
 import { startStackProcess } from '../../tools/stack/stack.ts';
 import { until } from '../../tools/stack/until.ts';
-
-/** Resolves to the first of `count` free ports in a row, apart from those that `freePort()` returns. */
-async function freePortsFrom(count: number): Promise<number> {
-  let first = 10_000 + 10 * (process.pid % 900); // other processes begin elsewhere
-  for (let n = 0; n < count; n++) {
-    if ((await getPort({ port: first + n })) === first + n) continue;
-    first += n + 1;
-    n = -1;
-  }
-  return first;
-}
 
 test('npm start honors LISTEN_HOST, PORT, ADMIN_PORT, INSTANCE, RNG_URL, and PAGE_DIR', async () => {
   await using undo = new AsyncDisposableStack();
@@ -35,7 +23,7 @@ test('npm start honors LISTEN_HOST, PORT, ADMIN_PORT, INSTANCE, RNG_URL, and PAG
   const [listenHost, host] = hasIpv6 ? ['::1', '[::1]'] : ['127.0.0.2', '127.0.0.2'];
   const rng = undo.use(await startService('rng/main.ts', { RNG_DELAY_MS: '10' }));
   const port = await freePort();
-  const adminPort = await freePortsFrom(4);
+  const adminPort = await freePort(4);
   const stack = undo.use(
     await startStackProcess({
       args: ['--scale', 'rng=0'],

@@ -79,7 +79,7 @@ test('npm start stops gracefully when its terminal is closed', async () => {
   const env = { LOCAL_DIR: dir, PAGE_DIR: process.env['BUILT_PAGE'] };
   const ports = ['dashboard', 'rng', 'hasher'].map((name) => `--port ${name}=0`).join(' ');
   await using terminal = await openTerminal(`start ${ports}`, env);
-  await until('it runs', () => terminal.screen().includes('Press'));
+  await terminal.untilPrinted(/Press Ctrl-C/);
   expect(await terminal.close(), terminal.screen()).toBe(0);
 });
 

@@ -2,7 +2,7 @@ import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { createServer } from 'node:net';
 import { expect, test } from 'vitest';
-import { freePort } from '../../local/free-port.ts';
+import { freePort } from '../support/free-port.ts';
 import { until } from '../../tools/stack/until.ts';
 import { KUSTOMIZATIONS, readObjects, workloadsIn } from '../kubernetes/objects.ts';
 

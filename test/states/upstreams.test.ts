@@ -7,7 +7,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { Redis } from 'ioredis';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { openQueue, type LoopQueue } from '@dockercoins/common/queue/queue';
-import { freePort } from '../../local/free-port.ts';
+import { freePort } from '../support/free-port.ts';
 import { silentLog } from '../../tools/stack/log.ts';
 import { openPage, type OpenPage } from '../../tools/stack/open-page.ts';
 import { untilProblem, untilWell } from '../support/page-status.ts';

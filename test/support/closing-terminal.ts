@@ -10,9 +10,10 @@ import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { isRunning } from '../../tools/stack/is-running.ts';
 import { until } from '../../tools/stack/until.ts';
+import { untilPrinted } from './until-printed.ts';
 
 /** The outer shell outlives the terminal, and stores the exit status of the command. */
-const RUN = `trap '' HUP; sh -c 'echo "pid $$"; exec "$NODE" local/cli.ts $COMMAND'; echo $? > "$STATUS"`;
+const RUN = `trap '' HUP; sh -c 'echo "pid $$"; exec "$TEST_NODE" local/cli.ts $TEST_COMMAND'; echo $? > "$TEST_STATUS"`;
 
 /** Less than any clean-up takes, so that the second signal arrives during it. */
 const BETWEEN_MS = 20;
@@ -20,6 +21,8 @@ const BETWEEN_MS = 20;
 export interface ClosingTerminal extends AsyncDisposable {
   /** All that the command has printed. */
   screen: () => string;
+  /** Resolves once it has printed what is expected. @throws {Error} with its output if it ends before that */
+  untilPrinted: (expected: RegExp) => Promise<void>;
   /**
    * Closes the terminal: writing to it fails from now on, and the command gets SIGHUP twice, as from the shell and from the
    * kernel. Resolves to the exit status of the command.
@@ -34,9 +37,9 @@ export async function openTerminal(
 ): Promise<ClosingTerminal> {
   const folder = await mkdtemp(join(tmpdir(), 'dockercoins-terminal-'));
   const file = join(folder, 'status');
-  const variables = { NODE: process.execPath, COMMAND: command, STATUS: file };
+  const variables = { TEST_NODE: process.execPath, TEST_COMMAND: command, TEST_STATUS: file };
   const terminal = spawn('script', ['--quiet', '--return', '--flush', '-c', RUN, '/dev/null'], {
-    env: { ...process.env, ...variables, ...env },
+    env: { ...process.env, ...env, ...variables }, // npm sets NODE to the one that runs npm
     stdio: ['pipe', 'pipe', 'inherit'],
   });
   let screen = '';
@@ -59,6 +62,7 @@ export async function openTerminal(
   const closeOnce = () => (status ??= close());
   return {
     screen: () => screen,
+    untilPrinted: (expected) => untilPrinted(expected, () => screen, terminal),
     close: closeOnce,
     async [Symbol.asyncDispose]() {
       await closeOnce();

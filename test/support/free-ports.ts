@@ -1,4 +1,4 @@
-import { freePort } from '../../local/free-port.ts';
+import { freePort } from './free-port.ts';
 
 /** Resolves to the settings of the host ports, as environment variables: free ones, so that a stack can run beside another. */
 export async function freePorts(): Promise<Record<string, string>> {

@@ -3,7 +3,7 @@
  * @module
  */
 import type { TestProject } from 'vitest/node';
-import { freePort } from '../../local/free-port.ts';
+import { freePort } from './free-port.ts';
 import { redisOn } from '../../tools/stack/redis-server.ts';
 
 declare module 'vitest' {

@@ -3,7 +3,7 @@
  * @module
  */
 import { spawn } from 'node:child_process';
-import { freePort } from '../../local/free-port.ts';
+import { freePort } from './free-port.ts';
 import { flagsOf } from '../../local/replicas.ts';
 import { exitOf, hasEnded } from '../../tools/stack/exit-of.ts';
 import { until } from '../../tools/stack/until.ts';

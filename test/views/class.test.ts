@@ -5,7 +5,7 @@
 import type { ServerResponse } from 'node:http';
 import type { Page } from 'playwright-core';
 import { describe, expect, test } from 'vitest';
-import { freePort } from '../../local/free-port.ts';
+import { freePort } from '../support/free-port.ts';
 import { until } from '../../tools/stack/until.ts';
 import { expectAccessible, expectNoOverflow } from '../support/accessible.ts';
 import {
