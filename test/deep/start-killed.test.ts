@@ -11,6 +11,9 @@ import { killProcessesIn, processesIn } from '../../tools/stack/processes-in.ts'
 import type { StackChoice } from '../../tools/stack/stack.ts';
 import { until } from '../../tools/stack/until.ts';
 
+/** Empty is as good as unset: the page is built. */
+const BUILD = { PAGE_DIR: '' };
+
 const running = new AsyncDisposableStack();
 let stacks: KilledStacks;
 beforeAll(async () => {
@@ -20,7 +23,7 @@ afterAll(() => running.disposeAsync());
 
 describe('all processes exit', () => {
   test.each<[string, keyof typeof victims, NodeJS.Signals, StackChoice]>([
-    ['npm is killed', 'npm', 'SIGKILL', { npm: true }],
+    ['npm is killed, which has built the page', 'npm', 'SIGKILL', { npm: true, env: BUILD }],
     ['npm is terminated', 'npm', 'SIGTERM', { npm: true }],
     ['setup.mjs is killed', 'setup', 'SIGKILL', { npm: true }],
     ['the supervisor is killed', 'supervisor', 'SIGKILL', {}],

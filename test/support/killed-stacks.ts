@@ -28,7 +28,8 @@ export class KilledStacks implements AsyncDisposable {
   /** Starts a stack, and waits until it continues to count from where the last one was killed. */
   async start(choice: StackChoice = {}): Promise<RunningStack> {
     await using starting = new AsyncDisposableStack();
-    const stack = starting.use(await startStackProcess({ ...choice, env: QUICK, dir: this.dir }));
+    const env = { ...QUICK, ...choice.env };
+    const stack = starting.use(await startStackProcess({ ...choice, env, dir: this.dir }));
     const first = await until('the dashboard has a frame', stack.frame);
     expect(first.loops).toBeGreaterThanOrEqual(this.#loops);
     this.#loops = await until('the stack mines', async () => {

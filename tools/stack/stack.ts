@@ -60,8 +60,7 @@ export async function startStackProcess({
   const [file, ...first] = npm
     ? ['npm', 'start', '--']
     : [process.execPath, 'local/cli.ts', 'start'];
-  const buildsPage = npm || args.includes('--dev');
-  const page = buildsPage ? {} : { PAGE_DIR: process.env['BUILT_PAGE'] };
+  const page = args.includes('--dev') ? {} : { PAGE_DIR: process.env['BUILT_PAGE'] };
   const child = spawn(file, [...first, ...ports, ...args], {
     // All processes of the stack have this temporary folder, and so can be found.
     env: { ...process.env, LOCAL_DIR: home, TMPDIR: home, ...page, ...env },
