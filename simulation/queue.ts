@@ -219,50 +219,44 @@ export class VirtualQueue {
   }
 
   /**
-   * Returns true if the run still held the job.
+   * Does nothing if the run no longer holds the job, as `fail` and `handBack`.
    * @param loop what the run did, for the journal; undefined if an earlier run had claimed the coin of the job
    */
-  complete(job: Job, token: number, loop: Loop | undefined): boolean {
-    if (!this.#release(job, token)) return false;
+  complete(job: Job, token: number, loop: Loop | undefined): void {
+    if (!this.#release(job, token)) return;
     this.journal?.ended(job, 'completed', { loop });
     this.journal?.moved(job, 'completed');
     this.#completed++;
     if (job.hasCoin) this.#completedCoins++;
     job.completedAt = this.#engine.now;
     this.#lastCompletedAt = job.completedAt;
-    return true;
   }
 
-  /**
-   * An attempt has failed: the job is retried later, unless that was its last attempt or a retry is hopeless. Returns true if
-   * the run still held the job.
-   */
-  fail(job: Job, token: number, reason: string, isHopeless: boolean): boolean {
-    if (!this.#release(job, token)) return false;
+  /** An attempt has failed: the job is retried later, unless that was its last attempt or a retry is hopeless. */
+  fail(job: Job, token: number, reason: string, isHopeless: boolean): void {
+    if (!this.#release(job, token)) return;
     this.journal?.ended(job, 'failed', { reason });
     job.attempts++;
     if (isHopeless || job.attempts >= ATTEMPTS) {
       this.#failForGood(job, reason);
-      return true;
+      return;
     }
     this.journal?.moved(job, 'delayed');
     const ms = retryDelayMs(job.attempts, this.#random);
     this.#delayed.push({ dueAt: this.#engine.now + ms, job });
     this.#engine.after(ms, () => this.#promote());
-    return true;
   }
 
   /**
-   * Puts the job at the front of the line without using up an attempt. Returns true if the run still held it.
+   * Puts the job at the front of the line without using up an attempt.
    * @param reason why, in the words of an error
    */
-  handBack(job: Job, token: number, reason: string): boolean {
-    if (!this.#release(job, token)) return false;
+  handBack(job: Job, token: number, reason: string): void {
+    if (!this.#release(job, token)) return;
     this.journal?.ended(job, 'handed back', { reason });
     this.journal?.moved(job, 'waiting');
     this.#waiting.pushFront(job);
     this.#dispatch();
-    return true;
   }
 
   /** Returns true if the run holds the job. */
