@@ -13,8 +13,9 @@ import type { Loop } from './journal.ts';
 import { Process } from './process.ts';
 import type { Job, Taker, VirtualQueue } from './queue.ts';
 import type { Redis } from './redis.ts';
+import type { Replica } from './replica.ts';
 import type { Costs, Settings } from './settings.ts';
-import { Requests, VirtualUpstream, type UpstreamOptions } from './upstream.ts';
+import { Requests, VirtualUpstream } from './upstream.ts';
 
 export interface MinerOptions {
   id: string;
@@ -24,7 +25,8 @@ export interface MinerOptions {
   redis: Redis;
   settings: Settings;
   costs: Costs;
-  upstreams: Record<'rng' | 'hasher', Pick<UpstreamOptions, 'replicas' | 'describe'>>;
+  /** Returns the replicas of a service that exist now, sorted by number, as their addresses are. */
+  replicasOf: (service: 'rng' | 'hasher') => readonly Replica[];
   randomOf: (name: string) => Random;
 }
 
@@ -53,26 +55,24 @@ export class Miner {
   #flushedAt = 0;
 
   constructor(options: MinerOptions) {
-    const { engine, machine, redis, settings, costs, upstreams, randomOf } = options;
+    const { engine, machine, redis, settings, costs, replicasOf, randomOf } = options;
     this.options = options;
     this.process = new Process(engine);
     this.thread = new Thread(machine);
     this.random = { coins: randomOf('coins'), work: randomOf('work') };
     const turns = randomOf('turns');
-    const [rng, hasher] = (['rng', 'hasher'] as const).map(
-      (name) =>
-        new VirtualUpstream({
-          ...upstreams[name],
-          name,
-          engine,
-          process: this.process,
-          timeoutMs: settings.MINER_TIMEOUT_MS,
-          requestMs: costs.requestMs,
-          turn: Math.floor(turns() * 1000),
-        }),
-    ) as [VirtualUpstream, VirtualUpstream];
-    this.rng = rng;
-    this.hasher = hasher;
+    const upstream = (name: 'rng' | 'hasher') =>
+      new VirtualUpstream({
+        name,
+        engine,
+        replicas: () => replicasOf(name),
+        process: this.process,
+        timeoutMs: settings.MINER_TIMEOUT_MS,
+        requestMs: costs.requestMs,
+        turn: Math.floor(turns() * 1000),
+      });
+    this.rng = upstream('rng');
+    this.hasher = upstream('hasher');
     this.runs = redis.queues.flatMap((queue) =>
       Array.from({ length: settings.MINER_CONCURRENCY }, () => new Run(this, queue)),
     );

@@ -40,13 +40,6 @@ export type Happening =
   | { kind: 'concurrency'; jobs: number }
   | { kind: 'rate'; jobsPerSecond: number };
 
-/** A process of the pipeline that can be killed and frozen. */
-interface Part {
-  kill: () => void;
-  freeze: () => void;
-  thaw: () => void;
-}
-
 export class Pipeline {
   /** Its settings are those that services start with now. */
   plan: Plan;
@@ -60,14 +53,11 @@ export class Pipeline {
     rng: new Map(),
     hasher: new Map(),
   };
-  /** Replicas and miners that no longer exist, for the totals. */
-  readonly retired = {
-    replicas: { rng: [] as Replica[], hasher: [] as Replica[] },
-    miners: [] as Miner[],
-  };
+  /** Also those that no longer exist, for the totals. */
+  readonly #allMiners: Miner[] = [];
+  readonly #allReplicas: Record<'rng' | 'hasher', Replica[]> = { rng: [], hasher: [] };
   readonly #scale: Scale = { producer: 0, miner: 0, rng: 0, hasher: 0 };
   #starts = 0;
-  readonly #lists: Record<'rng' | 'hasher', readonly Replica[]> = { rng: [], hasher: [] };
 
   /** @param keepsJournal whether the queues remember what happened to each job: see `job-path.ts` */
   constructor(plan: Plan, { keepsJournal = false } = {}) {
@@ -147,14 +137,13 @@ export class Pipeline {
   }
 
   /** All replicas that ever existed. */
-  allReplicas(service: 'rng' | 'hasher'): Replica[] {
-    return [...this.retired.replicas[service], ...this.replicas[service].values()];
+  allReplicas(service: 'rng' | 'hasher'): readonly Replica[] {
+    return this.#allReplicas[service];
   }
 
   /** All miners that ever existed; after a restart, it is another one. */
-  allMiners(): Miner[] {
-    const miners = new Set([...this.retired.miners, ...this.miners.values()]);
-    return [...miners];
+  allMiners(): readonly Miner[] {
+    return this.#allMiners;
   }
 
   readonly #randomOf = (name: string) => streamOf(this.plan.seed, name);
@@ -194,46 +183,36 @@ export class Pipeline {
       return;
     }
     miner.stop(() => {
-      this.#retire(name, miner);
+      this.miners.delete(name);
       if (numberOf(name) <= this.#scale.miner) this.#start(service, name);
     });
   }
 
   #start(service: ServiceName, name: string): void {
-    if (this.#exists(service, name)) return;
-    if (service === 'miner') this.miners.set(name, this.#createMiner(name));
-    else if (service === 'producer') this.producers.set(name, this.#createProducer(name));
-    else {
-      this.replicas[service].set(name, this.#createReplica(service, name));
-      this.#list(service);
+    if (this.#partOf(name) !== undefined) return;
+    if (service === 'miner') {
+      const miner = this.#createMiner(name);
+      this.miners.set(name, miner);
+      this.#allMiners.push(miner);
+    } else if (service === 'producer') {
+      this.producers.set(name, this.#createProducer(name));
+    } else {
+      const replica = this.#createReplica(service, name);
+      this.replicas[service].set(name, replica);
+      this.#allReplicas[service].push(replica);
     }
   }
 
   #stop(service: ServiceName, name: string): void {
     if (service === 'miner') {
-      const miner = this.miners.get(name);
-      miner?.stop(() => this.#retire(name, miner));
+      this.miners.get(name)?.stop(() => this.miners.delete(name));
     } else if (service === 'producer') {
       this.producers.get(name)?.stop();
       this.producers.delete(name);
     } else {
-      const replica = this.replicas[service].get(name);
-      if (replica === undefined) return;
-      replica.retire();
+      this.replicas[service].get(name)?.retire();
       this.replicas[service].delete(name);
-      this.retired.replicas[service].push(replica);
-      this.#list(service);
     }
-  }
-
-  #exists(service: ServiceName, name: string): boolean {
-    if (service === 'miner') return this.miners.has(name);
-    return service === 'producer' ? this.producers.has(name) : this.replicas[service].has(name);
-  }
-
-  #retire(name: string, miner: Miner): void {
-    this.retired.miners.push(miner);
-    if (this.miners.get(name) === miner) this.miners.delete(name);
   }
 
   #kill(name: string, forMs: number): void {
@@ -245,14 +224,14 @@ export class Pipeline {
       return;
     }
     const service = part instanceof Miner ? 'miner' : 'producer';
-    if (part instanceof Miner) this.#retire(name, part);
+    if (part instanceof Miner) this.miners.delete(name);
     else this.producers.delete(name);
     this.engine.after(forMs, () => {
       if (numberOf(name) <= this.#scale[service]) this.#start(service, name);
     });
   }
 
-  #partOf(name: string): Part | undefined {
+  #partOf(name: string): Miner | Producer | Replica | undefined {
     return (
       this.miners.get(name) ??
       this.producers.get(name) ??
@@ -261,23 +240,14 @@ export class Pipeline {
     );
   }
 
-  /** The names are sorted by number, as the addresses of replicas are. */
-  #list(service: 'rng' | 'hasher'): void {
-    this.#lists[service] = [...this.replicas[service].values()];
-  }
-
   #createMiner(name: string): Miner {
     const { settings, costs } = this.plan;
     const start = ++this.#starts;
     const { engine, machine, redis } = this;
-    const upstream = (service: 'rng' | 'hasher') => ({
-      replicas: () => this.#lists[service],
-      describe: (replica: Replica) => replica.describe(),
-    });
     return new Miner({
       id: `${name}-${start.toString(16).padStart(8, '0')}`,
       ...{ name, engine, machine, redis, settings, costs },
-      upstreams: { rng: upstream('rng'), hasher: upstream('hasher') },
+      replicasOf: (service) => [...this.replicas[service].values()],
       randomOf: (purpose) => this.#randomOf(`${name} ${start} ${purpose}`),
     });
   }

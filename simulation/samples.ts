@@ -71,7 +71,7 @@ class Reports {
 
   /** All that run report. */
   collect(): void {
-    const { engine, redis, miners, producers, retired } = this.#pipeline;
+    const { engine, redis, miners, producers } = this.#pipeline;
     const at = engine.now;
     if (redis.isReachable) {
       for (const miner of miners.values()) {
@@ -83,7 +83,8 @@ class Reports {
           this.#leader = { report: producer.report(), at };
       }
     }
-    for (const { options, hasLeft } of retired.miners) if (hasLeft) this.#miners.delete(options.id);
+    for (const { options, hasLeft } of this.#pipeline.allMiners())
+      if (hasLeft) this.#miners.delete(options.id);
     for (const [id, report] of this.#miners) {
       if (at - report.at > MINER_TTL_MS) this.#miners.delete(id);
     }

@@ -3,7 +3,7 @@
  * @module
  */
 import { MAX_REPORTED_REPLICAS } from '@dockercoins/common/contract';
-import type { Replica as ReplicaView, Served, UpstreamFigures } from '@dockercoins/common/reports';
+import type { Served, UpstreamFigures } from '@dockercoins/common/reports';
 import { Circuit } from '../miner/upstream/circuit.ts';
 import { BusyError, UpstreamError } from '../miner/upstream/errors.ts';
 import { errorToReport, Failover, type Failures } from '../miner/upstream/failover.ts';
@@ -26,8 +26,6 @@ export interface UpstreamOptions {
   requestMs: number;
   /** Number of the first turn. */
   turn: number;
-  /** Describes a replica as its responses do. */
-  describe: (replica: Replica) => ReplicaView;
 }
 
 /** Who waits for a response. */
@@ -149,13 +147,13 @@ export class VirtualUpstream {
 
   /** Returns what this miner sees of the service. */
   figures(): UpstreamFigures {
-    const { engine, describe } = this.options;
+    const { engine } = this.options;
     const { targets } = this.rotation;
     return {
       replicas: targets
         .filter(({ seenAt }) => engine.now - seenAt <= REPLICA_MEMORY_MS)
         .slice(0, MAX_REPORTED_REPLICAS)
-        .map(({ replica, served }) => ({ ...describe(replica), served: { ...served } })),
+        .map(({ replica, served }) => ({ ...replica.describe(), served: { ...served } })),
       avoided: targets
         .filter(({ circuit }) => circuit.isOpen)
         .slice(0, MAX_REPORTED_REPLICAS)
