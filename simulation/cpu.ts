@@ -25,7 +25,7 @@ export class Machine {
 export class Thread {
   readonly #machine: Machine;
   readonly #gate = new Gate(1);
-  /** CPU time that it has used, and what the last call of `shareAt` saw (ms). */
+  /** CPU time that it has used, and what the last call of `share` saw (ms). */
   #usedMs = 0;
   #seen = { at: 0, usedMs: 0, share: 0 };
 
@@ -48,8 +48,9 @@ export class Thread {
     return this.#usedMs;
   }
 
-  /** Returns the share of one core that it used over the last second or longer. @param at now */
-  shareAt(at: number): number {
+  /** Returns the share of one core that it used over the last second or longer. */
+  share(): number {
+    const { now: at } = this.#machine.engine;
     const { at: before, usedMs } = this.#seen;
     if (at - before >= WINDOW_MS) {
       this.#seen = { at, usedMs: this.#usedMs, share: (this.#usedMs - usedMs) / (at - before) };

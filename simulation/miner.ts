@@ -158,7 +158,7 @@ export class Miner {
       workMs: settings.MINER_WORK_MS,
       lockMs: settings.MINER_LOCK_MS,
       flushMs: settings.MINER_FLUSH_MS,
-      cpu: this.thread.shareAt(engine.now),
+      cpu: this.thread.share(),
       ...{ loops, errors, coins, active },
       resting: this.#restUntil > engine.now,
       stages: structuredClone(stages),

@@ -67,13 +67,13 @@ export class Producer {
   }
 
   report(): ProducerReport {
-    const { settings, engine } = this.#options;
+    const { settings } = this.#options;
     const target = this.#refills.reduce((sum, refill) => sum + refill.target, 0);
     return {
       name: this.name,
       target: settings.PRODUCER_RATE === 0 ? target : null,
       dropped: this.#dropped,
-      cpu: this.thread.shareAt(engine.now),
+      cpu: this.thread.share(),
     };
   }
 

@@ -191,7 +191,7 @@ export class Replica {
     const variations = showVariations ? behaviorVariations(behavior, name) : {};
     return {
       ...{ name, slots, delayMs: behavior.delayMs },
-      cpu: this.thread.shareAt(this.#engine.now),
+      cpu: this.thread.share(),
       ...(Object.keys(variations).length > 0 && { variations }),
     };
   }
