@@ -16,6 +16,7 @@ import {
   type Sample,
 } from '../dashboard/frame/sample.ts';
 import type { Pipeline } from './pipeline.ts';
+import type { VirtualQueue } from './queue.ts';
 
 /** How long reports of a dead miner and of a dead leader stay, as in `miner/heartbeat.ts` and `producer/leader-report.ts`. */
 const MINER_TTL_MS = 15_000;
@@ -137,10 +138,8 @@ function sampleOf({ engine, redis }: Pipeline, reports: Reports): Sample {
   };
 }
 
-type Queues = Pipeline['redis']['queues'];
-
 /** Returns what BullMQ would say about a queue. */
-function stateOf(queue: Queues[number]): QueueState {
+function stateOf(queue: VirtualQueue): QueueState {
   const { name, counts, kept, isPaused, concurrency, rate, limitedMs, nextAddedAt } = queue;
   return {
     name,
@@ -154,7 +153,7 @@ function stateOf(queue: Queues[number]): QueueState {
 }
 
 /** The jobs that were taken first. A lock that has expired is missing, which Redis reports as -2 ms. */
-function heldIn({ name, active }: Queues[number], now: number): HeldJob[] {
+function heldIn({ name, active }: VirtualQueue, now: number): HeldJob[] {
   return [...active].slice(0, MAX_HELD).map(({ id, miner, lock }) => ({
     id: `${name} ${id}`,
     miner,
