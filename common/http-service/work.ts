@@ -13,17 +13,12 @@ export type Work = (c: Context<GatedEnv>) => Promise<void>;
 
 /** A failure takes as long as a success: it happens at the end of the delay. */
 export function simulateLatency({ delayMs, variations, stopping }: GatedOptions): Work {
-  if (variations === undefined) {
-    const delay = new Delay(delayMs);
-    return (c) => delay.wait(c.get('admittedAt'));
-  }
-  const { nextDelayMs, fails, hangs, leak } = variations;
-  const delay = new Delay(nextDelayMs);
+  const delay = new Delay(variations?.nextDelayMs ?? delayMs);
   return async (c) => {
-    leak();
-    if (hangs()) await hang(c.req.raw.signal, stopping);
+    variations?.leak();
+    if (variations?.hangs()) await hang(c.req.raw.signal, stopping);
     await delay.wait(c.get('admittedAt'));
-    if (fails()) throw new Error('random failure');
+    if (variations?.fails()) throw new Error('random failure');
   };
 }
 
