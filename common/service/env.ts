@@ -28,14 +28,19 @@ interface Metadata {
 }
 const metadata = z.registry<Metadata>();
 
+/** A number from `min` to `max`, inclusive, that is written like this. */
+function number(form: RegExp, min: number, max: number, error: string) {
+  return z
+    .string()
+    .regex(form, { error })
+    .transform(Number)
+    .pipe(z.number().min(min, { error }).max(max, { error }));
+}
+
 /** An integer from `min` to `max`, inclusive. */
 export function integer(fallback: number, help: string, min: number, max: number) {
   const expected = `a whole number from ${min} to ${max}`;
-  return z
-    .string()
-    .regex(/^\d{1,15}$/, { error: expected })
-    .transform(Number)
-    .pipe(z.number().min(min, { error: expected }).max(max, { error: expected }))
+  return number(/^\d{1,15}$/, min, max, expected)
     .default(fallback)
     .register(metadata, { help });
 }
@@ -115,23 +120,15 @@ export function optionalUrl(help: string) {
 
 /** A number from 0 to 1. */
 export function fraction(fallback: number, help: string) {
-  const expected = 'a number from 0 to 1, such as 0.01';
-  return z
-    .string()
-    .regex(/^(0?\.\d{1,15}|[01](\.0{1,15})?)$/, { error: expected })
-    .transform(Number)
+  const form = /^(0?\.\d{1,15}|[01](\.0{1,15})?)$/;
+  return number(form, 0, 1, 'a number from 0 to 1, such as 0.01')
     .default(fallback)
     .register(metadata, { help });
 }
 
 /** A decimal number from `min` to `max`, inclusive. */
 export function decimal(fallback: number, help: string, min: number, max: number) {
-  const expected = `a number from ${min} to ${max}, such as 2.5`;
-  return z
-    .string()
-    .regex(/^\d{1,9}(\.\d{1,9})?$/, { error: expected })
-    .transform(Number)
-    .pipe(z.number().min(min, { error: expected }).max(max, { error: expected }))
+  return number(/^\d{1,9}(\.\d{1,9})?$/, min, max, `a number from ${min} to ${max}, such as 2.5`)
     .default(fallback)
     .register(metadata, { help });
 }
