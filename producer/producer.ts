@@ -92,7 +92,7 @@ export class Producer {
 
   /** Refills the queues until `signal` is aborted. Resolves once the lease is released. */
   async run(signal: AbortSignal): Promise<void> {
-    const { log, lease } = this.#options;
+    const { log } = this.#options;
     let added = 0;
     let summaryAt = performance.now();
     while (!signal.aborted) {
@@ -105,7 +105,7 @@ export class Producer {
       const pause = this.#problem === undefined ? INTERVAL_MS : STAND_ASIDE_MS;
       await sleep(pause, undefined, { signal }).catch(() => undefined);
     }
-    await lease.release().catch((err: unknown) => log.debug({ err }, 'the lease will expire'));
+    await this.#releaseLease();
   }
 
   /** Returns how many jobs were added. */
@@ -123,7 +123,10 @@ export class Producer {
       this.#warnings.recovered();
       return added;
     } catch (err) {
-      await this.#stepDown(err as Error);
+      this.#problem = err as Error;
+      this.#isLeader = undefined;
+      this.#warnings.warn(err);
+      await this.#releaseLease(); // another replica may be able to refill
       return 0;
     }
   }
@@ -154,7 +157,7 @@ export class Producer {
   async #chunks(refilled: Refilled): Promise<number[]> {
     const backlog = await this.#readBacklog(refilled.queue);
     const { chunks, dropped } = refilled.refill.next(backlog, performance.now());
-    if (this.#options.rate) this.#drop(dropped, refilled, backlog);
+    this.#drop(dropped, refilled, backlog);
     return chunks;
   }
 
@@ -187,14 +190,8 @@ export class Producer {
     return poisonEvery && ++this.#added % poisonEvery === 0 ? { poison: true } : {};
   }
 
-  /** Releases the lease, because another replica may be able to refill. */
-  async #stepDown(err: Error): Promise<void> {
+  async #releaseLease(): Promise<void> {
     const { lease, log } = this.#options;
-    this.#problem = err;
-    this.#isLeader = undefined;
-    this.#warnings.warn(err);
-    await lease.release().catch((cause: unknown) => {
-      log.debug({ err: cause }, 'the lease will expire');
-    });
+    await lease.release().catch((err: unknown) => log.debug({ err }, 'the lease will expire'));
   }
 }
