@@ -1,36 +1,14 @@
-import { once } from 'node:events';
-import { Redis } from 'ioredis';
-import {
-  afterAll,
-  beforeAll,
-  beforeEach,
-  describe,
-  expect,
-  onTestFinished,
-  test,
-  vi,
-} from 'vitest';
+import { describe, expect, onTestFinished, test, vi } from 'vitest';
 import { keys } from '@dockercoins/common/contract';
 import type { MinerReport } from '@dockercoins/common/reports';
 import { RedisClock } from '@dockercoins/common/queue/redis-clock';
 import { testReport } from '../tools/stack/frame-data.ts';
 import { silentLog as log } from '../tools/stack/log.ts';
-import { takeRedis, type SharedRedis } from '../test/support/shared-redis.ts';
+import { startTestRedis } from '../test/support/shared-redis.ts';
 import { until } from '../tools/stack/until.ts';
 import { Heartbeat } from './heartbeat.ts';
 
-let server: SharedRedis;
-let redis: Redis;
-beforeAll(async () => {
-  server = await takeRedis();
-  redis = new Redis(server.url);
-  await once(redis, 'ready');
-});
-beforeEach(() => redis.flushall());
-afterAll(async () => {
-  redis.disconnect();
-  await server[Symbol.asyncDispose]();
-});
+const { redis } = await startTestRedis();
 
 const start = (id: string, values: Partial<MinerReport> = {}) =>
   new Heartbeat({

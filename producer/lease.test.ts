@@ -1,22 +1,11 @@
-import { Redis } from 'ioredis';
-import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { RedisClock } from '@dockercoins/common/queue/redis-clock';
-import { takeRedis, type SharedRedis } from '../test/support/shared-redis.ts';
+import { startTestRedis } from '../test/support/shared-redis.ts';
 import { until } from '../tools/stack/until.ts';
 import { Lease } from './lease.ts';
 
 const KEY = 'lease';
-let server: SharedRedis;
-let redis: Redis;
-beforeAll(async () => {
-  server = await takeRedis();
-  redis = new Redis(server.url);
-});
-beforeEach(() => redis.flushall());
-afterAll(async () => {
-  redis.disconnect();
-  await server[Symbol.asyncDispose]();
-});
+const { redis } = await startTestRedis();
 
 const lease = (holder: string, ttlMs = 60_000) =>
   new Lease({ redis, key: KEY, holder, ttlMs, clock: new RedisClock() });

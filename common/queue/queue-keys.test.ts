@@ -1,25 +1,10 @@
 import { QueueEvents, Worker } from 'bullmq';
-import { Redis } from 'ioredis';
-import { afterAll, beforeAll, expect, test } from 'vitest';
-import { takeRedis, type SharedRedis } from '../../test/support/shared-redis.ts';
-import { silentLog } from '../../tools/stack/log.ts';
+import { expect, test } from 'vitest';
+import { startTestQueue } from '../../test/support/queue.ts';
 import { JOB_NAME, QUEUE_NAME } from '../contract.ts';
-import { openQueue, type LoopQueue } from './queue.ts';
 import { queueKeys } from './queue-keys.ts';
 
-let server: SharedRedis;
-let redis: Redis;
-let queue: LoopQueue;
-beforeAll(async () => {
-  server = await takeRedis();
-  redis = new Redis(server.url, { maxRetriesPerRequest: null });
-  queue = openQueue(redis, silentLog);
-});
-afterAll(async () => {
-  await queue.close();
-  redis.disconnect();
-  await server[Symbol.asyncDispose]();
-});
+const { redis, queue } = await startTestQueue();
 
 test('our key names match those of BullMQ', async () => {
   await using running = new AsyncDisposableStack();

@@ -1,18 +1,11 @@
-import { Redis } from 'ioredis';
-import { afterAll, beforeEach, describe, expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { keys } from '@dockercoins/common/contract';
 import { testPoint } from '../../tools/stack/frame-data.ts';
-import { takeRedis } from '../../test/support/shared-redis.ts';
+import { startTestRedis } from '../../test/support/shared-redis.ts';
 import { HISTORY_SECONDS } from '../frame/frame.ts';
 import { addPoint, readPoints } from './history.ts';
 
-const server = await takeRedis();
-const redis = new Redis(server.url);
-beforeEach(() => redis.flushall());
-afterAll(async () => {
-  redis.disconnect();
-  await server[Symbol.asyncDispose]();
-});
+const { redis } = await startTestRedis();
 
 const NOW = 1_800_000_000;
 const pointAt = (at: number, loops = at) => testPoint(at, { loops });

@@ -1,21 +1,11 @@
-import { Redis } from 'ioredis';
-import {
-  afterAll,
-  afterEach,
-  beforeEach,
-  describe,
-  expect,
-  onTestFinished,
-  test,
-  vi,
-} from 'vitest';
+import { afterEach, beforeEach, describe, expect, onTestFinished, test, vi } from 'vitest';
 import { keys } from '@dockercoins/common/contract';
 import { openQueue } from '@dockercoins/common/queue/queue';
 import { failFastRedis } from '@dockercoins/common/queue/redis';
 import { RedisClock } from '@dockercoins/common/queue/redis-clock';
 import { freePort } from '../../test/support/free-port.ts';
 import { silentLog as log } from '../../tools/stack/log.ts';
-import { takeRedis } from '../../test/support/shared-redis.ts';
+import { startTestRedis } from '../../test/support/shared-redis.ts';
 import { startSilentProxy } from '../../test/support/silent-proxy.ts';
 import { until } from '../../tools/stack/until.ts';
 import { pointOf, type Frame, type Outage } from '../frame/frame.ts';
@@ -24,18 +14,10 @@ import { commandsOf } from '../frame/commands.ts';
 import { readPoints } from './history.ts';
 import { runLive } from './live.ts';
 
-const server = await takeRedis();
-const redis = new Redis(server.url);
+const { server, redis } = await startTestRedis();
 let running: AsyncDisposableStack;
-beforeEach(async () => {
-  await redis.flushall();
-  running = new AsyncDisposableStack();
-});
+beforeEach(() => void (running = new AsyncDisposableStack()));
 afterEach(() => running.disposeAsync());
-afterAll(async () => {
-  redis.disconnect();
-  await server[Symbol.asyncDispose]();
-});
 
 /** Makes the next whole second always be 20 ms away, until the test ends. */
 function hurry(): void {

@@ -1,8 +1,8 @@
-import { Redis } from 'ioredis';
-import { afterAll, beforeEach } from 'vitest';
+import type { Redis } from 'ioredis';
+import { afterAll } from 'vitest';
 import { openQueue, type LoopQueue } from '@dockercoins/common/queue/queue';
 import { silentLog } from '../../tools/stack/log.ts';
-import { takeRedis, type SharedRedis } from './shared-redis.ts';
+import { startTestRedis, type SharedRedis } from './shared-redis.ts';
 
 interface TestQueue {
   server: SharedRedis;
@@ -13,14 +13,8 @@ interface TestQueue {
 
 /** Starts a Redis with our queue for the tests of a file. Redis is emptied before each test. */
 export async function startTestQueue(): Promise<TestQueue> {
-  const server = await takeRedis();
-  const redis = new Redis(server.url, { maxRetriesPerRequest: null });
+  const { server, redis } = await startTestRedis();
   const queue = openQueue(redis, silentLog);
-  beforeEach(() => redis.flushall());
-  afterAll(async () => {
-    await queue.close();
-    redis.disconnect();
-    await server[Symbol.asyncDispose]();
-  });
+  afterAll(() => queue.close());
   return { server, redis, queue };
 }

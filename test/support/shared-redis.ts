@@ -3,7 +3,7 @@
  * @module
  */
 import { Redis } from 'ioredis';
-import { inject } from 'vitest';
+import { afterAll, beforeEach, inject } from 'vitest';
 
 export interface SharedRedis extends AsyncDisposable {
   url: string;
@@ -28,6 +28,18 @@ export async function takeRedis(): Promise<SharedRedis> {
       taken.delete(db);
     },
   };
+}
+
+/** Takes a database for the tests of a file, which is emptied before each of them, and opens a connection of their own. */
+export async function startTestRedis(): Promise<{ server: SharedRedis; redis: Redis }> {
+  const server = await takeRedis();
+  const redis = new Redis(server.url, { maxRetriesPerRequest: null });
+  beforeEach(() => redis.flushall());
+  afterAll(async () => {
+    redis.disconnect();
+    await server[Symbol.asyncDispose]();
+  });
+  return { server, redis };
 }
 
 /** Deletes the data of a database. An earlier test may have limited the memory, or changed what happens when it is full. */
