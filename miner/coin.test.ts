@@ -2,11 +2,15 @@ import { Hono } from 'hono';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { JOB_NAME, keys } from '@dockercoins/common/contract';
 import { queueKeys } from '@dockercoins/common/queue/queue-keys';
-import { workerRedis } from '@dockercoins/common/queue/redis';
-import { silentLog as log } from '../tools/stack/log.ts';
 import { startTestQueue } from '../test/support/queue.ts';
 import { until } from '../tools/stack/until.ts';
-import { expireLock, findStalledJob, startTestWorker } from '../test/support/worker.ts';
+import {
+  connectWorker,
+  expireLock,
+  findStalledJob,
+  slowRng,
+  startTestWorker,
+} from '../test/support/worker.ts';
 import { claimCoin, claimedCoin, LockLostError, storeCoin } from './coin.ts';
 
 const { server, redis, queue } = await startTestQueue();
@@ -114,9 +118,7 @@ function services() {
 }
 
 async function startWorker(options: Partial<Parameters<typeof startTestWorker>[1]> = {}) {
-  const connection = running.adopt(workerRedis({ REDIS_URL: server.url }, log), (it) =>
-    it.disconnect(),
-  );
+  const connection = connectWorker(running, server.url);
   const { rng, hasher, requests } = services();
   const worker = await startTestWorker(running, { redis: connection, rng, hasher, ...options });
   return { ...worker, connection, requests };
@@ -170,14 +172,7 @@ test.each([
 
 test('a miner that loses its lock drops the loop: it neither stores a coin nor hands the job back', async () => {
   const response = Promise.withResolvers<undefined>();
-  const rng = new Hono().get('/32', async (c) => {
-    await Promise.race([
-      response.promise,
-      new Promise((gone) => c.req.raw.signal.addEventListener('abort', gone)),
-    ]);
-    return c.body(new Uint8Array(32));
-  });
-  const { stats, worker } = await startWorker({ rng });
+  const { stats, worker } = await startWorker({ rng: slowRng(response.promise) });
   const errors: string[] = [];
   worker.on('error', ({ message }) => errors.push(message));
   const job = await queue.add(JOB_NAME, {});

@@ -1,16 +1,19 @@
 import { once } from 'node:events';
 import { Worker } from 'bullmq';
-import { Hono } from 'hono';
 import type { Redis } from 'ioredis';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { JOB_NAME, keys, QUEUE_NAME } from '@dockercoins/common/contract';
-import { workerRedis } from '@dockercoins/common/queue/redis';
 import { freePort } from '../test/support/free-port.ts';
-import { silentLog as log } from '../tools/stack/log.ts';
 import { startTestQueue } from '../test/support/queue.ts';
 import { startSilentProxy } from '../test/support/silent-proxy.ts';
 import { until } from '../tools/stack/until.ts';
-import { expireLock, findStalledJob, startTestWorker } from '../test/support/worker.ts';
+import {
+  connectWorker,
+  expireLock,
+  findStalledJob,
+  rngWith,
+  startTestWorker,
+} from '../test/support/worker.ts';
 
 const { server, redis, queue } = await startTestQueue();
 
@@ -18,16 +21,12 @@ let running: AsyncDisposableStack;
 beforeEach(() => void (running = new AsyncDisposableStack()));
 afterEach(() => running.disposeAsync());
 
-const rng = new Hono().get('/32', (c) => c.body(new Uint8Array(32)));
-
 const LOCK_MS = 20_000;
 
 async function startMiner(url = server.url) {
-  const connection = running.adopt(workerRedis({ REDIS_URL: url }, log), (it) => it.disconnect());
-  return {
-    ...(await startTestWorker(running, { redis: connection, rng, lockMs: LOCK_MS })),
-    connection,
-  };
+  const connection = connectWorker(running, url);
+  const options = { redis: connection, rng: rngWith(), lockMs: LOCK_MS };
+  return { ...(await startTestWorker(running, options)), connection };
 }
 
 const isCompleted = (id = '') =>

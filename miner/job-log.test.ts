@@ -1,14 +1,20 @@
 import { Worker, type Job } from 'bullmq';
-import { Hono } from 'hono';
+import type { Hono } from 'hono';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { JOB_NAME, QUEUE_NAME } from '@dockercoins/common/contract';
 import { queueKeys } from '@dockercoins/common/queue/queue-keys';
-import { workerRedis } from '@dockercoins/common/queue/redis';
 import { endedRun } from '@dockercoins/common/reports';
 import { recordingLog } from '../tools/stack/log.ts';
 import { until } from '../tools/stack/until.ts';
 import { startTestQueue } from '../test/support/queue.ts';
-import { expireLock, findStalledJob, startTestWorker } from '../test/support/worker.ts';
+import {
+  connectWorker,
+  expireLock,
+  findStalledJob,
+  rngWith,
+  slowRng,
+  startTestWorker,
+} from '../test/support/worker.ts';
 
 const { server, redis, queue } = await startTestQueue();
 
@@ -16,35 +22,12 @@ let running: AsyncDisposableStack;
 beforeEach(() => void (running = new AsyncDisposableStack()));
 afterEach(() => running.disposeAsync());
 
-const bytes = new Uint8Array(32);
-
-/** An rng that responds with these statuses, one per request, and then with bytes. */
-function rngWith(...statuses: (404 | 500 | 503)[]): Hono {
-  return new Hono().get('/32', (c) => {
-    const status = statuses.shift();
-    return status === undefined ? c.body(bytes) : c.text('no', status, { 'Retry-After': '0' });
-  });
-}
-
-/** An rng that does not respond until `response` resolves, or the miner gives up. */
-const slowRng = (response: Promise<unknown>) =>
-  new Hono().get('/32', async (c) => {
-    const gone = new Promise((resolve) => c.req.raw.signal.addEventListener('abort', resolve));
-    await Promise.race([response, gone]);
-    return c.body(bytes);
-  });
-
 /** Starts miner-1, which runs until the test ends. */
 async function startMiner(rng: Hono) {
   const { log, lines } = recordingLog();
-  const connection = running.adopt(workerRedis({ REDIS_URL: server.url }, log), (it) =>
-    it.disconnect(),
-  );
-  return {
-    ...(await startTestWorker(running, { redis: connection, rng, log })),
-    connection,
-    lines,
-  };
+  const connection = connectWorker(running, server.url, log);
+  const miner = await startTestWorker(running, { redis: connection, rng, log });
+  return { ...miner, connection, lines };
 }
 
 const untilState = ({ id = '' }: Job, state: string) =>

@@ -5,11 +5,10 @@ import { Redis } from 'ioredis';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { JOB_NAME, QUEUE_NAME } from '@dockercoins/common/contract';
 import { openQueue, type LoopQueue } from '@dockercoins/common/queue/queue';
-import { workerRedis } from '@dockercoins/common/queue/redis';
 import { silentLog as log } from '../tools/stack/log.ts';
 import { takeRedis, type SharedRedis } from '../test/support/shared-redis.ts';
 import { until } from '../tools/stack/until.ts';
-import { startTestWorker } from '../test/support/worker.ts';
+import { connectWorker, rngWith, startTestWorker } from '../test/support/worker.ts';
 
 let running: AsyncDisposableStack;
 let server: SharedRedis;
@@ -23,13 +22,10 @@ beforeEach(async () => {
 });
 afterEach(() => running.disposeAsync());
 
-const connect = () =>
-  running.adopt(workerRedis({ REDIS_URL: server.url }, log), (it) => it.disconnect());
+const connect = () => connectWorker(running, server.url);
 
 const addJobs = (count: number) =>
   queue.addBulk(Array.from({ length: count }, () => ({ name: JOB_NAME, data: {} })));
-
-const bytes = new Hono().get('/32', (c) => c.body(new Uint8Array(32)));
 
 test('a 503 from rng keeps its miner from taking jobs for as long as Retry-After says', async () => {
   const requests: number[] = [];
@@ -65,7 +61,8 @@ describe('a global rate limit', () => {
 
   test('is kept by our workers together, and mining goes on once it is removed', async () => {
     await queue.setGlobalRateLimit(LIMIT, 60_000);
-    for (let n = 0; n < 3; n++) await startTestWorker(running, { redis: connect(), rng: bytes });
+    const rng = rngWith();
+    for (let n = 0; n < 3; n++) await startTestWorker(running, { redis: connect(), rng });
     await addJobs(10);
     const completed = () => queue.getCompletedCount();
     await until('the limit is used up', async () => (await completed()) === LIMIT);
@@ -106,7 +103,7 @@ test('a global concurrency is kept by our workers together', async () => {
 });
 
 test('without a limit, nothing looks limited: no counter of a rate limit exists', async () => {
-  await startTestWorker(running, { redis: connect(), rng: bytes });
+  await startTestWorker(running, { redis: connect(), rng: rngWith() });
   await addJobs(10);
   await until('all are completed', async () => (await queue.getCompletedCount()) === 10);
   expect(await redis.exists(queue.toKey('limiter'))).toBe(0);

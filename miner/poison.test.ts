@@ -1,11 +1,9 @@
 import { Hono } from 'hono';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { JOB_NAME, keys } from '@dockercoins/common/contract';
-import { workerRedis } from '@dockercoins/common/queue/redis';
-import { silentLog as log } from '../tools/stack/log.ts';
 import { startTestQueue } from '../test/support/queue.ts';
 import { until } from '../tools/stack/until.ts';
-import { startTestWorker } from '../test/support/worker.ts';
+import { connectWorker, startTestWorker } from '../test/support/worker.ts';
 
 const { server, redis, queue } = await startTestQueue();
 
@@ -19,9 +17,7 @@ test('a poison job fails on each attempt and ends among the failed jobs; the oth
     requests++;
     return c.body(new Uint8Array(32));
   });
-  const connection = running.adopt(workerRedis({ REDIS_URL: server.url }, log), (it) =>
-    it.disconnect(),
-  );
+  const connection = connectWorker(running, server.url);
   const opts = { attempts: 3, backoff: { type: 'fixed', delay: 10 } };
   await queue.addBulk(
     Array.from({ length: 9 }, (_, n) => ({

@@ -2,13 +2,12 @@ import type { Job } from 'bullmq';
 import { Hono } from 'hono';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { JOB_NAME, keys } from '@dockercoins/common/contract';
-import { workerRedis } from '@dockercoins/common/queue/redis';
 import type { App } from '@dockercoins/common/service/listen';
-import { recordingLog, silentLog as silent } from '../tools/stack/log.ts';
+import { recordingLog } from '../tools/stack/log.ts';
 import { startTestQueue } from '../test/support/queue.ts';
 import { holdTimers } from '../test/support/simulated-time.ts';
 import { until } from '../tools/stack/until.ts';
-import { startTestWorker } from '../test/support/worker.ts';
+import { connectWorker, rngWith, startTestWorker } from '../test/support/worker.ts';
 
 const { server, redis, queue } = await startTestQueue();
 
@@ -22,20 +21,10 @@ afterEach(() => running.disposeAsync());
 /** Starts a worker that runs until the test ends. */
 async function start(rng: App) {
   const { log, lines } = recordingLog();
-  const connection = running.adopt(workerRedis({ REDIS_URL: server.url }, silent), (it) =>
-    it.disconnect(),
-  );
+  const connection = connectWorker(running, server.url);
   const options = { redis: connection, rng, log, timeoutMs: TIMEOUT_MS };
   const { origin, stats } = await startTestWorker(running, options);
   return { origin, stats, lines };
-}
-
-/** An rng that responds with these statuses, one per request, and then with bytes. */
-function rngWith(...statuses: (404 | 500)[]): App {
-  return new Hono().get('/32', (c) => {
-    const status = statuses.shift();
-    return status === undefined ? c.body(new Uint8Array(32)) : c.text('no', status);
-  });
 }
 
 const untilState = (job: Job, state: string) =>

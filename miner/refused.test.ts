@@ -1,13 +1,11 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { Redis } from 'ioredis';
-import { Hono } from 'hono';
+import type { Redis } from 'ioredis';
 import { afterEach, beforeEach, describe, expect, onTestFinished, test } from 'vitest';
 import { JOB_NAME, keys } from '@dockercoins/common/contract';
-import { workerRedis } from '@dockercoins/common/queue/redis';
-import { recordingLog, silentLog } from '../tools/stack/log.ts';
+import { recordingLog } from '../tools/stack/log.ts';
 import { startTestQueue } from '../test/support/queue.ts';
 import { until } from '../tools/stack/until.ts';
-import { startTestWorker } from '../test/support/worker.ts';
+import { connectWorker, rngWith, startTestWorker } from '../test/support/worker.ts';
 
 const { server, redis, queue } = await startTestQueue();
 
@@ -15,7 +13,10 @@ let running: AsyncDisposableStack;
 beforeEach(() => void (running = new AsyncDisposableStack()));
 afterEach(() => running.disposeAsync());
 
-const rng = new Hono().get('/32', (c) => c.body(new Uint8Array(32)));
+const rng = rngWith();
+
+/** For the worker's user. */
+const url = server.url.replace('//', '//worker:secret@');
 
 /** Takes permissions from the worker's user, and gives them back. */
 const denied = (...rules: string[]) => ({
@@ -50,10 +51,7 @@ describe.each(Object.entries(REFUSALS))('while Redis replies %s, a worker', (_na
     await redis.call('ACL', 'SETUSER', 'worker', 'reset', 'on', '>secret', '~*', '&*', '+@all');
     onTestFinished(() => void refusal.end());
     const { log, lines } = recordingLog();
-    const connection = running.adopt(
-      workerRedis({ REDIS_URL: server.url.replace('//', '//worker:secret@') }, log),
-      (it) => it.disconnect(),
-    );
+    const connection = connectWorker(running, url, log);
     const warnings = () => lines.filter((line) => line.startsWith('warning'));
     const { stats } = await startTestWorker(running, {
       redis: connection,
@@ -95,10 +93,7 @@ test('a worker whose first command Redis refuses is unusable, and says why', asy
     '+@all',
     '-info',
   );
-  const url = server.url.replace('//', '//worker:secret@');
-  const connection = running.adopt(workerRedis({ REDIS_URL: url }, silentLog), (it) =>
-    it.disconnect(),
-  );
+  const connection = connectWorker(running, url);
   const reasons: string[] = [];
   const onUnusable = (reason: string) => void reasons.push(reason);
   const { stop } = await startTestWorker(running, { redis: connection, rng, onUnusable });
@@ -108,9 +103,7 @@ test('a worker whose first command Redis refuses is unusable, and says why', asy
 });
 
 test('a coin that was found uses up no attempt while Redis refuses it, and is stored afterwards', async () => {
-  const connection = running.adopt(workerRedis({ REDIS_URL: server.url }, silentLog), (it) =>
-    it.disconnect(),
-  );
+  const connection = connectWorker(running, server.url);
   const eval_ = connection.eval.bind(connection);
   const full = Promise.withResolvers<undefined>();
   // Redis is full as soon as the coin is claimed.

@@ -2,10 +2,10 @@ import { afterEach, beforeEach, expect, test } from 'vitest';
 import { JOB_NAME } from '@dockercoins/common/contract';
 import { queueKey, queueKeys } from '@dockercoins/common/queue/queue-keys';
 import { RedisClock } from '@dockercoins/common/queue/redis-clock';
-import { workerRedis } from '@dockercoins/common/queue/redis';
 import { silentLog as log } from '../tools/stack/log.ts';
 import { startTestQueue } from '../test/support/queue.ts';
 import { until } from '../tools/stack/until.ts';
+import { connectWorker } from '../test/support/worker.ts';
 import { LoopCounter } from './counter.ts';
 import { LOCK_LOST, RunLocks } from './run-locks.ts';
 import { MinerStats } from './stats.ts';
@@ -22,9 +22,7 @@ const SLOTS = 4;
 
 /** Starts a worker with four slots whose loops do what `mine` does. */
 function start(mine: (signal: AbortSignal) => Promise<never>) {
-  const connection = running.adopt(workerRedis({ REDIS_URL: server.url }, log), (it) =>
-    it.disconnect(),
-  );
+  const connection = connectWorker(running, server.url);
   const stats = new MinerStats();
   const started = startWorker({
     redis: connection,

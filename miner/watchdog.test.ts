@@ -1,14 +1,12 @@
 import { Worker } from 'bullmq';
-import { Hono } from 'hono';
 import { Redis } from 'ioredis';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { JOB_NAME, QUEUE_NAME } from '@dockercoins/common/contract';
 import { openQueue, type LoopQueue } from '@dockercoins/common/queue/queue';
-import { workerRedis } from '@dockercoins/common/queue/redis';
 import { silentLog as log } from '../tools/stack/log.ts';
 import { takeRedis } from '../test/support/shared-redis.ts';
 import { until } from '../tools/stack/until.ts';
-import { startTestWorker } from '../test/support/worker.ts';
+import { connectWorker, rngWith, startTestWorker } from '../test/support/worker.ts';
 import { Watchdog } from './watchdog.ts';
 import type { Activity } from './worker.ts';
 
@@ -21,9 +19,8 @@ async function start() {
   const server = running.use(await takeRedis());
   const client = running.adopt(new Redis(server.url), (it) => it.disconnect());
   const queue = running.adopt(openQueue(client, log), (it) => it.close());
-  const redis = running.adopt(workerRedis({ REDIS_URL: server.url }, log), (it) => it.disconnect());
-  const rng = new Hono().get('/32', (c) => c.body(new Uint8Array(32)));
-  const { activity, worker } = await startTestWorker(running, { redis, rng });
+  const redis = connectWorker(running, server.url);
+  const { activity, worker } = await startTestWorker(running, { redis, rng: rngWith() });
   await worker.pause();
   const reasons: string[] = [];
   const checks = countChecks(queue);

@@ -1,13 +1,11 @@
-import { Hono } from 'hono';
 import { Redis } from 'ioredis';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { JOB_NAME } from '@dockercoins/common/contract';
 import { openQueue } from '@dockercoins/common/queue/queue';
-import { workerRedis } from '@dockercoins/common/queue/redis';
 import { silentLog as log } from '../tools/stack/log.ts';
 import { takeRedis } from '../test/support/shared-redis.ts';
 import { until } from '../tools/stack/until.ts';
-import { startTestWorker } from '../test/support/worker.ts';
+import { connectWorker, slowRng, startTestWorker } from '../test/support/worker.ts';
 
 let running: AsyncDisposableStack;
 beforeEach(() => void (running = new AsyncDisposableStack()));
@@ -18,16 +16,8 @@ async function start(response: Promise<unknown>) {
   const server = running.use(await takeRedis());
   const client = running.adopt(new Redis(server.url), (it) => it.disconnect());
   const queue = running.adopt(openQueue(client, log), (it) => it.close());
-  const redis = running.adopt(workerRedis({ REDIS_URL: server.url }, log), (it) => it.disconnect());
-  const rng = new Hono();
-  rng.get('/32', async (c) => {
-    await Promise.race([
-      response,
-      new Promise((gone) => c.req.raw.signal.addEventListener('abort', gone)),
-    ]);
-    return c.body(new Uint8Array(32));
-  });
-  return { queue, redis, ...(await startTestWorker(running, { redis, rng })) };
+  const redis = connectWorker(running, server.url);
+  return { queue, ...(await startTestWorker(running, { redis, rng: slowRng(response) })) };
 }
 
 test('a stopped worker finishes its running loop', async () => {

@@ -3,10 +3,14 @@ import { Hono } from 'hono';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { JOB_NAME, QUEUE_NAME } from '@dockercoins/common/contract';
 import { queueKeys } from '@dockercoins/common/queue/queue-keys';
-import { workerRedis } from '@dockercoins/common/queue/redis';
 import { startTestQueue } from '../../test/support/queue.ts';
-import { expireLock, findStalledJob, startTestWorker } from '../../test/support/worker.ts';
-import { silentLog as log } from '../../tools/stack/log.ts';
+import {
+  connectWorker,
+  expireLock,
+  findStalledJob,
+  rngWith,
+  startTestWorker,
+} from '../../test/support/worker.ts';
 import { until } from '../../tools/stack/until.ts';
 import type { JobPath } from '../frame/job-path.ts';
 import { Broadcast } from './broadcast.ts';
@@ -19,27 +23,14 @@ let running: AsyncDisposableStack;
 beforeEach(() => void (running = new AsyncDisposableStack()));
 afterEach(() => running.disposeAsync());
 
-/** An rng that responds with these statuses, one per request, and then with bytes. */
-function rngWith(...statuses: (404 | 500 | 503)[]): Hono {
-  return new Hono().get('/32', (c) => {
-    const status = statuses.shift();
-    if (status !== undefined) return c.text('no', status, { 'Retry-After': '0' });
-    return c.body(new Uint8Array(32), 200, { 'X-Served-By': 'rng-1' });
-  });
-}
-
 /** The hash that it sends is a coin. */
 const hasher = new Hono().post('/', (c) =>
   c.text('0a'.repeat(32), 200, { 'X-Served-By': 'hasher-1' }),
 );
 
 /** Starts miner-1, which runs until the test ends. */
-async function startMiner(rng = rngWith()) {
-  const connection = running.adopt(workerRedis({ REDIS_URL: server.url }, log), (it) =>
-    it.disconnect(),
-  );
-  return startTestWorker(running, { redis: connection, rng, hasher });
-}
+const startMiner = (rng = rngWith()) =>
+  startTestWorker(running, { redis: connectWorker(running, server.url), rng, hasher });
 
 /** Starts a worker that takes jobs only when it is told to. */
 const startHolder = (name: string) =>

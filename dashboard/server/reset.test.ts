@@ -1,18 +1,15 @@
 import { Worker } from 'bullmq';
-import { Hono } from 'hono';
 import { afterAll, expect, test } from 'vitest';
 import { JOB_NAME, keys, QUEUE_NAME } from '@dockercoins/common/contract';
 import { queueKeys } from '@dockercoins/common/queue/queue-keys';
-import { workerRedis } from '@dockercoins/common/queue/redis';
 import { startTestDashboard } from '../../test/support/dashboard-app.ts';
-import { silentLog } from '../../tools/stack/log.ts';
 import { until } from '../../tools/stack/until.ts';
 import { FrameBuilder } from '../frame/frame-builder.ts';
 import { addPoint, readPoints } from './history.ts';
 import { reset } from './reset.ts';
 import { takeSample } from './take-sample.ts';
 import { testPoint } from '../../tools/stack/frame-data.ts';
-import { startTestWorker } from '../../test/support/worker.ts';
+import { connectWorker, rngWith, startTestWorker } from '../../test/support/worker.ts';
 
 const dashboard = await startTestDashboard();
 const { redis, queue, server } = dashboard;
@@ -71,12 +68,10 @@ const RESETS = 30;
 
 test('after a reset at full speed, `hashes` never exceeds the exact count', async () => {
   await using running = new AsyncDisposableStack();
-  const rng = new Hono().get('/32', (c) => c.body(new Uint8Array(32)));
   for (let miner = 0; miner < 2; miner++) {
-    const connection = running.adopt(workerRedis({ REDIS_URL: server.url }, silentLog), (it) =>
-      it.disconnect(),
-    );
-    await startTestWorker(running, { redis: connection, rng, concurrency: 4, flushMs: 30 });
+    const connection = connectWorker(running, server.url);
+    const options = { rng: rngWith(), concurrency: 4, flushMs: 30 };
+    await startTestWorker(running, { redis: connection, ...options });
   }
   const readCounts = async () => {
     const counts = await redis.eval(COUNTS, 2, keys.hashes, queue.toKey('metrics:completed'));

@@ -8,7 +8,7 @@ import { listen, type App } from '@dockercoins/common/service/listen';
 import type { Logger } from '@dockercoins/common/log/log';
 import { openQueue } from '@dockercoins/common/queue/queue';
 import { queueKey, queueKeys } from '@dockercoins/common/queue/queue-keys';
-import type { RedisClient } from '@dockercoins/common/queue/redis';
+import { workerRedis, type RedisClient } from '@dockercoins/common/queue/redis';
 import { RedisClock } from '@dockercoins/common/queue/redis-clock';
 import { Delay } from '@dockercoins/common/delay';
 import { LoopCounter } from '../../miner/counter.ts';
@@ -21,7 +21,7 @@ import { silentLog } from '../../tools/stack/log.ts';
 import { until } from '../../tools/stack/until.ts';
 
 interface TestWorkerOptions {
-  /** A connection that retries, from `workerRedis`. */
+  /** From `connectWorker`. */
   redis: RedisClient;
   rng: App;
   hasher?: App;
@@ -41,6 +41,29 @@ export interface TestWorker extends LoopWorker {
   stats: MinerStats;
   /** Origin of its rng. */
   origin: string;
+}
+
+/** Opens a connection for a worker, until `running` is disposed of. */
+export function connectWorker(running: AsyncDisposableStack, url: string, log = silentLog) {
+  return running.adopt(workerRedis({ REDIS_URL: url }, log), (it) => it.disconnect());
+}
+
+/** An rng that responds with these statuses, one per request, and then with bytes. */
+export function rngWith(...statuses: (404 | 500 | 503)[]): Hono {
+  return new Hono().get('/32', (c) => {
+    const status = statuses.shift();
+    if (status !== undefined) return c.text('no', status, { 'Retry-After': '0' });
+    return c.body(new Uint8Array(32), 200, { 'X-Served-By': 'rng-1' });
+  });
+}
+
+/** An rng that does not respond until `response` resolves, or the miner gives up. */
+export function slowRng(response: Promise<unknown>): Hono {
+  return new Hono().get('/32', async (c) => {
+    const gone = new Promise((resolve) => c.req.raw.signal.addEventListener('abort', resolve));
+    await Promise.race([response, gone]);
+    return c.body(new Uint8Array(32));
+  });
 }
 
 /** Finds a coin in every request. */
