@@ -17,21 +17,15 @@ export function parseHappening(event: string): Happening | undefined {
   const [name = '', value = '', ...rest] = event.split('=');
   if (rest.length > 0) return undefined;
   if (event === 'pause' || event === 'resume') return { kind: event };
-  const [what = '', duration] = value.split(':');
-  const forMs = duration === undefined ? undefined : secondsToMs(duration);
-  if (name === 'kill' && what !== '') {
-    if (duration === undefined) return { kind: 'kill', name: what, forMs: RESTART_MS };
-    return forMs === undefined ? undefined : { kind: 'kill', name: what, forMs };
-  }
-  if (name === 'freeze' && what !== '' && forMs !== undefined)
-    return { kind: 'freeze', name: what, forMs };
-  if (name === 'slow' && what !== '') {
-    const factor = parseNumber(duration ?? '');
-    return factor === undefined || factor < 1 ? undefined : { kind: 'slow', name: what, factor };
-  }
-  if (name === 'redis' && what === 'down' && forMs !== undefined)
-    return { kind: 'redis down', forMs };
-  return parseLimit(name, value);
+  const [what = '', amount] = value.split(':');
+  if (name === 'kill' && what !== '' && amount === undefined)
+    return { kind: 'kill', name: what, forMs: RESTART_MS };
+  const number = parseNumber(amount ?? '');
+  if (number === undefined || what === '') return parseLimit(name, value);
+  if (name === 'kill' || name === 'freeze') return { kind: name, name: what, forMs: number * 1000 };
+  if (name === 'slow' && number >= 1) return { kind: 'slow', name: what, factor: number };
+  if (name === 'redis' && what === 'down') return { kind: 'redis down', forMs: number * 1000 };
+  return undefined;
 }
 
 function parseLimit(name: string, value: string): Happening | undefined {
@@ -63,11 +57,6 @@ export function formatHappening(happening: Exclude<Happening, { kind: 'configure
     default:
       return happening.kind;
   }
-}
-
-function secondsToMs(text: string): number | undefined {
-  const seconds = parseNumber(text);
-  return seconds === undefined ? undefined : seconds * 1000;
 }
 
 /** Returns a number without a sign, with at most three decimals; undefined for anything else. */
