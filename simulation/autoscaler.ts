@@ -56,11 +56,6 @@ export class Autoscaler {
     });
   }
 
-  /** Replicas that there should be. */
-  get replicas(): number {
-    return this.#replicas;
-  }
-
   /** How often it has changed their number. */
   get changes(): number {
     return this.#changes;
