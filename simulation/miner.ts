@@ -129,20 +129,16 @@ export class Miner {
   stop(onGone: () => void): void {
     this.#isStopping = true;
     for (const run of this.runs) run.dismiss();
-    const end = () => {
-      if (this.process.isDead) return;
-      for (const run of this.runs) run.handBack();
-      this.#flush();
-      this.process.kill();
-      this.hasLeft = true;
-      onGone();
-    };
     const { engine } = this.options;
     const endAt = engine.now + FINISH_MS;
     engine.every(100, () => {
       if (this.process.isDead) return false;
       if (engine.now < endAt && this.runs.some(({ job }) => job !== undefined)) return true;
-      end();
+      for (const run of this.runs) run.handBack();
+      this.#flush();
+      this.process.kill();
+      this.hasLeft = true;
+      onGone();
       return false;
     });
   }
