@@ -109,12 +109,7 @@ function sampleOf({ engine, redis }: Pipeline, reports: Reports): Sample {
   const lastLoopAt = Math.max(...queues.map((queue) => queue.lastCompletedAt));
   const isLeased = redis.lease !== undefined && redis.lease.expiresAt > engine.now;
   const failures = queues.flatMap((queue) =>
-    queue.failures.map(({ id, at, ...rest }) => ({
-      queue: queue.name,
-      id: String(id),
-      at,
-      ...rest,
-    })),
+    queue.failures.map((job) => ({ ...job, queue: queue.name, id: String(job.id) })),
   );
   return {
     time: engine.now,
