@@ -7,7 +7,7 @@ import pretty from 'pino-pretty';
 
 export type { Logger };
 
-interface LogConfig {
+export interface LogConfig {
   INSTANCE: string;
   LOG_LEVEL: string;
   LOG_FORMAT: 'text' | 'json';

@@ -5,7 +5,7 @@
 import { hostname } from 'node:os';
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import { EnvError } from './env.ts';
-import { createLogger, type Logger } from '../log/log.ts';
+import { createLogger, type LogConfig, type Logger } from '../log/log.ts';
 import { startTracing } from '../tracing/start.ts';
 import type { Tracing, TracingConfig } from '../tracing/tracing.ts';
 
@@ -27,18 +27,12 @@ export interface ServiceContext {
   tracing: Tracing | undefined;
 }
 
-interface ServiceConfig extends TracingConfig {
-  INSTANCE: string;
-  LOG_LEVEL: string;
-  LOG_FORMAT: 'text' | 'json';
-}
-
 /**
  * Runs a service until SIGTERM, SIGINT or the death of its local supervisor, then exits: with code 0 after a clean
  * shutdown, with code 1 if the environment is invalid, the start fails, the service calls `fail`, the shutdown fails or
  * takes longer than 10 s, a second signal arrives or an error is uncaught.
  */
-export async function runService<C extends ServiceConfig>(
+export async function runService<C extends LogConfig & TracingConfig>(
   name: string,
   readConfig: () => C,
   start: (config: C, life: ServiceContext) => Promise<void>,

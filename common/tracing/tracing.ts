@@ -25,11 +25,6 @@ export const SAMPLERS = [
 ] as const;
 export type SamplerName = (typeof SAMPLERS)[number];
 
-/** A job to add. */
-interface NewJob {
-  opts: BulkJobOptions;
-}
-
 /** What a service needs to take part in traces. Disposal sends what is left. */
 export interface Tracing extends AsyncDisposable {
   /** Traces requests to a server. Must be the first middleware of its app. */
@@ -37,7 +32,7 @@ export interface Tracing extends AsyncDisposable {
   /** Traces a BullMQ worker: each run of a job becomes part of the job's trace. */
   worker: Telemetry;
   /** Starts a trace for each of these jobs, then adds them to the queue of this name with `add`. */
-  addJobs: <J extends NewJob>(
+  addJobs: <J extends { opts: BulkJobOptions }>(
     queue: string,
     jobs: J[],
     add: (jobs: J[]) => Promise<{ id?: string | undefined }[]>,
