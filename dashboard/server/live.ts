@@ -75,12 +75,11 @@ export async function runLive(options: LiveOptions, signal: AbortSignal): Promis
   }
 
   async function writeHistory(frame: Frame): Promise<void> {
+    refusal = null;
     try {
       await addPoint(redis, pointOf(frame));
-      refusal = null;
       historyErrors.recovered();
     } catch (err) {
-      refusal = null;
       if (isUnreachable(redis, err as Error)) return;
       refusal = (err as Error).message;
       historyErrors.warn(err);
