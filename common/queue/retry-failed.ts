@@ -24,17 +24,14 @@ const CHUNK = 100;
 
 const CONNECT_MS = 5000;
 
-/** The result says whether the command worked. */
-const silentLog = () =>
-  createLogger('retry-failed', { INSTANCE: '', LOG_LEVEL: 'silent', LOG_FORMAT: 'json' });
-
 /**
  * Retries the failed jobs of a running stack, and resolves to what it did, in words.
  * @throws {Error} if Redis is unreachable or refuses a command
  */
 export async function retryFailedOf(config: QueuesConfig): Promise<string> {
   await using undo = new AsyncDisposableStack();
-  const log = silentLog();
+  const silent = { INSTANCE: '', LOG_LEVEL: 'silent', LOG_FORMAT: 'json' } as const;
+  const log = createLogger('retry-failed', silent); // the result says whether the command worked
   const redis = undo.adopt(failFastRedis(config, log), (it) => it.disconnect());
   await untilReady(redis, redisName(config));
   const queues = openQueues(redis, config.QUEUES, log);
