@@ -1,6 +1,7 @@
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import { replaceSleep } from '../test/support/simulated-time.ts';
 import { Delay } from './delay.ts';
+import { mean } from './statistics.ts';
 
 /** A fake clock whose timers fire late by the result of `lateness`. */
 const clock = {
@@ -102,7 +103,7 @@ describe.each([1, 4, 16])('%i waits at a time', (concurrency) => {
     const means = await Promise.all(
       Array.from({ length: concurrency }, () => meanDuration(500, delay)),
     );
-    expect(means.reduce((sum, mean) => sum + mean, 0) / concurrency).toBeCloseTo(100, 1);
+    expect(mean(means)).toBeCloseTo(100, 1);
   });
 });
 

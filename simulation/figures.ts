@@ -4,6 +4,7 @@
  */
 import { STAGES, type Stage } from '@dockercoins/common/contract';
 import { addDifference, quantile, totalOf, type Histogram } from '@dockercoins/common/histogram';
+import { sum } from '@dockercoins/common/statistics';
 import { Pipeline, type Happening } from './pipeline.ts';
 import type { Plan } from './settings.ts';
 
@@ -106,22 +107,21 @@ export function simulate(
 function totalsOf(pipeline: Pipeline) {
   const { engine, redis } = pipeline;
   const counts = redis.queues.map((queue) => queue.counts);
-  const sum = (count: keyof (typeof counts)[number]) =>
-    counts.reduce((total, each) => total + each[count], 0);
+  const count = (name: keyof (typeof counts)[number]) => sum(counts.map((each) => each[name]));
   const miners = pipeline.allMiners().map(({ stats }) => stats);
   const perStage = <T>(value: (stage: Stage) => T) =>
     Object.fromEntries(STAGES.map((stage) => [stage, value(stage)])) as Record<Stage, T>;
   return {
     at: engine.now,
     events: engine.events,
-    completed: sum('completed'),
-    failed: sum('failed'),
-    stalled: sum('stalled'),
-    added: sum('added'),
-    waiting: sum('waiting'),
+    completed: count('completed'),
+    failed: count('failed'),
+    stalled: count('stalled'),
+    added: count('added'),
+    waiting: count('waiting'),
     coins: redis.coins,
-    errors: miners.reduce((total, { errors }) => total + errors, 0),
-    sums: perStage((stage) => miners.reduce((total, { stages }) => total + stages[stage].sum, 0)),
+    errors: sum(miners.map(({ errors }) => errors)),
+    sums: perStage((stage) => sum(miners.map(({ stages }) => stages[stage].sum))),
     spreads: perStage((stage) => {
       const all: Histogram = {};
       for (const { stages } of miners) addDifference(all, stages[stage].spread);
@@ -134,7 +134,6 @@ function totalsOf(pipeline: Pipeline) {
 
 function areasOf(pipeline: Pipeline, service: 'rng' | 'hasher') {
   const totals = pipeline.allReplicas(service).map((replica) => replica.totals());
-  const sum = (area: 'busyArea' | 'slotArea') =>
-    totals.reduce((total, each) => total + each[area], 0);
-  return { busyArea: sum('busyArea'), slotArea: sum('slotArea') };
+  const area = (name: 'busyArea' | 'slotArea') => sum(totals.map((each) => each[name]));
+  return { busyArea: area('busyArea'), slotArea: area('slotArea') };
 }

@@ -1,16 +1,18 @@
 import { setImmediate as flush } from 'node:timers/promises';
 import { expect, test } from 'vitest';
+import { randomFrom, type Random } from '../random.ts';
 import { Gate, type Leave } from './gate.ts';
 
 test.each([1, 2, 3, 7])(
   'a gate with %i slots behaves like a simple model when callers enter, leave and give up at random',
   async (slots) => {
-    for (let seed = 1; seed <= 20; seed++) await compareWithModel(slots, createRandom(seed));
+    for (let seed = 1; seed <= 20; seed++) await compareWithModel(slots, randomFrom(seed));
   },
 );
 
 /** Takes random steps and compares the gate with a set of callers inside and a list of waiting ones. */
-async function compareWithModel(slots: number, random: (below: number) => number): Promise<void> {
+async function compareWithModel(slots: number, draw: Random): Promise<void> {
+  const random = (below: number) => Math.floor(draw() * below);
   const gate = new Gate(slots);
   const inside = new Map<number, Leave>();
   const waiting = new Map<number, AbortController>();
@@ -44,13 +46,4 @@ async function compareWithModel(slots: number, random: (below: number) => number
   }
   await flush();
   expect(new Set(inside.keys())).toEqual(model.inside);
-}
-
-/** Returns a reproducible generator of pseudo-random integers. */
-function createRandom(seed: number) {
-  let state = seed;
-  return (below: number) => {
-    state = (Math.imul(state, 1_664_525) + 1_013_904_223) >>> 0;
-    return Math.floor((state / 2 ** 32) * below);
-  };
 }

@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest';
+import { mean } from '../statistics.ts';
 import { variationWords } from '../variation-words.ts';
 import { drawDelay, type Distribution } from './behavior.ts';
 import { createVariations, seededRandom, type VariationSettings } from './variations.ts';
@@ -22,11 +23,9 @@ const vary = (settings: Partial<VariationSettings>, instance = 'rng-2') =>
 const draw = <T>(n: number, next: (() => T) | undefined) =>
   Array.from({ length: n }, () => next?.() as T);
 
-const meanOf = (values: number[]) => values.reduce((sum, value) => sum + value, 0) / values.length;
-
 function deviationOf(values: number[]): number {
-  const mean = meanOf(values);
-  return Math.sqrt(meanOf(values.map((value) => (value - mean) ** 2)));
+  const center = mean(values);
+  return Math.sqrt(mean(values.map((value) => (value - center) ** 2)));
 }
 
 test('usually, there are no variations', () => {
@@ -44,7 +43,7 @@ describe('delays of 100 ms on average', () => {
   ])('with %s distribution have a standard deviation of %f ms', (distribution, deviation) => {
     const random = seededRandom('a seed');
     const delays = draw(20_000, () => drawDelay(distribution, 100, random));
-    expect(meanOf(delays) / 100).toBeCloseTo(1, 1.5);
+    expect(mean(delays) / 100).toBeCloseTo(1, 1.5);
     expect(deviationOf(delays)).toBeGreaterThanOrEqual(0.98 * deviation);
     expect(deviationOf(delays)).toBeLessThanOrEqual(1.02 * deviation);
   });
@@ -63,8 +62,8 @@ describe('delays of 100 ms on average', () => {
   test('are whole milliseconds, as timers are, which does not change the mean', () => {
     const delays = draw(20_000, vary({ delayMs: 5, distribution: 'exponential' })?.nextDelayMs);
     expect(delays.every(Number.isInteger)).toBe(true);
-    expect(meanOf(delays)).toBeGreaterThan(4.9);
-    expect(meanOf(delays)).toBeLessThan(5.1);
+    expect(mean(delays)).toBeGreaterThan(4.9);
+    expect(mean(delays)).toBeLessThan(5.1);
   });
 });
 
@@ -76,12 +75,12 @@ describe('a slow replica', () => {
 
   test('has longer delays of the same distribution', () => {
     const slow = vary({ slowReplica: 'rng-2', distribution: 'uniform' });
-    expect(meanOf(draw(20_000, slow?.nextDelayMs)) / 500).toBeCloseTo(1, 1.5);
+    expect(mean(draw(20_000, slow?.nextDelayMs)) / 500).toBeCloseTo(1, 1.5);
   });
 
   test('does not change the others', () => {
     const other = vary({ slowReplica: 'rng-2', distribution: 'uniform' }, 'rng-1');
-    expect(meanOf(draw(20_000, other?.nextDelayMs)) / 100).toBeCloseTo(1, 1.5);
+    expect(mean(draw(20_000, other?.nextDelayMs)) / 100).toBeCloseTo(1, 1.5);
     expect(other?.shown).toEqual({ delays: 'uniform' });
   });
 });
