@@ -35,8 +35,8 @@ export interface ReplicaOptions {
 
 /** What the client of a request learns: one of the two, unless it disconnects before. Never while the request arrives. */
 export interface Client {
-  /** A response: its status, how long the request waited and how long it was served (ms). */
-  onResponse: (status: number, queueMs: number, serviceMs: number) => void;
+  /** A response: its status, and how long the request was served (ms). */
+  onResponse: (status: number, serviceMs: number) => void;
   /** Nothing listens, or the connection broke; the code of the system error. */
   onBroken: (code: string) => void;
 }
@@ -60,9 +60,8 @@ export interface Visit {
 
 /** Totals since the start. Times in milliseconds. */
 export interface ReplicaTotals {
-  /** Requests that were admitted, and that were refused because the waiting room was full. */
+  /** Requests that were admitted. */
   admitted: number;
-  refused: number;
   /** Sums over all requests that no longer wait, and over those that are no longer served. */
   waitMs: number;
   serviceMs: number;
@@ -90,7 +89,6 @@ export class Replica {
   #isRetired = false;
   readonly #totals: ReplicaTotals = {
     admitted: 0,
-    refused: 0,
     waitMs: 0,
     serviceMs: 0,
     waitingArea: 0,
@@ -210,8 +208,7 @@ export class Replica {
       this.#visits.add(visit);
       this.#serve(visit, leave);
     } else if (this.#gate.full) {
-      this.#totals.refused++;
-      this.#reply(visit, () => visit.client.onResponse(503, 0, 0));
+      this.#reply(visit, () => visit.client.onResponse(503, 0));
     } else {
       this.#visits.add(visit);
       visit.giveUp = this.#gate.join((admitted) => this.#serve(visit, admitted));
@@ -261,8 +258,7 @@ export class Replica {
     if (visit.leave === undefined) return; // this replica was killed
     const serviceMs = this.#engine.now - visit.admittedAt;
     this.#depart(visit);
-    const { client, connected, arrivedAt, admittedAt } = visit;
-    if (connected) client.onResponse(status, admittedAt - arrivedAt, serviceMs);
+    if (visit.connected) visit.client.onResponse(status, serviceMs);
   }
 
   /** Ends a request without a response. */

@@ -213,7 +213,7 @@ export class Requests implements Client {
     this.#visit = undefined;
   }
 
-  onResponse(status: number, _queueMs: number, serviceMs: number): void {
+  onResponse(status: number, serviceMs: number): void {
     const { engine, requestMs } = this.#upstream.options;
     this.#visit = undefined;
     this.#hasResponse = true;
