@@ -1,19 +1,15 @@
 import { once } from 'node:events';
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test, vi } from 'vitest';
+import { afterAll, afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import { keys } from '@dockercoins/common/contract';
-import { failFastRedis, type RedisClient } from '@dockercoins/common/queue/redis';
+import { failFastRedis } from '@dockercoins/common/queue/redis';
 import { recordingLog, silentLog } from '../tools/stack/log.ts';
-import { takeRedis, type SharedRedis } from '../test/support/shared-redis.ts';
+import { takeRedis } from '../test/support/shared-redis.ts';
 import { until } from '../tools/stack/until.ts';
 import { LoopCounter } from './counter.ts';
 
-let server: SharedRedis;
-let redis: RedisClient;
-beforeAll(async () => {
-  server = await takeRedis();
-  redis = failFastRedis({ REDIS_URL: server.url }, silentLog);
-  await once(redis, 'ready');
-});
+const server = await takeRedis();
+const redis = failFastRedis({ REDIS_URL: server.url }, silentLog);
+await once(redis, 'ready');
 beforeEach(async () => {
   await redis.flushall();
   vi.useFakeTimers({ toFake: ['performance'] });

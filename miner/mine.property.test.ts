@@ -2,7 +2,7 @@ import '../test/support/properties.ts';
 import { once } from 'node:events';
 import { createServer, type AddressInfo } from 'node:net';
 import { fc, test } from '@fast-check/vitest';
-import { afterAll, beforeAll, expect } from 'vitest';
+import { afterAll, expect } from 'vitest';
 import { Delay } from '@dockercoins/common/delay';
 import { silentLog as log } from '../tools/stack/log.ts';
 import { createDispatcher } from './upstream/http.ts';
@@ -27,13 +27,10 @@ const server = createServer((socket) => {
     });
   });
 });
+await once(server.listen(0, '127.0.0.1'), 'listening');
+const origin = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
 const dispatcher = createDispatcher();
-let upstream: Upstream;
-beforeAll(async () => {
-  await once(server.listen(0, '127.0.0.1'), 'listening');
-  const origin = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
-  upstream = new Upstream({ origins: [origin], timeoutMs: 100, dispatcher, log });
-});
+const upstream = new Upstream({ origins: [origin], timeoutMs: 100, dispatcher, log });
 afterAll(async () => {
   await dispatcher.destroy();
   server.close();

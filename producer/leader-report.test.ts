@@ -1,19 +1,15 @@
 import { once } from 'node:events';
-import { afterAll, beforeAll, beforeEach, expect, onTestFinished, test, vi } from 'vitest';
+import { afterAll, beforeEach, expect, onTestFinished, test, vi } from 'vitest';
 import { keys } from '@dockercoins/common/contract';
 import type { ProducerReport } from '@dockercoins/common/reports';
 import { failFastRedis } from '@dockercoins/common/queue/redis';
 import { silentLog as log } from '../tools/stack/log.ts';
-import { takeRedis, type SharedRedis } from '../test/support/shared-redis.ts';
+import { takeRedis } from '../test/support/shared-redis.ts';
 import { LeaderReport } from './leader-report.ts';
 
-let server: SharedRedis;
-let redis: ReturnType<typeof failFastRedis>;
-beforeAll(async () => {
-  server = await takeRedis();
-  redis = failFastRedis({ REDIS_URL: server.url }, log);
-  await once(redis, 'ready');
-});
+const server = await takeRedis();
+const redis = failFastRedis({ REDIS_URL: server.url }, log);
+await once(redis, 'ready');
 beforeEach(async () => {
   await redis.flushall();
   vi.useFakeTimers({ toFake: ['setInterval', 'clearInterval'] });

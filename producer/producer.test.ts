@@ -1,14 +1,14 @@
 import { once } from 'node:events';
 import { Worker, type JobsOptions } from 'bullmq';
 import { Redis } from 'ioredis';
-import { afterAll, afterEach, beforeAll, describe, expect, onTestFinished, test, vi } from 'vitest';
+import { afterAll, afterEach, describe, expect, onTestFinished, test, vi } from 'vitest';
 import { sum } from '@dockercoins/common/statistics';
 import { JOB_NAME, keys, QUEUE_NAME } from '@dockercoins/common/contract';
 import { openQueue, openQueues, type LoopQueue } from '@dockercoins/common/queue/queue';
 import { failFastRedis } from '@dockercoins/common/queue/redis';
 import { RedisClock } from '@dockercoins/common/queue/redis-clock';
 import { recordingLog, silentLog as log } from '../tools/stack/log.ts';
-import { takeRedis, type SharedRedis } from '../test/support/shared-redis.ts';
+import { takeRedis } from '../test/support/shared-redis.ts';
 import { until } from '../tools/stack/until.ts';
 import { Lease } from './lease.ts';
 import { Producer } from './producer.ts';
@@ -16,11 +16,8 @@ import { Producer } from './producer.ts';
 /** Longer than any test, even if this process is held up. */
 const LEASE_MS = 600_000;
 
-let server: SharedRedis;
+const server = await takeRedis();
 let running = new AsyncDisposableStack();
-beforeAll(async () => {
-  server = await takeRedis();
-});
 afterEach(async () => {
   await running.disposeAsync();
   running = new AsyncDisposableStack();

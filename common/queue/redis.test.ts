@@ -1,18 +1,15 @@
 import { once } from 'node:events';
 import { createServer } from 'node:net';
 import { Writable } from 'node:stream';
-import { afterAll, beforeAll, describe, expect, onTestFinished, test, vi } from 'vitest';
+import { afterAll, describe, expect, onTestFinished, test, vi } from 'vitest';
 import { freePort } from '../../test/support/free-port.ts';
-import { takeRedis, type SharedRedis } from '../../test/support/shared-redis.ts';
+import { takeRedis } from '../../test/support/shared-redis.ts';
 import { startSilentProxy, type SilentProxy } from '../../test/support/silent-proxy.ts';
 import { until } from '../../tools/stack/until.ts';
 import { checkRedis, failFastRedis, workerRedis, type RedisClient } from './redis.ts';
 import { createLogger } from '../log/log.ts';
 
-let server: SharedRedis;
-beforeAll(async () => {
-  server = await takeRedis();
-});
+const server = await takeRedis();
 afterAll(() => server[Symbol.asyncDispose]());
 
 interface Options {
@@ -44,7 +41,7 @@ async function startOn(port: number): Promise<SilentProxy> {
 }
 
 /** Starts what answers like a Redis that reads its data, and never finishes. */
-async function startLoadingRedis(): Promise<AsyncDisposable & { port: number }> {
+async function startLoadingRedis(): Promise<Disposable & { port: number }> {
   const port = await freePort();
   const info = 'loading:1\r\nloading_eta_seconds:1\r\n';
   const server = createServer((socket) => {
@@ -58,13 +55,7 @@ async function startLoadingRedis(): Promise<AsyncDisposable & { port: number }> 
     });
   });
   await once(server.listen(port, '127.0.0.1'), 'listening');
-  return {
-    port,
-    async [Symbol.asyncDispose]() {
-      server.close();
-      await Promise.resolve();
-    },
-  };
+  return { port, [Symbol.dispose]: () => void server.close() };
 }
 
 const ready = (redis: RedisClient) => until('connected', () => redis.status === 'ready');
@@ -183,7 +174,7 @@ test('a lost connection logs each new reason, and `/readyz` reports the current 
 });
 
 test('a connection to a Redis that is reading its data says so', async () => {
-  await using loading = await startLoadingRedis();
+  using loading = await startLoadingRedis();
   const { redis, lines } = open(failFastRedis, loading.port);
   await until('it is logged', () => lines.length > 0);
   expect(lines[0]).toContain(
