@@ -39,28 +39,19 @@ export function parseRedisUrl(url: string): RedisAddress | undefined {
   const hosts = list.split(',').map((host) => parseHost(host, PORTS[kind]));
   if (!hosts.every((host) => host !== undefined)) return undefined;
   const segments = path.split('/');
-  const group = kind === 'sentinel' ? segments.shift() : '';
+  const group = kind === 'sentinel' ? (segments.shift() ?? '') : '';
   const [segment = '', ...rest] = segments;
   const query = parseQuery(search);
   if (query === undefined || (kind === 'cluster' && search !== '')) return undefined;
   const db = segment || query.db;
   if (query.db !== '' && query.db !== db) return undefined;
   if (kind === 'server' && hosts.length > 1) return undefined;
-  if (kind === 'sentinel' && !/^[\w.-]+$/.test(group ?? '')) return undefined;
+  if (kind === 'sentinel' && !/^[\w.-]+$/.test(group)) return undefined;
   if (!DATABASE.test(db) || (kind === 'cluster' && Number(db) > 0) || rest.length > 0)
     return undefined;
   try {
-    const { username, password } = parseLogin(login);
-    return {
-      kind,
-      hosts,
-      group: group ?? '',
-      db: Number(db),
-      family: query.family,
-      username,
-      password,
-      tls: tls === 's',
-    };
+    const { family } = query;
+    return { kind, hosts, group, db: Number(db), family, ...parseLogin(login), tls: tls === 's' };
   } catch {
     return undefined; // malformed percent-encoding
   }
