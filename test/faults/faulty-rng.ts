@@ -2,9 +2,8 @@
  * A proxy between the miners and rng that makes rng look faulty on request.
  * @module
  */
-import { once } from 'node:events';
-import { Agent, createServer, request, type IncomingMessage, type ServerResponse } from 'node:http';
-import type { AddressInfo } from 'node:net';
+import { Agent, request, type IncomingMessage, type ServerResponse } from 'node:http';
+import { startServer, type HttpServer } from '../support/http-server.ts';
 
 /** What a faulty rng does instead of responding. */
 export const RNG_FAULTS = {
@@ -20,8 +19,7 @@ export const RNG_FAULTS = {
 
 export type RngFault = keyof typeof RNG_FAULTS;
 
-export interface FaultyRng extends AsyncDisposable {
-  origin: string;
+export interface FaultyRng extends HttpServer {
   /** The current fault; undefined if it works. */
   fault: RngFault | undefined;
 }
@@ -29,20 +27,16 @@ export interface FaultyRng extends AsyncDisposable {
 /** Starts a proxy that forwards requests to the rng at `origin` unless a fault is set. */
 export async function startFaultyRng(origin: string): Promise<FaultyRng> {
   const agent = new Agent({ keepAlive: true });
-  const server = createServer((incoming, response) => {
+  const server = await startServer((incoming, response) => {
     if (rng.fault === undefined) forward(`${origin}${incoming.url}`, agent, incoming, response);
     else RNG_FAULTS[rng.fault](response);
   });
-  server.listen(0, '127.0.0.1');
-  await once(server, 'listening');
   const rng: FaultyRng = {
-    origin: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
+    ...server,
     fault: undefined,
     async [Symbol.asyncDispose]() {
-      server.close();
-      server.closeAllConnections();
       agent.destroy();
-      await once(server, 'close');
+      await server[Symbol.asyncDispose]();
     },
   };
   return rng;

@@ -160,7 +160,7 @@ export async function startHarness(
   for (const { origin = '' } of instances.filter(({ service }) => service === 'rng')) {
     const rng = undo.use(await startFaultyRng(origin));
     rngs.push(rng);
-    rngLinks.push(await link(Number(new URL(rng.origin).port)));
+    rngLinks.push(await link(rng.port));
   }
   const redisLinks = new Map<string, SilentProxy>([['others', await link(redisPort)]]);
   for (const { name, service } of instances) {

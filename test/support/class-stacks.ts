@@ -3,14 +3,13 @@
  * there instead of one.
  * @module
  */
-import { once } from 'node:events';
-import { createServer, type RequestListener } from 'node:http';
-import type { AddressInfo } from 'node:net';
+import type { RequestListener } from 'node:http';
 import { summaryOf, type Summary } from '../../dashboard/frame/summary.ts';
 import { pointsOf } from '../../dashboard/web/playground/run.ts';
 import { Pipeline, type Happening } from '../../simulation/pipeline.ts';
 import { frames } from '../../simulation/samples.ts';
 import { planOf, type Scale } from '../../simulation/settings.ts';
+import { startServer } from './http-server.ts';
 
 export interface FakeStack extends AsyncDisposable {
   /** Address without a scheme, as people write it: `127.0.0.1:41234`. */
@@ -21,22 +20,11 @@ export interface FakeStack extends AsyncDisposable {
 
 /** Answers every request with this, on a free port of 127.0.0.1. */
 export async function startFakeStack(answer: RequestListener): Promise<FakeStack> {
-  const server = createServer((request, response) => {
+  const server = await startServer((request, response) => {
     stack.requests++;
     answer(request, response);
   });
-  server.listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  const stack: FakeStack = {
-    address: `127.0.0.1:${(server.address() as AddressInfo).port}`,
-    requests: 0,
-    async [Symbol.asyncDispose]() {
-      const closed = once(server, 'close');
-      server.close();
-      server.closeAllConnections();
-      await closed;
-    },
-  };
+  const stack: FakeStack = { ...server, address: `127.0.0.1:${server.port}`, requests: 0 };
   return stack;
 }
 

@@ -2,11 +2,9 @@
  * An OpenTelemetry collector for tests: receives traces over HTTP and keeps them.
  * @module
  */
-import { once } from 'node:events';
-import { createServer } from 'node:http';
-import type { AddressInfo } from 'node:net';
 import { json } from 'node:stream/consumers';
 import { until } from '../../tools/stack/until.ts';
+import { startServer } from './http-server.ts';
 
 export interface ReceivedSpan {
   traceId: string;
@@ -63,7 +61,7 @@ const KINDS = ['unspecified', 'internal', 'server', 'client', 'producer', 'consu
 export async function startCollector(): Promise<Collector> {
   const spans: ReceivedSpan[] = [];
   const headers: Collector['headers'] = [];
-  const server = createServer((request, response) => {
+  const server = await startServer((request, response) => {
     const receive = (body: unknown) => {
       headers.push(request.headers);
       if (request.url === '/v1/traces') spans.push(...spansOf(body as Request));
@@ -71,18 +69,7 @@ export async function startCollector(): Promise<Collector> {
     };
     json(request).then(receive, () => undefined); // a killed service may send half a request
   });
-  server.listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  return {
-    endpoint: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
-    spans,
-    headers,
-    async [Symbol.asyncDispose]() {
-      server.close();
-      server.closeAllConnections();
-      await once(server, 'close');
-    },
-  };
+  return { ...server, endpoint: server.origin, spans, headers };
 }
 
 function spansOf({ resourceSpans }: Request): ReceivedSpan[] {

@@ -4,7 +4,7 @@
  */
 import type { Check } from '../../tools/conformance/check.ts';
 import { runChecks } from '../../tools/conformance/run.ts';
-import type { TinyPart } from './tiny-parts.ts';
+import type { HttpServer } from './http-server.ts';
 import { LIMIT_MS } from '../../tools/stack/until.ts';
 
 /** Checks of what a part answers, which say the same on every machine. */
@@ -29,7 +29,7 @@ export async function failuresOf<Target>(
 }
 
 /** What a part does wrong, how to start such a part, and the checks that fail. The first of them exists because of it. */
-export type Mistake = [mistake: string, start: () => Promise<TinyPart>, checks: string[]];
+export type Mistake = [mistake: string, start: () => Promise<HttpServer>, checks: string[]];
 
 /** The checks that exist because of a mistake, sorted. */
 export const checksFor = (mistakes: readonly [unknown, unknown, string[]][]): string[] =>

@@ -3,10 +3,9 @@
  * path, sends a `Host` of its own, and changes nothing in responses.
  * @module
  */
-import { once } from 'node:events';
-import { createServer, request } from 'node:http';
-import type { AddressInfo } from 'node:net';
+import { request } from 'node:http';
 import { pipeline } from 'node:stream';
+import { startServer } from './http-server.ts';
 
 export interface PrefixProxy extends AsyncDisposable {
   /** URL of the site through the proxy, without a slash at its end. */
@@ -20,7 +19,7 @@ export interface PrefixProxy extends AsyncDisposable {
  */
 export async function startPrefixProxy(origin: string, prefix: string): Promise<PrefixProxy> {
   const { hostname, port, host } = new URL(origin);
-  const server = createServer((incoming, outgoing) => {
+  const server = await startServer((incoming, outgoing) => {
     const { url = '', method, headers } = incoming;
     if (!url.startsWith(`${prefix}/`)) return void outgoing.writeHead(404).end();
     const path = url.slice(prefix.length);
@@ -32,15 +31,5 @@ export async function startPrefixProxy(origin: string, prefix: string): Promise<
     pipeline(incoming, forwarded, () => undefined);
     outgoing.on('close', () => forwarded.destroy());
   });
-  server.listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  return {
-    url: `http://127.0.0.1:${(server.address() as AddressInfo).port}${prefix}`,
-    async [Symbol.asyncDispose]() {
-      const closed = once(server, 'close');
-      server.close();
-      server.closeAllConnections();
-      await closed;
-    },
-  };
+  return { ...server, url: `${server.origin}${prefix}` };
 }

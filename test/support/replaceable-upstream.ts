@@ -1,5 +1,5 @@
-import { once } from 'node:events';
-import { createServer, type RequestListener, type Server } from 'node:http';
+import type { RequestListener } from 'node:http';
+import { startServer } from './http-server.ts';
 import { startService } from './service.ts';
 
 /** rng or hasher on a fixed port. A test can stop it, and serve something else there. */
@@ -29,16 +29,7 @@ export class ReplaceableUpstream implements AsyncDisposable {
   /** Starts a server of our own instead. */
   async replace(listener: RequestListener): Promise<void> {
     await this.stop();
-    const server: Server = createServer(listener).listen(this.port, '127.0.0.1');
-    await once(server, 'listening');
-    this.#current = {
-      async [Symbol.asyncDispose]() {
-        const closed = once(server, 'close');
-        server.close();
-        server.closeAllConnections();
-        await closed;
-      },
-    };
+    this.#current = await startServer(listener, this.port);
   }
 
   async stop(): Promise<void> {

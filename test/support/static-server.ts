@@ -2,11 +2,9 @@
  * A server of static files, as plain as any web host: it knows folders, names of files, and nothing else.
  * @module
  */
-import { once } from 'node:events';
 import { readFile } from 'node:fs/promises';
-import { createServer } from 'node:http';
-import type { AddressInfo } from 'node:net';
 import { extname, join, normalize } from 'node:path';
+import { startServer } from './http-server.ts';
 
 const TYPES: Record<string, string> = {
   '.html': 'text/html',
@@ -28,7 +26,7 @@ export interface StaticServer extends AsyncDisposable {
  */
 export async function startStaticServer(folder: string, path: string): Promise<StaticServer> {
   const requests: string[] = [];
-  const server = createServer((request, response) => {
+  const server = await startServer((request, response) => {
     const { pathname } = new URL(request.url ?? '/', 'http://localhost');
     if (!pathname.startsWith(`${path}/`)) return void response.writeHead(404).end();
     const name = normalize(pathname.slice(path.length + 1)) || '.';
@@ -39,16 +37,5 @@ export async function startStaticServer(folder: string, path: string): Promise<S
       () => response.writeHead(404).end(),
     );
   });
-  server.listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  return {
-    url: `http://127.0.0.1:${(server.address() as AddressInfo).port}${path}/`,
-    requests,
-    async [Symbol.asyncDispose]() {
-      const closed = once(server, 'close');
-      server.close();
-      server.closeAllConnections();
-      await closed;
-    },
-  };
+  return { ...server, url: `${server.origin}${path}/`, requests };
 }

@@ -3,16 +3,10 @@
  * @module
  */
 import { createHash, randomBytes } from 'node:crypto';
-import { once } from 'node:events';
-import { createServer, type IncomingMessage, type RequestListener } from 'node:http';
-import type { AddressInfo } from 'node:net';
+import type { IncomingMessage, ServerResponse } from 'node:http';
 import { buffer } from 'node:stream/consumers';
 import { setTimeout as sleep } from 'node:timers/promises';
-
-export interface TinyPart extends AsyncDisposable {
-  origin: string;
-  port: number;
-}
+import { startServer, type HttpServer } from './http-server.ts';
 
 /** What both parts can do wrong. */
 interface Traits {
@@ -48,7 +42,7 @@ interface RngTraits extends Traits {
 }
 
 /** Starts an rng on a free port of 127.0.0.1. */
-export function startTinyRng(mistake: Partial<RngTraits>): Promise<TinyPart> {
+export function startTinyRng(mistake: Partial<RngTraits>): Promise<HttpServer> {
   const traits = {
     ...COMMON,
     greeting: 'RNG running on box\n',
@@ -73,7 +67,7 @@ interface HasherTraits extends Traits {
 export const sha256 = (body: Buffer | string) => createHash('sha256').update(body).digest('hex');
 
 /** Starts a hasher on a free port of 127.0.0.1. */
-export function startTinyHasher(mistake: Partial<HasherTraits>): Promise<TinyPart> {
+export function startTinyHasher(mistake: Partial<HasherTraits>): Promise<HttpServer> {
   const traits = {
     ...COMMON,
     greeting: 'HASHER running on box\n',
@@ -95,7 +89,7 @@ function startPart(
   respond: (
     request: IncomingMessage,
   ) => Promise<{ status: number; body: Buffer; hasLength: boolean }>,
-): Promise<TinyPart> {
+): Promise<HttpServer> {
   const waiting: (() => void)[] = [];
   let busy = 0;
   const enter = async () => {
@@ -107,7 +101,7 @@ function startPart(
     if (next === undefined) busy--;
     else next();
   };
-  return serve(async (request, response) => {
+  const serve = async (request: IncomingMessage, response: ServerResponse) => {
     const { method = '', url } = request;
     if (traits.hangs) return;
     const isRoot = url === '/' && method !== 'POST';
@@ -129,44 +123,21 @@ function startPart(
     } finally {
       if (waits) leave();
     }
-  });
-}
-
-/** Serves HTTP on `host` and `port` (0 = any free one). */
-export async function serve(
-  listener: (...args: Parameters<RequestListener>) => unknown,
-  host = '127.0.0.1',
-  port = 0,
-): Promise<TinyPart> {
-  const server = createServer((request, response) => {
-    const serving = async () => {
-      await listener(request, response);
-    };
-    serving().catch((err: unknown) => {
+  };
+  return startServer((request, response) => {
+    serve(request, response).catch((err: unknown) => {
       if (!response.destroyed) throw err; // otherwise the client has gone, and its request cannot be read
     });
   });
-  await once(server.listen(port, host), 'listening');
-  const address = server.address() as AddressInfo;
-  return {
-    origin: `http://${host}:${address.port}`,
-    port: address.port,
-    async [Symbol.asyncDispose]() {
-      const closed = once(server, 'close');
-      server.close();
-      server.closeAllConnections();
-      await closed;
-    },
-  };
 }
 
 /**
  * Starts another program at ::1, on the port where a part listens at 127.0.0.1. Which of the two a client reaches at
  * `localhost` depends on the client.
  */
-export async function besideAnother(starting: Promise<TinyPart>): Promise<TinyPart> {
+export async function besideAnother(starting: Promise<HttpServer>): Promise<HttpServer> {
   const part = await starting;
-  const other = await serve((_, response) => response.end('welcome'), '::1', part.port);
+  const other = await startServer((_, response) => response.end('welcome'), part.port, '::1');
   return {
     ...part,
     origin: `http://localhost:${part.port}`,

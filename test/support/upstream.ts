@@ -2,25 +2,20 @@
  * HTTP servers in place of rng and hasher, and the miner's client for them. All are closed when the test ends.
  * @module
  */
-import { once } from 'node:events';
-import { createServer, type RequestListener } from 'node:http';
-import type { AddressInfo } from 'node:net';
+import type { RequestListener } from 'node:http';
 import { onTestFinished } from 'vitest';
 import type { Logger } from '@dockercoins/common/log/log';
 import type { UpstreamRequest } from '../../miner/upstream/request.ts';
 import { createDispatcher } from '../../miner/upstream/http.ts';
 import { Upstream } from '../../miner/upstream/upstream.ts';
 import { silentLog } from '../../tools/stack/log.ts';
+import { startServer } from './http-server.ts';
 
 /** Starts a server on a free port and resolves to its origin. */
 export async function serve(listener: RequestListener): Promise<string> {
-  const server = createServer(listener).listen(0, '127.0.0.1');
-  onTestFinished(() => {
-    server.close();
-    server.closeAllConnections();
-  });
-  await once(server, 'listening');
-  return `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+  const server = await startServer(listener);
+  onTestFinished(() => server[Symbol.asyncDispose]());
+  return server.origin;
 }
 
 /** Returns a client with its own connections. */

@@ -1,8 +1,9 @@
 import { Redis } from 'ioredis';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { startServer } from '../../test/support/http-server.ts';
 import { checksFor, failuresOf, namesOf, type Mistake } from '../../test/support/mistakes.ts';
 import { takeRedis, type SharedRedis } from '../../test/support/shared-redis.ts';
-import { besideAnother, serve } from '../../test/support/tiny-parts.ts';
+import { besideAnother } from '../../test/support/tiny-parts.ts';
 import { LIMIT_MS } from '../stack/until.ts';
 import { dashboardChecks } from './dashboard.ts';
 import { runChecks, type Outcome } from './run.ts';
@@ -24,7 +25,7 @@ const right = () => ({ coins: 2, hashes: '40', now: Date.now() / 1000 + 0.0001 }
 
 /** A dashboard that responds to `GET /json` with whatever `body` returns. */
 const startDashboard = (body: () => object, status = 200, type = 'application/json') =>
-  serve((_, response) => {
+  startServer((_, response) => {
     response.writeHead(status, { 'Content-Type': type }).end(JSON.stringify(body()));
   });
 
@@ -126,7 +127,7 @@ describe('only the named checks fail on a dashboard that', () => {
 const RESPONDS = 'responds to HTTP requests';
 
 test('only the first check fails on a dashboard that never responds', async () => {
-  await using dashboard = await serve(() => undefined);
+  await using dashboard = await startServer(() => undefined);
   expect(await failures(dashboard.origin, 100)).toEqual([RESPONDS]);
 });
 

@@ -1,13 +1,14 @@
 import { once } from 'node:events';
 import { chmod, mkdtemp, rm } from 'node:fs/promises';
-import { createServer, type RequestListener } from 'node:http';
-import { createServer as createTcpServer, type Server } from 'node:net';
+import type { RequestListener } from 'node:http';
+import { createServer, type Socket } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Hono } from 'hono';
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import { serveControl } from '../../local/control-socket.ts';
 import { freePort } from '../../test/support/free-port.ts';
+import { startServer } from '../../test/support/http-server.ts';
 import { findDisturbance } from './disturbance.ts';
 
 let running: AsyncDisposableStack;
@@ -20,15 +21,17 @@ beforeEach(async () => {
 });
 afterEach(() => running.disposeAsync());
 
-/** Returns the origin of this server, which is closed when the test ends. */
-async function originOf(server: Server): Promise<string> {
+/** Returns the origin of a TCP server, which is closed when the test ends. */
+async function accepting(accept: (socket: Socket) => unknown): Promise<string> {
   const port = await freePort();
+  const server = createServer(accept);
   await once(server.listen(port, '127.0.0.1'), 'listening');
   running.defer(() => void server.close());
   return `http://127.0.0.1:${port}`;
 }
 
-const answering = (respond: RequestListener) => originOf(createServer(respond));
+const answering = async (respond: RequestListener) =>
+  running.use(await startServer(respond)).origin;
 const nobody = async () => `http://127.0.0.1:${await freePort()}`;
 
 describe('at the address of a dashboard,', () => {
@@ -56,9 +59,7 @@ describe('at the address of a dashboard,', () => {
   });
 
   test('what does not speak HTTP would not disturb', async () => {
-    const origin = await originOf(
-      createTcpServer((socket) => socket.resume().end('SSH-2.0-OpenSSH\r\n')),
-    );
+    const origin = await accepting((socket) => socket.resume().end('SSH-2.0-OpenSSH\r\n'));
     expect(await findDisturbance(origin, folder)).toBeUndefined();
   });
 
@@ -71,7 +72,7 @@ describe('at the address of a dashboard,', () => {
   });
 
   test('what drops requests may be one, too', async () => {
-    const origin = await originOf(createTcpServer((socket) => socket.destroy()));
+    const origin = await accepting((socket) => socket.destroy());
     await expect(findDisturbance(origin, folder)).rejects.toThrow('cannot find out');
   });
 
