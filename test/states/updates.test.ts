@@ -7,9 +7,9 @@ import type { Browser } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { Point } from '../../dashboard/frame/frame.ts';
 import { SETTLED_POINTS } from '../../dashboard/web/plot/scale-events.ts';
-import { startMiners } from '../support/miners.ts';
 import { openPage } from '../../tools/stack/open-page.ts';
 import { statusOf, untilProblem } from '../support/page-status.ts';
+import { startService } from '../support/service.ts';
 import { connectBrowser } from '../support/shared-browser.ts';
 import { startStackProcess, type RunningStack } from '../../tools/stack/stack.ts';
 import { openTab, type Tab } from '../support/tabs.ts';
@@ -31,6 +31,13 @@ afterAll(() => running.disposeAsync());
 
 const open = () => openPage(browser, stack.dashboard);
 
+/** Starts another miner, which is stopped with `extra`. If it is killed, nobody restarts it. */
+async function startMiner(INSTANCE: string, extra: AsyncDisposableStack) {
+  const [RNG_URL, HASHER_URL] = [stack.rng.join(), stack.hasher.join()];
+  const env = { ...LOCK, INSTANCE, REDIS_URL: stack.redis, RNG_URL, HASHER_URL };
+  return extra.use(await startService('miner/main.ts', env));
+}
+
 async function signal(instance: string, name: NodeJS.Signals): Promise<void> {
   process.kill(await stack.pidOf(instance), name);
 }
@@ -50,7 +57,8 @@ describe('the page', () => {
         return latest.length > SETTLED_POINTS && latest.every((point) => point.miners === 1);
       },
     );
-    await using extra = startMiners(stack, 4, LOCK);
+    await using extra = new AsyncDisposableStack();
+    const [first] = await Promise.all([1, 2, 3, 4].map((n) => startMiner(`extra-${n}`, extra)));
     await until('the plot marks the new miners', async () =>
       (await shown.plot('data-marks')).includes('miner 1 → 5'),
     );
@@ -62,7 +70,7 @@ describe('the page', () => {
     await shown.page.getByRole('button', { name: /^name/ }).click();
     expect(await miners.first().textContent()).toContain('miner-1');
 
-    extra.processes[0]?.kill('SIGKILL');
+    await first?.kill();
     await until('it is shown as lost', async () =>
       (await lost.allTextContents()).some((text) => text.includes('extra-1')),
     );
