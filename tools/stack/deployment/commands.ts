@@ -4,7 +4,8 @@
  */
 import type { Commands, Scale } from './deployment.ts';
 
-const FAST_FILES = '-f compose.yaml -f compose.fast.yaml';
+/** Options of `docker compose` for a stack without delays. */
+export const FAST_FILES = ['-f', 'compose.yaml', '-f', 'compose.fast.yaml'];
 
 /** `npm start` and its companions. */
 export const processCommands: Commands = {
@@ -31,7 +32,7 @@ export const composeCommands: Commands = {
     [
       ...pairs(settings),
       'docker compose',
-      ...(fast ? [FAST_FILES] : []),
+      ...(fast ? FAST_FILES : []),
       'up -d',
       ...scaleOptions(scale),
     ].join(' '),
@@ -43,7 +44,7 @@ export const composeCommands: Commands = {
       : [
           ...pairs(settings),
           'docker compose up -d --no-deps --no-recreate',
-          ...pairs(replicas).map((pair) => `--scale ${pair}`),
+          ...scaleArgs(replicas),
           ...Object.keys(replicas),
         ].join(' '),
   list: 'docker compose ps',
@@ -55,8 +56,12 @@ export const composeCommands: Commands = {
 /** Returns `--scale miner=10` for each number of replicas other than one, which is the default. */
 function scaleOptions(scale: Scale): string[] {
   const others = Object.entries(scale).filter(([, count]) => count !== 1);
-  return pairs(Object.fromEntries(others)).map((pair) => `--scale ${pair}`);
+  return scaleArgs(Object.fromEntries(others));
 }
+
+/** Returns `--scale` and `miner=10` for each service. */
+export const scaleArgs = (scale: Scale): string[] =>
+  pairs(scale).flatMap((pair) => ['--scale', pair]);
 
 const pairs = (values: Record<string, string | number>): string[] =>
   Object.entries(values).map(([name, value]) => `${name}=${value}`);

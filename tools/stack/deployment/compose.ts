@@ -5,7 +5,7 @@
 import type { Service } from '../../../local/args.ts';
 import { compose, docker } from '../compose.ts';
 import { openRedisTunnel } from '../redis-tunnel.ts';
-import { composeCommands } from './commands.ts';
+import { composeCommands, FAST_FILES, scaleArgs } from './commands.ts';
 import type { Deployment, Replica, Scale, Settings, StackPlan } from './deployment.ts';
 
 /** The parts of `docker compose ps --format json` that we use. */
@@ -18,8 +18,6 @@ interface Row {
 
 /** Ports of the forwarder in its container; see compose.yaml. */
 const FORWARDED = { rng: 8001, hasher: 8002 };
-
-const FAST_FILES = ['-f', 'compose.yaml', '-f', 'compose.fast.yaml'];
 
 /**
  * Attaches to the running Compose stack of this folder, or of COMPOSE_PROJECT_NAME.
@@ -51,7 +49,8 @@ export async function startCompose(
   const files = fast ? FAST_FILES : [];
   const stop = () => compose([...files, 'down', '--volumes', '--remove-orphans'], env);
   try {
-    await compose([...files, 'up', '--detach', '--build', '--quiet-pull', ...flags(scale)], env);
+    const up = [...files, 'up', '--detach', '--build', '--quiet-pull', ...scaleArgs(scale)];
+    await compose(up, env);
     return await open(files, env, stop);
   } catch (err) {
     await stop();
@@ -112,7 +111,7 @@ async function open(
     async scale(replicas: Scale, settings: Settings = {}) {
       // Without dependencies, and with the services named, the others keep their number of replicas. compose.yaml passes
       // settings on from the environment. Replicas that run already keep theirs, because they are not recreated.
-      const up = [...files, 'up', '--detach', '--no-deps', '--no-recreate', ...flags(replicas)];
+      const up = [...files, 'up', '--detach', '--no-deps', '--no-recreate', ...scaleArgs(replicas)];
       await compose([...up, ...Object.keys(replicas)], { ...env, ...settings });
     },
     async signal({ id }, signal) {
@@ -126,9 +125,6 @@ async function open(
     [Symbol.asyncDispose]: () => undo.disposeAsync(),
   };
 }
-
-const flags = (scale: Scale): string[] =>
-  Object.entries(scale).flatMap(([service, count]) => ['--scale', `${service}=${count}`]);
 
 async function running(files: string[], env: Record<string, string>): Promise<Row[]> {
   const output = await compose([...files, 'ps', '--format', 'json'], env);

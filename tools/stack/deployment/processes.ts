@@ -13,7 +13,7 @@ import { freePort } from '../../../local/free-port.ts';
 import type { Service } from '../../../local/args.ts';
 import { Control } from '../../../local/commands/client.ts';
 import { until } from '../until.ts';
-import { processCommands } from './commands.ts';
+import { processCommands, scaleArgs } from './commands.ts';
 import type { Deployment, Scale, Settings, StackPlan } from './deployment.ts';
 
 /** Redis, all services, and the build of the page, on a busy machine. */
@@ -53,11 +53,7 @@ export async function startProcesses({ scale, fast, settings }: StackPlan): Prom
   await using undo = new AsyncDisposableStack();
   const folder = await mkdtemp(join(tmpdir(), 'dockercoins-lab-'));
   undo.defer(() => rm(folder, { recursive: true }));
-  const args = [
-    ...(fast ? ['--fast'] : []),
-    ...Object.entries(scale).flatMap(([service, count]) => ['--scale', `${service}=${count}`]),
-    ...(await portFlags()),
-  ];
+  const args = [...(fast ? ['--fast'] : []), ...scaleArgs(scale), ...(await portFlags())];
   const child = spawn(process.execPath, ['local/cli.ts', 'start', ...args], {
     env: { ...process.env, ...OWN, LOCAL_DIR: folder, ...settings },
     // The channel tells it to stop if we die. In a process group of its own, it gets no Ctrl-C from the terminal: we stop it.
