@@ -2,6 +2,7 @@
  * What `npm run incident` prints.
  * @module
  */
+import { columns } from '../../local/columns.ts';
 import { redisCli } from '../../local/programs.mjs';
 import type { Frame } from '../../dashboard/frame/frame.ts';
 import type { Deployment } from '../stack/deployment/deployment.ts';
@@ -10,12 +11,10 @@ import type { Scenario, Sign } from './scenarios/scenario.ts';
 
 /** Returns what a pager reports: "14:02 speed dropped from 9.9 to 4.8 hashes/s". */
 export function pageText({ what, unit }: Sign, { before, now }: Observation, at: Date): string {
-  const time = `${pad(at.getHours())}:${pad(at.getMinutes())}`;
+  const time = at.toTimeString().slice(0, 'hh:mm'.length);
   const verb = now < before ? 'dropped' : 'rose';
   return `${time} ${what} ${verb} from ${show(before)} to ${show(now, unit)}`;
 }
-
-const pad = (n: number) => String(n).padStart(2, '0');
 
 /** Returns where to look in general. */
 export function hintsText({ kind, origins, redisUrl, commands }: Deployment): string {
@@ -62,13 +61,7 @@ export function healthyText({ speed, miners, queue: { failed } }: Frame): string
 /** Returns all scenarios as a table. */
 export function listText(scenarios: readonly Scenario[]): string {
   const rows = scenarios.map(({ name, part, cause, title }) => [name, part, cause, title]);
-  const table = [['NAME', 'PART', 'CAUSE', 'WHAT HAPPENS'], ...rows];
-  const widths = [0, 1, 2].map((column) =>
-    Math.max(...table.map((row) => row[column]?.length ?? 0)),
-  );
-  return table
-    .map((row) => `${row.map((cell, n) => cell.padEnd(widths[n] ?? 0)).join('   ')}\n`)
-    .join('');
+  return columns([['NAME', 'PART', 'CAUSE', 'WHAT HAPPENS'], ...rows]);
 }
 
 /** Returns a duration for people: "800 ms", "42 s", "3 min 20 s". */
