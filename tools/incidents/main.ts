@@ -56,7 +56,7 @@ async function start(
   file: StateFile,
   dir: string,
 ): Promise<number> {
-  await file.checkNone();
+  file.checkNone();
   const canceled = cancellation();
   await using deployment = await findDeployment(kind, dir);
   try {

@@ -32,9 +32,9 @@ test('what is written is read by another process', async () => {
 
 test('a second incident is refused, and the first one stays', async () => {
   const file = new StateFile(dir);
-  await file.checkNone();
+  file.checkNone();
   await file.create(STATE);
-  await expect(file.checkNone()).rejects.toThrow('an incident is going on');
+  expect(() => file.checkNone()).toThrow('an incident is going on');
   await expect(file.create({ ...STATE, seed: 8 })).rejects.toThrow('an incident is going on');
   expect(await file.read()).toEqual(STATE);
 });

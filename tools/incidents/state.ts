@@ -2,8 +2,9 @@
  * The incident that is going on, kept in a file between `npm run incident` and its answer.
  * @module
  */
-import { access, mkdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
-import { join } from 'node:path';
+import { existsSync } from 'node:fs';
+import { mkdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
 import type { Deployment } from '../stack/deployment/deployment.ts';
 import type { Observations } from './incident.ts';
 import type { Saved } from './scenarios/scenario.ts';
@@ -21,42 +22,31 @@ export interface State {
   page?: Observations & { at: number };
 }
 
-/** The user's command is not valid in this state; the message says what to do. */
-export class StateError extends Error {
-  override name = 'StateError';
-}
-
 const GOING_ON =
   'an incident is going on: answer it with npm run incident -- --answer, or end it with npm run incident -- --give-up';
 
 /** The state of the incidents in a folder. */
 export class StateFile {
-  readonly #dir: string;
   readonly #path: string;
 
   /** @param dir the `LOCAL_DIR` of the stack */
   constructor(dir: string) {
-    this.#dir = dir;
     this.#path = join(dir, 'incident.json');
   }
 
-  /** @throws {StateError} if there is an incident */
-  async checkNone(): Promise<void> {
-    const isThere = await access(this.#path).then(
-      () => true,
-      () => false,
-    );
-    if (isThere) throw new StateError(GOING_ON);
+  /** @throws {Error} if there is an incident */
+  checkNone(): void {
+    if (existsSync(this.#path)) throw new Error(GOING_ON);
   }
 
-  /** @throws {StateError} if there is an incident already */
+  /** @throws {Error} if there is an incident already */
   async create(state: State): Promise<void> {
-    await mkdir(this.#dir, { recursive: true });
+    await mkdir(dirname(this.#path), { recursive: true });
     try {
       await writeFile(this.#path, encode(state), { flag: 'wx', mode: 0o600 });
     } catch (err) {
       if ((err as NodeJS.ErrnoException).code !== 'EEXIST') throw err;
-      throw new StateError(GOING_ON);
+      throw new Error(GOING_ON, { cause: err });
     }
   }
 
@@ -65,14 +55,14 @@ export class StateFile {
     await rename(`${this.#path}.new`, this.#path);
   }
 
-  /** @throws {StateError} if there is no incident */
+  /** @throws {Error} if there is no incident */
   async read(): Promise<State> {
     let text: string;
     try {
       text = await readFile(this.#path, 'utf8');
     } catch (err) {
       if ((err as NodeJS.ErrnoException).code !== 'ENOENT') throw err;
-      throw new StateError('no incident is going on: start one with npm run incident');
+      throw new Error('no incident is going on: start one with npm run incident', { cause: err });
     }
     return decode(text);
   }
