@@ -6,7 +6,7 @@ import { createHash } from 'node:crypto';
 import type { Redis } from 'ioredis';
 import { keys, type LoopData } from '@dockercoins/common/contract';
 import { queueKey, queueKeys } from '@dockercoins/common/queue/queue-keys';
-import { checkKeys } from './key-check.ts';
+import { checkKeys, jobsIn } from './key-check.ts';
 import type { JobTracker } from './job-tracker.ts';
 
 export interface AuditReport {
@@ -79,22 +79,13 @@ export async function audit(
 
 /** Returns the number of jobs still in the queue. */
 export async function countLeft(redis: Redis): Promise<number> {
-  const counts = await Promise.all([
-    ...['wait', 'active', 'paused'].map((list) => redis.llen(queueKey(list))),
-    ...['delayed', 'prioritized'].map((set) => redis.zcard(queueKey(set))),
-  ]);
-  return counts.reduce((sum, count) => sum + count, 0);
+  return (await jobsIn(redis, ['delayed', 'prioritized'])).length;
 }
 
 /** Returns the coins recorded on jobs that have not completed: the next attempt will complete with them. */
 async function recordedCoins(redis: Redis): Promise<string[]> {
-  const ids = await Promise.all([
-    ...['wait', 'active'].map((list) => redis.lrange(queueKey(list), 0, -1)),
-    ...['delayed', 'prioritized', 'failed'].map((set) => redis.zrange(queueKey(set), '0', '-1')),
-  ]);
-  const dataOfJobs = await Promise.all(
-    ids.flat().map((id) => redis.hget(queueKeys().job(id), 'data')),
-  );
+  const ids = await jobsIn(redis, ['delayed', 'prioritized', 'failed']);
+  const dataOfJobs = await Promise.all(ids.map((id) => redis.hget(queueKeys().job(id), 'data')));
   return dataOfJobs.flatMap((data) => (JSON.parse(data ?? '{}') as LoopData).coin ?? []);
 }
 

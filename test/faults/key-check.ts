@@ -62,18 +62,17 @@ export async function checkKeys(redis: Redis): Promise<string[]> {
         findings.push(`${key} has ${size} entries; the limit is ${limit}`);
     }
   }
-  const listed = new Set(await listedJobs(redis));
+  const listed = new Set(await jobsIn(redis, ['delayed', 'prioritized', 'completed', 'failed']));
   const orphans = [...jobs].filter((job) => !listed.has(job)).sort();
   if (orphans.length > 0) findings.push(`jobs in no list: ${orphans.join(', ')}`);
   return findings;
 }
 
-async function listedJobs(redis: Redis): Promise<string[]> {
+/** Returns the ids of all jobs that wait or are active, and of those in these sorted sets of the queue. */
+export async function jobsIn(redis: Redis, sets: string[]): Promise<string[]> {
   const ids = await Promise.all([
-    ...['wait', 'active'].map((list) => redis.lrange(queueKey(list), 0, -1)),
-    ...['delayed', 'prioritized', 'completed', 'failed'].map((set) =>
-      redis.zrange(queueKey(set), '0', '-1'),
-    ),
+    ...['wait', 'active', 'paused'].map((list) => redis.lrange(queueKey(list), 0, -1)),
+    ...sets.map((set) => redis.zrange(queueKey(set), '0', '-1')),
   ]);
   return ids.flat();
 }
