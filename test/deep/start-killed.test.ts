@@ -4,22 +4,43 @@
  */
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { KilledStacks } from '../support/killed-stacks.ts';
-import { treeOf, untilGone, type victims } from '../support/process-tree.ts';
+import { treeOf, untilGone, victims } from '../support/process-tree.ts';
 import { killProcessesIn, processesIn } from '../../tools/stack/processes-in.ts';
-import type { StackChoice } from '../../tools/stack/stack.ts';
+import { startStackProcess, type RunningStack, type StackChoice } from '../../tools/stack/stack.ts';
 import { until } from '../../tools/stack/until.ts';
+
+const QUICK = { RNG_DELAY_MS: '20', HASHER_DELAY_MS: '20', MINER_WORK_MS: '20' };
 
 /** Empty is as good as unset: the page is built. */
 const BUILD = { PAGE_DIR: '' };
 
-const running = new AsyncDisposableStack();
-let stacks: KilledStacks;
+/** Data of all stacks, each of which continues with those of the one before it. */
+let dir: string;
+let loops = 0;
 beforeAll(async () => {
-  stacks = running.use(await KilledStacks.create());
+  dir = await mkdtemp(join(tmpdir(), 'dockercoins-stack-'));
 });
-afterAll(() => running.disposeAsync());
+afterAll(() => rm(dir, { recursive: true }));
+
+/** Starts a stack, and waits until it continues to count from where the last one was killed. */
+async function start(choice: StackChoice = {}): Promise<RunningStack> {
+  await using starting = new AsyncDisposableStack();
+  const stack = starting.use(
+    await startStackProcess({ ...choice, env: { ...QUICK, ...choice.env }, dir }),
+  );
+  const first = await until('the dashboard has a frame', stack.frame);
+  expect(first.loops).toBeGreaterThanOrEqual(loops);
+  loops = await until('the stack mines', async () => {
+    const latest = await stack.frame();
+    return latest !== undefined && latest.loops > first.loops + 5 && latest.loops;
+  });
+  starting.move();
+  return stack;
+}
 
 describe('all processes exit', () => {
   test.each<[string, keyof typeof victims, NodeJS.Signals, StackChoice]>([
@@ -29,10 +50,17 @@ describe('all processes exit', () => {
     ['the supervisor is killed', 'supervisor', 'SIGKILL', {}],
     ['the supervisor is killed below npm', 'supervisor', 'SIGKILL', { npm: true }],
     ['the supervisor is killed with --dev', 'supervisor', 'SIGKILL', { args: ['--dev'] }],
-  ])('if %s', (_event, victim, signal, choice) => stacks.expectAllExit(victim, signal, choice));
+  ])('if %s', async (_event, victim, signal, choice) => {
+    await using stack = await start(choice);
+    const tree = await treeOf(stack.pid);
+    expect(tree.some(({ args }) => args.includes('redis-server'))).toBe(true);
+    const found = victims[victim](tree);
+    if (found === undefined) throw new Error(`no ${victim} in ${JSON.stringify(tree)}`);
+    process.kill(found.pid, signal);
+    await untilGone(tree);
+  });
 
   test('if the supervisor is killed while it starts the services', async () => {
-    const { dir } = stacks;
     const ports = ['dashboard', 'rng', 'hasher'].flatMap((name) => ['--port', `${name}=0`]);
     using undo = new DisposableStack();
     const main = spawn(process.execPath, ['local/cli.ts', 'start', ...ports], {
@@ -53,6 +81,6 @@ describe('all processes exit', () => {
 });
 
 test('the next start continues to count and exits cleanly', async () => {
-  await using stack = await stacks.start();
+  await using stack = await start();
   expect(await stack.stop('SIGINT')).toBe(0);
 });
