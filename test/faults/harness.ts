@@ -4,7 +4,7 @@
  */
 import { spawn, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdtemp, rm } from 'node:fs/promises';
+import { mkdtempDisposable } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
@@ -100,8 +100,7 @@ export async function startHarness(
   print: (line: string) => void,
 ): Promise<Harness> {
   await using undo = new AsyncDisposableStack();
-  const dir = await mkdtemp(join(tmpdir(), 'dockercoins-faults-'));
-  undo.defer(() => rm(dir, { recursive: true }));
+  const { path: dir } = undo.use(await mkdtempDisposable(join(tmpdir(), 'dockercoins-faults-')));
   const clocks = {
     miner: undo.use(new SteerableClock()),
     others: undo.use(new SteerableClock()),

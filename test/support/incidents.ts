@@ -2,7 +2,7 @@
  * Runs scenarios of the incidents on one stack, one after another.
  * @module
  */
-import { mkdtemp, rm } from 'node:fs/promises';
+import { mkdtempDisposable } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
@@ -27,8 +27,7 @@ export function testScenarios(scenarios: readonly Scenario[]): void {
   let stack: RunningStack;
   let deployment: Deployment;
   beforeAll(async () => {
-    dir = await mkdtemp(join(tmpdir(), 'dockercoins-stack-'));
-    running.defer(() => rm(dir, { recursive: true }));
+    dir = running.use(await mkdtempDisposable(join(tmpdir(), 'dockercoins-stack-'))).path;
     const { miner, rng } = BASELINE;
     const args = ['--scale', `miner=${miner}`, '--scale', `rng=${rng}`];
     stack = running.use(await startStackProcess({ dir, args }));

@@ -1,5 +1,5 @@
 import { once } from 'node:events';
-import { chmod, mkdtemp, rm } from 'node:fs/promises';
+import { chmod, mkdtempDisposable } from 'node:fs/promises';
 import type { RequestListener } from 'node:http';
 import { createServer, type Socket } from 'node:net';
 import { tmpdir } from 'node:os';
@@ -16,8 +16,7 @@ let running: AsyncDisposableStack;
 let folder: string;
 beforeEach(async () => {
   running = new AsyncDisposableStack();
-  folder = await mkdtemp(join(tmpdir(), 'disturbance-'));
-  running.defer(() => rm(folder, { recursive: true }));
+  folder = running.use(await mkdtempDisposable(join(tmpdir(), 'disturbance-'))).path;
 });
 afterEach(() => running.disposeAsync());
 

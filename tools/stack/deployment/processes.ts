@@ -4,7 +4,7 @@
  */
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdtemp, rm } from 'node:fs/promises';
+import { mkdtempDisposable } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
@@ -51,8 +51,7 @@ export function attachProcesses(folder = '.local'): Promise<Deployment> {
  */
 export async function startProcesses({ scale, fast, settings }: StackPlan): Promise<Deployment> {
   await using undo = new AsyncDisposableStack();
-  const folder = await mkdtemp(join(tmpdir(), 'dockercoins-lab-'));
-  undo.defer(() => rm(folder, { recursive: true }));
+  const { path: folder } = undo.use(await mkdtempDisposable(join(tmpdir(), 'dockercoins-lab-')));
   const args = [...(fast ? ['--fast'] : []), ...scaleArgs(scale), ...(await portFlags())];
   const child = spawn(process.execPath, ['local/cli.ts', 'start', ...args], {
     env: { ...process.env, ...OWN, LOCAL_DIR: folder, ...settings },
