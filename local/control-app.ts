@@ -31,7 +31,7 @@ export interface ReplicaStatus {
   pid?: number;
   /** How long it has been running (ms). */
   upMs?: number;
-  port?: number;
+  port?: number | undefined;
 }
 
 interface ControlOptions {
@@ -107,18 +107,13 @@ export function createControlApp(options: ControlOptions): Hono {
 const encode = (value: unknown) => `${JSON.stringify(value)}\n`;
 
 function statusOf({ replicas, redisServer }: ControlOptions['stack']): ReplicaStatus[] {
-  const services = replicas.of(...SERVICES).map(({ instance, process }) => {
-    const { service, name, port } = instance;
-    return { service, name, port, process };
-  });
+  const services = replicas
+    .of(...SERVICES)
+    .map(({ instance, process }) => ({ ...instance, process }));
   const redis = redisServer && { service: 'redis', name: 'redis', ...redisServer };
   return [...services, ...(redis ? [redis] : [])].map(({ service, name, port, process }) => {
     const { upMs, pid } = process;
-    return {
-      service,
-      name,
-      ...(upMs !== undefined && pid !== undefined ? { pid, upMs } : {}),
-      ...(port === undefined ? {} : { port }),
-    };
+    const running = upMs !== undefined && pid !== undefined ? { pid, upMs } : {};
+    return { service, name, port, ...running };
   });
 }
