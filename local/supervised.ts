@@ -139,10 +139,9 @@ export class Supervised {
   async #supervise(): Promise<void> {
     let delay = BACKOFF_MS.first;
     for (;;) {
-      const startedAt = performance.now();
       const how = await this.#exited;
       if (this.#stopping.signal.aborted) return;
-      if (performance.now() - startedAt > BACKOFF_RESET_MS) delay = BACKOFF_MS.first;
+      if (performance.now() - this.#spawnedAt > BACKOFF_RESET_MS) delay = BACKOFF_MS.first;
       if (this.#spec.quiet) this.#lastLines.forEach(this.#print);
       this.#lastLines = [];
       this.#print(`${how}; restarting in ${delay / 1000} s`);

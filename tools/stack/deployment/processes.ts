@@ -39,7 +39,7 @@ const LAST_LINES = 10;
  * @param folder its LOCAL_DIR
  * @throws {ControlError} if none does
  */
-export function attachProcesses(folder = '.local'): Promise<Deployment> {
+export function attachProcesses(folder: string): Promise<Deployment> {
   return open(folder, () => Promise.resolve());
 }
 
