@@ -19,7 +19,6 @@ export interface ReceivedSpan {
   instance: string;
   /** Since 1970 (ms). */
   startMs: number;
-  durationMs: number;
   attributes: Record<string, unknown>;
 }
 
@@ -41,16 +40,11 @@ interface Request {
   resourceSpans: {
     resource: { attributes: Attribute[] };
     scopeSpans: {
-      spans: {
-        traceId: string;
-        spanId: string;
-        parentSpanId?: string;
-        name: string;
+      spans: (Pick<ReceivedSpan, 'traceId' | 'spanId' | 'parentSpanId' | 'name'> & {
         kind: number;
         startTimeUnixNano: string;
-        endTimeUnixNano: string;
         attributes: Attribute[];
-      }[];
+      })[];
     }[];
   }[];
 }
@@ -76,13 +70,12 @@ function spansOf({ resourceSpans }: Request): ReceivedSpan[] {
   return resourceSpans.flatMap(({ resource, scopeSpans }) => {
     const about = valuesOf(resource.attributes);
     return scopeSpans.flatMap(({ spans }) =>
-      spans.map(({ kind, startTimeUnixNano, endTimeUnixNano, attributes, ...span }) => ({
+      spans.map(({ kind, startTimeUnixNano, attributes, ...span }) => ({
         ...span,
         kind: KINDS[kind] ?? '',
         service: String(about['service.name']),
         instance: String(about['service.instance.id']),
         startMs: Number(startTimeUnixNano) / 1e6,
-        durationMs: Number(BigInt(endTimeUnixNano) - BigInt(startTimeUnixNano)) / 1e6,
         attributes: valuesOf(attributes),
       })),
     );

@@ -4,9 +4,7 @@ import { promisify } from 'node:util';
 const run = promisify(execFile);
 
 /** Runs `npm run conformance -- …` without npm and resolves to its exit status and output. */
-export async function runConformance(...args: string[]) {
-  return runConformanceWith({}, ...args);
-}
+export const runConformance = (...args: string[]) => runConformanceWith({}, ...args);
 
 /** The same, with some variables of the environment changed. */
 export async function runConformanceWith(env: NodeJS.ProcessEnv, ...args: string[]) {
