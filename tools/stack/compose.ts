@@ -20,22 +20,25 @@ export async function docker(args: string[], env: Record<string, string> = {}): 
 export const compose = (args: string[], env?: Record<string, string>): Promise<string> =>
   docker(['compose', ...args], env);
 
-export interface Container {
-  name: string;
-  service: string;
-  id: string;
+/** The parts of `docker compose ps --format json` that we use. */
+export interface Row {
+  ID: string;
+  Name: string;
+  Project: string;
+  Service: string;
+  Publishers: { TargetPort: number; PublishedPort: number }[];
+}
+
+/** Runs `docker compose … ps` and resolves to a row for each container. @throws {Error} if it fails */
+export async function composePs(args: string[], env?: Record<string, string>): Promise<Row[]> {
+  const lines = (await compose([...args, '--format', 'json'], env)).split('\n').filter(Boolean);
+  return lines.map((line) => JSON.parse(line) as Row);
 }
 
 /** Lists the containers of the project, including stopped ones. */
-export async function containers(): Promise<Container[]> {
-  const lines = (await compose(['ps', '--all', '--format', 'json']))
-    .trim()
-    .split('\n')
-    .filter(Boolean);
-  return lines.map((line) => {
-    const { Name, Service, ID } = JSON.parse(line) as Record<'Name' | 'Service' | 'ID', string>;
-    return { name: Name, service: Service, id: ID };
-  });
+export async function containers() {
+  const rows = await composePs(['ps', '--all']);
+  return rows.map(({ ID, Name, Service }) => ({ id: ID, name: Name, service: Service }));
 }
 
 /** The parts of `docker inspect` that tests use. */

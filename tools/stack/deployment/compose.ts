@@ -3,18 +3,10 @@
  * @module
  */
 import type { Service } from '../../../local/args.ts';
-import { compose, docker } from '../compose.ts';
+import { compose, composePs, docker, type Row } from '../compose.ts';
 import { openRedisTunnel } from '../redis-tunnel.ts';
 import { composeCommands, FAST_FILES, scaleArgs } from './commands.ts';
 import type { Deployment, Replica, Scale, Settings, StackPlan } from './deployment.ts';
-
-/** The parts of `docker compose ps --format json` that we use. */
-interface Row {
-  Name: string;
-  Project: string;
-  Service: string;
-  Publishers: { TargetPort: number; PublishedPort: number }[];
-}
 
 /** Ports of the forwarder in its container; see compose.yaml. */
 const FORWARDED = { rng: 8001, hasher: 8002 };
@@ -126,13 +118,7 @@ async function open(
   };
 }
 
-async function running(files: string[], env: Record<string, string>): Promise<Row[]> {
-  const output = await compose([...files, 'ps', '--format', 'json'], env);
-  return output
-    .split('\n')
-    .filter(Boolean)
-    .map((line) => JSON.parse(line) as Row);
-}
+const running = (files: string[], env: Record<string, string>) => composePs([...files, 'ps'], env);
 
 /** Miners report under the name of their container, without the name of the project. */
 const toReplica = ({ Name, Project, Service }: Row): Replica => ({
