@@ -11,7 +11,7 @@ import { createAdminApp } from '@dockercoins/common/service/admin';
 import { listen, type App, type Listening } from '@dockercoins/common/service/listen';
 import { createApp as createHasher } from '../../hasher/app.ts';
 import { createApp as createRng } from '../../rng/app.ts';
-import { halfABody } from '../../test/support/half-requests.ts';
+import { halfABody } from '../../test/support/bad-clients.ts';
 import {
   METHODS,
   requestOf,

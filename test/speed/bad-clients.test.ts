@@ -4,8 +4,7 @@
  */
 import { createHash } from 'node:crypto';
 import { describe, expect, test } from 'vitest';
-import { badClients, type BadClients } from '../support/bad-clients.ts';
-import { HALF_A_HEAD, halfABody } from '../support/half-requests.ts';
+import { badClients, HALF_A_HEAD, halfABody, type BadClients } from '../support/bad-clients.ts';
 import { startService, type RunningService } from '../support/service.ts';
 import { takeRedis } from '../support/shared-redis.ts';
 import { until } from '../../tools/stack/until.ts';

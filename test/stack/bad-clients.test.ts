@@ -4,8 +4,7 @@
  * @module
  */
 import { expect, test } from 'vitest';
-import { badClients } from '../support/bad-clients.ts';
-import { HALF_A_HEAD, halfABody } from '../support/half-requests.ts';
+import { badClients, HALF_A_HEAD, halfABody } from '../support/bad-clients.ts';
 import { startService, type RunningService } from '../support/service.ts';
 import { takeRedis } from '../support/shared-redis.ts';
 

@@ -1,9 +1,17 @@
 /**
- * Misbehaving clients that hold connections open.
+ * Misbehaving clients that hold connections open, and requests that they begin and never finish.
  * @module
  */
 import { once } from 'node:events';
 import { Socket } from 'node:net';
+
+/** Ends inside the headers. */
+export const HALF_A_HEAD = 'GET / HTTP/1.1\r\nHost: a\r\nX-Half: ';
+
+/** Ends halfway through a body of this many bytes. */
+export function halfABody(bytes: number): string {
+  return `POST / HTTP/1.1\r\nHost: a\r\nContent-Length: ${bytes}\r\n\r\n${'x'.repeat(bytes / 2)}`;
+}
 
 export interface BadClients extends Disposable {
   /** Number of clients still connected. Clients that never read do not notice when the service closes the connection. */
