@@ -121,7 +121,7 @@ export function parseSimulateArgs(args: string[], env: NodeJS.ProcessEnv) {
     problems.push(`--warm-up ${warmUp}: expected a whole number from 0 to ${seconds - 1}`);
   const pairs = new Map<string, string>();
   for (const word of words) addPair(word, pairs, problems);
-  const given = { ...fastOf(rest.fast, env), ...Object.fromEntries(pairs) };
+  const given = { ...(rest.fast && fastSettings(env)), ...Object.fromEntries(pairs) };
   const settings = readSettings(given, env, problems);
   const most = mostReplicas(scale, rest.at, sweep);
   const happenings = rest.at.flatMap(({ at, event }) => parseAt(at, event, most, problems));
@@ -162,9 +162,6 @@ function mostReplicas(
   };
   return Object.fromEntries(SERVICES.map((service) => [service, mostOf(service)])) as Scale;
 }
-
-/** Settings on the command line win over `--fast`. */
-const fastOf = (isFast: boolean, env: NodeJS.ProcessEnv) => (isFast ? fastSettings(env) : {});
 
 /** Only the settings that change a simulation are read from the environment. */
 function readSettings(
