@@ -2,9 +2,10 @@
  * Shows that checks fail on parts with a mistake, and only the right ones.
  * @module
  */
+import { describe, expect, test } from 'vitest';
 import type { Check } from '../../tools/conformance/check.ts';
 import { runChecks } from '../../tools/conformance/run.ts';
-import type { HttpServer } from './http-server.ts';
+import { startServer, type HttpServer } from './http-server.ts';
 import { LIMIT_MS } from '../../tools/stack/until.ts';
 
 /** Checks of what a part answers, which say the same on every machine. */
@@ -38,3 +39,34 @@ export const checksFor = (mistakes: readonly [unknown, unknown, string[]][]): st
 /** The names of checks, sorted. */
 export const namesOf = (checks: readonly { name: string }[]): string[] =>
   checks.map(({ name }) => name).sort();
+
+const RESPONDS = 'responds to HTTP requests';
+
+/**
+ * Defines a test for each mistake: only the named checks fail. No more than the first one fails if nothing responds, and every
+ * check exists because of one of them.
+ * @param part such as "an rng"
+ * @param failures resolves to the names of the checks that fail on the part at an origin
+ */
+export function testMistakes(
+  part: string,
+  mistakes: readonly Mistake[],
+  checks: readonly { name: string }[],
+  failures: (origin: string, timeoutMs?: number) => Promise<string[]>,
+): void {
+  describe(`only the named checks fail on ${part} that`, () => {
+    test.each(mistakes)('%s', async (_, start, expected) => {
+      await using server = await start();
+      expect(await failures(server.origin)).toEqual(expected.toSorted());
+    });
+  });
+
+  test(`only the first check fails on ${part} that never responds`, async () => {
+    await using server = await startServer(() => undefined);
+    expect(await failures(server.origin, 100)).toEqual([RESPONDS]);
+  });
+
+  test('every check exists because of a mistake', () => {
+    expect([RESPONDS, ...checksFor(mistakes)].sort()).toEqual(namesOf(checks));
+  });
+}

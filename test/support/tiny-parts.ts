@@ -22,8 +22,6 @@ interface Traits {
   isStack: boolean;
   /** Methods of requests for `/` that do not wait in line. */
   jumpers: string[];
-  /** Accepts requests and never responds. */
-  hangs: boolean;
 }
 
 const COMMON = {
@@ -33,7 +31,6 @@ const COMMON = {
   delayMs: 100,
   isStack: false,
   jumpers: [],
-  hangs: false,
 };
 
 interface RngTraits extends Traits {
@@ -103,7 +100,6 @@ function startPart(
   };
   const serve = async (request: IncomingMessage, response: ServerResponse) => {
     const { method = '', url } = request;
-    if (traits.hangs) return;
     const isRoot = url === '/' && method !== 'POST';
     const waits = !isRoot || !traits.jumpers.includes(method);
     if (waits) await enter();

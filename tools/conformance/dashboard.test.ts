@@ -1,7 +1,7 @@
 import { Redis } from 'ioredis';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { startServer } from '../../test/support/http-server.ts';
-import { checksFor, failuresOf, namesOf, type Mistake } from '../../test/support/mistakes.ts';
+import { failuresOf, testMistakes, type Mistake } from '../../test/support/mistakes.ts';
 import { takeRedis, type SharedRedis } from '../../test/support/shared-redis.ts';
 import { besideAnother } from '../../test/support/tiny-parts.ts';
 import { LIMIT_MS } from '../stack/until.ts';
@@ -29,7 +29,7 @@ const startDashboard = (body: () => object, status = 200, type = 'application/js
     response.writeHead(status, { 'Content-Type': type }).end(JSON.stringify(body()));
   });
 
-const failures = (origin: string, timeoutMs = LIMIT_MS) =>
+const failures = (origin: string, timeoutMs?: number) =>
   failuresOf(dashboardChecks, { origin, redis }, timeoutMs);
 
 describe('no check fails on', () => {
@@ -117,20 +117,4 @@ const MISTAKES: Mistake[] = [
   ],
 ];
 
-describe('only the named checks fail on a dashboard that', () => {
-  test.each(MISTAKES)('%s', async (_, start, expected) => {
-    await using dashboard = await start();
-    expect(await failures(dashboard.origin)).toEqual(expected);
-  });
-});
-
-const RESPONDS = 'responds to HTTP requests';
-
-test('only the first check fails on a dashboard that never responds', async () => {
-  await using dashboard = await startServer(() => undefined);
-  expect(await failures(dashboard.origin, 100)).toEqual([RESPONDS]);
-});
-
-test('every check exists because of a mistake', () => {
-  expect([RESPONDS, ...checksFor(MISTAKES)].sort()).toEqual(namesOf(dashboardChecks));
-});
+testMistakes('a dashboard', MISTAKES, dashboardChecks, failures);

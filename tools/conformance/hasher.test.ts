@@ -1,22 +1,20 @@
 import { createHash } from 'node:crypto';
 import { once } from 'node:events';
 import type { IncomingMessage } from 'node:http';
-import { describe, expect, test } from 'vitest';
+import { expect, test } from 'vitest';
 import {
-  checksFor,
   contentChecks,
   failuresOf,
-  namesOf,
+  testMistakes,
   type Mistake,
 } from '../../test/support/mistakes.ts';
 import { besideAnother, sha256, startTinyHasher } from '../../test/support/tiny-parts.ts';
-import { LIMIT_MS } from '../stack/until.ts';
 import { hasherChecks } from './hasher.ts';
 
 /** The checks of time are tested in `test/speed/conformance-hasher.test.ts`. */
 const checks = contentChecks(hasherChecks);
 
-const failures = (origin: string, timeoutMs = LIMIT_MS) =>
+const failures = (origin: string, timeoutMs?: number) =>
   failuresOf(checks, { origin, delayMs: 0 }, timeoutMs);
 
 const start = (mistake: Parameters<typeof startTinyHasher>[0]) =>
@@ -93,20 +91,4 @@ const MISTAKES: Mistake[] = [
   ['reads only what has arrived', () => start({ read: readFirstChunk }), [OF_PIECES]],
 ];
 
-describe('only the named checks fail on a hasher that', () => {
-  test.each(MISTAKES)('%s', async (_, startWrong, expected) => {
-    await using hasher = await startWrong();
-    expect(await failures(hasher.origin)).toEqual(expected.toSorted());
-  });
-});
-
-const RESPONDS = 'responds to HTTP requests';
-
-test('only the first check fails on a hasher that never responds', async () => {
-  await using hasher = await start({ hangs: true });
-  expect(await failures(hasher.origin, 100)).toEqual([RESPONDS]);
-});
-
-test('every check exists because of a mistake', () => {
-  expect([RESPONDS, ...checksFor(MISTAKES)].sort()).toEqual(namesOf(checks));
-});
+testMistakes('a hasher', MISTAKES, checks, failures);

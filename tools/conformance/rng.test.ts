@@ -1,20 +1,18 @@
 import { randomBytes } from 'node:crypto';
-import { describe, expect, test } from 'vitest';
+import { expect, test } from 'vitest';
 import {
-  checksFor,
   contentChecks,
   failuresOf,
-  namesOf,
+  testMistakes,
   type Mistake,
 } from '../../test/support/mistakes.ts';
 import { besideAnother, startTinyRng } from '../../test/support/tiny-parts.ts';
-import { LIMIT_MS } from '../stack/until.ts';
 import { rngChecks } from './rng.ts';
 
 /** The checks of time are tested in `test/speed/conformance-rng.test.ts`. */
 const checks = contentChecks(rngChecks);
 
-const failures = (origin: string, timeoutMs = LIMIT_MS) =>
+const failures = (origin: string, timeoutMs?: number) =>
   failuresOf(checks, { origin, delayMs: 0 }, timeoutMs);
 
 const start = (mistake: Parameters<typeof startTinyRng>[0]) =>
@@ -61,20 +59,4 @@ const MISTAKES: Mistake[] = [
   ],
 ];
 
-describe('only the named checks fail on an rng that', () => {
-  test.each(MISTAKES)('%s', async (_, startWrong, expected) => {
-    await using rng = await startWrong();
-    expect(await failures(rng.origin)).toEqual(expected.toSorted());
-  });
-});
-
-const RESPONDS = 'responds to HTTP requests';
-
-test('only the first check fails on an rng that never responds', async () => {
-  await using rng = await start({ hangs: true });
-  expect(await failures(rng.origin, 100)).toEqual([RESPONDS]);
-});
-
-test('every check exists because of a mistake', () => {
-  expect([RESPONDS, ...checksFor(MISTAKES)].sort()).toEqual(namesOf(checks));
-});
+testMistakes('an rng', MISTAKES, checks, failures);
