@@ -23,7 +23,8 @@ export interface SilentProxy extends AsyncDisposable {
 export async function startSilentProxy(targetPort: number, port = 0): Promise<SilentProxy> {
   const sockets = new Set<Socket>();
   const held = new Set<Socket>();
-  const links = new Set<Link>();
+  /** Each silences the connection that it belongs to. */
+  const links = new Set<() => void>();
   let isCut = false;
   let awaited: { text: string; resolve: () => void } | undefined;
 
@@ -39,16 +40,16 @@ export async function startSilentProxy(targetPort: number, port = 0): Promise<Si
   const connectToTarget = (client: Socket) => {
     const server = connect({ port: target, host: '127.0.0.1', allowHalfOpen: true });
     track(server);
-    const link = new Link(client, server);
-    links.add(link);
+    const silence = forward(client, server);
+    links.add(silence);
     client.on('data', (chunk: Buffer) => {
       if (awaited === undefined || !chunk.includes(awaited.text)) return;
-      link.silence();
-      links.delete(link);
+      silence();
+      links.delete(silence);
       awaited.resolve();
       awaited = undefined;
     });
-    client.on('close', () => links.delete(link));
+    client.on('close', () => links.delete(silence));
   };
   const proxy = createServer({ allowHalfOpen: true, pauseOnConnect: true }, (client) => {
     track(client);
@@ -56,7 +57,7 @@ export async function startSilentProxy(targetPort: number, port = 0): Promise<Si
     else connectToTarget(client);
   });
   const swallow = () => {
-    for (const link of links) link.silence();
+    for (const silence of links) silence();
     links.clear();
   };
   await once(proxy.listen(port, '127.0.0.1'), 'listening');
@@ -89,27 +90,19 @@ export async function startSilentProxy(targetPort: number, port = 0): Promise<Si
   };
 }
 
-/** Forwards data between two sockets until it is silenced. */
-class Link {
-  readonly #ends: [Socket, Socket];
-  #silent = false;
-
-  constructor(client: Socket, server: Socket) {
-    this.#ends = [client, server];
-    this.#forward(client, server);
-    this.#forward(server, client);
-  }
-
-  #forward(from: Socket, to: Socket): void {
+/** Forwards data between two sockets. Returns what ends that: from then on, incoming data is acknowledged and dropped. */
+function forward(client: Socket, server: Socket): () => void {
+  let isSilent = false;
+  const pass = (from: Socket, to: Socket) => {
     from.pipe(to);
     from.on('close', () => {
-      if (!this.#silent) to.destroy();
+      if (!isSilent) to.destroy();
     });
-  }
-
-  /** From now on, incoming data is acknowledged and dropped. */
-  silence(): void {
-    this.#silent = true;
-    for (const end of this.#ends) end.unpipe().resume();
-  }
+  };
+  pass(client, server);
+  pass(server, client);
+  return () => {
+    isSilent = true;
+    for (const end of [client, server]) end.unpipe().resume();
+  };
 }
