@@ -52,14 +52,12 @@ async function run(options: FaultOptions): Promise<Result> {
   const lines: string[] = [];
   const { seed, seconds, fast } = options;
   print(`seed ${seed}, ${seconds} s${fast ? ', without delays' : ''}`);
-  const harness = await startHarness(fast ? 'fast' : 'paced', (line) => lines.push(line));
+  await using harness = await startHarness(fast ? 'fast' : 'paced', (line) => lines.push(line));
   try {
     return await injectFaults(harness, options);
   } catch (err) {
     print(lines.slice(-40).join('\n'));
     throw err;
-  } finally {
-    await harness[Symbol.asyncDispose]();
   }
 }
 
