@@ -73,32 +73,28 @@ async function measureStep(
   { stack, onStack }: RunOptions,
 ): Promise<Outcome> {
   let dashboard = '';
+  let measured: Partial<Measurement> = {};
+  let error: string | undefined;
+  let others: string[] = [];
   const startedAt = Date.now() / 1000;
-  const historySince = async () => {
-    const seconds = Math.min(3600, Math.ceil(Date.now() / 1000 - startedAt) + 1);
-    return (await readHistory(dashboard, seconds)).filter(({ at }) => at >= startedAt - 1);
-  };
   try {
     const deployment = await stack.change(plan);
     onStack(deployment);
     dashboard = deployment.origins.dashboard;
-    const stop = () => stack.stop();
-    const { figures, notes = [], bars = [], marks = [] } = await step.measure({ deployment, stop });
-    const checks = step.predictions.map((prediction, n) => judge(prediction, figures[n] ?? NaN));
-    const pass = checks.every((check) => check.pass);
-    const others = noteOthers((await readFrame(dashboard))?.cpu);
-    return {
-      checks,
-      pass,
-      notes: [...notes, ...others],
-      bars,
-      marks,
-      history: await historySince(),
-    };
+    measured = await step.measure({ deployment, stop: () => stack.stop() });
+    others = noteOthers((await readFrame(dashboard))?.cpu);
   } catch (err) {
-    const checks = step.predictions.map((prediction) => judge(prediction, NaN));
-    const error = (err as Error).message;
-    const nothing = { notes: [], bars: [], marks: [] };
-    return { checks, pass: false, error, ...nothing, history: await historySince() };
+    error = (err as Error).message;
   }
+  const { figures = [], notes = [], bars = [], marks = [] } = measured;
+  const checks = step.predictions.map((prediction, n) => judge(prediction, figures[n] ?? NaN));
+  const seconds = Math.min(3600, Math.ceil(Date.now() / 1000 - startedAt) + 1);
+  const history = await readHistory(dashboard, seconds);
+  return {
+    checks,
+    pass: checks.every((check) => check.pass),
+    ...(error !== undefined && { error }),
+    ...{ notes: [...notes, ...others], bars, marks },
+    history: history.filter(({ at }) => at >= startedAt - 1),
+  };
 }
