@@ -30,36 +30,25 @@ export const MINERS = 4;
 
 const SCALE = { rng: 2, hasher: 1, producer: 2, miner: MINERS, dashboard: 1 };
 
-const COMMON = {
-  MINER_FLUSH_MS: String(FLUSH_MS),
-  MINER_LOCK_MS: String(LOCK_MS),
-  MINER_TIMEOUT_MS: '1000',
-  LOG_LEVEL: 'warn',
-};
-
 /** Concurrent loops per miner, with delays and without. */
 export const CONCURRENCY = { paced: 2, fast: 16 };
 
-const ENV = {
-  paced: {
-    ...COMMON,
-    RNG_DELAY_MS: '5',
-    RNG_SLOTS: '1',
-    HASHER_DELAY_MS: '5',
-    MINER_WORK_MS: '5',
-    MINER_CONCURRENCY: String(CONCURRENCY.paced),
-  },
-  fast: {
-    ...COMMON,
-    RNG_DELAY_MS: '0',
-    RNG_SLOTS: '0',
-    HASHER_DELAY_MS: '0',
-    MINER_WORK_MS: '0',
-    MINER_CONCURRENCY: String(CONCURRENCY.fast),
-  },
-};
+export type Delays = keyof typeof CONCURRENCY;
 
-export type Delays = keyof typeof ENV;
+function envOf(delays: Delays): Record<string, string> {
+  const delay = delays === 'paced' ? '5' : '0';
+  return {
+    RNG_DELAY_MS: delay,
+    RNG_SLOTS: delays === 'paced' ? '1' : '0',
+    HASHER_DELAY_MS: delay,
+    MINER_WORK_MS: delay,
+    MINER_CONCURRENCY: String(CONCURRENCY[delays]),
+    MINER_FLUSH_MS: String(FLUSH_MS),
+    MINER_LOCK_MS: String(LOCK_MS),
+    MINER_TIMEOUT_MS: '1000',
+    LOG_LEVEL: 'warn',
+  };
+}
 
 export interface Harness extends AsyncDisposable {
   /** A connection that fails fast. */
@@ -145,7 +134,7 @@ export async function startHarness(
     ports,
     dir,
     redis: { REDIS_URL: redisUrl },
-    env: ENV[delays],
+    env: envOf(delays),
     freePort,
     listenHost: '127.0.0.1',
   });
