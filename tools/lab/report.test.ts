@@ -1,13 +1,10 @@
 import { expect, test } from 'vitest';
+import { testPoint } from '../stack/frame-data.ts';
 import { judge } from './prediction/prediction.ts';
 import type { StepResult } from './run.ts';
 import { renderReport } from './report.ts';
 
 const SPEED = { what: 'speed', unit: 'hashes/s', expected: 10, tolerance: { min: 8, max: 10.5 } };
-const POINT = {
-  ...{ loops: 0, hashes: 0, miners: 10, rng: 1, hasher: 1, rngMs: 800, hasherMs: 100 },
-  ...{ settings: null, troubled: false },
-};
 
 function resultOf(changes: Partial<StepResult> = {}): StepResult {
   const checks = [judge(SPEED, 9.8)];
@@ -21,7 +18,7 @@ function resultOf(changes: Partial<StepResult> = {}): StepResult {
     notes: [],
     bars: [],
     marks: [],
-    history: [3, null, 9.8, 9.9].map((speed, at) => ({ ...POINT, at: 1000 + at, speed })),
+    history: [3, null, 9.8, 9.9].map((speed, at) => testPoint(1000 + at, { speed })),
     ...changes,
   };
 }
