@@ -1,21 +1,11 @@
 import { createHash } from 'node:crypto';
-import { Redis } from 'ioredis';
-import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
+import { beforeEach, expect, test } from 'vitest';
 import { queueKey, queueKeys } from '@dockercoins/common/queue/queue-keys';
-import { takeRedis, type SharedRedis } from '../support/shared-redis.ts';
+import { startTestQueue } from '../support/queue.ts';
 import { audit, type JobOutcomes } from './audit.ts';
 
-let server: SharedRedis;
-let redis: Redis;
+const { redis } = await startTestQueue();
 let jobs: JobOutcomes;
-beforeAll(async () => {
-  server = await takeRedis();
-  redis = new Redis(server.url);
-});
-afterAll(async () => {
-  redis.disconnect();
-  await server[Symbol.asyncDispose]();
-});
 
 /** Returns a coin and the bytes that it is the hash of. */
 function mint(): { coin: string; bytes: Buffer } {
@@ -30,7 +20,6 @@ const { coin, bytes } = mint();
 
 /** Three jobs were added: one completed and found a coin, one failed, one is waiting. */
 beforeEach(async () => {
-  await redis.flushall();
   await redis.set(queueKey('id'), 3);
   await redis.hset(queueKeys().completedCount, 'count', 1);
   await redis.zadd(queueKey('completed'), 1, '1');
