@@ -28,16 +28,16 @@ export class Control implements AsyncDisposable {
   }
 
   async addresses(): Promise<Addresses> {
-    return (await this.#json('GET', '/')) as Addresses;
+    return (await this.#json('/')) as Addresses;
   }
 
   /** Includes the password of Redis. */
   async queues(): Promise<QueuesConfig> {
-    return (await this.#json('GET', '/queues')) as QueuesConfig;
+    return (await this.#json('/queues')) as QueuesConfig;
   }
 
   async replicas(): Promise<ReplicaStatus[]> {
-    return (await this.#json('GET', '/replicas')) as ReplicaStatus[];
+    return (await this.#json('/replicas')) as ReplicaStatus[];
   }
 
   /** Changes the number of replicas, and resolves to all replicas once that is done. */
@@ -45,7 +45,7 @@ export class Control implements AsyncDisposable {
     replicas: ScaleRequest['replicas'],
     settings: ScaleRequest['settings'] = {},
   ): Promise<ReplicaStatus[]> {
-    return (await this.#json('POST', '/scale', { replicas, settings })) as ReplicaStatus[];
+    return (await this.#json('/scale', { replicas, settings })) as ReplicaStatus[];
   }
 
   /** Yields kept log lines and, if asked to follow, new ones until the stack stops or the loop is left. */
@@ -53,7 +53,7 @@ export class Control implements AsyncDisposable {
     const query = new URLSearchParams(names.map((name) => ['name', name]));
     if (tail !== undefined) query.set('tail', String(tail));
     if (follow) query.set('follow', 'true');
-    const { body } = await this.#request('GET', `/logs?${query.toString()}`);
+    const { body } = await this.#request(`/logs?${query.toString()}`);
     try {
       for await (const line of createInterface({ input: body })) yield JSON.parse(line) as LogLine;
     } catch (cause) {
@@ -63,22 +63,18 @@ export class Control implements AsyncDisposable {
     }
   }
 
-  async #json(method: 'GET' | 'POST', path: string, data?: unknown): Promise<unknown> {
-    const { body } = await this.#request(method, path, data);
+  async #json(path: string, data?: object): Promise<unknown> {
+    const { body } = await this.#request(path, data);
     return body.json();
   }
 
-  async #request(
-    method: 'GET' | 'POST',
-    path: string,
-    data?: unknown,
-  ): Promise<Dispatcher.ResponseData> {
+  /** Sends a GET request or, with data, a POST request. */
+  async #request(path: string, data?: object): Promise<Dispatcher.ResponseData> {
     let response: Dispatcher.ResponseData;
     try {
       response = await request(`http://npm-start${path}`, {
         dispatcher: this.#agent,
-        method,
-        ...(data === undefined ? {} : { body: JSON.stringify(data) }),
+        ...(data && { method: 'POST', body: JSON.stringify(data) }),
       });
     } catch (cause) {
       throw explain(cause as NodeJS.ErrnoException, this.#dir);
