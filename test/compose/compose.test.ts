@@ -10,7 +10,7 @@ import { COUNTERS, type Counters } from '../../tools/stack/counters.ts';
 import { expectExactWallet } from '../support/exact-wallet.ts';
 import { httping } from '../../tools/stack/httping.ts';
 import { readFrame } from '../../tools/stack/read-frame.ts';
-import { runConformance } from '../support/run-conformance.ts';
+import { runCommand } from '../support/run-command.ts';
 import { countServed } from '../support/served.ts';
 import { untilSpeed } from '../support/until-speed.ts';
 import { until } from '../../tools/stack/until.ts';
@@ -183,9 +183,10 @@ describe('with docker compose,', () => {
   });
 
   test('npm run conformance finds nothing wrong, and leaves no process in the container of Redis', async () => {
-    const { stdout } = await runConformance(
-      ...['--rng', RNG, '--hasher', HASHER, '--redis', 'compose', '--dashboard', DASHBOARD],
-    );
+    const { stdout } = await runCommand([
+      ...['conformance', '--rng', RNG, '--hasher', HASHER],
+      ...['--redis', 'compose', '--dashboard', DASHBOARD],
+    ]);
     expect(stdout.split('\n').filter((line) => line.startsWith('FAIL'))).toEqual([]);
     expect(stdout).toMatch(/ passed, 0 failed, /);
     await until('the connections have ended', async () => {

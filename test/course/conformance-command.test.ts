@@ -7,11 +7,13 @@ import type { Addresses } from '../../local/control-app.ts';
 import { serveControl } from '../../local/control-socket.ts';
 import { freePort } from '../support/free-port.ts';
 import { usageOf } from '../../local/help.ts';
-import { runConformance, runConformanceWith } from '../support/run-conformance.ts';
+import { runCommand } from '../support/run-command.ts';
 import { startTinyHasher } from '../support/tiny-parts.ts';
 import { OPTIONS } from '../../tools/conformance/args.ts';
 
 const USAGE = usageOf('conformance', { options: OPTIONS });
+
+const runConformance = (...args: string[]) => runCommand(['conformance', ...args]);
 
 /** Long enough that the checks of time pass on a busy machine. */
 const DELAY_MS = 400;
@@ -74,7 +76,7 @@ FAIL dashboard: responds to HTTP requests: expected an answer, got an error: ${r
     await using undo = new AsyncDisposableStack();
     const dir = await mkdtemp(join(tmpdir(), 'dockercoins-stack-'));
     undo.defer(() => rm(dir, { recursive: true }));
-    const none = await runConformanceWith({ LOCAL_DIR: dir });
+    const none = await runCommand(['conformance'], { LOCAL_DIR: dir });
     expect(none).toMatchObject({ status: 2, stdout: '' });
     expect(none.stderr).toContain(`(now ${dir})\nor give at least one of --rng, `);
     expect(none.stderr).toContain(USAGE);
@@ -84,7 +86,7 @@ FAIL dashboard: responds to HTTP requests: expected an answer, got an error: ${r
     const addresses: Addresses = { ...origins, redisUrl: `redis://${host}` };
     const app = new Hono().get('/', (c) => c.json(addresses));
     undo.use(await serveControl(app, dir));
-    const { status, stdout } = await runConformanceWith({ LOCAL_DIR: dir });
+    const { status, stdout } = await runCommand(['conformance'], { LOCAL_DIR: dir });
     expect(stdout.split('\n').map((line) => line.split(':')[0])).toEqual([
       '--rng http',
       'FAIL rng',

@@ -3,7 +3,7 @@
  * @module
  */
 import { expect, test } from 'vitest';
-import { runConformance } from '../support/run-conformance.ts';
+import { runCommand } from '../support/run-command.ts';
 import { startStackProcess } from '../../tools/stack/stack.ts';
 import { until } from '../../tools/stack/until.ts';
 import { startTinyHasher } from '../support/tiny-parts.ts';
@@ -12,10 +12,10 @@ test('npm run conformance finds nothing wrong with a stack of three miners', asy
   await using stack = await startStackProcess({ args: ['--scale', 'miner=3'] });
   await until('a coin is found', async () => ((await stack.frame())?.coins ?? 0) > 0);
   const [rng = '', hasher = ''] = [stack.rng[0], stack.hasher[0]];
-  const { stdout, status } = await runConformance(
-    ...['--rng', rng, '--hasher', hasher],
+  const { stdout, status } = await runCommand([
+    ...['conformance', '--rng', rng, '--hasher', hasher],
     ...['--redis', stack.redis, '--dashboard', stack.dashboard],
-  );
+  ]);
   const lines = stdout.trim().split('\n');
   expect(lines.filter((line) => !line.startsWith('ok '))).toEqual([
     'skip redis: about one hash in 16 is a coin: fewer than 2000 hashes',
@@ -26,7 +26,7 @@ test('npm run conformance finds nothing wrong with a stack of three miners', asy
 
 test('a hasher that passes can replace ours', async () => {
   await using hasher = await startTinyHasher({});
-  expect(await runConformance('--hasher', hasher.origin)).toMatchObject({ status: 0 });
+  expect(await runCommand(['conformance', '--hasher', hasher.origin])).toMatchObject({ status: 0 });
   const env = { HASHER_URL: hasher.origin };
   await using stack = await startStackProcess({ args: ['--scale', 'hasher=0'], env });
   await until('the stack mines', async () => ((await stack.frame())?.coins ?? 0) > 0);

@@ -3,12 +3,11 @@
  * scale is, `test/speed/lab.test.ts` measures.
  * @module
  */
-import { execFile, spawn } from 'node:child_process';
+import { spawn } from 'node:child_process';
 import { mkdtemp, readFile, rm, stat } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
-import { promisify } from 'node:util';
 import { UnrecoverableError, Worker, type Job } from 'bullmq';
 import { Redis } from 'ioredis';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
@@ -21,6 +20,7 @@ import { exitOf } from '../../tools/stack/exit-of.ts';
 import { isRunning } from '../../tools/stack/is-running.ts';
 import { silentLog } from '../../tools/stack/log.ts';
 import { killProcessesIn } from '../../tools/stack/processes-in.ts';
+import { runCommand } from '../support/run-command.ts';
 import { takeRedis, type SharedRedis } from '../support/shared-redis.ts';
 import { startStackProcess, type RunningStack } from '../../tools/stack/stack.ts';
 import { until } from '../../tools/stack/until.ts';
@@ -34,29 +34,20 @@ afterAll(() => rm(dir, { recursive: true }));
 
 type Command = 'scale' | 'ps' | 'logs' | 'retry-failed';
 
-/** Runs the command behind `npm run NAME` and resolves to what it printed. */
+const resultOf = (name: Command, ...args: string[]) =>
+  runCommand([name, ...args], { LOCAL_DIR: dir });
+
+/** Resolves to what a command printed that must succeed. */
 async function run(name: Command, ...args: string[]): Promise<string> {
-  const { stdout } = await promisify(execFile)(process.execPath, ['local/cli.ts', name, ...args], {
-    env: { ...process.env, LOCAL_DIR: dir },
-  });
+  const { status, stdout, stderr } = await resultOf(name, ...args);
+  expect(status, stderr).toBe(0);
   return stdout;
 }
 
-/** Resolves to the exit code and the error message of a command. */
-async function resultOf(
-  name: Command,
-  ...args: string[]
-): Promise<{ code: number; stderr: string }> {
-  return run(name, ...args).then(
-    () => ({ code: 0, stderr: '' }),
-    (err: unknown) => err as { code: number; stderr: string },
-  );
-}
-
-/** Resolves to the error message of a command that must fail with exit code 1. */
+/** Resolves to the error message of a command that must fail with exit status 1. */
 async function failureOf(name: Command, ...args: string[]): Promise<string> {
-  const { code, stderr } = await resultOf(name, ...args);
-  expect(code).toBe(1);
+  const { status, stderr } = await resultOf(name, ...args);
+  expect(status).toBe(1);
   return stderr;
 }
 
@@ -113,8 +104,8 @@ describe('without a running stack', () => {
     ['logs', ['--tail', 'x'], '--tail x: expected a number of lines'],
     ['logs', ['--last'], '--last: expected one of --tail, --follow'],
   ])('npm run %s %j shows its usage', async (name, args, message) => {
-    const { code, stderr } = await resultOf(name, ...args);
-    expect(code).toBe(2);
+    const { status, stderr } = await resultOf(name, ...args);
+    expect(status).toBe(2);
     expect(stderr).toContain(message);
     expect(stderr).toContain(`npm run ${name}`);
   });
