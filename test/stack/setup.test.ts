@@ -5,15 +5,13 @@
 import { execFile, spawn } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import { chmod, cp, mkdir, mkdtemp, readFile, rm, symlink, writeFile } from 'node:fs/promises';
-import { once } from 'node:events';
-import { createServer } from 'node:http';
-import type { AddressInfo } from 'node:net';
 import { networkInterfaces, tmpdir } from 'node:os';
 import { delimiter, dirname, join } from 'node:path';
 import { text } from 'node:stream/consumers';
 import { promisify } from 'node:util';
-import { afterEach, beforeEach, expect, onTestFinished, test } from 'vitest';
+import { afterEach, beforeEach, expect, test } from 'vitest';
 import { exitOf } from '../../tools/stack/exit-of.ts';
+import { startServer } from '../support/http-server.ts';
 
 /** Installs what the lockfile lists, without get-port unless development packages are included. */
 const NPM = `#!/bin/sh
@@ -107,10 +105,9 @@ const REQUESTS = `const { status } = await fetch(process.argv[1]);
 test.each(['127.0.0.1', 'localhost', ...(hasIpv6 ? ['[::1]'] : [])])(
   'requests to %s avoid the proxy in the environment',
   async (host) => {
-    const server = createServer((_, response) => response.end());
-    onTestFinished(() => void server.close());
-    await once(server.listen(0, host === '[::1]' ? '::1' : '127.0.0.1'), 'listening');
-    const url = `http://${host}:${(server.address() as AddressInfo).port}/`;
+    const address = host === '[::1]' ? '::1' : '127.0.0.1';
+    await using server = await startServer((_, response) => response.end(), 0, address);
+    const url = `http://${host}:${server.port}/`;
     const proxy = 'http://127.0.0.1:9';
     const names = ['HTTP_PROXY', 'http_proxy', 'HTTPS_PROXY', 'ALL_PROXY'];
     const env = Object.fromEntries(names.map((name) => [name, proxy]));

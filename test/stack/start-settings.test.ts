@@ -3,13 +3,12 @@
  * `local/address.ts`, `local/args.ts` and `local/plan.ts` have all cases; here is one of each kind.
  * @module
  */
-import { once } from 'node:events';
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
-import { createServer, type AddressInfo } from 'node:net';
 import { networkInterfaces, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { freePort } from '../support/free-port.ts';
+import { startServer } from '../support/http-server.ts';
 import { startService } from '../support/service.ts';
 import { startStackProcess } from '../../tools/stack/stack.ts';
 import { until } from '../../tools/stack/until.ts';
@@ -55,11 +54,8 @@ test('npm start honors LISTEN_HOST, PORT, ADMIN_PORT, INSTANCE, RNG_URL, and PAG
 
 describe('npm start rejects', () => {
   test('a port that is taken', async () => {
-    const server = createServer().listen(0, '127.0.0.1');
-    await using undo = new AsyncDisposableStack();
-    undo.defer(() => void server.close());
-    await once(server, 'listening');
-    const { port } = server.address() as AddressInfo;
+    await using server = await startServer(() => undefined);
+    const { port } = server;
     await expect(startStackProcess({ args: ['--port', `rng=${port}`] })).rejects.toThrow(
       `port ${port} for rng is in use`,
     );

@@ -3,11 +3,9 @@
  * `test/page/security.test.ts` has one without a password.
  * @module
  */
-import { once } from 'node:events';
-import { createServer } from 'node:http';
-import type { AddressInfo } from 'node:net';
 import type { Browser } from 'playwright-core';
-import { afterAll, beforeAll, describe, expect, onTestFinished, test } from 'vitest';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { startServer } from '../support/http-server.ts';
 import { lanAddress } from '../support/lan-address.ts';
 import { openPage } from '../../tools/stack/open-page.ts';
 import { expectBoardShowsJobs, expectPageWorks } from '../support/policy.ts';
@@ -118,16 +116,12 @@ describe('pausing the queue', () => {
   test.each(['localhost', '127.0.0.1'])(
     'is refused from another origin on %s, although the browser sends the login',
     async (host) => {
-      const attacker = createServer((_request, response) => {
+      await using attacker = await startServer((_request, response) => {
         response.setHeader('Content-Type', 'text/html');
         response.end(`<form method="post" action="${locked.dashboard}/api/queue/pause"><button>`);
-      }).listen(0);
-      await once(attacker, 'listening');
-      onTestFinished(() => attacker.close().closeAllConnections());
-      const { port } = attacker.address() as AddressInfo;
-
+      });
       await using shown = await openPage(browser, `${locked.dashboard}/queues`, LOGIN);
-      await shown.page.goto(`http://${host}:${port}`);
+      await shown.page.goto(`http://${host}:${attacker.port}`);
       await shown.page.getByRole('button').click();
       await shown.page.getByText('cross-origin request refused: expected origin').waitFor();
       expect(await isPaused()).toBe(false);
