@@ -107,26 +107,18 @@ export class JobTracker implements AsyncDisposable {
       fields.flatMap((name, index) => (index % 2 === 0 ? [[name, fields[index + 1] ?? '']] : [])),
     ) as Record<string, string>;
     const { event, jobId = '' } = entry;
+    const isFinished = this.completed.has(jobId) || this.failed.has(jobId);
+    if (isFinished && (event === 'completed' || event === 'failed')) this.finishedTwice.push(jobId);
     if (event === 'added') this.added.add(jobId);
     if (event === 'completed') this.#trackCompleted(jobId, entry['returnvalue'] ?? '{}');
-    if (event === 'failed') this.#trackFailed(jobId, entry['failedReason'] ?? '');
+    if (event === 'failed') this.failed.set(jobId, entry['failedReason'] ?? '');
     if (event === 'delayed') this.retries++;
     if (event === 'stalled') this.stalled++;
   }
 
   #trackCompleted(id: string, result: string): void {
-    if (this.#isFinished(id)) this.finishedTwice.push(id);
     this.completed.add(id);
     const { hash, coin } = JSON.parse(result) as { hash: string; coin: boolean };
     if (coin) this.coins.add(hash);
-  }
-
-  #trackFailed(id: string, reason: string): void {
-    if (this.#isFinished(id)) this.finishedTwice.push(id);
-    this.failed.set(id, reason);
-  }
-
-  #isFinished(id: string): boolean {
-    return this.completed.has(id) || this.failed.has(id);
   }
 }
