@@ -2,6 +2,7 @@
  * The results as JSON.
  * @module
  */
+import type { Check } from './prediction/prediction.ts';
 import type { StepResult } from './run.ts';
 
 /**
@@ -12,12 +13,9 @@ import type { StepResult } from './run.ts';
 export function toJson(kind: string, selected: number, results: StepResult[]): string {
   const steps = results.map(
     ({ name, question, commands, reason, pass, error, checks, history }) => {
-      const [first] = checks;
+      const { what, unit, expected, measured, tolerance }: Partial<Check> = checks[0] ?? {};
       return {
-        name,
-        ...{ what: first?.what, unit: first?.unit },
-        ...{ expected: first?.expected, measured: first?.measured, tolerance: first?.tolerance },
-        pass,
+        ...{ name, what, unit, expected, measured, tolerance, pass },
         ...{ error, question, commands, reason, checks },
         speeds: history.map(({ at, speed }) => [at, speed]),
       };
