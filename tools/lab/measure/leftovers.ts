@@ -2,8 +2,7 @@
  * What a stack leaves behind after it has stopped.
  * @module
  */
-import { once } from 'node:events';
-import { connect } from 'node:net';
+import { checkReachable } from '@dockercoins/common/service/admin';
 import { labProject, objectsOf } from '../../stack/deployment/compose.ts';
 import { isRunning } from '../../stack/is-running.ts';
 import type { Deployment } from '../../stack/deployment/deployment.ts';
@@ -25,15 +24,8 @@ export async function watchLeftovers(deployment: Deployment): Promise<() => Prom
   };
 }
 
-async function responds(url: string): Promise<boolean> {
-  const { hostname, port } = new URL(url);
-  const socket = connect(Number(port), hostname);
-  try {
-    await once(socket, 'connect');
-    return true;
-  } catch {
-    return false;
-  } finally {
-    socket.destroy();
-  }
-}
+const responds = (url: string) =>
+  checkReachable(url).then(
+    () => true,
+    () => false,
+  );
