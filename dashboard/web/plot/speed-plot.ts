@@ -1,5 +1,6 @@
 import uPlot from 'uplot';
 import { drawMarks, marksHeight, type Font } from './draw-marks.ts';
+import { cssColor } from '../ui/css-color.ts';
 import { formatInteger } from '../ui/format.ts';
 import { linePath } from './line-path.ts';
 import type { Mark } from './marks.ts';
@@ -51,6 +52,7 @@ const TIME_STEPS = [1, 5, 10, 15, 30, 60, 120, 300, 600, 900, 1800];
 export class SpeedPlot {
   readonly #plot: uPlot;
   readonly #options: PlotOptions;
+  readonly #color = (name: string) => cssColor(this.#options.target, name);
   #marks: Mark[] = [];
   #band: Band | undefined;
 
@@ -138,7 +140,7 @@ export class SpeedPlot {
           ],
           draw: [
             (plot) => {
-              drawMarks(plot, this.#marks, this.#font, (name) => this.#color(name));
+              drawMarks(plot, this.#marks, this.#font, this.#color);
               const { offsetLeft, offsetTop, clientWidth, clientHeight } = plot.over;
               onLayout({
                 left: offsetLeft,
@@ -239,15 +241,6 @@ export class SpeedPlot {
     const widest = Math.max(0, ...(labels ?? []).map((label) => ctx.measureText(label).width));
     ctx.restore();
     return widest;
-  }
-
-  /** Resolves a CSS variable to a color, because a canvas does not understand `var()`. */
-  #color(name: string): string {
-    const probe = this.#options.target.appendChild(document.createElement('i'));
-    probe.style.color = `var(${name})`;
-    const { color } = getComputedStyle(probe);
-    probe.remove();
-    return color;
   }
 }
 
