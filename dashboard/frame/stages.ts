@@ -3,6 +3,7 @@
  * @module
  */
 import type { Replica, Variations } from '@dockercoins/common/reports';
+import { sum } from '@dockercoins/common/statistics';
 import {
   totalSlots,
   type LoopTimes,
@@ -49,10 +50,9 @@ export function stagesOf(
   throughput: number,
 ): StageView[] {
   const { work, rngWait, rngService, hasherWait, hasherService } = times;
-  const { rng, hasher } = upstreams;
   const minerWait = rngWait.mean + hasherWait.mean;
   const minerService = work.mean + rngService.mean + hasherService.mean;
-  const minerSlots = miners.reduce((sum, { concurrency }) => sum + concurrency, 0);
+  const minerSlots = sum(miners.map(({ concurrency }) => concurrency));
   const stage = (
     name: StageView['name'],
     replicas: number | null,
@@ -75,33 +75,19 @@ export function stagesOf(
       ...(reports && loads !== undefined && ofReplicas(loads, throughput)),
     };
   };
+  const upstream = (name: UpstreamName): StageView => {
+    const view = upstreams[name];
+    const waitMs = times[`${name}Wait`].mean;
+    const serviceMs = times[`${name}Service`].mean;
+    const loads = loadsOf(view, throughput, (throughput * (waitMs + serviceMs)) / 1000);
+    const slots = totalSlots(view.replicas);
+    return stage(name, replicasIn(view), slots, waitMs, serviceMs, view.reports, loads);
+  };
+  const bothReport = upstreams.rng.reports && upstreams.hasher.reports;
   return [
-    stage(
-      'miner',
-      miners.length,
-      minerSlots,
-      minerWait,
-      minerService,
-      rng.reports && hasher.reports,
-    ),
-    stage(
-      'rng',
-      replicasIn(rng),
-      totalSlots(rng.replicas),
-      rngWait.mean,
-      rngService.mean,
-      rng.reports,
-      loadsOf(rng, throughput, (throughput * (rngWait.mean + rngService.mean)) / 1000),
-    ),
-    stage(
-      'hasher',
-      replicasIn(hasher),
-      totalSlots(hasher.replicas),
-      hasherWait.mean,
-      hasherService.mean,
-      hasher.reports,
-      loadsOf(hasher, throughput, (throughput * (hasherWait.mean + hasherService.mean)) / 1000),
-    ),
+    stage('miner', miners.length, minerSlots, minerWait, minerService, bothReport),
+    upstream('rng'),
+    upstream('hasher'),
   ];
 }
 
