@@ -57,9 +57,7 @@ export class Traffic {
     if (pace.speed === 0) this.#settle();
     if (!isFirst) return this.#takeMoves();
     // The first picture shows the traffic as it has been for a while.
-    this.advance(
-      pace.speed === 0 ? 0 : (WARM_UP_LOOPS * pace.slowdown * pace.dots * 1000) / pace.speed,
-    );
+    this.advance((WARM_UP_LOOPS * pace.slowdown * pace.dots * 1000) / pace.speed);
     this.#takeMoves();
     return [...this.jobs].map((job) => ({ job, to: job.station }));
   }
@@ -118,11 +116,10 @@ export class Traffic {
     }
   }
 
-  #add(miner: string): Job {
+  #add(miner: string): void {
     const job: Job = { id: this.#nextId++, miner, station: 'miner', until: 0 };
     this.jobs.add(job);
     this.#enter(job, 'miner', this.#pace?.workMs ?? 0);
-    return job;
   }
 
   #enter(job: Job, station: Station, ms: number): void {
@@ -188,11 +185,7 @@ export class Traffic {
     const held = new Map<string, number>();
     for (const { miner } of this.jobs) held.set(miner, (held.get(miner) ?? 0) + 1);
     const lacks = ({ id, active }: MinerGroup) => active / jobsPerDot - (held.get(id) ?? 0);
-    const [first, ...others] = this.#groups;
-    return others.reduce(
-      (most, group) => (lacks(group) > lacks(most) ? group : most),
-      first ?? NO_GROUP,
-    ).id;
+    return this.#groups.toSorted((a, b) => lacks(b) - lacks(a))[0]?.id ?? '';
   }
 
   #takeMoves(): Move[] {
@@ -204,5 +197,3 @@ export class Traffic {
 
 /** After so many loops per job, the traffic no longer depends on how it began. */
 const WARM_UP_LOOPS = 5;
-
-const NO_GROUP: MinerGroup = { id: '', miners: 0, lost: false, active: 0, concurrency: 0 };
