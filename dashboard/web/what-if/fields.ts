@@ -68,29 +68,17 @@ export function valueOf({ scale, settings }: Setup, name: Field['name']): number
 
 /** Returns the setup with these values. */
 export function edited(setup: Setup, edits: Edits): Setup {
-  const { miner, rng, hasher, ...settings } = edits;
   const { scale } = setup;
-  return withSettings(
-    {
-      scale: {
-        miner: miner ?? scale.miner,
-        rng: rng ?? scale.rng,
-        hasher: hasher ?? scale.hasher,
-      },
-      settings: setup.settings,
-    },
-    settings,
-  );
+  const { miner = scale.miner, rng = scale.rng, hasher = scale.hasher, ...settings } = edits;
+  return withSettings({ ...setup, scale: { miner, rng, hasher } }, settings);
 }
 
 /** Returns what turns one setup into another one. */
 export const editsBetween = (from: Setup, to: Setup): Edits =>
-  Object.fromEntries(
-    FIELDS.filter(({ name }) => valueOf(from, name) !== valueOf(to, name)).map(({ name }) => [
-      name,
-      valueOf(to, name),
-    ]),
-  );
+  Object.fromEntries(differing(from, to).map(({ name }) => [name, valueOf(to, name)]));
+
+const differing = (a: Setup, b: Setup) =>
+  FIELDS.filter(({ name }) => valueOf(a, name) !== valueOf(b, name));
 
 /** Returns the nearest value that the field allows; undefined if it is no number. */
 export function allowed({ min, limit, name }: Field, value: number): number | undefined {
@@ -104,8 +92,9 @@ const isService = (name: Field['name']): name is keyof Setup['scale'] =>
 
 /** Returns what distinguishes a setup from another one: "10 miners, 4 rngs, delay of rng 40 ms". */
 export function setupText(setup: Setup, other: Setup): string {
-  const differing = FIELDS.filter(({ name }) => valueOf(setup, name) !== valueOf(other, name));
-  return differing.map((field) => fieldText(field, valueOf(setup, field.name))).join(', ');
+  return differing(setup, other)
+    .map((field) => fieldText(field, valueOf(setup, field.name)))
+    .join(', ');
 }
 
 function fieldText({ name, label, unit, zero }: Field, value: number): string {
