@@ -2,7 +2,7 @@
  * What a setup would do, simulated.
  * @module
  */
-import { mean } from '@dockercoins/common/statistics';
+import { mean, sum } from '@dockercoins/common/statistics';
 import { Meter, type Figures } from '../../../simulation/figures.ts';
 import { Pipeline } from '../../../simulation/pipeline.ts';
 import { DEFAULTS, planOf, type Costs, type Settings } from '../../../simulation/settings.ts';
@@ -167,8 +167,7 @@ function highest(before: Areas, after: Areas): number | null {
 
 function machineOf({ hashesPerSecond }: Figures, { cores, cpuMs }: Costs): number {
   if (cores === 0) return 0;
-  const ms = Object.values(cpuMs).reduce((sum, each) => sum + each, 0);
-  return (hashesPerSecond * ms) / 1000 / cores;
+  return (hashesPerSecond * sum(Object.values(cpuMs))) / 1000 / cores;
 }
 
 function predictionOf(question: Question, runs: readonly Run[]): Prediction {
@@ -176,22 +175,20 @@ function predictionOf(question: Question, runs: readonly Run[]): Prediction {
   const all: Settings = { ...DEFAULTS, ...settings };
   const speeds = runs.map(({ figures }) => figures.hashesPerSecond);
   const speed = mean(speeds);
-  const of = (value: (figures: Figures) => number | null) => {
-    const values = runs.flatMap(({ figures }) => value(figures) ?? []);
+  /** Null if it is null in all of them. */
+  const meanOf = (value: (run: Run) => number | null) => {
+    const values = runs.map(value).filter((each) => each !== null);
     return values.length === 0 ? null : mean(values);
   };
-  const service = (name: 'rng' | 'hasher'): StagePrediction => {
-    const shares = runs.flatMap(({ utilization }) => utilization[name] ?? []);
-    return {
-      name,
-      utilization: shares.length === 0 ? null : mean(shares),
-      waitMs: of((figures) => figures[`${name}WaitMs`]),
-    };
-  };
+  const service = (name: 'rng' | 'hasher'): StagePrediction => ({
+    name,
+    utilization: meanOf(({ utilization }) => utilization[name]),
+    waitMs: meanOf(({ figures }) => figures[`${name}WaitMs`]),
+  });
   const busyMs =
     all.MINER_WORK_MS +
-    (of(({ rngServiceMs }) => rngServiceMs) ?? 0) +
-    (of(({ hasherServiceMs }) => hasherServiceMs) ?? 0);
+    (meanOf(({ figures }) => figures.rngServiceMs) ?? 0) +
+    (meanOf(({ figures }) => figures.hasherServiceMs) ?? 0);
   const slots = scale.miner * all.MINER_CONCURRENCY * all.QUEUES;
   const miner = slots === 0 ? null : (speed * busyMs) / 1000 / slots;
   const stages: StagePrediction[] = [
