@@ -5,6 +5,7 @@
 import { mean, sum } from '@dockercoins/common/statistics';
 import { Meter, type Figures } from '../../../simulation/figures.ts';
 import { Pipeline } from '../../../simulation/pipeline.ts';
+import type { Replica } from '../../../simulation/replica.ts';
 import { DEFAULTS, planOf, type Costs, type Settings } from '../../../simulation/settings.ts';
 import type { Setup } from './setup.ts';
 
@@ -114,17 +115,18 @@ function run({ setup, costs, concurrency, rate }: Question, seed: number, loops:
     pipeline.happen({ kind: 'concurrency', jobs: Math.max(1, Math.round(concurrency / queues)) });
   if (rate !== null) pipeline.happen({ kind: 'rate', jobsPerSecond: rate / queues });
   const seconds = secondsFor(setup, loops);
+  const totalsOf = (service: 'rng' | 'hasher') =>
+    [...pipeline.replicas[service].values()].map((replica) => replica.totals());
   pipeline.runUntil(seconds * 500);
   const meter = new Meter(pipeline);
-  const before = busyOf(pipeline);
+  const before = { rng: totalsOf('rng'), hasher: totalsOf('hasher') };
   pipeline.runUntil(seconds * 1500);
-  const after = busyOf(pipeline);
   const figures = meter.figures();
   return {
     figures,
     utilization: {
-      rng: highest(before.rng, after.rng),
-      hasher: highest(before.hasher, after.hasher),
+      rng: highest(before.rng, totalsOf('rng')),
+      hasher: highest(before.hasher, totalsOf('hasher')),
     },
     machine: machineOf(figures, costs),
   };
@@ -145,22 +147,14 @@ function secondsFor({ scale, settings }: Setup, loops: number): number {
   return Math.max(MIN_SECONDS, Math.min(MAX_SECONDS, loops / Math.max(speed, 0.1)));
 }
 
-type Areas = { busy: number; slots: number }[];
-
-function busyOf(pipeline: Pipeline): Record<'rng' | 'hasher', Areas> {
-  const areas = (service: 'rng' | 'hasher') =>
-    [...pipeline.replicas[service].values()].map((replica) => {
-      const { busyArea, slotArea } = replica.totals();
-      return { busy: busyArea, slots: slotArea };
-    });
-  return { rng: areas('rng'), hasher: areas('hasher') };
-}
+type Areas = Pick<ReturnType<Replica['totals']>, 'busyArea' | 'slotArea'>;
 
 /** Returns the utilization of the busiest replica; null if slots are unlimited. */
-function highest(before: Areas, after: Areas): number | null {
-  const shares = after.flatMap(({ busy, slots }, index) => {
-    const start = before[index] ?? { busy: 0, slots: 0 };
-    return slots === start.slots ? [] : [(busy - start.busy) / (slots - start.slots)];
+function highest(before: readonly Areas[], after: readonly Areas[]): number | null {
+  const shares = after.flatMap(({ busyArea, slotArea }, index) => {
+    const start = before[index] ?? { busyArea: 0, slotArea: 0 };
+    const slots = slotArea - start.slotArea;
+    return slots === 0 ? [] : [(busyArea - start.busyArea) / slots];
   });
   return shares.length === 0 ? null : Math.max(...shares);
 }
