@@ -1,20 +1,16 @@
 import type { Note, Point } from '../../frame/frame.ts';
-import { scaleEvents } from './scale-events.ts';
+import { scaleEvents, type ScaleEvent } from './scale-events.ts';
 
 /** A labeled line on the plot. */
-export interface Mark {
-  /** Seconds since 1970. */
-  at: number;
+export interface Mark extends ScaleEvent {
   /** A change of replicas or settings, or a user's note. */
   kind: 'change' | 'note';
-  /** For example "miner 2 → 10", or "miner 2 → 10 …" while the number is still changing. */
-  text: string;
 }
 
 /** Returns all marks, oldest first. */
 export function marksOf(points: readonly Point[], notes: readonly Note[]): Mark[] {
   const changes = scaleEvents(points).map((event): Mark => ({ kind: 'change', ...event }));
-  const noteMarks = notes.map(({ at, text }): Mark => ({ at, kind: 'note', text }));
+  const noteMarks = notes.map((note): Mark => ({ kind: 'note', ...note }));
   return [...changes, ...noteMarks].sort((a, b) => a.at - b.at);
 }
 

@@ -2,7 +2,7 @@ import type { Point } from '../../frame/frame.ts';
 import { settingsKey } from '../../frame/settings.ts';
 
 /** A change of replicas or settings. */
-interface ScaleEvent {
+export interface ScaleEvent {
   /** Seconds since 1970. */
   at: number;
   /** For example "miner 2 → 10", or "miner 2 → 10 …" while the number is still changing. */
