@@ -22,7 +22,8 @@ export interface MinerGroup {
 export function minerGroups(fleet: readonly MinerView[]): MinerGroup[] {
   const size = minersPerGroup(fleet.length);
   const byName = fleet.toSorted((a, b) => compare(a.name, b.name) || compare(a.id, b.id));
-  const ordered = size === 1 ? byName : [...byName.filter(isAlive), ...byName.filter(isLost)];
+  const lostLast = (a: MinerView, b: MinerView) => Number(a.lost) - Number(b.lost);
+  const ordered = size === 1 ? byName : byName.toSorted(lostLast);
   const groups: MinerGroup[] = [];
   for (const { id, lost, active, concurrency } of ordered) {
     let group = groups.at(-1);
@@ -36,9 +37,6 @@ export function minerGroups(fleet: readonly MinerView[]): MinerGroup[] {
   }
   return groups;
 }
-
-const isLost = ({ lost }: MinerView) => lost;
-const isAlive = ({ lost }: MinerView) => !lost;
 
 /** Returns how many miners one square stands for. */
 export function minersPerGroup(miners: number): number {
