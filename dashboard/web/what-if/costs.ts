@@ -76,15 +76,11 @@ function costsOf(frame: Frame, setup: Setup): Costs | undefined {
   if (times === null || speed === null || speed === 0) return undefined;
   const cpu = cpuOf(frame, speed);
   const requestMs = limited(Math.min(times.rngWait.mean, times.hasherWait.mean));
-  const {
-    RNG_DELAY_MS: rng,
-    HASHER_DELAY_MS: hasher,
-    HASHER_DELAY_DISTRIBUTION: random,
-  } = {
-    ...DEFAULTS,
-    ...setup.settings,
-  };
-  const isConstant = random === 'constant' && setup.settings.HASHER_SLOW_REPLICA === undefined;
+  const all = { ...DEFAULTS, ...setup.settings };
+  const [rng, hasher] = [all.RNG_DELAY_MS, all.HASHER_DELAY_MS];
+  const isConstant =
+    all.HASHER_DELAY_DISTRIBUTION === 'constant' &&
+    setup.settings.HASHER_SLOW_REPLICA === undefined;
   const timerMs =
     hasher > 0 && isConstant
       ? limited(times.hasherService.mean - hasher - cpu.cpuMs.hasher)
