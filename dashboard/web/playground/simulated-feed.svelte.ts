@@ -36,7 +36,6 @@ export class SimulatedFeed extends Feed {
   /** They wait for the paths of jobs, in the order of their questions. */
   readonly #askers: ((path: JobPath | string) => void)[] = [];
   #runs = 0;
-  #isHidden = document.hidden;
 
   constructor() {
     super();
@@ -45,10 +44,7 @@ export class SimulatedFeed extends Feed {
       else this.#receive(data);
     };
     this.#worker.onerror = () => this.#fail();
-    document.addEventListener('visibilitychange', () => {
-      this.#isHidden = document.hidden;
-      this.#applyPace();
-    });
+    document.addEventListener('visibilitychange', () => this.#applyPace());
     window.addEventListener('hashchange', () => this.#follow(location.hash));
     this.#open(location.hash);
   }
@@ -143,7 +139,7 @@ export class SimulatedFeed extends Feed {
   }
 
   #applyPace(): void {
-    this.#order({ kind: 'pace', pace: this.stopped || this.#isHidden ? 0 : this.speed });
+    this.#order({ kind: 'pace', pace: this.stopped || document.hidden ? 0 : this.speed });
   }
 
   /** The worker could not be loaded, or has thrown: then what it would say is no longer right. */
