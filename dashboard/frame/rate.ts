@@ -81,7 +81,7 @@ export function speedWithin(window: readonly Reading[], pauseMs: number): number
   if (last.loops < first.loops) return null;
   if (last.loops === first.loops) return 0;
   const wasPaused = first.at - first.lastLoopAt > pauseMs;
-  const start = wasPaused ? firstAfter(first, window) : first;
+  const start = (wasPaused && window.find(({ loops }) => loops > first.loops)) || first;
   const loops = last.loops - start.loops;
   if (loops === 0) return null; // a single loop after the pause: no interval to measure yet
   const elapsed = Math.max(
@@ -89,10 +89,6 @@ export function speedWithin(window: readonly Reading[], pauseMs: number): number
     ((last.at - start.lastLoopAt) * loops) / (loops + 1),
   );
   return (loops * 1000) / elapsed;
-}
-
-function firstAfter(first: Reading, window: readonly Reading[]): Reading {
-  return window.find(({ loops }) => loops > first.loops) ?? first;
 }
 
 /** Returns how often the count resumed after a pause. */
