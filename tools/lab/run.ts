@@ -92,7 +92,7 @@ async function measureStep(
   const history = await readHistory(dashboard, seconds);
   return {
     checks,
-    pass: checks.every((check) => check.pass),
+    pass: error === undefined && checks.every((check) => check.pass),
     ...(error !== undefined && { error }),
     ...{ notes: [...notes, ...others], bars, marks },
     history: history.filter(({ at }) => at >= startedAt - 1),
