@@ -52,7 +52,7 @@ export default defineConfig({
       // The page in a browser that all files share, as is the running stack that they look at.
       project('page', [page, browser, stack], { maxWorkers: cores }),
       // What takes longer: every size and theme, and the views that are loaded on demand.
-      project('views', [page, browser, stack], waiting),
+      project('views', [page, browser, stack], idle),
       // What the page says in every state of a stack that is broken on purpose.
       project('states', [page, browser], idle),
       // The lab and the incidents, as a student runs them.

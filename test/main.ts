@@ -28,11 +28,10 @@ const quick = {
   page: vitest('page'),
 };
 
-const SLOW = ['states', 'deep', 'course'];
+const SLOW = ['states', 'deep', 'course', 'views'];
 
 /** What CI runs after that. */
 const rest = {
-  views: vitest('views'),
   slow: vitest(...SLOW),
   speed: vitest('speed'),
   faults: 'node local/cli.ts test:faults --seconds 30 --page',
