@@ -27,8 +27,7 @@ const project = (name: string, setups: string[], settings: TestUserConfig = {}) 
   },
 });
 
-/** These tests wait much of the time, or most of it. */
-const waiting = { maxWorkers: cores + 1 };
+/** These tests wait most of the time. */
 const idle = { maxWorkers: cores + 2 };
 
 /** CONTRIBUTING.md says which project a new test belongs to. `npm test` runs unit, stack and page. */
@@ -43,7 +42,7 @@ export default defineConfig({
           'test/{faults,files,kubernetes,support,workshop}/**/*.test.ts',
         ],
         isolate: false, // a third of the time went into importing the same modules again
-        ...waiting,
+        maxWorkers: cores + 1, // they wait some of the time
       }),
       // Services, and the whole stack, as processes.
       project('stack', [page], { maxWorkers: cores }),
@@ -57,8 +56,8 @@ export default defineConfig({
       project('states', [page, browser], idle),
       // The lab and the incidents, as a student runs them.
       project('course', [page], idle),
-      // Statements about time. Each may be tried once more, because anything may slow a machine down.
-      project('speed', [page], { ...waiting, retry: 1 }),
+      // Statements about time. Each may be tried once more, because anything may slow a machine down, such as a third file.
+      project('speed', [page], { maxWorkers: cores, retry: 1 }),
       // The simulation against the real stack. Each setting runs alone.
       project('simulation', [page], { fileParallelism: false, retry: 1 }),
       // A Docker Engine is required from here on, or kubectl, or proxies.
