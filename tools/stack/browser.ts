@@ -6,9 +6,9 @@ import { chromium, type Browser, type BrowserServer } from 'playwright-core';
 import { findProgram, programs } from '../../local/programs.mjs';
 
 /**
- * Chromium 156 loads two pages for the suggestions of the address bar into each window, also without a screen: 2 s of CPU time,
- * six times as much as the dashboard's page takes. Only the last list of features counts, so that this one also has those of
- * Playwright's that concern us: HTTP stays HTTP, pages are painted at once, and the browser makes no requests of its own.
+ * Chromium 156 loads two pages for the suggestions of the address bar into each window, also without a screen, which takes about
+ * 2 s of CPU time. Only the last list of features counts, so that this one also has those of Playwright's that concern us: HTTP
+ * stays HTTP, pages are painted at once, and the browser makes no requests of its own.
  */
 const DISABLED = [
   'WebUIOmniboxPopup',
