@@ -1,16 +1,17 @@
 /**
  * `npm run incident` on a running stack: from the page to the answer, and what happens to an incident that is interrupted.
  */
-import { execFile, spawn } from 'node:child_process';
+import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdtemp, readdir, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { promisify, stripVTControlCharacters } from 'node:util';
+import { stripVTControlCharacters } from 'node:util';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { attachProcesses } from '../../tools/stack/deployment/processes.ts';
 import { connect } from '../../tools/incidents/stack.ts';
 import { openTerminal } from '../support/closing-terminal.ts';
+import { runCommand } from '../support/run-command.ts';
 import { startStackProcess, type RunningStack } from '../../tools/stack/stack.ts';
 import { until } from '../../tools/stack/until.ts';
 
@@ -30,17 +31,10 @@ const env = () => ({
   COMPOSE_PROJECT_NAME: 'dockercoins-none',
 });
 
-/** Runs the command behind `npm run incident`, and resolves to its exit status and all it printed. */
-async function run(...args: string[]): Promise<{ code: number; output: string }> {
-  try {
-    const { stdout } = await promisify(execFile)(process.execPath, [...INCIDENT, ...args], {
-      env: env(),
-    });
-    return { code: 0, output: stdout };
-  } catch (err) {
-    const { code, stdout, stderr } = err as { code: number; stdout: string; stderr: string };
-    return { code, output: stdout + stderr };
-  }
+/** Runs `npm run incident`, and resolves to its exit status and all it printed. */
+async function run(...args: string[]) {
+  const { status, stdout, stderr } = await runCommand(['incident', ...args], env());
+  return { code: status, output: stdout + stderr };
 }
 
 /** Resolves to the names of all replicas. */

@@ -43,7 +43,7 @@ export async function withComposeStack<T>(
 
 /**
  * Resolves to the container of a service.
- * @throws {Error} if there is none
+ * @throws {Error} if the service has no container
  */
 export async function containerOf(stack: Deployment, service: string): Promise<Replica> {
   const container = (await stack.replicas()).find((it) => it.service === service);
