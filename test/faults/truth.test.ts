@@ -40,4 +40,10 @@ describe('a speed', () => {
     for (const speed of [0, 4, 10]) expect(isRateTrue(stopped, speed, NOW)).toBe(true);
     expect(isRateTrue(stopped, 14.7, NOW)).toBe(false);
   });
+
+  test('may leave out the pause before it', () => {
+    const resumed = readings((second) => 100 * Math.max(Math.min(second, 18), second - 10.5));
+    expect(isRateTrue(resumed, 100, NOW)).toBe(true);
+    expect(isRateTrue(resumed, 140, NOW)).toBe(false);
+  });
 });

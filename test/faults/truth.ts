@@ -35,6 +35,10 @@ const WINDOWS_MS = [2000, 3500, 5000];
 const RECENT_MS = 9000;
 const LONG_MS = 20_000;
 
+/** After a pause this long, a figure covers only what follows it: at first, the second between two of its readings. */
+const PAUSE_MS = 2000;
+const RESUMED_MS = 1000;
+
 /** Tolerated error of a figure: readings are a fraction of a second apart. */
 const ERROR = 0.3;
 
@@ -52,8 +56,9 @@ export function isRateTrue(
     readings.filter(({ at }) => now - at <= LONG_MS + 1000),
     LONG_MS,
   );
-  const low = Math.min(...rates, ...long);
-  const high = Math.max(...rates, ...long);
+  const resumed = ratesOver(sinceLastPause(recent), RESUMED_MS);
+  const low = Math.min(...rates, ...long, ...resumed);
+  const high = Math.max(...rates, ...long, ...resumed);
   return speed >= low * (1 - ERROR) - 0.5 && speed <= high * (1 + ERROR) + 0.5;
 }
 
@@ -64,4 +69,15 @@ function ratesOver(readings: readonly Reading<{ completed: number }>[], ms: numb
     if (begin === undefined) return [];
     return [((end.values.completed - begin.values.completed) * 1000) / (end.at - begin.at)];
   });
+}
+
+/** Returns the readings from the end of the last pause on; none if there was no pause. */
+function sinceLastPause<T extends Reading<{ completed: number }>>(readings: readonly T[]): T[] {
+  const end = readings.findLastIndex(({ at, values }, index) => {
+    const before = readings[index - 1];
+    if (before === undefined || before.values.completed === values.completed) return false;
+    const begin = readings.find((it) => it.values.completed === before.values.completed);
+    return begin !== undefined && at - begin.at >= PAUSE_MS;
+  });
+  return end === -1 ? [] : readings.slice(end);
 }
