@@ -7,12 +7,14 @@ import { findProgram, programs } from '../../local/programs.mjs';
 
 /**
  * Chromium 156 loads two pages for the suggestions of the address bar into each window, also without a screen, which takes about
- * 2 s of CPU time. Only the last list of features counts, so that this one also has those of Playwright's that concern us: HTTP
- * stays HTTP, pages are painted at once, and the browser makes no requests of its own.
+ * 2 s of CPU time. It also keeps a renderer in reserve, which the next page cannot use, as that has a profile of its own. Only
+ * the last list of features counts, so this one repeats those of Playwright's that concern us: HTTP stays HTTP, pages are
+ * painted at once, and the browser makes no requests of its own.
  */
 const DISABLED = [
   'WebUIOmniboxPopup',
   'WebUIOmniboxAimPopup',
+  'SpareRendererForSitePerProcess',
   'HttpsUpgrades',
   'HttpsFirstBalancedModeAutoEnable',
   'PaintHolding',
