@@ -35,8 +35,11 @@ const WINDOWS_MS = [2000, 3500, 5000];
 const RECENT_MS = 9000;
 const LONG_MS = 20_000;
 
-/** After a pause this long, a figure covers only what follows it: at first, the second between two of its readings. */
-const PAUSE_MS = 2000;
+/**
+ * After a pause, a figure covers only what follows it: at first, the second between two of its readings. The page's pauses are
+ * of two seconds, but readings see less of them, and a resumed queue counts at once.
+ */
+const PAUSE_MS = 1000;
 const RESUMED_MS = 1000;
 
 /** Tolerated error of a figure: readings are a fraction of a second apart. */
