@@ -1,5 +1,6 @@
 import type { ChildProcess } from 'node:child_process';
-import { until } from './until.ts';
+import { once } from 'node:events';
+import { LIMIT_MS } from './until.ts';
 
 /** Returns true once the process has ended. */
 export const hasEnded = ({ exitCode, signalCode }: ChildProcess) =>
@@ -11,12 +12,15 @@ export const hasEnded = ({ exitCode, signalCode }: ChildProcess) =>
  * @throws {Error} if it does not end; then it is killed
  */
 export async function exitOf(child: ChildProcess, name: string): Promise<number | null> {
+  if (hasEnded(child)) return child.exitCode;
+  const limit = AbortSignal.timeout(LIMIT_MS);
   try {
-    await until(`${name} has exited`, () => hasEnded(child));
-  } catch (err) {
+    await once(child, 'exit', { signal: limit });
+  } catch (cause) {
+    if (!limit.aborted) throw cause;
     child.kill('SIGKILL');
-    await until(`${name} is killed`, () => hasEnded(child));
-    throw err;
+    await once(child, 'exit');
+    throw new Error(`${name} did not exit within ${LIMIT_MS} ms`, { cause });
   }
   return child.exitCode;
 }

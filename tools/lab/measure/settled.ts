@@ -2,7 +2,6 @@
  * A stack that has settled, from the dashboard's history.
  * @module
  */
-import { setTimeout as sleep } from 'node:timers/promises';
 import { WINDOW_MS } from '../../../dashboard/frame/rate.ts';
 import type { Point } from '../../../dashboard/frame/frame.ts';
 import { until } from '../../stack/until.ts';
@@ -12,9 +11,6 @@ export const SPEED_WINDOW_S = WINDOW_MS / 1000 + 1;
 
 /** Enough for ten miners to start on a busy machine. */
 const TIMEOUT_MS = 90_000;
-
-/** There is a new point every second. Polling at full speed would slow down what is measured. */
-const POLL_MS = 200;
 
 /** Resolves to the dashboard's history of the last `seconds`; empty if it does not respond. */
 export async function readHistory(dashboard: string, seconds: number): Promise<Point[]> {
@@ -40,9 +36,7 @@ export function untilSettled(
     async () => {
       const points = (await readHistory(dashboard, seconds + 2)).slice(-seconds);
       const isSettled = points.every((point) => point.miners === miner && point.rng === rng);
-      if (points.length === seconds && isSettled) return points;
-      await sleep(POLL_MS);
-      return false;
+      return points.length === seconds && isSettled && points;
     },
     TIMEOUT_MS,
   );
