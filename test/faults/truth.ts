@@ -9,6 +9,8 @@ export interface Reading<T> {
   values: T;
 }
 
+type Count = Reading<{ completed: number }>;
+
 /** Fewer readings than this prove nothing. */
 const ENOUGH = 4;
 
@@ -46,11 +48,7 @@ const RESUMED_MS = 1000;
 const ERROR = 0.3;
 
 /** Returns true unless a speed (loops/s) is out of the range of the true speeds of the last few seconds. */
-export function isRateTrue(
-  readings: readonly Reading<{ completed: number }>[],
-  speed: number,
-  now: number,
-): boolean {
+export function isRateTrue(readings: readonly Count[], speed: number, now: number): boolean {
   const [first] = readings;
   if (first === undefined || now - first.at < LONG_MS) return true;
   const recent = readings.filter(({ at }) => now - at <= RECENT_MS);
@@ -66,7 +64,7 @@ export function isRateTrue(
 }
 
 /** Returns the speed of each stretch of about this length. */
-function ratesOver(readings: readonly Reading<{ completed: number }>[], ms: number): number[] {
+function ratesOver(readings: readonly Count[], ms: number): number[] {
   return readings.flatMap((end) => {
     const begin = readings.findLast(({ at }) => end.at - at >= ms);
     if (begin === undefined) return [];
@@ -75,7 +73,7 @@ function ratesOver(readings: readonly Reading<{ completed: number }>[], ms: numb
 }
 
 /** Returns the readings from the end of the last pause on; none if there was no pause. */
-function sinceLastPause<T extends Reading<{ completed: number }>>(readings: readonly T[]): T[] {
+function sinceLastPause(readings: readonly Count[]): readonly Count[] {
   const end = readings.findLastIndex(({ at, values }, index) => {
     const before = readings[index - 1];
     if (before === undefined || before.values.completed === values.completed) return false;

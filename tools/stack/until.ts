@@ -8,7 +8,7 @@ export const LIMIT_MS = 120_000;
 
 /**
  * Polls `condition` and resolves to its first value other than undefined and false. The longer it waits, the longer are its
- * pauses: to ask a browser 20 times a second takes as much CPU time as four services.
+ * pauses: each question to a browser takes milliseconds of CPU time, which a busy machine does not have.
  * @param description the condition as a clause, such as "Redis is ready"
  * @throws {Error} after `limitMs`; only tests of clusters, which start many machines, need more than the default
  */
