@@ -9,7 +9,7 @@ import { join } from 'node:path';
 import { stripVTControlCharacters } from 'node:util';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { attachProcesses } from '../../tools/stack/deployment/processes.ts';
-import { connect } from '../../tools/incidents/stack.ts';
+import { connect } from '../../tools/stack/deployment/connect.ts';
 import { openTerminal } from '../support/closing-terminal.ts';
 import { runCommand } from '../support/run-command.ts';
 import { startStackProcess, type RunningStack } from '../../tools/stack/stack.ts';

@@ -24,7 +24,8 @@ import { findDeployment } from './find-deployment.ts';
 import { causeIncident, checkNoProblem, cureIncident } from './incident.ts';
 import { BASELINE, type Scenario, type Stack } from './scenarios/scenario.ts';
 import { pickScenario, scenarioNamed, SCENARIOS } from './scenarios/all.ts';
-import { connect, snapshot } from './stack.ts';
+import { connect } from '../stack/deployment/connect.ts';
+import { snapshot } from './stack.ts';
 import { StateFile, type State } from './state.ts';
 import { duration, healthyText, hintsText, listText, pageText, solutionText } from './text.ts';
 

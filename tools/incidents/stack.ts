@@ -1,31 +1,12 @@
 /**
- * Connects to a running stack, and records how it is before an incident.
+ * How a stack is before an incident.
  * @module
  */
 import { randomBytes } from 'node:crypto';
-import { Redis } from 'ioredis';
-import { openQueue } from '@dockercoins/common/queue/queue';
-import { silentLog } from '../stack/log.ts';
 import { SERVICES, type Service } from '../../local/args.ts';
+import type { Connections } from '../stack/deployment/connect.ts';
 import type { Deployment, Scale } from '../stack/deployment/deployment.ts';
-import type { Saved, Stack } from './scenarios/scenario.ts';
-
-type Connections = Pick<Stack, 'redis' | 'queue'> & AsyncDisposable;
-
-/** Opens connections to the Redis of a stack. */
-export function connect({ redisUrl, redisPassword: password }: Deployment): Connections {
-  const redis = new Redis(redisUrl, { maxRetriesPerRequest: 3, ...(password && { password }) });
-  redis.on('error', () => undefined); // commands fail
-  const queue = openQueue(redis, silentLog);
-  return {
-    redis,
-    queue,
-    async [Symbol.asyncDispose]() {
-      await queue.close();
-      redis.disconnect();
-    },
-  };
-}
+import type { Saved } from './scenarios/scenario.ts';
 
 /** Records what a cure has to restore. */
 export async function snapshot(

@@ -2,11 +2,9 @@
  * What becomes of a job whose miner is killed.
  * @module
  */
-import { Redis } from 'ioredis';
-import { openQueue } from '@dockercoins/common/queue/queue';
 import { COUNTERS, type Counters } from '../../stack/counters.ts';
-import { silentLog } from '../../stack/log.ts';
 import { until } from '../../stack/until.ts';
+import { connect } from '../../stack/deployment/connect.ts';
 import type { Deployment } from '../../stack/deployment/deployment.ts';
 
 export interface Kill {
@@ -31,9 +29,8 @@ const MAX_KILLS = 3;
  * @throws {Error} if the job does not complete within five times that
  */
 export async function killMiner(deployment: Deployment, lockMs: number): Promise<Kill> {
-  await using undo = new AsyncDisposableStack();
-  const redis = undo.adopt(new Redis(deployment.redisUrl), (client) => client.disconnect());
-  const queue = undo.adopt(openQueue(redis, silentLog), (opened) => opened.close());
+  await using connections = connect(deployment);
+  const { redis, queue } = connections;
   const jobsOf = async (miner: string) =>
     (await queue.getActive()).filter(({ processedBy }) => processedBy === miner);
 
