@@ -255,7 +255,8 @@ describe('with docker compose,', () => {
       (await containers()).find((it) => it.service === 'forwarder') ?? {};
     const { Image } = await inspect(running);
     const noIpv6 = ['--security-opt', 'seccomp=test/compose/no-ipv6.json'];
-    const id = (await docker(['run', '--detach', '--env', 'PORT=80', ...noIpv6, Image])).trim();
+    const options = ['--detach', '--env', 'PORT=80', '--health-interval', '1s', ...noIpv6];
+    const id = (await docker(['run', ...options, Image])).trim();
     try {
       await until('it is healthy', async () => {
         const { State } = await inspect(id);

@@ -43,11 +43,13 @@ test('hasher hashes 200 bodies of 1 MiB in less than 160 MiB, alongside 200 half
     const url = `http://127.0.0.1:${hasher.port}/`;
     return (await fetch(url, { method: 'POST', body })).text();
   };
-  let done = false;
-  const hashes = Promise.all(Array.from({ length: 200 }, post)).finally(() => (done = true));
+  const progress = { isDone: false };
+  const hashes = Promise.all(Array.from({ length: 200 }, post)).finally(
+    () => (progress.isDone = true),
+  );
   hashes.catch(() => undefined); // awaited below
   let peak = 0;
-  while (!done) {
+  while (!progress.isDone) {
     peak = Math.max(peak, (await hasher.memory()) || 0);
     await sleep(50);
   }
