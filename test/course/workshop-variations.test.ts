@@ -2,6 +2,7 @@
  * The variations in the workshop's text: the page says how each command varies the stack.
  * @module
  */
+import { isDeepStrictEqual } from 'node:util';
 import { expect, test } from 'vitest';
 import { variationTexts } from '../../dashboard/web/problems/variation-text.ts';
 import { startStackProcess } from '../../tools/stack/stack.ts';
@@ -38,10 +39,12 @@ test('a stack with the settings and arguments of all variations mines, and its p
     env: Object.fromEntries(settings.map((pair) => pair.split('=') as [string, string])),
     args: args.filter(Boolean),
   });
-  const told = await until('the page tells all variations, and the stack mines', async () => {
-    const latest = await stack.frame();
-    const texts = latest?.variations.flatMap(variationTexts) ?? [];
-    return latest && texts.length === variations.length && latest.loops > 10 && texts;
-  });
-  expect(told.sort()).toEqual(Object.values(WORDS).sort());
+  const words = Object.values(WORDS).sort();
+  const told = async () => (await stack.frame())?.variations.flatMap(variationTexts).sort();
+  try {
+    await until('the page tells all of them', async () => isDeepStrictEqual(await told(), words));
+  } catch (cause) {
+    throw new Error(`it tells: ${(await told())?.join(', ')}`, { cause });
+  }
+  await until('the stack mines', async () => ((await stack.frame())?.loops ?? 0) > 10);
 });
