@@ -9,6 +9,7 @@ import { readLocalDir } from '../../local/config.ts';
 import { ArgumentError } from '../../local/options.ts';
 import { onClosedOutput, onStopSignals } from '../../local/signals.ts';
 import { isRunning } from '../stack/is-running.ts';
+import { connect } from '../stack/deployment/connect.ts';
 import type { Deployment } from '../stack/deployment/deployment.ts';
 import { OPTIONS, parseIncidentArgs, type IncidentOptions } from './args.ts';
 import {
@@ -24,7 +25,6 @@ import { findDeployment } from './find-deployment.ts';
 import { causeIncident, checkNoProblem, cureIncident } from './incident.ts';
 import { BASELINE, type Scenario, type Stack } from './scenarios/scenario.ts';
 import { pickScenario, scenarioNamed, SCENARIOS } from './scenarios/all.ts';
-import { connect } from '../stack/deployment/connect.ts';
 import { snapshot } from './stack.ts';
 import { StateFile, type State } from './state.ts';
 import { duration, healthyText, hintsText, listText, pageText, solutionText } from './text.ts';
