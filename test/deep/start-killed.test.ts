@@ -69,10 +69,13 @@ describe('all processes exit', () => {
     });
     undo.defer(() => void killProcessesIn(dir));
     const exited = once(main, 'exit');
-    const tree = await until('a miner is starting', async () => {
+    const treeWith = async (pattern: RegExp) => {
       const processes = await treeOf(main.pid ?? NaN);
-      return processes.some(({ args }) => /\bminer(?:-1|\/main)/.test(args)) && processes;
-    });
+      return processes.some(({ args }) => pattern.test(args)) && processes;
+    };
+    await until('Redis runs', () => treeWith(/redis-server/));
+    // A wait of its own, because the first looks of a wait follow each other closely.
+    const tree = await until('a miner is starting', () => treeWith(/\bminer(?:-1|\/main)/));
     main.kill('SIGKILL');
     await exited;
     await untilGone(tree);
