@@ -7,7 +7,6 @@ import { describe, expect, test } from 'vitest';
 import { freePort } from '../support/free-port.ts';
 import { servePage } from '../../local/page.ts';
 import { sharePage } from '../support/shared-browser.ts';
-import { until } from '../../tools/stack/until.ts';
 
 const { dashboard, open: openAny } = sharePage();
 
@@ -76,8 +75,10 @@ describe('the workshop', () => {
     const { page } = shown;
     const block = page.locator('.commands', { hasText: 'httping -c 5 http://localhost:8001' });
     expect(await block.locator('code').textContent()).toContain('# rng');
-    await block.getByRole('button', { name: 'Copy' }).click();
-    await until('the button confirms', () => block.getByText('Copied').isVisible());
+    await Promise.all([
+      block.getByText('Copied').waitFor(), // it is shown for two seconds
+      block.getByRole('button', { name: 'Copy' }).click(),
+    ]);
     const copied = await page.evaluate<string>('navigator.clipboard.readText()');
     expect(copied).toBe('httping -c 5 http://localhost:8001');
   });

@@ -4,8 +4,10 @@
  */
 import AxeBuilder from '@axe-core/playwright';
 import { expect, test } from 'vitest';
+import { testFrame } from '../../tools/stack/frame-data.ts';
 import type { OpenPage } from '../../tools/stack/open-page.ts';
 import { until } from '../../tools/stack/until.ts';
+import { fakeFeed, showFrame } from '../support/fake-feed.ts';
 import { sharePage } from '../support/shared-browser.ts';
 
 const { open } = sharePage();
@@ -35,11 +37,13 @@ test.each([
     await field.fill('12');
     await field.press('Enter');
     await until('the prediction appears', async () =>
-      /^\d\.\d( ± \d\.\d)? hashes\/s\s+\d\.\d times the speed now\./.test(await text('prediction')),
+      /^(\d|10)\.\d( ± \d\.\d)? hashes\/s\s+\d\.\d times the speed now\./.test(
+        await text('prediction'),
+      ),
     );
     expect(await text('guesses')).toBe('Your guess: 12/s');
     expect(await drawer.getByLabel('Command').innerText()).toBe('npm run scale miner=3');
-    expect(await plot('data-predicted')).toMatch(/^\d\.\d$/);
+    expect(await plot('data-predicted')).toMatch(/^(\d|10)\.\d$/);
     await drawer.getByRole('slider', { name: 'rng delay' }).waitFor();
     await drawer
       .getByRole('img', { name: /^Predicted speed by number of miners: 1: \d\.\d/ })
@@ -81,4 +85,21 @@ test('collects the guesses of a class on the wall, and keeps them for the sessio
   await drawer.getByRole('button', { name: 'New question' }).click();
   expect(await page.getByTestId('guesses').count()).toBe(0);
   expect(await shown.plot('data-predicted')).toBe('');
+});
+
+test('a question outlives a reload, even if the first frame after it does not say what is running', async () => {
+  const running = testFrame();
+  await using shown = await open('/', {}, fakeFeed(running));
+  const { page } = shown;
+  const drawer = await ask(shown);
+  await drawer.getByLabel('How fast will it be with 3 miners?').fill('9');
+  await page.keyboard.press('Enter');
+  await page.getByTestId('prediction').waitFor();
+  await fakeFeed({ ...running, settings: null })(page);
+  await page.reload();
+  await until('the page shows a speed', async () => (await shown.number('speed')) > 0);
+  await page.getByRole('button', { name: 'What if…' }).click();
+  await drawer.getByText('The settings of this stack are unknown.').waitFor();
+  await showFrame(page, { ...running, at: running.at + 10 });
+  await page.getByText('npm run scale miner=3').waitFor();
 });

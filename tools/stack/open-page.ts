@@ -47,9 +47,9 @@ export async function openPage(
     }
   });
   page.on('requestfailed', (request) => {
-    // On a busy machine, a second may take longer than the page waits for a frame. Then it opens another stream.
+    // On a busy machine, a frame or a summary may take longer than a page waits for it. Then the page asks again.
     const failure = request.failure()?.errorText;
-    if (request.url().endsWith('/api/events') && failure === 'net::ERR_ABORTED') return;
+    if (/\/api\/(events|summary)$/.test(request.url()) && failure === 'net::ERR_ABORTED') return;
     problems.push(`failed: ${request.url()} ${failure}`);
   });
   await prepare?.(page);
