@@ -127,12 +127,15 @@ describe('on a running stack', () => {
   test('a page, wrong answers, the right one in a terminal, and the stack is as before', async () => {
     const { code, output } = await run('--only', 'paused-queue');
     expect(code).toBe(0);
-    expect(output).toMatch(/^\d\d:\d\d speed dropped from \d+(\.\d)? to 0(\.\d)? hashes\/s$/m);
+    expect(output).toMatch(/^\d\d:\d\d speed dropped from \d+(\.\d)? to [01](\.\d)? hashes\/s$/m);
     expect(output).not.toContain('paused');
     const state = await readFile(join(dir, 'incident.json'), 'utf8');
     expect(state).not.toMatch(/paused|queue/);
 
-    expect((await stack.frame())?.showsProblems).toBe(false);
+    await until(
+      'the page hides its problems',
+      async () => (await stack.frame())?.showsProblems === false,
+    );
     const second = await run();
     expect(second.code).toBe(1);
     expect(second.output).toContain('an incident is going on');
@@ -177,7 +180,7 @@ describe('on a running stack', () => {
     await enter('Try again', 'queue');
     await enter('What is wrong?', 'paused');
     expect(await exited).toEqual([0, null]);
-    expect(screen).toMatch(/Right, after \d+ s\./);
+    expect(screen).toMatch(/Right, after (\d+ min )?\d+ s\./);
     expect(screen).toContain('First to show it');
     expect(screen).toMatch(
       /The stack is healthy again: [23]\.\d hashes\/s, 1 miner, no problems\./,

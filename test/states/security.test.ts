@@ -7,6 +7,7 @@ import type { Browser } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { startServer } from '../support/http-server.ts';
 import { lanAddress } from '../support/lan-address.ts';
+import { connect } from '../../tools/stack/deployment/connect.ts';
 import { openPage } from '../../tools/stack/open-page.ts';
 import { expectBoardShowsJobs, expectPageWorks } from '../support/policy.ts';
 import { connectBrowser } from '../support/shared-browser.ts';
@@ -124,7 +125,8 @@ describe('pausing the queue', () => {
       await shown.page.goto(`http://${host}:${attacker.port}`);
       await shown.page.getByRole('button').click();
       await shown.page.getByText('cross-origin request refused: expected origin').waitFor();
-      expect(await isPaused()).toBe(false);
+      await using connections = connect({ redisUrl: locked.redis });
+      expect(await connections.queue.isPaused()).toBe(false);
     },
   );
 });

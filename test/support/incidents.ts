@@ -45,10 +45,12 @@ export function testScenarios(scenarios: readonly Scenario[]): void {
       let healthy: Frame;
       try {
         await using frames = new FrameRecorder(stack.dashboard);
+        let actedAt = NaN;
         const watched: Scenario = {
           ...scenario,
           async action(it) {
             await scenario.action(it);
+            actedAt = Date.now();
             frames.start();
           },
         };
@@ -64,8 +66,9 @@ export function testScenarios(scenarios: readonly Scenario[]): void {
         expect(first).toBeLessThanOrEqual(
           (await frames.indexOf(scenario.symptom, symptom.before)) + 1,
         );
-        expect((await readFrame(stack.dashboard))?.variations).toEqual([]);
-        await EVIDENCE[name]?.({ ...incident, dir });
+        const { variations } = await until('there is a frame', () => readFrame(stack.dashboard));
+        expect(variations).toEqual([]);
+        await EVIDENCE[name]?.({ ...incident, dir, actedAt });
       } finally {
         healthy = await cureIncident(incident, scenario);
       }

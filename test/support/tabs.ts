@@ -7,7 +7,7 @@ import type { Browser, CDPSession } from 'playwright-core';
 
 export interface Tab extends AsyncDisposable {
   bringToFront: () => Promise<void>;
-  /** Evaluates an expression in the page. */
+  /** Evaluates an expression in the page. Resolves to undefined if the page is being replaced by another. */
   evaluate: (expression: string) => Promise<unknown>;
 }
 
@@ -47,8 +47,8 @@ async function evaluate(
   const message = JSON.stringify({ id, method: 'Runtime.evaluate', params });
   await session.send('Target.sendMessageToTarget', { sessionId, message });
   const { result } = JSON.parse(await response.promise) as {
-    result: { result: { value?: unknown } };
+    result?: { result: { value?: unknown } };
   };
   session.off('Target.receivedMessageFromTarget', listener);
-  return result.result.value;
+  return result?.result.value;
 }

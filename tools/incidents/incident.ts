@@ -5,7 +5,9 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { isDeepStrictEqual } from 'node:util';
 import { keys } from '@dockercoins/common/contract';
+import { isUsual } from '../../dashboard/frame/course.ts';
 import type { Frame } from '../../dashboard/frame/frame.ts';
+import { settingsText } from '../../dashboard/frame/settings.ts';
 import { readFrame } from '../stack/read-frame.ts';
 import { until } from '../stack/until.ts';
 import type { Deployment } from '../stack/deployment/deployment.ts';
@@ -27,11 +29,11 @@ export interface Observations {
   firstFigure: Observation;
 }
 
-/** A stack that has just started may have a problem for a few seconds. */
-const PROBLEM_TIMEOUT_MS = 8000;
+/** A stack that has just started may have a problem, or unknown settings, for a few seconds. */
+const USABLE_TIMEOUT_MS = 8000;
 
-/** Scaling, a speed measured over the last five seconds, and a busy machine. */
-const BASELINE_TIMEOUT_MS = 60_000;
+/** Scaling, a speed measured over the last five seconds, and a machine that may be busy for a minute. */
+const BASELINE_TIMEOUT_MS = 120_000;
 
 /** Twice the delay of rng. Times are those of the last ten seconds, in which it may have been slow. */
 const MAX_RNG_MS = 200;
@@ -42,7 +44,7 @@ const PLATEAU_MS = 10_000;
 /** Draining the queue takes ten seconds; a job's five attempts take up to eight. */
 const SYMPTOM_TIMEOUT_MS = 60_000;
 
-const HEALTHY_TIMEOUT_MS = 60_000;
+const HEALTHY_TIMEOUT_MS = 120_000;
 
 /** After two hours, the page lists problems again: nobody looks for the cause any more. */
 const MAX_INCIDENT_S = 7200;
@@ -59,12 +61,23 @@ const MAX_SPEED = 1.1;
 /** A backlog of 100 jobs lasts ten seconds. */
 const MAX_BACKLOG = 150;
 
-const DEFAULTS = 'incidents need the default settings, without --fast';
+const BUSY = 'this machine may be too busy';
 
-/** @throws {Error} with the most important problem if the stack has one: it would not be cured, or be mistaken for ours */
-export async function checkNoProblem(deployment: Deployment): Promise<void> {
-  await waitFor({ deployment }, undefined, PROBLEM_TIMEOUT_MS, ({ problems: [problem] }) => {
-    if (problem !== undefined) throw new Unmet(problem.text);
+/**
+ * @throws {Error} if the stack has a problem, which would be mistaken for the incident, or other settings than those for which
+ * the scenarios know the speed
+ */
+export async function checkUsable(
+  deployment: Pick<Deployment, 'origins'>,
+  timeoutMs = USABLE_TIMEOUT_MS,
+): Promise<void> {
+  await waitFor({ deployment }, undefined, timeoutMs, ({ problems: [problem], settings }) => {
+    if (problem) throw new Unmet(`the stack has a problem already: ${problem.text}`);
+    if (!isUsual(settings)) {
+      throw new Unmet(
+        `incidents need the default settings, without --fast; this stack has: ${settingsText(settings) || 'none that are known'}`,
+      );
+    }
     return true;
   });
 }
@@ -128,12 +141,15 @@ async function reachBaseline(stack: Stack, signal: AbortSignal): Promise<Frame> 
   const check = (frame: Frame) => {
     const isLate = performance.now() - startedAt > GOOD_SPEED.lateMs;
     checkFrame(frame, BASELINE.miner, expected, isLate ? GOOD_SPEED.late : GOOD_SPEED.at);
-    const { names, waiting } = frame.queue;
-    if (names.length > 1) throw new Unmet(`there are ${names.length} queues: ${DEFAULTS}`);
-    if (waiting > MAX_BACKLOG) throw new Unmet(`${waiting} jobs are waiting: ${DEFAULTS}`);
+    const { waiting } = frame.queue;
+    if (waiting > MAX_BACKLOG) {
+      throw new Unmet(`${waiting} jobs are waiting, expected at most ${MAX_BACKLOG}`);
+    }
     if (frame.rng !== BASELINE.rng) throw new Unmet(`${frame.rng} rngs respond`);
     const rngMs = frame.times?.rngService.p95 ?? Infinity;
-    if (rngMs > MAX_RNG_MS) throw new Unmet(`rng takes ${rngMs.toFixed()} ms: ${DEFAULTS}`);
+    if (rngMs > MAX_RNG_MS) {
+      throw new Unmet(`rng takes ${rngMs.toFixed()} ms, expected at most ${MAX_RNG_MS}: ${BUSY}`);
+    }
     return frame;
   };
   const first = await waitFor(stack, signal, BASELINE_TIMEOUT_MS, check);
@@ -156,7 +172,7 @@ function checkFrame(
   const max = MAX_SPEED * possible;
   if (speed !== null && speed >= min && speed <= max) return;
   throw new Unmet(
-    `the speed is ${speed?.toFixed(1) ?? 'unknown'}, expected ${min.toFixed(1)} to ${max.toFixed(1)} hashes/s: ${DEFAULTS}`,
+    `the speed is ${speed?.toFixed(1) ?? 'unknown'}, expected ${min.toFixed(1)} to ${max.toFixed(1)} hashes/s: ${BUSY}`,
   );
 }
 
@@ -189,7 +205,7 @@ class Unmet extends Error {}
 
 /** Reads frames until `check` throws no {@link Unmet}; resolves to its result. @throws {Error} with the last one */
 async function waitFor<T>(
-  { deployment }: Pick<Stack, 'deployment'>,
+  { deployment }: { deployment: Pick<Deployment, 'origins'> },
   signal: AbortSignal | undefined,
   timeoutMs: number,
   check: (frame: Frame) => T,

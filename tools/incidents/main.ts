@@ -22,7 +22,7 @@ import {
   type Choices,
 } from './choices.ts';
 import { findDeployment } from './find-deployment.ts';
-import { causeIncident, checkNoProblem, cureIncident } from './incident.ts';
+import { causeIncident, checkUsable, cureIncident } from './incident.ts';
 import { BASELINE, type Scenario, type Stack } from './scenarios/scenario.ts';
 import { pickScenario, scenarioNamed, SCENARIOS } from './scenarios/all.ts';
 import { snapshot } from './stack.ts';
@@ -60,11 +60,7 @@ async function start(
   file.checkNone();
   const canceled = cancellation();
   await using deployment = await findDeployment(kind, dir);
-  try {
-    await checkNoProblem(deployment);
-  } catch (err) {
-    throw new Error(`the stack has a problem already: ${(err as Error).message}`, { cause: err });
-  }
+  await checkUsable(deployment);
   const scenario = only === undefined ? pickScenario(seed) : scenarioNamed(only);
   await using connections = connect(deployment);
   const saved = await snapshot(deployment, connections);

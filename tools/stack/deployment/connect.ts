@@ -13,7 +13,10 @@ export interface Connections extends AsyncDisposable {
 }
 
 /** Commands fail while Redis is unreachable. */
-export function connect({ redisUrl, redisPassword: password }: Deployment): Connections {
+export function connect({
+  redisUrl,
+  redisPassword: password,
+}: Pick<Deployment, 'redisUrl' | 'redisPassword'>): Connections {
   const redis = new Redis(redisUrl, { maxRetriesPerRequest: 3, ...(password && { password }) });
   redis.on('error', () => undefined); // without a listener, ioredis would print it
   const queue = openQueue(redis, silentLog);
