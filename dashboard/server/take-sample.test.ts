@@ -1,5 +1,6 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import { Worker } from 'bullmq';
-import { afterAll, beforeEach, describe, expect, test } from 'vitest';
+import { afterAll, beforeEach, describe, expect, test, vi } from 'vitest';
 import { JOB_NAME, keys, QUEUE_NAME } from '@dockercoins/common/contract';
 import { startTestDashboard } from '../../test/support/dashboard-app.ts';
 import { testReport } from '../../tools/stack/frame-data.ts';
@@ -52,6 +53,18 @@ describe('a sample', () => {
     expect(reading).toMatchObject({ loops: 0, lastLoopAge: null });
     expect(time).toBeGreaterThanOrEqual(before);
     expect(time).toBeLessThanOrEqual(after);
+  });
+
+  test('has the time when the loops were counted, not when all else was read', async () => {
+    let later = NaN;
+    vi.spyOn(queue, 'isPaused').mockImplementation(async () => {
+      await redis.ping(); // answered after the count
+      await sleep(10);
+      later = performance.now();
+      return false;
+    });
+    const { reading } = await takeSample(redis, [queue]);
+    expect(reading.at).toBeLessThan(later);
   });
 
   test('has the exact number of completed loops and the age of the last one', async () => {

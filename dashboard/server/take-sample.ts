@@ -29,7 +29,7 @@ type CountReply = [time: [seconds: string, micros: string], count: string | null
 /** @throws {Error} if Redis is unreachable or returns an error */
 export async function takeSample(redis: RedisClient, queues: LoopQueue[]): Promise<Sample> {
   const [
-    counts,
+    { counts, at },
     hashes,
     adds,
     [lease, producer, incident],
@@ -40,7 +40,7 @@ export async function takeSample(redis: RedisClient, queues: LoopQueue[]): Promi
     held,
     views,
   ] = await Promise.all([
-    all(queues, (queue) => readCount(redis, queue)),
+    readCounts(redis, queues),
     redis.get(keys.hashes),
     all(queues, (queue) => redis.get(queueKeys(queue.name).addedCount)),
     redis.mget(keys.lease, keys.producer, keys.incident),
@@ -51,7 +51,6 @@ export async function takeSample(redis: RedisClient, queues: LoopQueue[]): Promi
     all(queues, (queue) => readHeld(redis, queue)),
     all(queues, readQueue),
   ]);
-  const at = performance.now();
   const times = counts.map(({ time }) => time);
   const time = Math.max(...times);
   const ages = counts.map(({ lastLoopAge }) => lastLoopAge).filter((age) => age !== null);
@@ -129,6 +128,12 @@ async function readHeld(redis: RedisClient, queue: LoopQueue): Promise<HeldJob[]
     miner,
     lockMs,
   }));
+}
+
+/** Also resolves to when the counts arrived (ms, monotonic): the rest may take a while. */
+async function readCounts(redis: RedisClient, queues: LoopQueue[]) {
+  const counts = await all(queues, (queue) => readCount(redis, queue));
+  return { counts, at: performance.now() };
 }
 
 /**

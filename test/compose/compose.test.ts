@@ -118,15 +118,22 @@ describe('with docker compose,', () => {
     expect(await httping(HASHER, 5)).toBeLessThan(100);
   });
 
-  test('up --scale rng=4 keeps other containers running and the ports responding, and the speed does not dip', async () => {
-    const others = await runsOfOthers('rng');
-    const before = (await frame())?.speed ?? NaN;
-    const scaling = compose(['up', '--detach', '--scale', 'miner=10', '--scale', 'rng=4']);
-    const { statuses, slowest } = await observe(scaling);
-    expect(statuses).toEqual([200]);
-    expect(slowest).toBeGreaterThan(0.8 * before);
-    expect(await runsOfOthers('rng')).toEqual(others);
-  });
+  // A statement about speed may be tried once more: the machine that mines also starts three containers.
+  test(
+    'up --scale rng=4 keeps other containers running and the ports responding, and the speed does not dip',
+    { retry: 1 },
+    async () => {
+      await compose(['up', '--detach', '--scale', 'miner=10', '--scale', 'rng=1']);
+      await untilSpeed(DASHBOARD, 8, 10.2, 10);
+      const others = await runsOfOthers('rng');
+      const before = (await frame())?.speed ?? NaN;
+      const scaling = compose(['up', '--detach', '--scale', 'miner=10', '--scale', 'rng=4']);
+      const { statuses, slowest } = await observe(scaling);
+      expect(statuses).toEqual([200]);
+      expect(slowest).toBeGreaterThan(0.8 * before);
+      expect(await runsOfOthers('rng')).toEqual(others);
+    },
+  );
 
   test('four rngs triple the speed again and share the requests evenly, and waits at rng are short', async () => {
     await untilSpeed(DASHBOARD, 22, 33.5, 10);

@@ -42,6 +42,7 @@ export class JobTracker implements AsyncDisposable {
   constructor(redisUrl: string) {
     this.#redis = new Redis(redisUrl, {
       maxRetriesPerRequest: null,
+      enableReadyCheck: false, // while Redis loads its data, it would wait for a second
       retryStrategy: () => 50,
     });
     this.#redis.on('error', () => undefined); // faults include outages of Redis

@@ -34,6 +34,9 @@ const UNFINISHED = ['wait', 'active', 'delayed', 'prioritized', 'stalled'].map((
 /** Matches the hash of a job, whose id is a number, and its log. */
 const JOB_KEY = new RegExp(`^${queueKey('')}(\\d+)(:logs)?$`);
 
+/** What Redis replies for a key without a TTL; for one that has expired meanwhile, it replies -2. */
+const NO_TTL = -1;
+
 /** Lines in the log of a job. */
 const MAX_LINES = 10;
 
@@ -54,7 +57,7 @@ export async function checkKeys(redis: Redis): Promise<string[]> {
     const [, job, isLog] = JOB_KEY.exec(key) ?? [];
     if (job !== undefined) jobs.add(job);
     const isHash = job !== undefined && isLog === undefined;
-    if (!isHash && !UNFINISHED.includes(key) && (await redis.pttl(key)) < 0) {
+    if (!isHash && !UNFINISHED.includes(key) && (await redis.pttl(key)) === NO_TTL) {
       const size = await SIZE_BY_TYPE[await redis.type(key)]?.(redis, key);
       const limit = isLog === undefined ? LIMITS[key] : MAX_LINES;
       if (limit === undefined) findings.push(`${key} has neither a TTL nor a known limit`);

@@ -55,8 +55,8 @@ export class PageWitness implements AsyncDisposable {
 
   async #watch(): Promise<void> {
     while (!this.#stop.signal.aborted) {
-      await this.#readTruth();
       const shown = await this.#readPage();
+      await this.#readTruth();
       const stale = STALE.test(shown['status'] ?? '');
       if (!stale && shown['speed'] !== undefined) this.#compare(shown);
       await sleep(COMPARE_MS);

@@ -46,4 +46,10 @@ describe('a speed', () => {
     expect(isRateTrue(resumed, 100, NOW)).toBe(true);
     expect(isRateTrue(resumed, 140, NOW)).toBe(false);
   });
+
+  test('may cover the first second after a pause, of which there are few readings', () => {
+    const resumed = readings((second) => 100 * Math.max(Math.min(second, 17), second - 12));
+    expect(isRateTrue(resumed, 100, NOW)).toBe(true);
+    expect(isRateTrue(resumed, 140, NOW)).toBe(false);
+  });
 });

@@ -39,10 +39,11 @@ const LONG_MS = 20_000;
 
 /**
  * After a pause, a figure covers only what follows it: at first, the second between two of its readings. The page's pauses are
- * of two seconds, but readings see less of them, and a resumed queue counts at once.
+ * of two seconds, but readings see less of them, and a resumed queue counts at once. Of that second, they see all but the time
+ * until the next reading.
  */
 const PAUSE_MS = 1000;
-const RESUMED_MS = 1000;
+const RESUMED_MS = 600;
 
 /** Tolerated error of a figure: readings are a fraction of a second apart. */
 const ERROR = 0.3;

@@ -113,8 +113,11 @@ const killRng: KnownCommand = {
     await until('the page reports failed requests', async () =>
       (await frame())?.problems.some(({ part }) => part === 'rng'),
     );
-    await until('no job waits for a retry', async () => (await frame())?.queue.delayed === 0);
-    expect((await frame())?.queue.failed).toBe(0);
+    const { failed } = await until('no job waits for a retry', async () => {
+      const queue = (await frame())?.queue;
+      return queue?.delayed === 0 && queue;
+    });
+    expect(failed).toBe(0);
   },
 };
 

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { Mismatch, show, Skipped, timed } from './check.ts';
+import { CertainMismatch, Mismatch, show, Skipped, timed } from './check.ts';
 
 describe('a timed check', () => {
   const { signal } = new AbortController();
@@ -27,12 +27,13 @@ describe('a timed check', () => {
     expect(await outcomeOf(...errors)).toEqual({ error: mismatch, tries: 5 });
   });
 
-  test.each([new Skipped('no coins'), new Error('ECONNRESET')])(
-    'is not repeated after %s',
-    async (error) => {
-      expect(await outcomeOf(error)).toEqual({ error, tries: 1 });
-    },
-  );
+  test.each([
+    new CertainMismatch('2 or more', '1'),
+    new Skipped('no coins'),
+    new Error('ECONNRESET'),
+  ])('is not repeated after %s', async (error) => {
+    expect(await outcomeOf(error)).toEqual({ error, tries: 1 });
+  });
 });
 
 test.each([

@@ -30,6 +30,9 @@ export class Mismatch extends Error {
   }
 }
 
+/** A mismatch that no load explains. */
+export class CertainMismatch extends Mismatch {}
+
 /** The check says nothing about the part; the message gives the reason. */
 export class Skipped extends Error {
   override name = 'Skipped';
@@ -58,7 +61,8 @@ export function timed<Target>(name: string, run: Check<Target>['run']): Check<Ta
         try {
           return await run(target, signal);
         } catch (err) {
-          if (!(err instanceof Mismatch) || tries === TRIES) throw err;
+          const mayPass = err instanceof Mismatch && !(err instanceof CertainMismatch);
+          if (!mayPass || tries === TRIES) throw err;
           await sleep(Math.random() * PAUSE_MS, undefined, { signal });
         }
       }

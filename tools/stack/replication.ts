@@ -15,6 +15,10 @@ export async function untilInSync(replica: Redis): Promise<void> {
 /** Makes a replica the master, and the master its replica. No write is lost, and all connections stay open. */
 export async function switchRoles(master: Redis, replica: Redis): Promise<void> {
   await untilInSync(replica);
-  await master.call('FAILOVER', 'TO', '127.0.0.1', replica.options.port ?? NaN);
+  const { port = NaN } = replica.options;
+  await until('the master knows that', async () =>
+    (await master.info('replication')).includes(`port=${port},state=online`),
+  );
+  await master.call('FAILOVER', 'TO', '127.0.0.1', port);
   await until('the replica is the master', async () => (await replica.role())[0] === 'master');
 }
