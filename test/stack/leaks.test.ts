@@ -22,9 +22,10 @@ import { LIMIT_MS } from '../../tools/stack/until.ts';
 /** Returns the messages of the current leaks, which may include Vitest's own timers. */
 const messages = async () => (await findLeaks(0)).map(({ message }) => message);
 
-/** Starts a process whose parent has exited. Returns its id. */
+/** Starts a process whose parent has exited. Returns its id, once it is no longer a shell. */
 function startOrphan(): number {
-  const script = 'sleep 600 >/dev/null 2>&1 & echo $!';
+  const script =
+    'sleep 600 >/dev/null 2>&1 & until grep -q ^sleep /proc/$!/cmdline; do :; done; echo $!';
   return Number(execFileSync('sh', ['-c', script], { encoding: 'utf8' }));
 }
 

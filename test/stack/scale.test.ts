@@ -145,7 +145,9 @@ describe('a running stack', () => {
     expect(await run('scale', 'miner=1', 'rng=1')).toBe('miner: 1 replica\nrng: 1 replica\n');
     await untilMining(1, 1);
     expect([...(await stack.pids()).entries()].sort()).toEqual([...before.entries()].sort());
-    expect(stack.lines.join('\n')).not.toMatch(/killed by|restarting|not using/);
+    // A replica that a busy machine holds up for a second is avoided for a while; one that is gone must not be.
+    const complaints = /killed by|restarting|not using (?!.*no complete response within)/;
+    expect(stack.lines.join('\n')).not.toMatch(complaints);
   });
 
   test('gives settings to the added replicas only', async () => {

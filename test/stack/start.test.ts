@@ -121,8 +121,8 @@ test('three miners use three rngs; after the stop, completed jobs, `hashes`, and
   await using redis = await takeRedis();
   await using stack = await startStackProcess({
     args: ['--scale', 'miner=3', '--scale', 'rng=3'],
-    // At most 75 loops/s, so that all completed jobs are still kept when it stops.
-    env: { REDIS_URL: redis.url, RNG_DELAY_MS: '10', HASHER_DELAY_MS: '10', MINER_WORK_MS: '20' },
+    // At most 43 loops/s, so that all completed jobs are still kept when it stops.
+    env: { REDIS_URL: redis.url, RNG_DELAY_MS: '10', HASHER_DELAY_MS: '10', MINER_WORK_MS: '50' },
   });
   expect(stack.rng).toHaveLength(3);
   await until('each rng has served 50 requests, and some coins are found', async () => {
