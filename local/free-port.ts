@@ -15,22 +15,23 @@ const LAST = 32_767;
 const PARTS = 64;
 const PER_PART = Math.floor((LAST - FIRST + 1) / PARTS);
 
-let part: Promise<Server> | undefined;
+let claim: Promise<Server | undefined> | undefined;
 
 /** Resolves to a free port: `preferred` if that is free. */
 export async function freePort(preferred?: number): Promise<number> {
-  const from = portOf(await (part ??= claimPart(process.pid)));
+  const server = await (claim ??= claimPart(process.pid));
+  const from = server ? portOf(server) : FIRST;
   const ports = [...portNumbers(from, LAST), ...portNumbers(FIRST, from)];
   return getPort({ port: preferred === undefined ? ports : [preferred, ...ports] });
 }
 
 /**
  * Claims a part of the range for a process: between the check whether a port is free and its use, another process must not
- * get the same one. A part belongs to whoever listens on its first port.
- * @returns the server on that port, which does not keep the process running
- * @throws {Error} if every part is taken
+ * get the same one. A part belongs to whoever listens on its first port. A process that needs more ports than its part has goes
+ * on in the next one, without a claim.
+ * @returns the server on that port, which does not keep the process running; undefined if every part is taken
  */
-export async function claimPart(pid: number): Promise<Server> {
+export async function claimPart(pid: number): Promise<Server | undefined> {
   for (let n = 0; n < PARTS; n++) {
     const server = createServer((socket) => socket.destroy()).unref();
     server.listen(FIRST + ((pid + n) % PARTS) * PER_PART, '127.0.0.1');
@@ -38,10 +39,10 @@ export async function claimPart(pid: number): Promise<Server> {
       await once(server, 'listening');
       return server;
     } catch {
-      // It belongs to another process.
+      // The part belongs to another process, or the system reserves that port.
     }
   }
-  throw new Error(`no part of the ports ${FIRST} to ${LAST} is free`);
+  return undefined;
 }
 
 const portOf = (server: Server) => (server.address() as AddressInfo).port;

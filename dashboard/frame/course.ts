@@ -23,7 +23,7 @@ export const SETUPS = {
 export type SetupName = keyof typeof SETUPS;
 
 /** The delays and slots that the course is about. */
-const USUAL: Settings = {
+export const USUAL: Settings = {
   miner: [{ delayMs: 100, slots: 1 }],
   rng: [{ delayMs: 100, slots: 1 }],
   hasher: [{ delayMs: 100, slots: 0 }],

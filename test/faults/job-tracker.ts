@@ -42,7 +42,7 @@ export class JobTracker implements AsyncDisposable {
   constructor(redisUrl: string) {
     this.#redis = new Redis(redisUrl, {
       maxRetriesPerRequest: null,
-      enableReadyCheck: false, // while Redis loads its data, it would wait for a second
+      enableReadyCheck: false, // otherwise, the client waits a second or more while Redis loads its data
       retryStrategy: () => 50,
     });
     this.#redis.on('error', () => undefined); // faults include outages of Redis

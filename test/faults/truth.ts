@@ -39,8 +39,8 @@ const LONG_MS = 20_000;
 
 /**
  * After a pause, a figure covers only what follows it: at first, the second between two of its readings. The page's pauses are
- * of two seconds, but readings see less of them, and a resumed queue counts at once. Of that second, they see all but the time
- * until the next reading.
+ * of two seconds, but readings see less of them, and a resumed queue counts at once. The first reading may come 400 ms after
+ * that, so readings cover only the rest of that second.
  */
 const PAUSE_MS = 1000;
 const RESUMED_MS = 600;

@@ -25,11 +25,11 @@ beforeAll(async () => {
 });
 afterAll(() => running.disposeAsync());
 
-/** Waits for a window at this speed (hashes/s) or more, and resolves to when that began (ms from now). */
+/** Waits for a window at this speed (hashes/s) or more, and resolves to when that began (ms after the call). */
 async function untilSpeed(speed: number): Promise<number> {
   const readings: { at: number; loops: number }[] = [];
   const startedAt = performance.now();
-  return until(`the speed is ${speed} hashes/s`, async () => {
+  return until(`there are ${speed} hashes/s`, async () => {
     const loops = Number(await redis.hget(queueKeys().completedCount, 'count'));
     const now = { at: performance.now(), loops };
     readings.push(now);

@@ -31,7 +31,7 @@ const ACL = [
   '+client|list',
 ];
 
-/** What a busy machine causes: a miner that starts before rng or hasher listens, and a command that takes two seconds. */
+/** What happens on a busy machine during a start: a miner is ready before rng or hasher, or a command takes two seconds. */
 const BUSY = /loop failed.*ECONNREFUSED|Command timed out/;
 
 /** One Redis for all tests: a plain port, a TLS port, a password, and a user with limited rights. */
@@ -90,13 +90,16 @@ async function expectMining(env: Record<string, string>): Promise<void> {
       hasher === 1
     );
   });
+  const started = stack.lines.length;
   expect(await (await fetch(`${stack.dashboard}/api/history`)).json()).not.toHaveLength(0);
   for (const path of ['/queues/api/queues?activeQueue=loops', '/api/job?slowest']) {
     expect((await fetch(`${stack.dashboard}${path}`)).status, path).toBe(200);
   }
   expect(await stack.stop('SIGTERM')).toBe(0);
-  const complaints = stack.lines.filter((line) => /"level":[456]0/.test(line));
-  expect(complaints.filter((line) => !BUSY.test(line))).toEqual([]);
+  const complaints = stack.lines.filter(
+    (line, n) => /"level":[456]0/.test(line) && !(n < started && BUSY.test(line)),
+  );
+  expect(complaints).toEqual([]);
   expect(stack.lines.join('\n')).not.toContain('hunter2');
 }
 

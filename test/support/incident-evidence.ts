@@ -53,7 +53,7 @@ export const EVIDENCE: Record<string, (look: Look) => Promise<void>> = {
   async 'frozen-miner'(look) {
     await untilProblem(look, /lost by miner-3|miner-3 has stopped reporting/);
     expect(await stateOf(look, 'miner-3')).toBe('T');
-    expect(await complaintsOf(look, 'miner-3')).toEqual([]);
+    expect(await logOf(look, 'miner-3')).not.toMatch(/(warning|error).*Redis/);
   },
   async 'fewer-miners'(look) {
     await untilNoProblem(look);
@@ -141,11 +141,11 @@ async function logOf({ dir }: Look, name: string): Promise<string> {
   return lines.map(({ text }) => text).join('\n');
 }
 
-/** Resolves to the warnings and errors that a replica has logged after the second in which the scenario acted. */
+/** Resolves to the warnings and errors that a replica has logged since the scenario acted. */
 async function complaintsOf(look: Look, name: string): Promise<string[]> {
   const acted = new Date(look.actedAt).toTimeString().slice(0, 'hh:mm:ss'.length);
   const lines = (await logOf(look, name)).split('\n');
-  return lines.filter((line) => line.slice(0, acted.length) > acted && /warning|error/.test(line));
+  return lines.filter((line) => line >= acted && /warning|error/.test(line));
 }
 
 /** Resolves to the state of a process as `ps` shows it: T = stopped. */

@@ -46,9 +46,11 @@ async function evaluate(
   const params = { expression, returnByValue: true };
   const message = JSON.stringify({ id, method: 'Runtime.evaluate', params });
   await session.send('Target.sendMessageToTarget', { sessionId, message });
-  const { result } = JSON.parse(await response.promise) as {
+  const { result, error } = JSON.parse(await response.promise) as {
     result?: { result: { value?: unknown } };
+    error?: { message: string };
   };
   session.off('Target.receivedMessageFromTarget', listener);
+  if (error && !/context|navigat/i.test(error.message)) throw new Error(error.message);
   return result?.result.value;
 }

@@ -24,9 +24,21 @@ test('a stack with a problem is not', async () => {
   );
 });
 
-test('a stack with other settings is not, because it has another speed', async () => {
-  const settings = testSettings({ rng: [{ delayMs: 0, slots: 0 }] });
-  await expect(check(testFrame({}, { settings }))).rejects.toThrow(
-    'incidents need the default settings, without --fast; this stack has: work 100 ms, rng 0 ms, hasher 100 ms',
-  );
+const NEEDED =
+  'incidents need the default settings (work 100 ms, rng 100 ms × 1, hasher 100 ms); this stack has';
+
+test.each([
+  [
+    'a stack without delays',
+    testSettings({ rng: [{ delayMs: 0, slots: 0 }] }),
+    `${NEEDED} work 100 ms, rng 0 ms, hasher 100 ms`,
+  ],
+  [
+    'a stack with two queues',
+    testSettings({ miner: [{ delayMs: 100, slots: 2 }] }),
+    `${NEEDED} work 100 ms × 2, rng 100 ms × 1, hasher 100 ms`,
+  ],
+  ['a stack of other services', null, 'the settings of this stack are unknown'],
+])('%s is not, because it has another speed', async (_, settings, message) => {
+  await expect(check(testFrame({}, { settings }))).rejects.toThrow(message);
 });

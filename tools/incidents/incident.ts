@@ -5,7 +5,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { isDeepStrictEqual } from 'node:util';
 import { keys } from '@dockercoins/common/contract';
-import { isUsual } from '../../dashboard/frame/course.ts';
+import { isUsual, USUAL } from '../../dashboard/frame/course.ts';
 import type { Frame } from '../../dashboard/frame/frame.ts';
 import { settingsText } from '../../dashboard/frame/settings.ts';
 import { readFrame } from '../stack/read-frame.ts';
@@ -64,8 +64,8 @@ const MAX_BACKLOG = 150;
 const BUSY = 'this machine may be too busy';
 
 /**
- * @throws {Error} if the stack has a problem, which would be mistaken for the incident, or other settings than those for which
- * the scenarios know the speed
+ * @throws {Error} if the stack has a problem, which would be mistaken for the incident, or settings other than the default ones,
+ * for which the speed to expect is unknown
  */
 export async function checkUsable(
   deployment: Pick<Deployment, 'origins'>,
@@ -73,12 +73,13 @@ export async function checkUsable(
 ): Promise<void> {
   await waitFor({ deployment }, undefined, timeoutMs, ({ problems: [problem], settings }) => {
     if (problem) throw new Unmet(`the stack has a problem already: ${problem.text}`);
-    if (!isUsual(settings)) {
-      throw new Unmet(
-        `incidents need the default settings, without --fast; this stack has: ${settingsText(settings) || 'none that are known'}`,
-      );
-    }
-    return true;
+    if (isUsual(settings)) return true;
+    const text = settingsText(settings);
+    throw new Unmet(
+      text === ''
+        ? 'the settings of this stack are unknown, and incidents need the default ones'
+        : `incidents need the default settings (${settingsText(USUAL)}); this stack has ${text}`,
+    );
   });
 }
 
@@ -143,7 +144,9 @@ async function reachBaseline(stack: Stack, signal: AbortSignal): Promise<Frame> 
     checkFrame(frame, BASELINE.miner, expected, isLate ? GOOD_SPEED.late : GOOD_SPEED.at);
     const { waiting } = frame.queue;
     if (waiting > MAX_BACKLOG) {
-      throw new Unmet(`${waiting} jobs are waiting, expected at most ${MAX_BACKLOG}`);
+      throw new Unmet(
+        `${waiting} jobs are waiting, expected at most ${MAX_BACKLOG}: is PRODUCER_BACKLOG set?`,
+      );
     }
     if (frame.rng !== BASELINE.rng) throw new Unmet(`${frame.rng} rngs respond`);
     const rngMs = frame.times?.rngService.p95 ?? Infinity;
@@ -171,8 +174,9 @@ function checkFrame(
   const min = minShare * possible;
   const max = MAX_SPEED * possible;
   if (speed !== null && speed >= min && speed <= max) return;
+  const reason = speed !== null && speed < min ? `: ${BUSY}` : '';
   throw new Unmet(
-    `the speed is ${speed?.toFixed(1) ?? 'unknown'}, expected ${min.toFixed(1)} to ${max.toFixed(1)} hashes/s: ${BUSY}`,
+    `the speed is ${speed?.toFixed(1) ?? 'unknown'}, expected ${min.toFixed(1)} to ${max.toFixed(1)} hashes/s${reason}`,
   );
 }
 
@@ -210,7 +214,7 @@ async function waitFor<T>(
   timeoutMs: number,
   check: (frame: Frame) => T,
 ): Promise<T> {
-  let reason = 'the dashboard does not respond';
+  let reason = 'the dashboard does not respond, or cannot reach Redis';
   const attempt = async () => {
     signal?.throwIfAborted();
     const frame = await readFrame(deployment.origins.dashboard);

@@ -15,7 +15,7 @@ export const frozenMiner: Scenario = {
     what: 'time since the last report of a miner',
     unit: 's',
     read: ({ fleet }) => Math.max(...fleet.map(({ silentMs }) => silentMs)) / 1000,
-    shows: (now) => now > 2, // they come once a second
+    shows: (now) => now > 2, // miners report once a second
   },
   evidence:
     'The table of miners shows that miner-3 reports no more; the list of problems says that it "died, froze, or lost Redis", and that it has lost a job. The list of processes says which: miner-3 still runs, and was not restarted, so it did not die. Its log ends without a complaint about Redis. `ps -o stat= PID`, or `docker top NAME -o pid,stat`, shows T: stopped.',
