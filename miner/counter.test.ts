@@ -1,15 +1,14 @@
 import { once } from 'node:events';
 import { afterAll, afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import { keys } from '@dockercoins/common/contract';
-import { failFastRedis } from '@dockercoins/common/queue/redis';
-import { recordingLog, silentLog } from '../tools/stack/log.ts';
+import { recordingLog } from '../tools/stack/log.ts';
+import { patientRedis } from '../test/support/patient-redis.ts';
 import { takeRedis } from '../test/support/shared-redis.ts';
 import { until } from '../tools/stack/until.ts';
 import { LoopCounter } from './counter.ts';
 
 const server = await takeRedis();
-const redis = failFastRedis({ REDIS_URL: server.url }, silentLog);
-await once(redis, 'ready');
+const redis = await patientRedis(server.url);
 beforeEach(async () => {
   await redis.flushall();
   vi.useFakeTimers({ toFake: ['performance'] });

@@ -1,15 +1,13 @@
-import { once } from 'node:events';
 import { afterAll, beforeEach, expect, onTestFinished, test, vi } from 'vitest';
 import { keys } from '@dockercoins/common/contract';
 import type { ProducerReport } from '@dockercoins/common/reports';
-import { failFastRedis } from '@dockercoins/common/queue/redis';
 import { silentLog as log } from '../tools/stack/log.ts';
+import { patientRedis } from '../test/support/patient-redis.ts';
 import { takeRedis } from '../test/support/shared-redis.ts';
 import { LeaderReport } from './leader-report.ts';
 
 const server = await takeRedis();
-const redis = failFastRedis({ REDIS_URL: server.url }, log);
-await once(redis, 'ready');
+const redis = await patientRedis(server.url);
 beforeEach(async () => {
   await redis.flushall();
   vi.useFakeTimers({ toFake: ['setInterval', 'clearInterval'] });

@@ -1,11 +1,11 @@
-import { once } from 'node:events';
 import { Redis } from 'ioredis';
 import { expect, test } from 'vitest';
 import { keys } from '@dockercoins/common/contract';
 import { openQueue } from '@dockercoins/common/queue/queue';
-import { failFastRedis, type RedisClient } from '@dockercoins/common/queue/redis';
+import type { RedisClient } from '@dockercoins/common/queue/redis';
 import { RedisClock } from '@dockercoins/common/queue/redis-clock';
 import { silentLog as log } from '../tools/stack/log.ts';
+import { patientRedis } from '../test/support/patient-redis.ts';
 import { takeRedis } from '../test/support/shared-redis.ts';
 import { until } from '../tools/stack/until.ts';
 import { Lease } from './lease.ts';
@@ -42,10 +42,7 @@ test('without a lease, replicas that count and then add overshoot together', asy
     return queue;
   };
   for (let n = 0; n < REPLICAS; n++) {
-    const redis = running.adopt(failFastRedis({ REDIS_URL: server.url }, log), (it) =>
-      it.disconnect(),
-    );
-    await once(redis, 'ready');
+    const redis = running.adopt(await patientRedis(server.url), (it) => it.disconnect());
     const lease = new NoLease({ redis, key: keys.lease, holder: `${n}`, ttlMs: 2000, clock });
     const stop = new AbortController();
     const producing = new Producer({

@@ -1,13 +1,12 @@
-import { once } from 'node:events';
 import { Worker, type JobsOptions } from 'bullmq';
 import { Redis } from 'ioredis';
 import { afterAll, afterEach, describe, expect, onTestFinished, test, vi } from 'vitest';
 import { sum } from '@dockercoins/common/statistics';
 import { JOB_NAME, keys, QUEUE_NAME } from '@dockercoins/common/contract';
 import { openQueue, openQueues, type LoopQueue } from '@dockercoins/common/queue/queue';
-import { failFastRedis } from '@dockercoins/common/queue/redis';
 import { RedisClock } from '@dockercoins/common/queue/redis-clock';
 import { recordingLog, silentLog as log } from '../tools/stack/log.ts';
+import { patientRedis } from '../test/support/patient-redis.ts';
 import { takeRedis } from '../test/support/shared-redis.ts';
 import { until } from '../tools/stack/until.ts';
 import { Lease } from './lease.ts';
@@ -43,10 +42,7 @@ async function startProducer(
 ) {
   const added: number[] = [];
   const recording = recordingLog();
-  const redis = running.adopt(failFastRedis({ REDIS_URL: server.url }, log), (it) =>
-    it.disconnect(),
-  );
-  await once(redis, 'ready');
+  const redis = running.adopt(await patientRedis(server.url), (it) => it.disconnect());
   const queue = running.adopt(openQueue(redis, log), (it) => it.close());
   const clock = new RedisClock();
   const lease = new CountedLease({ redis, key: keys.lease, holder: name, ttlMs: LEASE_MS, clock });

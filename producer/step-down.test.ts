@@ -1,12 +1,11 @@
-import { once } from 'node:events';
 import { Redis } from 'ioredis';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { queueKey } from '@dockercoins/common/queue/queue-keys';
 import { keys } from '@dockercoins/common/contract';
 import { openQueue } from '@dockercoins/common/queue/queue';
-import { failFastRedis } from '@dockercoins/common/queue/redis';
 import { RedisClock } from '@dockercoins/common/queue/redis-clock';
-import { recordingLog, silentLog } from '../tools/stack/log.ts';
+import { recordingLog } from '../tools/stack/log.ts';
+import { patientRedis } from '../test/support/patient-redis.ts';
 import { takeRedis, type SharedRedis } from '../test/support/shared-redis.ts';
 import { until } from '../tools/stack/until.ts';
 import { Lease } from './lease.ts';
@@ -24,10 +23,7 @@ afterEach(() => running.disposeAsync());
 
 async function start(name: string, url = server.url) {
   const { log, lines } = recordingLog();
-  const redis = running.adopt(failFastRedis({ REDIS_URL: url }, silentLog), (it) =>
-    it.disconnect(),
-  );
-  await once(redis, 'ready');
+  const redis = running.adopt(await patientRedis(url), (it) => it.disconnect());
   const clock = new RedisClock();
   const lease = new Lease({ redis, key: keys.lease, holder: name, ttlMs: 2000, clock });
   const queue = running.adopt(openQueue(redis, log), (it) => it.close());

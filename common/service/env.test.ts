@@ -242,6 +242,7 @@ describe('an EnvError', () => {
 
   test('shows a value with line breaks on one line', () => {
     expect(errorFor({ COUNT: '1\n2' }).message).toContain('got "1\\n2"');
+    expect(errorFor({ COUNT: '1\u20282\u2029' }).message).toContain('got "1\\u20282\\u2029"');
   });
 
   test('never contains a valid secret', () => {

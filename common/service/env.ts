@@ -185,7 +185,7 @@ export function readEnv<T extends ConfigSchema>(settings: T, env: NodeJS.Process
       config[name] = result.data;
       continue;
     }
-    const actual = isSecret ? 'another value (hidden)' : JSON.stringify(hidePasswords(value));
+    const actual = isSecret ? 'another value (hidden)' : quote(hidePasswords(value));
     const expected = result.error.issues[0]?.message;
     problems.push(`  ${name} (${help}): expected ${expected}, got ${actual}`);
   }
@@ -216,6 +216,10 @@ function readSecret(name: string, env: NodeJS.ProcessEnv): { value?: string; pro
 function hidePasswords(value: string | undefined): string | undefined {
   return value?.replace(/^(https?:\/\/)?.*@/s, '$1***@');
 }
+
+/** Renders a value on one line. Unicode has two line breaks that JSON does not escape. */
+const quote = (value = '') =>
+  JSON.stringify(value).replaceAll('\u2028', '\\u2028').replaceAll('\u2029', '\\u2029');
 
 /** Returns name, default and help text of each setting, for a table. */
 export function describeSettings(settings: ConfigSchema) {

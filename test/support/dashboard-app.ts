@@ -9,6 +9,7 @@ import { failFastRedis, type RedisClient } from '@dockercoins/common/queue/redis
 import { createApp, type DashboardOptions } from '../../dashboard/server/app.ts';
 import { Broadcast } from '../../dashboard/server/broadcast.ts';
 import { silentLog as log } from '../../tools/stack/log.ts';
+import { patientRedis } from './patient-redis.ts';
 import { takeRedis, type SharedRedis } from './shared-redis.ts';
 import { until } from '../../tools/stack/until.ts';
 
@@ -20,11 +21,12 @@ export interface TestDashboard extends AsyncDisposable {
   create: (options?: Partial<DashboardOptions>) => Hono;
 }
 
-/** @param proxyPort of a proxy to the Redis, for its connection */
+/** @param proxyPort of a proxy to the Redis, for its connection, which then has the product's time limits */
 export async function startTestDashboard(proxyPort?: number): Promise<TestDashboard> {
   const server = await takeRedis();
   const url = server.url.replace(`:${server.port}/`, `:${proxyPort ?? server.port}/`);
-  const redis = failFastRedis({ REDIS_URL: url }, log);
+  const redis =
+    proxyPort === undefined ? await patientRedis(url) : failFastRedis({ REDIS_URL: url }, log);
   await until('Redis is ready', () => redis.status === 'ready');
   const queue = openQueue(redis, log);
   const broadcast = new Broadcast();
