@@ -12,6 +12,8 @@ export interface Check<Target> {
   required?: true;
   /** It measures time, so what it says depends on the machine, too. */
   timed?: true;
+  /** How long it may take, if that is longer than for other checks. */
+  timeoutMs?: number;
   /**
    * Returns if the statement holds.
    * @throws {Mismatch} if it does not

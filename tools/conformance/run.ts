@@ -12,14 +12,14 @@ export interface Outcome {
   message: string;
 }
 
-/** Yields the outcome of each check once it is known. No check takes longer than `timeoutMs`. */
+/** Yields the outcome of each check once it is known. No check takes longer than `timeoutMs`, unless it says so itself. */
 export async function* runChecks<Target>(
   checks: readonly Check<Target>[],
   target: Target,
   timeoutMs: number,
 ): AsyncGenerator<Outcome> {
   for (const [index, check] of checks.entries()) {
-    const outcome = await runCheck(check, target, timeoutMs);
+    const outcome = await runCheck(check, target, Math.max(timeoutMs, check.timeoutMs ?? 0));
     const isLast = outcome.result === 'FAIL' && check.required === true;
     if (isLast) outcome.message += ` (the other ${checks.length - index - 1} checks were not run)`;
     yield outcome;
