@@ -45,12 +45,10 @@ export function testScenarios(scenarios: readonly Scenario[]): void {
       let healthy: Frame;
       try {
         await using frames = new FrameRecorder(stack.dashboard);
-        let actedAt = NaN;
         const watched: Scenario = {
           ...scenario,
           async action(it) {
             await scenario.action(it);
-            actedAt = Date.now();
             frames.start();
           },
         };
@@ -68,7 +66,7 @@ export function testScenarios(scenarios: readonly Scenario[]): void {
         );
         const { variations } = await until('there is a frame', () => readFrame(stack.dashboard));
         expect(variations).toEqual([]);
-        await EVIDENCE[name]?.({ ...incident, dir, actedAt });
+        await EVIDENCE[name]?.({ ...incident, dir });
       } finally {
         healthy = await cureIncident(incident, scenario);
       }
