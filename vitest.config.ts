@@ -10,6 +10,7 @@ const timeouts = { testTimeout: 5 * LIMIT_MS, hookTimeout: 5 * LIMIT_MS };
 
 const runFolder = 'test/support/run-folder.ts';
 const page = 'test/support/built-page.ts';
+const services = 'test/support/built-services.ts';
 const redis = 'test/support/redis-per-worker.ts';
 const browser = 'test/support/browser-per-run.ts';
 const stack = 'test/support/stack-per-run.ts';
@@ -47,17 +48,17 @@ export default defineConfig({
       // Services, and the whole stack, as processes.
       project('stack', [page], { maxWorkers: cores }),
       // What takes longer: groups of Redis servers, every process that can be killed, bundles.
-      project('deep', [page], idle),
+      project('deep', [page, services], idle),
       // The page in a browser that all files share, as is the running stack that they look at.
       project('page', [page, browser, stack], { maxWorkers: cores }),
       // What takes longer: every size and theme, and the views that are loaded on demand.
-      project('views', [page, browser, stack], idle),
+      project('views', [page, services, browser, stack], idle),
       // What the page says in every state of a stack that is broken on purpose.
-      project('states', [page, browser], idle),
+      project('states', [page, services, browser], idle),
       // The lab and the incidents, as a student runs them.
-      project('course', [page], idle),
+      project('course', [page, services], idle),
       // Statements about time. Each may be tried once more, because anything may slow a machine down, such as a third file.
-      project('speed', [page], { maxWorkers: cores, retry: 1 }),
+      project('speed', [page, services], { maxWorkers: cores, retry: 1 }),
       // The simulation against the real stack. Each setting runs alone.
       project('simulation', [page], { fileParallelism: false, retry: 1 }),
       // A Docker Engine is required from here on, or kubectl, or proxies.

@@ -18,6 +18,7 @@ test('the environment overrides what npm start would choose', () => {
     ADMIN_PORT: '15000',
     RNG_URL: 'http://127.0.0.1:1,http://127.0.0.1:2',
     PAGE_DIR: 'page',
+    SERVICES_DIR: 'services',
     REDIS_URL: 'redis://127.0.0.1:3',
   };
   expect(readLocalConfig(env)).toMatchObject({
@@ -28,6 +29,7 @@ test('the environment overrides what npm start would choose', () => {
       ADMIN_PORT: 15_000,
       RNG_URL: ['http://127.0.0.1:1', 'http://127.0.0.1:2'],
       PAGE_DIR: 'page',
+      SERVICES_DIR: 'services',
     },
   });
 });

@@ -28,6 +28,10 @@ export const configSchema = {
   REDIS_URL: optionalRedisUrl('URL of an existing Redis; if unset, one is started'),
   LISTEN_HOST: text('127.0.0.1', 'address to listen on; :: lets other machines connect'),
   LOCAL_DIR: text('.local', 'folder for Redis data and caches'),
+  SERVICES_DIR: text(
+    '',
+    'folder of bundled services, such as rng/main.mjs, to run instead of the sources',
+  ),
 };
 
 /** Settings that `npm start` chooses itself, unless the environment overrides them. */
@@ -38,6 +42,7 @@ export const OVERRIDES = [
   'RNG_URL',
   'HASHER_URL',
   'PAGE_DIR',
+  'SERVICES_DIR',
   'STARTED_WITH',
 ] as const satisfies (keyof typeof configSchema)[];
 

@@ -17,6 +17,7 @@ import { Logs } from './logs.ts';
 import { ArgumentError } from './options.ts';
 import { buildPage, checkPage, preparePage, servePage } from './page.ts';
 import { onClosedOutput, onStopSignals } from './signals.ts';
+import { checkBundles } from './plan.ts';
 import { startStack } from './stack.ts';
 import { Terminal } from './terminal.ts';
 
@@ -43,6 +44,10 @@ async function main(args: string[]): Promise<void> {
     if (options.dev)
       throw new ArgumentError('--dev serves the page from its sources: unset PAGE_DIR');
     await checkPage(overrides.PAGE_DIR);
+  }
+  if (overrides.SERVICES_DIR !== undefined) {
+    if (options.dev) throw new ArgumentError('--dev runs the sources: unset SERVICES_DIR');
+    checkBundles(overrides.SERVICES_DIR);
   }
   for (const warning of warnOfUnknown(process.env)) terminal.print(warning);
   terminal.print('starting Redis and the services');

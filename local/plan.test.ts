@@ -164,6 +164,17 @@ describe('in the environment,', () => {
     ]);
   });
 
+  test('SERVICES_DIR is the folder of what they run', async () => {
+    const instances = await planWith({ SERVICES_DIR: 'built' });
+    expect(instances.map(({ entry }) => entry)).toEqual([
+      'built/rng/main.mjs',
+      'built/hasher/main.mjs',
+      'built/producer/main.mjs',
+      'built/miner/main.mjs',
+      'built/dashboard/main.mjs',
+    ]);
+  });
+
   test('ADMIN_PORT is the admin port of the first process; the others count up', async () => {
     const instances = await planWith({ ADMIN_PORT: 9000 }, ['--scale', 'miner=2']);
     expect(instances.map(({ name, env }) => `${name} ${env['ADMIN_PORT']}`)).toEqual([

@@ -2,6 +2,8 @@
  * How to run each replica of a service: its ports and environment.
  * @module
  */
+import { existsSync } from 'node:fs';
+import { join } from 'node:path';
 import { clearLockedPorts } from 'get-port';
 import type { RedisConfig } from '@dockercoins/common/queue/redis';
 import { hostOf } from './address.ts';
@@ -16,7 +18,7 @@ export interface Instance {
   n: number;
   /** For example miner-3. */
   name: string;
-  /** The TypeScript file to run. */
+  /** The file to run. */
   entry: string;
   env: Record<string, string>;
   adminPort: number;
@@ -41,8 +43,20 @@ export interface PlanContext {
 /** Both are passed as values: a value and a file for the same setting would be an error. */
 const NO_FILES = { REDIS_URL_FILE: '', REDIS_PASSWORD_FILE: '' };
 
-const entryOf = (service: Service) =>
-  service === 'dashboard' ? 'dashboard/server/main.ts' : `${service}/main.ts`;
+/** Returns the file to run for a service: its TypeScript source, or its bundle in `servicesDir`. */
+export function entryOf(service: Service, servicesDir?: string): string {
+  if (servicesDir !== undefined) return join(servicesDir, service, 'main.mjs');
+  return service === 'dashboard' ? 'dashboard/server/main.ts' : `${service}/main.ts`;
+}
+
+/** @throws {Error} if `servicesDir` does not contain the bundle of each service */
+export function checkBundles(servicesDir: string): void {
+  for (const service of SERVICES) {
+    const bundle = entryOf(service, servicesDir);
+    if (!existsSync(bundle))
+      throw new Error(`SERVICES_DIR: expected the folder of bundled services, found no ${bundle}`);
+  }
+}
 
 /** Replicas are 10 ports apart. Returns undefined (any port) beyond the last port. */
 function preferredPort(first: number, n: number): number | undefined {
@@ -99,7 +113,7 @@ export class Planner {
       service,
       n,
       name,
-      entry: entryOf(service),
+      entry: entryOf(service, overrides.SERVICES_DIR),
       adminPort,
       ...(port === undefined ? {} : { port, origin: `http://${hostOf(listenHost)}:${port}` }),
       env: {

@@ -48,7 +48,7 @@ export const programs = {
     setting: 'CHROMIUM',
     names: CHROMIUM,
     find: () => findProgram(CHROMIUM),
-    packages: ['chromium'],
+    packages: ['chromium', 'chromium-headless-shell'],
     hints: {
       debian: 'sudo apt-get install chromium',
       alpine: 'apk add chromium',

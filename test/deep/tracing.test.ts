@@ -66,7 +66,7 @@ test('without a collector, neither the SDK nor any instrumentation is loaded', a
     );
 
   {
-    await using stack = await startStackProcess({ env: { NODE_OPTIONS } });
+    await using stack = await startStackProcess({ env: { NODE_OPTIONS, SERVICES_DIR: '' } });
     await until('a loop is counted', async () => ((await stack.frame())?.loops ?? 0) > 0);
   }
   for (const file of ['rng/main.ts', 'miner/worker.ts', 'common/tracing/tracing.ts']) {

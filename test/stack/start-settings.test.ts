@@ -70,6 +70,7 @@ describe('npm start rejects', () => {
   test.each<[string, Record<string, string>, string]>([
     ['an address of another machine', { LISTEN_HOST: '192.0.2.77' }, 'LISTEN_HOST: expected'],
     ['a folder without a page', { PAGE_DIR: 'local' }, 'PAGE_DIR: expected'],
+    ['a folder without bundles', { SERVICES_DIR: 'local' }, 'SERVICES_DIR: expected'],
     ['too few ports', { ADMIN_PORT: '65535' }, 'ADMIN_PORT=65535: hasher-1 would get port 65536'],
   ])('%s', async (_problem, env, message) => {
     await expect(startStackProcess({ env })).rejects.toThrow(message);

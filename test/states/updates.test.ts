@@ -7,6 +7,7 @@ import type { Browser } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { Point } from '../../dashboard/frame/frame.ts';
 import { SETTLED_POINTS } from '../../dashboard/web/plot/scale-events.ts';
+import { startBrowser } from '../../tools/stack/browser.ts';
 import { openPage } from '../../tools/stack/open-page.ts';
 import { statusOf, untilProblem } from '../support/page-status.ts';
 import { startService } from '../support/service.ts';
@@ -158,7 +159,8 @@ describe('with ten tabs open', () => {
 
   test('a tab catches up when it comes to the front, and an eleventh loads', async () => {
     await using tabs = new AsyncDisposableStack();
-    const openNext = async () => tabs.use(await openTab(browser, stack.dashboard));
+    const window = tabs.adopt(await startBrowser({ windows: true }), (it) => it.close());
+    const openNext = async () => tabs.use(await openTab(window, stack.dashboard));
     const first = await openNext();
     await untilCurrent(first);
     let latest = first;

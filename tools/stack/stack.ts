@@ -60,10 +60,12 @@ export async function startStackProcess({
   const [file, ...first] = npm
     ? ['npm', 'start', '--']
     : [process.execPath, 'local/cli.ts', 'start'];
-  const page = args.includes('--dev') ? {} : { PAGE_DIR: process.env['BUILT_PAGE'] };
+  const built = args.includes('--dev')
+    ? { SERVICES_DIR: '' }
+    : { PAGE_DIR: process.env['BUILT_PAGE'] };
   const child = spawn(file, [...first, ...ports, ...args], {
     // All processes of the stack have this temporary folder, and so can be found.
-    env: { ...process.env, LOCAL_DIR: home, TMPDIR: home, ...page, ...env },
+    env: { ...process.env, LOCAL_DIR: home, TMPDIR: home, ...built, ...env },
     stdio: ['ignore', 'pipe', 'pipe'],
   });
   let isClosed = false;
