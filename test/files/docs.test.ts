@@ -107,6 +107,7 @@ With \`npm start\`:
 - \`LISTEN_HOST\` is \`127.0.0.1\` by default; \`::\` lets other machines in.
 - \`LOCAL_DIR\` (\`.local\`) holds Redis' data and caches. A folder runs one stack at a time. If the path
   has more than about 90 characters, \`npm run scale\`, \`ps\`, \`logs\` and \`retry-failed\` are not available; a relative path is shorter.
+- \`SERVICES_DIR\` is a folder with a bundle of each service, as in the images; these run instead of the sources.
 
 \`REDIS_URL\` has three forms; with \`rediss\` instead of \`redis\`, connections use TLS:
 

@@ -1,5 +1,5 @@
 /**
- * Vitest global setup: stacks run bundles of the services, as the images do. Bundles start in two thirds of the CPU time.
+ * Vitest global setup: stacks run bundles of the services, as the images do, because bundles take less CPU time to start.
  * @module
  */
 import { mkdir, readFile, rename, writeFile } from 'node:fs/promises';
