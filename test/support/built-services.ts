@@ -5,22 +5,20 @@
 import { mkdir, readFile, rename, writeFile } from 'node:fs/promises';
 import { dirname, join, resolve } from 'node:path';
 import { build, type Rolldown } from 'vite';
+import { SERVICES } from '../../local/args.ts';
+import { entryOf } from '../../local/plan.ts';
 
 /** Fixed, so that V8's compile cache is valid in the next run, too; and where the dashboard finds Bull Board's page. */
 const FOLDER = resolve('.local/services');
 
-/** Sets `SERVICES_DIR` for `npm start`. Returns the teardown. */
+/**
+ * Sets `SERVICES_DIR` for `npm start`. Returns the teardown; undefined if the setup of another project, or the user, has set it.
+ */
 export default async function setup(): Promise<(() => void) | undefined> {
   if (process.env['SERVICES_DIR'] !== undefined) return undefined;
-  for (const [service, root] of [
-    ['rng', 'rng'],
-    ['hasher', 'hasher'],
-    ['producer', 'producer'],
-    ['miner', 'miner'],
-    ['dashboard', 'dashboard/server'],
-  ] as const) {
+  for (const service of SERVICES) {
     const built = await build({
-      root,
+      root: dirname(entryOf(service)),
       configFile: 'bundle.config.ts',
       logLevel: 'error',
       build: { write: false },
