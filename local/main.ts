@@ -16,8 +16,8 @@ import { onKeys } from './keys.ts';
 import { Logs } from './logs.ts';
 import { ArgumentError } from './options.ts';
 import { buildPage, checkPage, preparePage, servePage } from './page.ts';
-import { onClosedOutput, onStopSignals } from './signals.ts';
 import { checkBundles } from './plan.ts';
+import { onClosedOutput, onStopSignals } from './signals.ts';
 import { startStack } from './stack.ts';
 import { Terminal } from './terminal.ts';
 

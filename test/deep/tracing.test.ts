@@ -2,11 +2,12 @@
  * Traces of bundles, as they run in the images, and stacks without a collector, or with one that does not respond.
  * @module
  */
-import { execFileSync } from 'node:child_process';
 import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect, onTestFinished, test } from 'vitest';
+import type { Service } from '../../local/args.ts';
+import { entryOf } from '../../local/plan.ts';
 import { LOOP_TRACE, QUICK_TRACES, startCollector, untilTrace } from '../support/collector.ts';
 import { expectUsualStop, outageSettings, untilMinerWarns } from '../support/collector-outage.ts';
 import { startService } from '../support/service.ts';
@@ -22,13 +23,9 @@ function temporaryFolder(): string {
 }
 
 test('bundles, as in the images, send the same traces', async () => {
-  const folder = temporaryFolder();
-  const bundle = (service: string) => {
-    const outDir = join(folder, service);
-    const flags = ['build', service, '-c', 'bundle.config.ts', '--outDir', outDir];
-    execFileSync('node_modules/.bin/vite', flags, { stdio: 'ignore' });
-    return join(outDir, 'main.mjs');
-  };
+  const folder = process.env['SERVICES_DIR'];
+  if (!folder) throw new Error('SERVICES_DIR: expected the folder of the bundles');
+  const bundle = (service: Service) => entryOf(service, folder);
   await using collector = await startCollector();
   await using redis = await takeRedis();
   const env = {

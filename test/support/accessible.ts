@@ -7,8 +7,8 @@ import type { Page } from 'playwright-core';
 import { expect } from 'vitest';
 
 /**
- * Fails if axe finds something wrong. The legacy mode, which cannot look into frames of other origins, opens no second page: that takes
- * half of the CPU time. Our pages contain no frames.
+ * Fails if axe finds something wrong. Its legacy mode opens no second page, which saves half of the CPU time. It does not check
+ * frames of other origins, so this fails if a page contains a frame.
  */
 export async function expectAccessible(page: Page): Promise<void> {
   expect(await page.locator('iframe').count()).toBe(0);

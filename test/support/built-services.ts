@@ -31,7 +31,7 @@ export default async function setup(): Promise<(() => void) | undefined> {
   return () => void delete process.env['SERVICES_DIR'];
 }
 
-/** Writes a file unless it has this content, at once: another run may be reading it. */
+/** Replaces the content of a file atomically, because another run may be reading it. Leaves the file alone if nothing changes. */
 async function replace(path: string, content: string): Promise<void> {
   if ((await readFile(path, 'utf8').catch(() => undefined)) === content) return;
   await mkdir(dirname(path), { recursive: true });

@@ -27,6 +27,7 @@ const DISABLED = [
   'PreconnectToSearch',
 ];
 
+/** Chromium without windows. It uses less CPU time to open a page, so it is preferred where it is installed. */
 const HEADLESS_SHELL = 'chromium-headless-shell';
 
 interface BrowserChoice {
@@ -46,10 +47,7 @@ const options = ({ windows = false }: BrowserChoice = {}) => ({
   ],
 });
 
-/**
- * Starts the Chromium at CHROMIUM, or the first one in PATH: if it needs no windows, preferably the one without, which opens a page
- * in less CPU time. @throws {Error} if there is none
- */
+/** Starts the Chromium at CHROMIUM, or the first one in PATH. @throws {Error} if there is none */
 export function startBrowser(choice?: BrowserChoice): Promise<Browser> {
   return chromium.launch(options(choice));
 }
