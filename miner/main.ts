@@ -17,6 +17,7 @@ import { Heartbeat } from './heartbeat.ts';
 import { mine } from './mine.ts';
 import { registerMinerMetrics } from './metrics.ts';
 import { MinerStats } from './stats.ts';
+import { untilReachable } from './upstream/until-reachable.ts';
 import { Upstream } from './upstream/upstream.ts';
 import { Watchdog } from './watchdog.ts';
 import { startWorker, type LoopWorker } from './worker.ts';
@@ -25,7 +26,7 @@ await runService(
   'miner',
   () => readEnv(configSchema, process.env),
   async (config, life) => {
-    const { log, cleanup, fail, ignoreSigterm, tracing } = life;
+    const { log, cleanup, stopping, fail, ignoreSigterm, tracing } = life;
     const name = await replicaName(config.INSTANCE, 'miner');
     const id = `${name}-${randomBytes(4).toString('hex')}`; // a new one after each restart
     // Jobs wait until Redis is back. Reports, counts and the watchdog do not.
@@ -78,6 +79,7 @@ await runService(
     };
     cleanup.use(new Heartbeat({ redis, id, report, clock, log }));
 
+    await untilReachable([config.RNG_URL, config.HASHER_URL], stopping);
     for (const queue of openQueues(redis, config.QUEUES, log)) {
       cleanup.adopt(queue, (it) => it.close());
       const worker = startWorker({
