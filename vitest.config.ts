@@ -67,7 +67,7 @@ export default defineConfig({
           name: 'compose',
           include: ['test/compose/**/*.test.ts'],
           globalSetup: runFolder,
-          fileParallelism: false, // they measure, and a stack of containers keeps two cores busy while it starts
+          maxWorkers: 2, // of a stack of containers, only the start keeps two cores busy
           ...timeouts,
         },
       },
