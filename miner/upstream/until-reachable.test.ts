@@ -11,22 +11,22 @@ replaceSleep(async (ms, signal) => {
   signal?.throwIfAborted();
 });
 
+const anyServer = (port?: number) => startServer((_request, response) => response.end(), port);
 const unused = async () => `http://127.0.0.1:${await freePort()}`;
 const never = new AbortController().signal;
 
 test('does not pause if one replica of each upstream accepts connections', async () => {
-  await using server = await startServer((_request, response) => response.end());
+  await using server = await anyServer();
   await untilReachable([[await unused(), server.origin], [server.origin]], never);
   expect(pause).not.toHaveBeenCalled();
 });
 
 test('waits for the upstream that starts last', async () => {
-  await using rng = await startServer((_request, response) => response.end());
+  await using rng = await anyServer();
   const port = await freePort();
   await using running = new AsyncDisposableStack();
   pause.mockImplementation(async () => {
-    if (pause.mock.calls.length === 3)
-      running.use(await startServer((_request, response) => response.end(), port));
+    if (pause.mock.calls.length === 3) running.use(await anyServer(port));
   });
   await untilReachable([[rng.origin], [`http://127.0.0.1:${port}`]], never);
   expect(pause).toHaveBeenCalledTimes(3);
