@@ -46,6 +46,9 @@ const SYMPTOM_TIMEOUT_MS = 60_000;
 
 const HEALTHY_TIMEOUT_MS = 120_000;
 
+/** How often the reason of a long wait is reported. */
+const REPORT_MS = 15_000;
+
 /** After two hours, the page lists problems again: nobody looks for the cause any more. */
 const MAX_INCIDENT_S = 7200;
 
@@ -71,7 +74,7 @@ export async function checkUsable(
   deployment: Pick<Deployment, 'origins'>,
   timeoutMs = USABLE_TIMEOUT_MS,
 ): Promise<void> {
-  await waitFor({ deployment }, undefined, timeoutMs, ({ problems: [problem], settings }) => {
+  await waitFor({ deployment }, { timeoutMs }, ({ problems: [problem], settings }) => {
     if (problem) throw new Unmet(`the stack has a problem already: ${problem.text}`);
     if (isUsual(settings)) return true;
     const text = settingsText(settings);
@@ -86,20 +89,22 @@ export async function checkUsable(
 /**
  * Scales the stack, hides problems on the page, puts the stack into the state of the scenario, and resolves once the symptom
  * shows.
+ * @param onWait is told every 15 seconds why the incident has not begun yet
  * @throws {Error} if the stack is not healthy, the symptom does not show, or `signal` is aborted; then it must be cured
  */
 export async function causeIncident(
   stack: Stack,
   scenario: Scenario,
   signal: AbortSignal,
+  onWait?: (reason: string) => void,
 ): Promise<Observations> {
-  const before = await reachBaseline(stack, signal);
+  const before = await reachBaseline(stack, signal, onWait);
   await stack.redis.set(keys.incident, '1', 'EX', MAX_INCIDENT_S);
   await scenario.action(stack);
   const actedAt = performance.now();
   const observe = async (sign: Sign): Promise<Observation> => {
     const beforehand = sign.read(before) ?? 0;
-    const now = await waitFor(stack, signal, SYMPTOM_TIMEOUT_MS, (frame) => {
+    const now = await waitFor(stack, { timeoutMs: SYMPTOM_TIMEOUT_MS, signal }, (frame) => {
       const value = sign.read(frame);
       if (value === null || !sign.shows(value, beforehand)) {
         throw new Unmet(`${sign.what} did not change enough: ${beforehand}, then ${value}`);
@@ -117,16 +122,21 @@ export async function causeIncident(
 
 /**
  * Undoes the scenario, restores the number of replicas, and resolves to the first frame that shows a healthy stack.
+ * @param onWait is told every 15 seconds why the stack is not healthy yet
  * @throws {Error} if the stack does not become healthy; the message says what is wrong
  */
-export async function cureIncident(stack: Stack, scenario: Scenario): Promise<Frame> {
+export async function cureIncident(
+  stack: Stack,
+  scenario: Scenario,
+  onWait?: (reason: string) => void,
+): Promise<Frame> {
   const { deployment, saved } = stack;
   await scenario.cure(stack);
   await stack.redis.del(keys.incident);
   await deployment.scale(saved.scale);
   await checkSettings(stack);
   const expected = possibleSpeed(saved.scale);
-  return waitFor(stack, undefined, HEALTHY_TIMEOUT_MS, (frame) => {
+  return waitFor(stack, { timeoutMs: HEALTHY_TIMEOUT_MS, onWait }, (frame) => {
     checkFrame(frame, saved.scale.miner ?? 0, expected, HEALTHY_SPEED);
     // `failed` is limited to the latest thousand.
     if (frame.queue.failed > saved.failed) throw new Unmet(`${frame.queue.failed} failed jobs`);
@@ -135,7 +145,11 @@ export async function cureIncident(stack: Stack, scenario: Scenario): Promise<Fr
 }
 
 /** Resolves to a frame of a healthy stack with {@link BASELINE} replicas. */
-async function reachBaseline(stack: Stack, signal: AbortSignal): Promise<Frame> {
+async function reachBaseline(
+  stack: Stack,
+  signal: AbortSignal,
+  onWait: WaitOptions['onWait'],
+): Promise<Frame> {
   await stack.deployment.scale(BASELINE);
   const startedAt = performance.now();
   const expected = possibleSpeed(BASELINE);
@@ -155,11 +169,12 @@ async function reachBaseline(stack: Stack, signal: AbortSignal): Promise<Frame> 
     }
     return frame;
   };
-  const first = await waitFor(stack, signal, BASELINE_TIMEOUT_MS, check);
+  const options = { timeoutMs: BASELINE_TIMEOUT_MS, signal, onWait };
+  const first = await waitFor(stack, options, check);
   const { miner, rng } = stack.saved.scale;
   if (miner === BASELINE.miner && rng === BASELINE.rng) return first;
   await sleep(PLATEAU_MS, undefined, { signal }).catch(() => signal.throwIfAborted());
-  return waitFor(stack, signal, BASELINE_TIMEOUT_MS, check);
+  return waitFor(stack, options, check);
 }
 
 /** @throws {Unmet} if there is a problem, another number of miners, or another speed */
@@ -207,25 +222,35 @@ const possibleSpeed = ({ miner = 0, rng = 0 }: { miner?: number; rng?: number })
 /** A condition that may still be met. */
 class Unmet extends Error {}
 
+interface WaitOptions {
+  timeoutMs: number;
+  signal?: AbortSignal | undefined;
+  /** Is told every {@link REPORT_MS} why the condition is not met. */
+  onWait?: ((reason: string) => void) | undefined;
+}
+
 /** Reads frames until `check` throws no {@link Unmet}; resolves to its result. @throws {Error} with the last one */
 async function waitFor<T>(
   { deployment }: { deployment: Pick<Deployment, 'origins'> },
-  signal: AbortSignal | undefined,
-  timeoutMs: number,
+  { timeoutMs, signal, onWait }: WaitOptions,
   check: (frame: Frame) => T,
 ): Promise<T> {
   let reason = 'the dashboard does not respond, or cannot reach Redis';
+  let reportedAt = performance.now();
   const attempt = async () => {
     signal?.throwIfAborted();
     const frame = await readFrame(deployment.origins.dashboard);
-    if (frame === undefined) return undefined;
     try {
-      return { result: check(frame) };
+      if (frame !== undefined) return { result: check(frame) };
     } catch (err) {
       if (!(err instanceof Unmet)) throw err;
       reason = err.message;
-      return undefined;
     }
+    if (performance.now() - reportedAt >= REPORT_MS) {
+      reportedAt = performance.now();
+      onWait?.(reason);
+    }
+    return undefined;
   };
   try {
     return (await until('the stack is as expected', attempt, timeoutMs)).result;

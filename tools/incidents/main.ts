@@ -72,13 +72,13 @@ async function start(
     print(
       `Preparing the stack, then breaking it. Until this is over, it has ${BASELINE.miner} miners and ${BASELINE.rng} rngs …\n`,
     );
-    const observed = await causeIncident(stack, scenario, canceled);
+    const observed = await causeIncident(stack, scenario, canceled, printWait);
     const at = new Date();
     await file.update({ ...state, page: { ...observed, at: at.getTime() } });
     print(`\n${pageText(scenario.symptom, observed.symptom, at)}\n\n${hintsText(deployment)}`);
     return 0;
   } catch (err) {
-    print(`No incident: ${sentence(err)} Restoring the stack …\n`);
+    print(`No incident: ${sentence((err as Error).message)} Restoring the stack …\n`);
     await cureAndReport(stack, scenario, file);
     return 1;
   }
@@ -165,18 +165,20 @@ async function restore(state: State, file: StateFile, dir: string): Promise<numb
 
 async function cureAndReport(stack: Stack, scenario: Scenario, file: StateFile): Promise<number> {
   try {
-    print(healthyText(await cureIncident(stack, scenario)));
+    print(healthyText(await cureIncident(stack, scenario, printWait)));
     await file.delete();
     return 0;
   } catch (err) {
-    print(`The stack is not healthy: ${sentence(err)}\n`);
+    print(`The stack is not healthy: ${sentence((err as Error).message)}\n`);
     print('Try again with npm run incident -- --give-up.\n');
     return 1;
   }
 }
 
-/** Some messages are sentences of the page. */
-const sentence = (err: unknown) => `${(err as Error).message.replace(/\.$/, '')}.`;
+/** Some reasons are sentences of the page. */
+const sentence = (reason: string) => `${reason.replace(/\.$/, '')}.`;
+
+const printWait = (reason: string) => print(`Still waiting: ${sentence(reason)}\n`);
 
 /** The first signal cancels the incident, as does a closed terminal; a second signal ends this process at once. */
 function cancellation(): AbortSignal {
