@@ -5,7 +5,9 @@
 import { buffer } from 'node:stream/consumers';
 import { describe, expect, test } from 'vitest';
 import type { OpenPage } from '../../tools/stack/open-page.ts';
+import { fakeFeed } from '../support/fake-feed.ts';
 import { sharePage } from '../support/shared-browser.ts';
+import { testFrame } from '../../tools/stack/frame-data.ts';
 import { until } from '../../tools/stack/until.ts';
 
 const { open } = sharePage();
@@ -182,6 +184,32 @@ describe('the bottleneck', () => {
     await appears();
     await shown.page.reload();
     await appears();
+  });
+
+  test('is hidden again if the page is loaded after a reset, unless ?reveal asks for it', async () => {
+    const before = testFrame({}, { loops: 100 });
+    await using shown = await open('/', {}, fakeFeed(before));
+    const { page } = shown;
+    const reveal = page.getByRole('button', { name: 'Reveal the bottleneck' });
+    await reveal.click();
+    await reveal.waitFor({ state: 'detached' });
+
+    await fakeFeed({ ...before, at: before.at - 1, loops: 98 })(page);
+    await page.reload();
+    await until(
+      'a frame of another dashboard shows',
+      async () => (await shown.number('completed')) === 98,
+    );
+    expect(await reveal.count()).toBe(0);
+
+    await fakeFeed({ ...before, at: before.at + 3600, loops: 5 })(page);
+    await page.reload();
+    await reveal.waitFor();
+
+    await fakeFeed({ ...before, at: before.at + 7200, loops: 1 })(page);
+    await page.goto(`${page.url()}?reveal`);
+    await until('the count has started again', async () => (await shown.number('completed')) === 1);
+    expect(await reveal.count()).toBe(0);
   });
 
   test('is revealed from the start by ?reveal', async () => {

@@ -11,20 +11,22 @@ const CHOICES = ['hidden', 'revealed'] as const;
 export class Reveal {
   readonly #bottleneck: StoredChoice<(typeof CHOICES)[number]>;
   readonly #problems: StoredChoice<(typeof CHOICES)[number]>;
+  readonly #asked: boolean;
 
   /**
-   * @param params the query of the page's URL: `?reveal` reveals the bottleneck right away
+   * @param params the query of the page's URL: with `?reveal`, the page always shows the bottleneck
    * @param source of the figures, so that the playground reveals nothing on the page of a stack
    */
   constructor(params: URLSearchParams, source: Feed['source']) {
     this.#bottleneck = new StoredChoice(session, `bottleneck.${source}`, CHOICES);
     this.#problems = new StoredChoice(session, `problems.${source}`, CHOICES);
-    if (params.has('reveal')) this.revealed = true;
+    this.#asked = params.has('reveal');
+    if (this.#asked) this.revealed = true;
   }
 
   /** What limits the speed. */
   get revealed(): boolean {
-    return this.#bottleneck.value === 'revealed';
+    return this.#asked || this.#bottleneck.value === 'revealed';
   }
 
   set revealed(revealed) {

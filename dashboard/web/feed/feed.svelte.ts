@@ -5,6 +5,9 @@ import { appendSpeeds, type Sparklines } from './sparklines.ts';
 
 export type Connection = 'connecting' | 'live' | 'lost';
 
+/** What a page remembers of a frame, to notice a reset while it is reloaded. */
+export type Shown = Pick<Frame, 'at' | 'loops'>;
+
 /** What the page shows: the newest frame, the history up to it, and whether it is current. */
 export abstract class Feed {
   /** A live page has a server, which can pause the queue, reset the counts, keep notes, and open Bull Board. */
@@ -17,10 +20,12 @@ export abstract class Feed {
   points = $state.raw<Point[]>([]);
   /** Each miner's speeds since this tab became visible. */
   sparklines = $state.raw<Sparklines>();
-  /** How often all counts have started from zero while the page was open. */
+  /** How often all counts have started from zero since this tab first showed them. */
   resets = $state(0);
   /** True while time stands still, so that nothing moves. */
   stopped = $state(false);
+  /** The latest frame before the page was loaded, if any. */
+  protected earlier: Shown | undefined;
   /** True if `frame` is current. */
   fresh = $derived(this.connection === 'live' && this.outage === undefined);
 
@@ -41,15 +46,21 @@ export abstract class Feed {
       if (between.length > 0) this.points = mergePoints(this.points, between);
       return false;
     }
-    const isReset = message.loops < (this.frame?.loops ?? 0);
+    const isReset = this.frame
+      ? message.loops < this.frame.loops
+      : this.earlier !== undefined && followsReset(message, this.earlier);
     const hasGap = isReset || this.outage !== undefined;
     if (isReset) this.resets++;
     this.outage = undefined;
     this.frame = message;
     // A reset deletes the history. Later points were recorded before Redis' clock was set back.
-    const earlier = isReset ? [] : this.points.filter(({ at }) => at < message.at);
-    this.points = mergePoints(earlier, [...between, message]);
+    const kept = isReset ? [] : this.points.filter(({ at }) => at < message.at);
+    this.points = mergePoints(kept, [...between, message]);
     this.sparklines = appendSpeeds(this.sparklines, message.fleet);
     return hasGap;
   }
 }
+
+/** After a reload, another dashboard may send a frame that is older, and so has fewer loops, too. */
+const followsReset = (frame: Shown, earlier: Shown) =>
+  frame.at > earlier.at && frame.loops < earlier.loops;

@@ -1,6 +1,8 @@
 import { HISTORY_SECONDS, type Frame, type Outage, type Point } from '../../frame/frame.ts';
 import type { JobPath, JobQuery } from '../../frame/job-path.ts';
-import { Feed } from './feed.svelte.ts';
+import { session } from '../ui/storage.ts';
+import { StoredValue } from '../ui/stored-value.svelte.ts';
+import { Feed, type Shown } from './feed.svelte.ts';
 import { requestJobPath } from './job-request.ts';
 import { mergePoints } from './merge-points.ts';
 
@@ -11,12 +13,15 @@ const SILENCE_MS = 4000;
 /** The frames of a server. */
 export class LiveFeed extends Feed {
   readonly source = 'live';
+  /** So that a page that is loaded after a reset starts without the answers of the last class, too. */
+  readonly #shown = new StoredValue<Shown>(session, 'shown');
   #events: EventSource | undefined;
   #silenceTimer: ReturnType<typeof setTimeout> | undefined;
   #retryTimer: ReturnType<typeof setTimeout> | undefined;
 
   constructor() {
     super();
+    this.earlier = this.#shown.value;
     const connectIfVisible = () => (document.hidden ? this.#suspend() : this.#connect());
     document.addEventListener('visibilitychange', connectIfVisible);
     connectIfVisible();
@@ -76,6 +81,7 @@ export class LiveFeed extends Feed {
   #receive(message: Frame | Outage): void {
     this.#expectMessage();
     if (this.show(message)) void this.#loadHistory();
+    if (this.frame) this.#shown.value = { at: this.frame.at, loops: this.frame.loops };
   }
 
   async #loadHistory(): Promise<void> {
