@@ -266,6 +266,19 @@ describe('the miners', () => {
     ]);
   });
 
+  test('left more jobs behind than are read', () => {
+    const jobs = (amount: number) =>
+      Array.from({ length: amount }, (_, i) => ({
+        id: String(i),
+        miner: `miner-${(i % 5) + 1}`,
+        expiresMs: -i,
+      }));
+    const lostBy = 'lost by miner-1, miner-2, miner-3 and 2 more, which died, froze, or lost Redis';
+    const text = (amount: number) => texts({ abandoned: jobs(amount) });
+    expect(text(199)).toEqual([`199 jobs ${lostBy} (the last lock has expired).`]);
+    expect(text(200)).toEqual([`At least 200 jobs ${lostBy} (the last lock has expired).`]);
+  });
+
   test('are incomplete', () => {
     const miner4 = { ...lost, name: 'miner-4' };
     expect(texts({ fleet: [...usual.fleet, miner4] })).toEqual(['miner-4 has stopped reporting.']);
