@@ -11,7 +11,7 @@ import { parseArgs } from 'node:util';
 
 const CACHES = '.local/check';
 const SETTINGS =
-  /(^|\/)(package-lock\.json|tsconfig\.json|\.oxfmtrc\.json|oxlint\.config\.ts|[^/]+\.d\.mts)$/;
+  /(^|\/)(package-lock\.json|tsconfig\.json|\.oxfmtrc\.json|\.editorconfig|oxlint\.config\.ts|[^/]+\.d\.mts)$/;
 
 /** As this repository writes them: with the extension, or by the name of a workspace. */
 const IMPORTED = /'(?:(\.\.?\/[^']+)|@dockercoins\/([^']+))'/g;
@@ -22,7 +22,7 @@ const {
 } = parseArgs({ options: { importers: { type: 'boolean' } }, allowPositionals: true });
 
 const sources = new Map(
-  globSync(['**/*.*', '.*.*'], {
+  globSync(['**/*.*', '.*.*', '.editorconfig', '.{ci,devcontainer,github}/**/*.*'], {
     exclude: ['.git', '.local', '**/node_modules', '**/dist', '**/.svelte-check'],
   }).map((file) => [file, readFileSync(file, 'utf8')]),
 );
