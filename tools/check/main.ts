@@ -32,7 +32,7 @@ const passed = readJson(cache);
 
 const changed = new Set([...sources.keys()].filter((file) => passed?.[file] !== hashes[file]));
 const all = !passed || [...changed].some((file) => SETTINGS.test(file));
-if (importers) addImporters(changed);
+if (importers && !all) addImporters(changed);
 
 if (changed.size > 0) {
   const { status } = spawnSync(command, [...args, ...(all ? [] : changed)], { stdio: 'inherit' });
